@@ -1,0 +1,152 @@
+//! The change record: what every accepted write leaves behind, in the same commit.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    PersonId, Text,
+    field::{Class, Field},
+};
+
+/// Which kind of record changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Facet {
+    /// A customer who owns trading accounts.
+    Customer,
+    /// A trading account.
+    Account,
+    /// A stored media file.
+    File,
+}
+
+impl Facet {
+    /// Every facet.
+    pub const ALL: [Self; 3] = [Self::Customer, Self::Account, Self::File];
+
+    /// The name in the store and in metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Account => "account",
+            Self::File => "file",
+        }
+    }
+
+    /// The facet of a stored name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|facet| facet.name() == name)
+    }
+}
+
+/// A field's value inside a change record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// There was none: the record is new, or the field is empty.
+    Null,
+    /// Text.
+    Text(Text),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// A sensitive value: that it changed is recorded, what it was is not.
+    Masked,
+}
+
+/// One field that changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldChange {
+    /// The field's catalogue name.
+    pub field: String,
+    /// The value before.
+    pub old: Value,
+    /// The value after.
+    pub new: Value,
+}
+
+impl FieldChange {
+    /// The change of `field`, masked when its class asks for it.
+    #[must_use]
+    pub fn of(field: &Field, old: Value, new: Value) -> Self {
+        let (old, new) = match field.class {
+            Class::Public | Class::Personal => (old, new),
+            Class::Sensitive => (Value::Masked, Value::Masked),
+        };
+        Self { field: field.name.to_owned(), old, new }
+    }
+
+    /// What differs between two readings of the same fields; `None` before the first version.
+    #[must_use]
+    pub fn between<const N: usize>(old: Option<[(Field, Value); N]>, new: [(Field, Value); N]) -> Vec<Self> {
+        match old {
+            None => new.into_iter().map(|(field, value)| Self::of(&field, Value::Null, value)).collect(),
+            Some(old) => old
+                .into_iter()
+                .zip(new)
+                .filter(|((_, before), (_, after))| before != after)
+                .map(|((field, before), (_, after))| Self::of(&field, before, after))
+                .collect(),
+        }
+    }
+}
+
+/// Who caused a write, and through which door.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// The caller, by the identifiers of the token: `account-user:70021`.
+    pub actor: String,
+    /// The contract, or `import`.
+    pub contract: String,
+    /// The request's id, as answered in `X-Request-Id`.
+    pub request_id: String,
+    /// Why, where a contract asks for a reason.
+    pub reason: Option<Text>,
+}
+
+/// One entry of the append-only log of changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeRecord {
+    /// `UUIDv7` of the record.
+    pub id: Uuid,
+    /// The person; absent only for a file that belongs to nobody.
+    pub person: Option<PersonId>,
+    /// The kind of record that changed.
+    pub facet: Facet,
+    /// The record's key within the facet.
+    pub key: String,
+    /// The version that this write made; counts from 1 without gaps for each key.
+    pub version: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who and through which door.
+    pub cause: Cause,
+    /// What changed, in catalogue order; empty when only a time stamp moved.
+    pub fields: Vec<FieldChange>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::field::Writer;
+
+    #[test]
+    fn a_sensitive_value_is_masked() {
+        let field =
+            Field { name: "tax_number", max_chars: 20, class: Class::Sensitive, writer: Writer::Holder };
+        let change = FieldChange::of(&field, Value::Null, Value::Integer(7));
+        assert_eq!((change.old, change.new), (Value::Masked, Value::Masked));
+    }
+
+    #[test]
+    fn only_differences_are_recorded() {
+        let (a, b) = (Field::imported("a"), Field::imported("b"));
+        let old = [(a, Value::Integer(1)), (b, Value::Integer(2))];
+        let new = [(a, Value::Integer(1)), (b, Value::Integer(3))];
+        let changes = FieldChange::between(Some(old), new);
+        assert_eq!(changes, [FieldChange::of(&b, Value::Integer(2), Value::Integer(3))]);
+    }
+}

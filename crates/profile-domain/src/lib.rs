@@ -1,0 +1,18 @@
+//! The rules of the profile service as plain values and functions: entities, field rules, access policy, change records.
+//!
+//! Nothing here does input or output, is async, asks for the time or knows a wire format.
+#![deny(missing_docs)]
+
+pub mod account;
+pub mod change;
+pub mod field;
+pub mod media;
+pub mod patch;
+pub mod person;
+pub mod text;
+pub mod violation;
+
+pub use patch::Patch;
+pub use person::PersonId;
+pub use text::Text;
+pub use violation::Violation;

@@ -1,0 +1,50 @@
+//! The one shape of every write.
+
+use profile_domain::{
+    account::{Account, Customer},
+    change::ChangeRecord,
+    media::MediaFile,
+};
+
+/// The next state of a record and its change record, to be written together or not at all.
+///
+/// The commit starts from version `next.version - 1`; a store refuses it as [`Stale`](crate::CommitError::Stale) when
+/// the stored version is another one. Version 1 makes the record, and its person if that is new.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Commit<T> {
+    /// The state to be stored.
+    pub next: T,
+    /// What is remembered of the step; carries the same version.
+    pub record: ChangeRecord,
+}
+
+/// A record whose versions a commit counts.
+pub trait Versioned {
+    /// The version of this state; counts from 1.
+    fn version(&self) -> i64;
+}
+
+impl<T: Versioned> Commit<T> {
+    /// The version that must be stored for this commit to be accepted; `None` if the record must not exist yet.
+    pub fn base(&self) -> Option<i64> {
+        Some(self.next.version() - 1).filter(|base| *base > 0)
+    }
+}
+
+impl Versioned for Account {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Versioned for Customer {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}
+
+impl Versioned for MediaFile {
+    fn version(&self) -> i64 {
+        self.version
+    }
+}

@@ -1,0 +1,44 @@
+//! What can go wrong behind a port, by what the caller can do about it.
+
+/// The adapter's own error, kept for the log of the operator and never shown to a caller.
+pub type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// The outside world did not answer, or answered what it never should; the caller may try again later.
+#[derive(Debug, thiserror::Error)]
+#[error("{what} is unavailable")]
+pub struct Unavailable {
+    /// What did not answer: `database`, `media`.
+    pub what: &'static str,
+    /// Why.
+    #[source]
+    pub source: Source,
+}
+
+impl Unavailable {
+    /// The database did not answer.
+    pub fn database(source: impl Into<Source>) -> Self {
+        Self { what: "database", source: source.into() }
+    }
+
+    /// The media store did not answer.
+    pub fn media(source: impl Into<Source>) -> Self {
+        Self { what: "media", source: source.into() }
+    }
+}
+
+/// Why a commit was refused. Whatever the reason, nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The stored version is not the one that the commit started from: read again and apply the patch again.
+    #[error("the record has changed since it was read")]
+    Stale,
+    /// A value that must be unique belongs to another record; names the field.
+    #[error("{0} is taken")]
+    Taken(&'static str),
+    /// A record that the commit refers to does not exist; names the field.
+    #[error("{0} does not exist")]
+    Missing(&'static str),
+    /// The store did not answer; whether the commit was made is unknown only if the connection broke while it ran.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}

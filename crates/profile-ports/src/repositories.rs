@@ -1,0 +1,84 @@
+//! The records, one repository per aggregate.
+//!
+//! Promises of every repository: absence is `Ok(None)`; a commit is one atomic step of the next state, its version and
+//! its change record; a commit whose future is dropped runs to its end or leaves nothing; what was answered is durable.
+
+use async_trait::async_trait;
+use profile_domain::{
+    PersonId, Text,
+    account::{Account, Customer, CustomerId, Login},
+    change::{ChangeRecord, Facet},
+    media::MediaFile,
+};
+use uuid::Uuid;
+
+use crate::{Commit, CommitError, Unavailable};
+
+/// Trading accounts.
+#[async_trait]
+pub trait Accounts: Send + Sync {
+    /// The account, with its owner's state.
+    async fn find_account(&self, login: Login) -> Result<Option<Account>, Unavailable>;
+
+    /// At most `limit` accounts of a customer, by login.
+    async fn accounts_of(&self, customer: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable>;
+
+    /// Writes an account. [`CommitError::Taken`] names `login`, [`CommitError::Missing`] names `customer_id`.
+    async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError>;
+}
+
+/// Customers.
+#[async_trait]
+pub trait Customers: Send + Sync {
+    /// The customer.
+    async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>, Unavailable>;
+
+    /// Writes a customer. [`CommitError::Taken`] names `customer_id`.
+    async fn commit_customer(&self, commit: Commit<Customer>) -> Result<(), CommitError>;
+}
+
+/// The records of media files.
+#[async_trait]
+pub trait Files: Send + Sync {
+    /// The file's record.
+    async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable>;
+
+    /// Writes a file's record. [`CommitError::Taken`] names `uuid`.
+    async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError>;
+}
+
+/// The people behind the facets.
+#[async_trait]
+pub trait Persons: Send + Sync {
+    /// The person whom an operator calls `alias`; `fresh` becomes that person if the alias is new.
+    /// Equal aliases give the same person, also when asked at the same time.
+    async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable>;
+}
+
+/// The append-only log of changes.
+#[async_trait]
+pub trait Changes: Send + Sync {
+    /// Every change of one record, oldest first.
+    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
+}
+
+/// How busy a store's connections are, for the metrics.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Pool {
+    /// Open connections.
+    pub open: usize,
+    /// Open connections that nobody uses.
+    pub idle: usize,
+    /// The most there may be.
+    pub max: usize,
+}
+
+/// All repositories of one database.
+#[async_trait]
+pub trait Store: Accounts + Customers + Files + Persons + Changes {
+    /// Whether the database answers.
+    async fn ready(&self) -> Result<(), Unavailable>;
+
+    /// How busy it is.
+    fn pool(&self) -> Pool;
+}

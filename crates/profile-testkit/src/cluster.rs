@@ -1,0 +1,155 @@
+//! A throw-away PostgreSQL cluster from the installed binaries, one per test process.
+
+use std::{
+    fs, io,
+    net::TcpListener,
+    os::unix::{fs::chown, process::CommandExt as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Ends with its standard input, which the kernel closes when the test process is gone, however it went:
+/// stops the server and removes its folder.
+const KEEPER: &str = r#"
+"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" -c fsync=off -c max_connections=300 >"$2/log" 2>&1 &
+read -r _
+kill -QUIT $! ; wait ; rm -rf "$2"
+"#;
+
+/// How long a cluster may take to accept connections.
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// The running cluster.
+pub struct Cluster {
+    port: u16,
+    bin: PathBuf,
+    _keeper: Child,
+}
+
+impl Cluster {
+    /// The cluster of this process, started by the first caller.
+    ///
+    /// # Panics
+    /// If PostgreSQL is not installed or does not start; the message says what to install.
+    pub fn shared() -> &'static Self {
+        static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+        CLUSTER.get_or_init(Self::start)
+    }
+
+    fn start() -> Self {
+        let bin = binaries();
+        let folder = tempfile::Builder::new().prefix("profile-postgres-").tempdir().unwrap().keep();
+        let user = unprivileged_user();
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid)).expect("cannot hand the folder to the user postgres");
+        }
+        let as_user = |program: &Path| {
+            let mut command = Command::new(program);
+            command.current_dir(&folder);
+            if let Some((uid, gid)) = user {
+                command.uid(uid).gid(gid);
+            }
+            command
+        };
+        let made = as_user(&bin.join("initdb"))
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
+            .arg(folder.join("data"))
+            .output()
+            .expect("cannot run initdb");
+        assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
+
+        let port = free_port();
+        let keeper = as_user(Path::new("/bin/sh"))
+            .args(["-c", KEEPER, "sh"])
+            .args([bin.as_os_str(), folder.as_os_str()])
+            .arg(port.to_string())
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("cannot start PostgreSQL");
+        let cluster = Self { port, bin, _keeper: keeper };
+        cluster.wait_until_ready(&folder);
+        cluster
+    }
+
+    fn wait_until_ready(&self, folder: &Path) {
+        let started = Instant::now();
+        while !self.run("pg_isready", &[]).is_ok_and(|ready| ready) {
+            let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
+            assert!(started.elapsed() < START_LIMIT, "PostgreSQL did not start: {}", log());
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) -> io::Result<bool> {
+        Command::new(self.bin.join(program))
+            .args(["-h", "127.0.0.1", "-U", "postgres", "-p", &self.port.to_string()])
+            .args(arguments)
+            .stdout(Stdio::null())
+            .status()
+            .map(|status| status.success())
+    }
+
+    /// A new empty database; answers its URL.
+    ///
+    /// # Panics
+    /// If the cluster does not answer.
+    #[allow(clippy::disallowed_methods)] // names must differ, not be predictable
+    pub fn database(&self) -> String {
+        let name = format!("t_{}", uuid::Uuid::new_v4().simple());
+        assert!(self.run("createdb", &[&name]).unwrap(), "cannot create a database");
+        self.url(&name)
+    }
+
+    /// The URL of a database.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Runs one statement in the database `url`.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn execute(&self, url: &str, statement: &str) {
+        let done = Command::new(self.bin.join("psql")).args([url, "-qc", statement]).status().unwrap();
+        assert!(done.success(), "{statement}");
+    }
+}
+
+/// Where the server's programs are: on the path, or in the newest of Debian's folders.
+fn binaries() -> PathBuf {
+    let debian = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path().join("bin"));
+    let mut found: Vec<PathBuf> = debian.filter(|bin| bin.join("initdb").exists()).collect();
+    found.sort();
+    let on_path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&on_path)
+        .find(|bin| bin.join("initdb").exists() && bin.join("postgres").exists());
+    found.pop().or(on_path).expect(
+        "PostgreSQL is not installed: these tests start a cluster of their own. Run ./test, which installs it, \
+         or `apt-get install postgresql`",
+    )
+}
+
+/// The server refuses to run as root; root hands it to the system's user for it.
+fn unprivileged_user() -> Option<(u32, u32)> {
+    let id = |flag| {
+        let output = Command::new("id").args(flag).output().expect("cannot run id");
+        String::from_utf8_lossy(&output.stdout).trim().parse::<u32>().ok()
+    };
+    if id(&["-u"][..]) != Some(0) {
+        return None;
+    }
+    let user = id(&["-u", "postgres"]).expect("the system has no user postgres to run PostgreSQL as");
+    Some((user, id(&["-g", "postgres"]).unwrap_or(user)))
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("no free port").port()
+}

@@ -1,0 +1,56 @@
+//! What every adapter must do, one function per promise; [`store_conformance!`](crate::store_conformance) and
+//! [`media_conformance!`](crate::media_conformance) turn them into tests of an adapter.
+
+pub mod media;
+pub mod store;
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __conformance_tests {
+    ($suite:ident, $open:expr, $($promise:ident)*) => { $(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $promise() {
+            let (adapter, _keep) = $open.await;
+            $crate::conformance::$suite::$promise(adapter).await;
+        }
+    )* };
+}
+
+/// Tests a store. The expression is a future of `(Arc<dyn Store>, keep)`: an empty store for each call, and whatever
+/// must live as long as it does.
+#[macro_export]
+macro_rules! store_conformance {
+    ($open:expr) => {
+        $crate::__conformance_tests! { store, $open,
+            absence_is_none
+            a_commit_writes_state_and_change_together
+            a_stale_commit_is_refused_and_leaves_nothing
+            a_second_creation_names_the_taken_field
+            a_missing_owner_is_named
+            the_owner_is_read_as_it_is_now
+            concurrent_updates_of_different_fields_lose_nothing
+            a_dropped_commit_is_whole_or_absent
+            text_of_every_plane_survives_at_its_limit
+            numbers_survive_exactly
+            a_file_record_survives
+            accounts_of_a_customer_come_by_login_within_the_limit
+            one_alias_is_one_person
+            changes_of_a_record_come_back_as_written
+            it_is_ready
+        }
+    };
+}
+
+/// Tests a media store; as [`store_conformance!`](crate::store_conformance), with an `Arc<dyn Media>`.
+#[macro_export]
+macro_rules! media_conformance {
+    ($open:expr) => {
+        $crate::__conformance_tests! { media, $open,
+            what_was_finished_can_be_read
+            a_range_is_cut_exactly
+            an_unknown_file_is_none
+            what_was_aborted_or_dropped_is_not_there
+            media_is_ready
+        }
+    };
+}

@@ -1,0 +1,306 @@
+//! Promises of [`Store`].
+
+use std::{future::Future, pin::pin, sync::Arc, task::Poll, time::Duration};
+
+use futures_util::future::{join_all, poll_fn};
+use profile_domain::{
+    Patch, Text,
+    account::{Account, CustomerId, Login, Money, ProfilePatch, fields},
+    change::{ChangeRecord, Facet},
+};
+use profile_ports::{CommitError, Store};
+
+use crate::fixtures::{
+    account, account_commit, account_of, customer, customer_commit, file, file_commit, login, person, text,
+};
+
+async fn create(store: &dyn Store, account: Account) -> Account {
+    store.commit_account(account_commit(None, account.clone())).await.unwrap();
+    account
+}
+
+async fn history(store: &dyn Store, login: Login) -> Vec<ChangeRecord> {
+    store.changes_of(Facet::Account, &login.number().to_string()).await.unwrap()
+}
+
+fn renamed(account: &Account, name: &str) -> Account {
+    let patch = ProfilePatch { name: Patch::Value(text(name)), ..ProfilePatch::default() };
+    account.updated(&patch, account.update_time)
+}
+
+/// What a use case does: read, apply the patch, commit, and once more if somebody else was faster.
+async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch) -> Account {
+    loop {
+        let current = store.find_account(login).await.unwrap().unwrap();
+        let next = current.updated(patch, current.update_time);
+        match store.commit_account(account_commit(Some(&current), next.clone())).await {
+            Ok(()) => return next,
+            Err(CommitError::Stale) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+pub async fn absence_is_none(store: Arc<dyn Store>) {
+    assert!(store.find_account(login(1)).await.unwrap().is_none());
+    assert!(store.find_customer(CustomerId(1)).await.unwrap().is_none());
+    assert!(store.find_file(file().uuid).await.unwrap().is_none());
+    assert!(store.accounts_of(CustomerId(1), 10).await.unwrap().is_empty());
+    assert!(history(&*store, login(1)).await.is_empty());
+}
+
+pub async fn a_commit_writes_state_and_change_together(store: Arc<dyn Store>) {
+    let first = create(&*store, account(1)).await;
+    let second = renamed(&first, "Zoë L.");
+    let commit = account_commit(Some(&first), second.clone());
+    store.commit_account(commit.clone()).await.unwrap();
+
+    assert_eq!(store.find_account(login(1)).await.unwrap().unwrap(), second);
+    let changes = history(&*store, login(1)).await;
+    assert_eq!(changes.len(), 2);
+    assert_eq!(changes[1], commit.record);
+}
+
+pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>) {
+    let first = create(&*store, account(1)).await;
+    let second = update(&*store, first.login, &ProfilePatch::default()).await;
+
+    let stale = account_commit(Some(&first), renamed(&first, "too late"));
+    assert!(matches!(store.commit_account(stale).await, Err(CommitError::Stale)));
+    let mut ahead = renamed(&second, "too early");
+    ahead.version += 1;
+    assert!(matches!(
+        store.commit_account(account_commit(Some(&second), ahead)).await,
+        Err(CommitError::Stale)
+    ));
+    let mut gone = account(2);
+    gone.version = 2;
+    assert!(matches!(store.commit_account(account_commit(None, gone)).await, Err(CommitError::Stale)));
+
+    assert_eq!(store.find_account(login(1)).await.unwrap().unwrap(), second);
+    assert_eq!(history(&*store, login(1)).await.len(), 2);
+    assert!(store.find_account(login(2)).await.unwrap().is_none());
+    assert!(history(&*store, login(2)).await.is_empty());
+}
+
+pub async fn a_second_creation_names_the_taken_field(store: Arc<dyn Store>) {
+    create(&*store, account(1)).await;
+    let again = store.commit_account(account_commit(None, account(1))).await;
+    assert!(matches!(again, Err(CommitError::Taken("login"))), "{again:?}");
+    assert_eq!(history(&*store, login(1)).await.len(), 1);
+
+    store.commit_customer(customer_commit(None, customer(1))).await.unwrap();
+    let again = store.commit_customer(customer_commit(None, customer(1))).await;
+    assert!(matches!(again, Err(CommitError::Taken("customer_id"))), "{again:?}");
+
+    let stored = file();
+    store.commit_file(file_commit(None, stored.clone())).await.unwrap();
+    let again = store.commit_file(file_commit(None, stored)).await;
+    assert!(matches!(again, Err(CommitError::Taken("uuid"))), "{again:?}");
+}
+
+pub async fn a_missing_owner_is_named(store: Arc<dyn Store>) {
+    let orphan = account_of(&customer(1), 1);
+    let refused = store.commit_account(account_commit(None, orphan)).await;
+    assert!(matches!(refused, Err(CommitError::Missing("customer_id"))), "{refused:?}");
+    assert!(store.find_account(login(1)).await.unwrap().is_none());
+    assert!(history(&*store, login(1)).await.is_empty());
+}
+
+pub async fn the_owner_is_read_as_it_is_now(store: Arc<dyn Store>) {
+    let owner = customer(1);
+    store.commit_customer(customer_commit(None, owner.clone())).await.unwrap();
+    create(&*store, account_of(&owner, 1)).await;
+    assert!(store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
+
+    let mut disabled = owner.clone();
+    disabled.enable = false;
+    disabled.version = 2;
+    store.commit_customer(customer_commit(Some(&owner), disabled.clone())).await.unwrap();
+    assert_eq!(store.find_customer(owner.id).await.unwrap().unwrap(), disabled);
+    assert!(!store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
+    assert!(!store.accounts_of(owner.id, 1).await.unwrap()[0].is_enabled());
+}
+
+pub async fn concurrent_updates_of_different_fields_lose_nothing(store: Arc<dyn Store>) {
+    create(&*store, account(1)).await;
+    let sent = join_all((0..32).map(|number| {
+        let value = Patch::Value(text(number.to_string()));
+        let mut patch = ProfilePatch::default();
+        let members = [
+            &mut patch.name,
+            &mut patch.phone,
+            &mut patch.address,
+            &mut patch.city,
+            &mut patch.state,
+            &mut patch.country,
+            &mut patch.zipcode,
+            &mut patch.user_color,
+        ];
+        let [name, phone, address, city, state, country, zipcode, user_color] = members;
+        *[name, phone, address, city, state, country, zipcode, user_color]
+            .into_iter()
+            .nth(number % 8)
+            .unwrap() = value;
+        let store = Arc::clone(&store);
+        async move { tokio::spawn(async move { update(&*store, login(1), &patch).await }).await.unwrap() }
+    }))
+    .await;
+
+    let stored = store.find_account(login(1)).await.unwrap().unwrap();
+    assert_eq!(stored.version, 33);
+    let changes = history(&*store, login(1)).await;
+    let versions: Vec<i64> = changes.iter().map(|change| change.version).collect();
+    assert_eq!(versions, (1..=33).collect::<Vec<_>>());
+    let newest = sent.iter().max_by_key(|account| account.version).unwrap();
+    assert_eq!(*newest, stored, "the last accepted state is the stored one");
+    for field in [fields::NAME, fields::CITY, fields::USER_COLOR] {
+        let writes =
+            changes.iter().skip(1).filter(|change| change.fields.iter().any(|f| f.field == field.name));
+        assert_eq!(writes.count(), 4, "each of the four updates of {} is recorded", field.name);
+    }
+}
+
+/// Polls `future` at most `polls` times, then drops it.
+async fn poll_at_most(future: impl Future<Output = Result<(), CommitError>>, polls: u32) {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
+        if done {
+            return;
+        }
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+}
+
+pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
+    create(&*store, account(1)).await;
+    for round in 0..60 {
+        let current = store.find_account(login(1)).await.unwrap().unwrap();
+        let next = renamed(&current, &format!("round {round}"));
+        let commit = account_commit(Some(&current), next);
+        poll_at_most(store.commit_account(commit), round % 6).await;
+    }
+    // What was dropped may still be on its way; a commit of our own, on a connection that served them, ends behind it.
+    for _ in 0..20 {
+        update(&*store, login(1), &ProfilePatch::default()).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let stored = store.find_account(login(1)).await.unwrap().unwrap();
+    let changes = history(&*store, login(1)).await;
+    assert_eq!(changes.len(), usize::try_from(stored.version).unwrap());
+    let last_name = changes.iter().rev().flat_map(|change| &change.fields).find(|f| f.field == "name");
+    let expected = profile_domain::change::Value::Text(stored.profile.name.clone());
+    assert_eq!(last_name.map(|field| &field.new), Some(&expected));
+}
+
+pub async fn text_of_every_plane_survives_at_its_limit(store: Arc<dyn Store>) {
+    let mut samples: Vec<char> =
+        (0..=16u32).filter_map(|plane| char::from_u32(plane * 0x1_0000 + 0xFFFD)).collect();
+    samples.extend([
+        '\u{1}',
+        '\t',
+        '\n',
+        '\r',
+        '\u{7F}',
+        '\'',
+        '"',
+        '\\',
+        '%',
+        '<',
+        '\u{FEFF}',
+        '\u{10FFFF}',
+    ]);
+    for (number, sample) in (1i64..).zip(samples) {
+        let long = |field: profile_domain::field::Field| -> Text {
+            text(String::from(sample).repeat(field.max_chars))
+        };
+        let mut full = account(number);
+        full.profile.name = long(fields::NAME);
+        full.profile.avatar = long(fields::AVATAR);
+        full.profile.phone = long(fields::PHONE);
+        full.profile.address = long(fields::ADDRESS);
+        full.profile.city = long(fields::CITY);
+        full.profile.state = long(fields::STATE);
+        full.profile.country = long(fields::COUNTRY);
+        full.profile.zipcode = long(fields::ZIPCODE);
+        full.profile.user_color = long(fields::USER_COLOR);
+        let full = create(&*store, full).await;
+        assert_eq!(store.find_account(full.login).await.unwrap().unwrap(), full, "{sample:?}");
+    }
+}
+
+pub async fn numbers_survive_exactly(store: Arc<dyn Store>) {
+    let mut odd = account(i64::from(i32::MAX));
+    odd.terms.leverage = i64::MAX;
+    odd.terms.regdate = i64::MIN;
+    odd.update_time = i64::MAX;
+    odd.money = Money {
+        prevbalance: 0.1 + 0.2,
+        prevmonthbalance: -0.7,
+        balance: f64::MAX,
+        storage: f64::MIN_POSITIVE,
+        commission: 1e-300,
+        credit: 9_007_199_254_740_993.0,
+        margin: 880.0,
+        margin_free: -1.5,
+        margin_level: 808.05,
+        equity: 0.0,
+    };
+    let odd = create(&*store, odd).await;
+    assert_eq!(store.find_account(odd.login).await.unwrap().unwrap(), odd);
+}
+
+pub async fn a_file_record_survives(store: Arc<dyn Store>) {
+    let stored = file();
+    store.commit_file(file_commit(None, stored.clone())).await.unwrap();
+    assert_eq!(store.find_file(stored.uuid).await.unwrap().unwrap(), stored);
+
+    let mut private = stored.clone();
+    private.version = 2;
+    private.scope = profile_domain::media::Scope(0);
+    store.commit_file(file_commit(Some(&stored), private.clone())).await.unwrap();
+    assert_eq!(store.find_file(stored.uuid).await.unwrap().unwrap(), private);
+}
+
+pub async fn accounts_of_a_customer_come_by_login_within_the_limit(store: Arc<dyn Store>) {
+    let owner = customer(1);
+    store.commit_customer(customer_commit(None, owner.clone())).await.unwrap();
+    for number in [30, 10, 20] {
+        create(&*store, account_of(&owner, number)).await;
+    }
+    create(&*store, account(15)).await;
+    let logins =
+        |accounts: Vec<Account>| accounts.iter().map(|found| found.login.number()).collect::<Vec<_>>();
+    assert_eq!(logins(store.accounts_of(owner.id, 10).await.unwrap()), [10, 20, 30]);
+    assert_eq!(logins(store.accounts_of(owner.id, 2).await.unwrap()), [10, 20]);
+}
+
+pub async fn one_alias_is_one_person(store: Arc<dyn Store>) {
+    let alias = text("crm:4711");
+    let asked = join_all((0..8).map(|_| store.person_called(&alias, person()))).await;
+    let first = asked[0].as_ref().unwrap();
+    assert!(asked.iter().all(|found| found.as_ref().unwrap() == first));
+    assert_ne!(store.person_called(&text("crm:4712"), person()).await.unwrap(), *first);
+
+    for number in [1, 2] {
+        create(&*store, Account { person: *first, ..account(number) }).await;
+    }
+    assert_eq!(store.find_account(login(2)).await.unwrap().unwrap().person, *first);
+}
+
+pub async fn changes_of_a_record_come_back_as_written(store: Arc<dyn Store>) {
+    let owner = customer(1);
+    let mut made = customer_commit(None, owner);
+    made.record.cause.reason = Some(text("asked by phone"));
+    store.commit_customer(made.clone()).await.unwrap();
+    assert_eq!(store.changes_of(Facet::Customer, "1").await.unwrap(), [made.record]);
+
+    let made = file_commit(None, file());
+    store.commit_file(made.clone()).await.unwrap();
+    assert_eq!(store.changes_of(Facet::File, &made.record.key).await.unwrap(), [made.record]);
+}
+
+pub async fn it_is_ready(store: Arc<dyn Store>) {
+    store.ready().await.unwrap();
+}

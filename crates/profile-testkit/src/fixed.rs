@@ -1,0 +1,58 @@
+//! A clock that stands still until it is moved, and ids that count.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use chrono::{DateTime, Utc};
+use profile_domain::PersonId;
+use profile_ports::{Clock, Ids};
+use uuid::{Builder, Uuid, Variant, Version};
+
+/// A clock at a fixed Unix second.
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    /// A clock that stands at `seconds`.
+    pub fn at(seconds: i64) -> Self {
+        Self(AtomicI64::new(seconds))
+    }
+
+    /// Moves the clock; a negative number turns it back.
+    pub fn advance(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(self.0.load(Ordering::SeqCst), 0).expect("a second within the calendar")
+    }
+}
+
+/// Ids that count from 1, in the versions that the port promises.
+#[derive(Default)]
+pub struct CountingIds(AtomicU64);
+
+impl CountingIds {
+    fn next(&self, version: Version) -> Uuid {
+        let count = u128::from(self.0.fetch_add(1, Ordering::SeqCst) + 1);
+        Builder::from_u128(count).with_version(version).with_variant(Variant::RFC4122).into_uuid()
+    }
+}
+
+impl Ids for CountingIds {
+    fn person(&self) -> PersonId {
+        PersonId(self.next(Version::SortRand))
+    }
+
+    fn change(&self) -> Uuid {
+        self.next(Version::SortRand)
+    }
+
+    fn file(&self) -> Uuid {
+        self.next(Version::Random)
+    }
+
+    fn request(&self) -> Uuid {
+        self.next(Version::SortRand)
+    }
+}

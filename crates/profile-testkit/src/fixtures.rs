@@ -1,0 +1,131 @@
+//! Plausible records and commits, with fresh ids, so that tests name only what they are about.
+#![allow(clippy::disallowed_methods)] // fixtures need ids that differ between runs on one database
+
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    PersonId, Text,
+    account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
+    change::{Cause, ChangeRecord, Facet, FieldChange},
+    media::{AVATAR_PURPOSE, MediaFile, Scope},
+};
+use profile_ports::Commit;
+use uuid::Uuid;
+
+/// `text` as a domain text.
+pub fn text(text: impl Into<String>) -> Text {
+    Text::try_from(text.into()).expect("no NUL in a fixture")
+}
+
+/// A login.
+pub fn login(number: i64) -> Login {
+    Login::try_from(number).expect("a login in range")
+}
+
+/// A new person.
+pub fn person() -> PersonId {
+    PersonId(Uuid::now_v7())
+}
+
+/// A new enabled customer.
+pub fn customer(id: i64) -> Customer {
+    Customer {
+        id: CustomerId(id),
+        person: person(),
+        version: 1,
+        email: text("zoe@example.test"),
+        full_name: text("Zoë Lindqvist"),
+        first_name: text("Zoë"),
+        last_name: text("Lindqvist"),
+        phone: text("+46400000000"),
+        status: 2,
+        enable: true,
+        brand: text("default"),
+        preferred_language: text("sv"),
+        desk: text("north"),
+        manager_id: Some(7),
+    }
+}
+
+/// A new enabled account of nobody.
+pub fn account(number: i64) -> Account {
+    Account {
+        login: login(number),
+        person: person(),
+        version: 1,
+        owner: None,
+        profile: Profile { name: text("Zoë Lindqvist"), country: text("SE"), ..Profile::default() },
+        terms: Terms {
+            email: text("zoe@example.test"),
+            group: text("PRO-2"),
+            leverage: 50,
+            ..Terms::default()
+        },
+        money: Money { balance: 910.25, storage: -1.5, ..Money::default() },
+        update_time: 1_780_000_000,
+    }
+}
+
+/// A new enabled account of `owner`.
+pub fn account_of(owner: &Customer, number: i64) -> Account {
+    Account {
+        person: owner.person,
+        owner: Some(Owner { id: owner.id, enabled: owner.enable }),
+        ..account(number)
+    }
+}
+
+/// A new public avatar file.
+pub fn file() -> MediaFile {
+    MediaFile {
+        uuid: Uuid::new_v4(),
+        person: None,
+        version: 1,
+        extension: "png".to_owned(),
+        scope: Scope::PUBLIC,
+        purpose: AVATAR_PURPOSE.to_owned(),
+        original_name: text("portrait.png"),
+        size: 20_480,
+    }
+}
+
+/// Why a test writes.
+pub fn cause() -> Cause {
+    Cause {
+        actor: "account-user:70021".to_owned(),
+        contract: "account".to_owned(),
+        request_id: "test".to_owned(),
+        reason: None,
+    }
+}
+
+fn record(
+    facet: Facet,
+    key: String,
+    person: Option<PersonId>,
+    version: i64,
+    fields: Vec<FieldChange>,
+) -> ChangeRecord {
+    let at = DateTime::<Utc>::from_timestamp(1_780_000_000, 123_000_000).expect("within the calendar");
+    ChangeRecord { id: Uuid::now_v7(), person, facet, key, version, at, cause: cause(), fields }
+}
+
+/// The commit that makes `next`, or that leads to it from `earlier`.
+pub fn account_commit(earlier: Option<&Account>, next: Account) -> Commit<Account> {
+    let key = next.login.number().to_string();
+    let record = record(Facet::Account, key, Some(next.person), next.version, next.changes_since(earlier));
+    Commit { next, record }
+}
+
+/// As [`account_commit`].
+pub fn customer_commit(earlier: Option<&Customer>, next: Customer) -> Commit<Customer> {
+    let key = next.id.0.to_string();
+    let record = record(Facet::Customer, key, Some(next.person), next.version, next.changes_since(earlier));
+    Commit { next, record }
+}
+
+/// As [`account_commit`].
+pub fn file_commit(earlier: Option<&MediaFile>, next: MediaFile) -> Commit<MediaFile> {
+    let key = next.uuid.to_string();
+    let record = record(Facet::File, key, next.person, next.version, next.changes_since(earlier));
+    Commit { next, record }
+}

@@ -1,0 +1,137 @@
+//! Every repository over maps behind one mutex, which is never held across an await.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard},
+};
+
+use async_trait::async_trait;
+use profile_domain::{
+    PersonId, Text,
+    account::{Account, Customer, CustomerId, Login},
+    change::{ChangeRecord, Facet},
+    media::MediaFile,
+};
+use profile_ports::{
+    Accounts, Changes, Commit, CommitError, Customers, Files, Persons, Pool, Store, Unavailable, Versioned,
+};
+use uuid::Uuid;
+
+/// A store without a disk.
+#[derive(Default)]
+pub struct MemoryStore(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    accounts: BTreeMap<Login, Account>,
+    customers: BTreeMap<CustomerId, Customer>,
+    files: BTreeMap<Uuid, MediaFile>,
+    persons: BTreeMap<Text, PersonId>,
+    changes: Vec<ChangeRecord>,
+}
+
+impl State {
+    fn with_owner(&self, mut account: Account) -> Account {
+        if let Some(owner) = &mut account.owner {
+            owner.enabled = self.customers.get(&owner.id).is_some_and(|customer| customer.enable);
+        }
+        account
+    }
+}
+
+impl MemoryStore {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().expect("no test panics while it holds the lock")
+    }
+}
+
+/// Refuses a commit that does not start from the stored version.
+fn check<T: Versioned>(stored: Option<&T>, commit: &Commit<T>, key: &'static str) -> Result<(), CommitError> {
+    match (stored.map(Versioned::version), commit.base()) {
+        (Some(_), None) => Err(CommitError::Taken(key)),
+        (stored, base) if stored == base => Ok(()),
+        _ => Err(CommitError::Stale),
+    }
+}
+
+#[async_trait]
+impl Accounts for MemoryStore {
+    async fn find_account(&self, login: Login) -> Result<Option<Account>, Unavailable> {
+        let state = self.state();
+        Ok(state.accounts.get(&login).cloned().map(|account| state.with_owner(account)))
+    }
+
+    async fn accounts_of(&self, customer: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
+        let state = self.state();
+        let owned = state.accounts.values().filter(|account| account.is_owned_by(customer));
+        Ok(owned.take(limit as usize).cloned().map(|account| state.with_owner(account)).collect())
+    }
+
+    async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
+        let mut state = self.state();
+        check(state.accounts.get(&commit.next.login), &commit, "login")?;
+        if commit.next.owner.is_some_and(|owner| !state.customers.contains_key(&owner.id)) {
+            return Err(CommitError::Missing("customer_id"));
+        }
+        state.accounts.insert(commit.next.login, commit.next);
+        state.changes.push(commit.record);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Customers for MemoryStore {
+    async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>, Unavailable> {
+        Ok(self.state().customers.get(&id).cloned())
+    }
+
+    async fn commit_customer(&self, commit: Commit<Customer>) -> Result<(), CommitError> {
+        let mut state = self.state();
+        check(state.customers.get(&commit.next.id), &commit, "customer_id")?;
+        state.customers.insert(commit.next.id, commit.next);
+        state.changes.push(commit.record);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Files for MemoryStore {
+    async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
+        Ok(self.state().files.get(&uuid).cloned())
+    }
+
+    async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
+        let mut state = self.state();
+        check(state.files.get(&commit.next.uuid), &commit, "uuid")?;
+        state.files.insert(commit.next.uuid, commit.next);
+        state.changes.push(commit.record);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Persons for MemoryStore {
+    async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
+        Ok(*self.state().persons.entry(alias.clone()).or_insert(fresh))
+    }
+}
+
+#[async_trait]
+impl Changes for MemoryStore {
+    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
+        let state = self.state();
+        let of_key = state.changes.iter().filter(|change| change.facet == facet && change.key == key);
+        Ok(of_key.cloned().collect())
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    fn pool(&self) -> Pool {
+        Pool::default()
+    }
+}
