@@ -3,8 +3,10 @@
 //! Each promise is written where it is made, and `profile-testkit` has a test for it that every adapter runs.
 #![deny(missing_docs)]
 
+pub mod change_log;
 mod clock;
 mod commit;
+mod database;
 mod error;
 mod identity;
 mod ids;
@@ -13,6 +15,7 @@ mod repositories;
 
 pub use clock::Clock;
 pub use commit::{Commit, Versioned};
+pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable};
 pub use identity::{AccountIdentity, TokenRefused};
 pub use ids::Ids;

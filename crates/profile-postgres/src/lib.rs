@@ -1,1 +1,14 @@
-//! stub
+//! The PostgreSQL adapter: every write is one statement, so one round trip and nothing to roll back.
+
+mod accounts;
+mod changes;
+mod connection;
+mod customers;
+mod database;
+mod error;
+mod files;
+mod persons;
+mod recorded;
+mod schema;
+
+pub use connection::PostgresStore;

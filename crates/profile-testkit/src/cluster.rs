@@ -14,7 +14,7 @@ use std::{
 /// Ends with its standard input, which the kernel closes when the test process is gone, however it went:
 /// stops the server and removes its folder.
 const KEEPER: &str = r#"
-"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" -c fsync=off -c max_connections=300 >"$2/log" 2>&1 &
+"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" -c max_connections=300 >"$2/log" 2>&1 &
 read -r _
 kill -QUIT $! ; wait ; rm -rf "$2"
 "#;

@@ -1,0 +1,36 @@
+//! The database as its operator sees it: schema and durability.
+
+use async_trait::async_trait;
+
+use crate::Unavailable;
+
+/// Why a store must not be served from.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDurable {
+    /// A setting of the database lets it forget what it has acknowledged.
+    #[error("{setting} is {value}: the database could lose acknowledged updates; set it to {needed}")]
+    Setting {
+        /// The setting's name.
+        setting: &'static str,
+        /// What it is.
+        value: String,
+        /// What it must be.
+        needed: &'static str,
+    },
+    /// The database did not say.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// The database behind a store, as the operator sees it.
+#[async_trait]
+pub trait Database: Send + Sync {
+    /// The names of the migrations that are still to be applied.
+    async fn pending_migrations(&self) -> Result<Vec<String>, Unavailable>;
+
+    /// Applies every pending migration and names them. Several servers may do this at the same time.
+    async fn migrate(&self) -> Result<Vec<String>, Unavailable>;
+
+    /// Whether everything that is acknowledged survives a crash.
+    async fn check_durability(&self) -> Result<(), NotDurable>;
+}

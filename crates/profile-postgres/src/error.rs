@@ -1,0 +1,48 @@
+//! Database errors by what the caller can do about them.
+
+use diesel::result::{DatabaseErrorKind, Error};
+use profile_ports::{CommitError, Unavailable};
+
+/// The unique constraints, and the field that each one guards.
+const UNIQUE: [(&str, &str); 4] = [
+    ("account_pkey", "login"),
+    ("customer_pkey", "customer_id"),
+    ("media_file_pkey", "uuid"),
+    ("person_alias_key", "person"),
+];
+
+/// The foreign keys, and the field that each one guards.
+const FOREIGN: [(&str, &str); 1] = [("account_customer_id_fkey", "customer_id")];
+
+pub(crate) fn unavailable(error: Error) -> Unavailable {
+    Unavailable::database(error)
+}
+
+/// The outcome of a commit: how many records it wrote, or why none.
+pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError> {
+    let error = match outcome {
+        Ok(0) => return Err(CommitError::Stale),
+        Ok(_) => return Ok(()),
+        Err(error) => error,
+    };
+    let guarded = |constraints: &[(&str, &'static str)]| {
+        let Error::DatabaseError(_, information) = &error else { return None };
+        let name = information.constraint_name()?;
+        constraints.iter().find(|(constraint, _)| *constraint == name).map(|(_, field)| *field)
+    };
+    let refused = match &error {
+        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
+            guarded(&UNIQUE).map(CommitError::Taken)
+        }
+        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
+            guarded(&FOREIGN).map(CommitError::Missing)
+        }
+        _ => None,
+    };
+    Err(refused.unwrap_or_else(|| unavailable(error).into()))
+}
+
+/// A row holds a value that this service never writes: somebody else did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a row holds a value that this service never writes")]
+pub(crate) struct Unreadable;

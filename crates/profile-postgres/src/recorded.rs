@@ -1,0 +1,94 @@
+//! One statement that writes a record and its change together.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    QueryResult,
+    pg::Pg,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sql_types::{BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+};
+use profile_domain::change::ChangeRecord;
+use uuid::Uuid;
+
+use crate::changes::ChangeRow;
+
+/// `write`, and the change record if it wrote a row; as a common table expression, so in one round trip.
+///
+/// Executing it counts the change records: 1, or 0 if the version was stale.
+pub(crate) struct Recorded<W> {
+    write: W,
+    person: Option<Uuid>,
+    change: ChangeRow,
+}
+
+impl<W> Recorded<W> {
+    /// An update, which finds its person there.
+    pub(crate) fn update(write: W, record: &ChangeRecord) -> Self {
+        Self { write, person: None, change: record.into() }
+    }
+
+    /// A creation, which makes its person if that is new.
+    pub(crate) fn creation(write: W, record: &ChangeRecord) -> Self {
+        Self { write, person: record.person.map(|person| person.0), change: record.into() }
+    }
+}
+
+impl<W> QueryId for Recorded<W> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<W: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<W> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
+            &self.change;
+        out.push_sql("WITH ");
+        if let Some(person) = &self.person {
+            push_person(&mut out, person, at)?;
+        }
+        out.push_sql("written AS (");
+        self.write.walk_ast(out.reborrow())?;
+        out.push_sql(
+            " RETURNING 1) INSERT INTO changes (id, person_id, facet, key, version, at, actor, contract, \
+             request_id, reason, fields) SELECT ",
+        );
+        out.push_bind_param::<SqlUuid, _>(id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<SqlUuid>, _>(person_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(facet)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(key)?;
+        out.push_sql(", ");
+        out.push_bind_param::<BigInt, _>(version)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Timestamptz, _>(at)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(actor)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(contract)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(request_id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Text>, _>(reason)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Json, _>(fields)?;
+        out.push_sql(" FROM written");
+        Ok(())
+    }
+
+    /// Diesel prepares an update anew each time, because its columns may differ. Ours never do: a commit writes every
+    /// column of its record, so the same text always has the same shape.
+    fn is_safe_to_cache_prepared(&self, _backend: &Pg) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+fn push_person<'b>(out: &mut AstPass<'_, 'b, Pg>, id: &'b Uuid, at: &'b DateTime<Utc>) -> QueryResult<()> {
+    out.push_sql("known AS (INSERT INTO person (person_id, created_at) VALUES (");
+    out.push_bind_param::<SqlUuid, _>(id)?;
+    out.push_sql(", ");
+    out.push_bind_param::<Timestamptz, _>(at)?;
+    out.push_sql(") ON CONFLICT DO NOTHING), ");
+    Ok(())
+}

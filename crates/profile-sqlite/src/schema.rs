@@ -1,0 +1,104 @@
+//! The tables, as the migrations make them.
+
+diesel::table! {
+    person (person_id) {
+        person_id -> Text,
+        alias -> Nullable<Text>,
+        created_at -> TimestamptzSqlite,
+    }
+}
+
+diesel::table! {
+    customer (customer_id) {
+        customer_id -> BigInt,
+        person_id -> Text,
+        version -> BigInt,
+        created_at -> TimestamptzSqlite,
+        updated_at -> TimestamptzSqlite,
+        email -> Text,
+        full_name -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        phone -> Text,
+        status -> BigInt,
+        enable -> Bool,
+        brand -> Text,
+        preferred_language -> Text,
+        desk -> Text,
+        manager_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    account (login) {
+        login -> Integer,
+        person_id -> Text,
+        customer_id -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> TimestamptzSqlite,
+        updated_at -> TimestamptzSqlite,
+        update_time -> BigInt,
+        name -> Text,
+        avatar -> Text,
+        phone -> Text,
+        address -> Text,
+        city -> Text,
+        state -> Text,
+        country -> Text,
+        zipcode -> Text,
+        user_color -> Text,
+        email -> Text,
+        group -> Text,
+        currency -> Text,
+        comment -> Text,
+        enable -> Bool,
+        enable_read_only -> Bool,
+        enable_change_password -> Bool,
+        leverage -> BigInt,
+        regdate -> BigInt,
+        prevbalance -> Double,
+        prevmonthbalance -> Double,
+        balance -> Double,
+        storage -> Double,
+        commission -> Double,
+        credit -> Double,
+        margin -> Double,
+        margin_free -> Double,
+        margin_level -> Double,
+        equity -> Double,
+    }
+}
+
+diesel::table! {
+    media_file (uuid) {
+        uuid -> Text,
+        person_id -> Nullable<Text>,
+        version -> BigInt,
+        created_at -> TimestamptzSqlite,
+        updated_at -> TimestamptzSqlite,
+        extension -> Text,
+        scope -> Integer,
+        purpose -> Text,
+        original_name -> Text,
+        file_size -> BigInt,
+    }
+}
+
+diesel::table! {
+    changes (id) {
+        id -> Text,
+        person_id -> Nullable<Text>,
+        facet -> Text,
+        key -> Text,
+        version -> BigInt,
+        at -> TimestamptzSqlite,
+        actor -> Text,
+        contract -> Text,
+        request_id -> Text,
+        reason -> Nullable<Text>,
+        fields -> Text,
+    }
+}
+
+diesel::joinable!(account -> customer (customer_id));
+diesel::allow_tables_to_appear_in_same_query!(account, customer);
