@@ -33,4 +33,8 @@ pub trait Database: Send + Sync {
 
     /// Whether everything that is acknowledged survives a crash.
     async fn check_durability(&self) -> Result<(), NotDurable>;
+
+    /// Claims the database for a server until the store is dropped. Servers may share a cluster, but not a file;
+    /// commands that end by themselves work beside a server and claim nothing.
+    async fn claim(&self) -> Result<(), Unavailable>;
 }

@@ -58,4 +58,8 @@ impl Database for PostgresStore {
         }
         Ok(())
     }
+
+    async fn claim(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
 }

@@ -1,0 +1,249 @@
+//! Trading accounts.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    account::{Account, CustomerId, Login, Money, Owner, Profile, Terms},
+};
+use profile_ports::{Accounts, Commit, CommitError, Unavailable};
+
+use crate::{
+    SqliteStore,
+    error::Unreadable,
+    ids::person,
+    schema::{account, customer},
+};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = account, check_for_backend(diesel::sqlite::Sqlite), treat_none_as_null = true)]
+struct AccountRow {
+    login: i32,
+    person_id: String,
+    customer_id: Option<i64>,
+    version: i64,
+    update_time: i64,
+    name: String,
+    avatar: String,
+    phone: String,
+    address: String,
+    city: String,
+    state: String,
+    country: String,
+    zipcode: String,
+    user_color: String,
+    email: String,
+    group: String,
+    currency: String,
+    comment: String,
+    enable: bool,
+    enable_read_only: bool,
+    enable_change_password: bool,
+    leverage: i64,
+    regdate: i64,
+    prevbalance: f64,
+    prevmonthbalance: f64,
+    balance: f64,
+    storage: f64,
+    commission: f64,
+    credit: f64,
+    margin: f64,
+    margin_free: f64,
+    margin_level: f64,
+    equity: f64,
+}
+
+impl From<Account> for AccountRow {
+    fn from(account: Account) -> Self {
+        let Account { login, person, version, owner, profile, terms, money, update_time } = account;
+        let Profile { name, avatar, phone, address, city, state, country, zipcode, user_color } = profile;
+        let Terms {
+            email,
+            group,
+            currency,
+            comment,
+            enable,
+            enable_read_only,
+            enable_change_password,
+            leverage,
+            regdate,
+        } = terms;
+        let Money {
+            prevbalance,
+            prevmonthbalance,
+            balance,
+            storage,
+            commission,
+            credit,
+            margin,
+            margin_free,
+            margin_level,
+            equity,
+        } = money;
+        Self {
+            login: login.number(),
+            person_id: person.0.to_string(),
+            customer_id: owner.map(|owner| owner.id.0),
+            version,
+            update_time,
+            name: name.into_string(),
+            avatar: avatar.into_string(),
+            phone: phone.into_string(),
+            address: address.into_string(),
+            city: city.into_string(),
+            state: state.into_string(),
+            country: country.into_string(),
+            zipcode: zipcode.into_string(),
+            user_color: user_color.into_string(),
+            email: email.into_string(),
+            group: group.into_string(),
+            currency: currency.into_string(),
+            comment: comment.into_string(),
+            enable,
+            enable_read_only,
+            enable_change_password,
+            leverage,
+            regdate,
+            prevbalance,
+            prevmonthbalance,
+            balance,
+            storage,
+            commission,
+            credit,
+            margin,
+            margin_free,
+            margin_level,
+            equity,
+        }
+    }
+}
+
+/// An account, and whether its owner, if it has one, is enabled.
+type Found = (AccountRow, Option<bool>);
+
+fn read((row, owner_enabled): Found) -> Result<Account, Unreadable> {
+    let AccountRow {
+        login,
+        person_id,
+        customer_id,
+        version,
+        update_time,
+        name,
+        avatar,
+        phone,
+        address,
+        city,
+        state,
+        country,
+        zipcode,
+        user_color,
+        email,
+        group,
+        currency,
+        comment,
+        enable,
+        enable_read_only,
+        enable_change_password,
+        leverage,
+        regdate,
+        prevbalance,
+        prevmonthbalance,
+        balance,
+        storage,
+        commission,
+        credit,
+        margin,
+        margin_free,
+        margin_level,
+        equity,
+    } = row;
+    let text = |column: String| Text::try_from(column).map_err(|_| Unreadable);
+    let enabled = owner_enabled.unwrap_or(false);
+    Ok(Account {
+        login: Login::try_from(i64::from(login)).map_err(|_| Unreadable)?,
+        person: person(&person_id)?,
+        version,
+        owner: customer_id.map(|id| Owner { id: CustomerId(id), enabled }),
+        profile: Profile {
+            name: text(name)?,
+            avatar: text(avatar)?,
+            phone: text(phone)?,
+            address: text(address)?,
+            city: text(city)?,
+            state: text(state)?,
+            country: text(country)?,
+            zipcode: text(zipcode)?,
+            user_color: text(user_color)?,
+        },
+        terms: Terms {
+            email: text(email)?,
+            group: text(group)?,
+            currency: text(currency)?,
+            comment: text(comment)?,
+            enable,
+            enable_read_only,
+            enable_change_password,
+            leverage,
+            regdate,
+        },
+        money: Money {
+            prevbalance,
+            prevmonthbalance,
+            balance,
+            storage,
+            commission,
+            credit,
+            margin,
+            margin_free,
+            margin_level,
+            equity,
+        },
+        update_time,
+    })
+}
+
+#[async_trait]
+impl Accounts for SqliteStore {
+    async fn find_account(&self, login: Login) -> Result<Option<Account>, Unavailable> {
+        let query = move |connection: &mut SqliteConnection| {
+            account::table
+                .left_join(customer::table)
+                .filter(account::login.eq(login.number()))
+                .select((AccountRow::as_select(), customer::enable.nullable()))
+                .first::<Found>(connection)
+                .optional()
+        };
+        self.read(query).await?.map(read).transpose().map_err(Unavailable::database)
+    }
+
+    async fn accounts_of(&self, owner: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
+        let query = move |connection: &mut SqliteConnection| {
+            account::table
+                .left_join(customer::table)
+                .filter(account::customer_id.eq(owner.0))
+                .order(account::login)
+                .limit(limit.into())
+                .select((AccountRow::as_select(), customer::enable.nullable()))
+                .load::<Found>(connection)
+        };
+        let found = self.read(query).await?;
+        found.into_iter().map(|found| read(found).map_err(Unavailable::database)).collect()
+    }
+
+    async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record } = commit;
+        let row = AccountRow::from(next);
+        let at = account::updated_at.eq(record.at);
+        let write = move |connection: &mut SqliteConnection| match base {
+            None => diesel::insert_into(account::table)
+                .values((row, account::created_at.eq(record.at), at))
+                .execute(connection),
+            Some(base) => diesel::update(account::table)
+                .filter(account::login.eq(row.login).and(account::version.eq(base)))
+                .set((row, at))
+                .execute(connection),
+        };
+        self.commit(base, record, write).await
+    }
+}

@@ -1,0 +1,93 @@
+//! Schema, durability and sole ownership of the file.
+
+use std::fs::OpenOptions;
+
+use async_trait::async_trait;
+use diesel::{
+    prelude::*,
+    result::Error,
+    sql_types::{BigInt, Text},
+    sqlite::Sqlite,
+};
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use profile_ports::{Database, NotDurable, Unavailable};
+
+use crate::{SqliteStore, store::connect};
+
+const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// SQLite's number for `synchronous = FULL`.
+const FULL: i64 = 2;
+
+#[derive(QueryableByName)]
+struct Durability {
+    #[diesel(sql_type = BigInt)]
+    synchronous: i64,
+    #[diesel(sql_type = Text)]
+    journal_mode: String,
+}
+
+fn names(connection: &mut SqliteConnection) -> Result<Vec<String>, Unavailable> {
+    let pending = MigrationHarness::<Sqlite>::pending_migrations(connection, MIGRATIONS)
+        .map_err(Unavailable::database)?;
+    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+}
+
+impl SqliteStore {
+    /// Works on a connection of its own, off the async threads.
+    async fn administer<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut SqliteConnection) -> Result<T, Unavailable> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let path = self.path.clone();
+        let run = move || connect(&path).and_then(|mut connection| work(&mut connection));
+        tokio::task::spawn_blocking(run).await.map_err(Unavailable::database)?
+    }
+}
+
+#[async_trait]
+impl Database for SqliteStore {
+    async fn pending_migrations(&self) -> Result<Vec<String>, Unavailable> {
+        self.administer(names).await
+    }
+
+    async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
+        self.administer(|connection| {
+            // Immediate, so that of two processes the second waits and then finds nothing to do.
+            let migrated = connection.immediate_transaction(|connection| {
+                connection
+                    .run_pending_migrations(MIGRATIONS)
+                    .map_err(Error::QueryBuilderError)
+                    .map(|applied| applied.iter().map(ToString::to_string).collect())
+            });
+            migrated.map_err(Unavailable::database)
+        })
+        .await
+    }
+
+    async fn check_durability(&self) -> Result<(), NotDurable> {
+        let query = "SELECT synchronous, journal_mode FROM pragma_synchronous, pragma_journal_mode";
+        let Durability { synchronous, journal_mode } = self
+            .administer(move |connection| {
+                diesel::sql_query(query).get_result(connection).map_err(Unavailable::database)
+            })
+            .await?;
+        if synchronous < FULL {
+            let value = synchronous.to_string();
+            return Err(NotDurable::Setting { setting: "synchronous", value, needed: "FULL" });
+        }
+        if journal_mode != "wal" {
+            return Err(NotDurable::Setting { setting: "journal_mode", value: journal_mode, needed: "wal" });
+        }
+        Ok(())
+    }
+
+    async fn claim(&self) -> Result<(), Unavailable> {
+        let mut name = self.path.clone().into_os_string();
+        name.push(".lock");
+        let file = OpenOptions::new().create(true).append(true).open(name).map_err(Unavailable::database)?;
+        file.try_lock().map_err(|_| Unavailable::database("another server is using it"))?;
+        self.claim.lock().map_err(|_| Unavailable::database("poisoned"))?.replace(file);
+        Ok(())
+    }
+}

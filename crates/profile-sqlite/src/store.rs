@@ -1,0 +1,139 @@
+//! The file, its connections, and the one shape of every commit.
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    io,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+    sync::Mutex,
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use diesel::{
+    connection::SimpleConnection,
+    prelude::*,
+    r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, Pool as Connections},
+    sql_query,
+};
+use profile_domain::change::ChangeRecord;
+use profile_ports::{CommitError, Pool, Store, Unavailable};
+
+use crate::{changes::ChangeRow, error::committed, persons, schema::changes, writer::Writer};
+
+/// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                       PRAGMA foreign_keys = ON;";
+
+/// How long a request waits for a free reader.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// Profiles in one SQLite file, which only its owner may read.
+pub struct SqliteStore {
+    pub(crate) path: PathBuf,
+    readers: Connections<ConnectionManager<SqliteConnection>>,
+    writer: Writer,
+    pub(crate) claim: Mutex<Option<File>>,
+}
+
+#[derive(Debug)]
+struct Reader;
+
+impl CustomizeConnection<SqliteConnection, PoolError> for Reader {
+    fn on_acquire(&self, connection: &mut SqliteConnection) -> Result<(), PoolError> {
+        connection
+            .batch_execute("PRAGMA busy_timeout = 5000; PRAGMA query_only = ON;")
+            .map_err(PoolError::QueryError)
+    }
+}
+
+impl SqliteStore {
+    /// Opens the file at `path` and makes it, with its folder, if it is not there. At most `max_connections` read.
+    pub fn open(path: &Path, max_connections: u32) -> Result<Self, Unavailable> {
+        create(path).map_err(Unavailable::database)?;
+        let writer =
+            connect(path).and_then(|connection| Writer::start(connection).map_err(Unavailable::database))?;
+        let readers = Connections::builder()
+            .max_size(max_connections)
+            .min_idle(Some(1))
+            .connection_timeout(WAIT)
+            .test_on_check_out(false)
+            .connection_customizer(Box::new(Reader))
+            .build(ConnectionManager::new(path.to_string_lossy()))
+            .map_err(Unavailable::database)?;
+        Ok(Self { path: path.to_owned(), readers, writer, claim: Mutex::new(None) })
+    }
+
+    /// Runs a query on a reader, off the async threads.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let readers = self.readers.clone();
+        let run = move || {
+            let mut connection = readers.get().map_err(Unavailable::database)?;
+            query(&mut connection).map_err(Unavailable::database)
+        };
+        tokio::task::spawn_blocking(run).await.map_err(Unavailable::database)?
+    }
+
+    /// Runs a write on the writer.
+    pub(crate) async fn write(
+        &self,
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
+    ) -> QueryResult<usize> {
+        self.writer.run(work).await
+    }
+
+    /// Writes a record with `write`, and `record` if that wrote a row; without a `base` also the record's person.
+    pub(crate) async fn commit(
+        &self,
+        base: Option<i64>,
+        record: ChangeRecord,
+        write: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
+    ) -> Result<(), CommitError> {
+        let change = ChangeRow::from(&record);
+        let work = move |connection: &mut SqliteConnection| {
+            if let (None, Some(person)) = (base, record.person) {
+                persons::ensure(connection, person, record.at)?;
+            }
+            match write(connection)? {
+                0 => Ok(0),
+                _ => diesel::insert_into(changes::table).values(change).execute(connection),
+            }
+        };
+        committed(self.write(work).await)
+    }
+}
+
+/// A connection that may write.
+pub(crate) fn connect(path: &Path) -> Result<SqliteConnection, Unavailable> {
+    let mut connection =
+        SqliteConnection::establish(&path.to_string_lossy()).map_err(Unavailable::database)?;
+    connection.batch_execute(PRAGMAS).map_err(Unavailable::database)?;
+    Ok(connection)
+}
+
+/// Makes the file and its folder for its owner alone; SQLite's own files beside it take over the mode.
+fn create(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    }
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        self.read(|connection| sql_query("SELECT 1").execute(connection)).await.map(drop)
+    }
+
+    fn pool(&self) -> Pool {
+        let state = self.readers.state();
+        Pool {
+            open: state.connections as usize,
+            idle: state.idle_connections as usize,
+            max: self.readers.max_size() as usize,
+        }
+    }
+}

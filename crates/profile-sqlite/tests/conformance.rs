@@ -1,0 +1,64 @@
+//! The SQLite adapter keeps the promises of the ports, and its file belongs to one server and one user.
+
+use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
+
+use profile_ports::{Database as _, Store};
+use profile_sqlite::SqliteStore;
+use tempfile::TempDir;
+
+async fn open(folder: &Path) -> SqliteStore {
+    let store = SqliteStore::open(&folder.join("data/profile.db"), 4).unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+profile_testkit::store_conformance!(async {
+    let folder = TempDir::new().unwrap();
+    (Arc::new(open(folder.path()).await) as Arc<dyn Store>, folder)
+});
+
+#[tokio::test]
+async fn migrations_run_once_even_by_several_processes() {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("profile.db");
+    let stores: Vec<_> = (0..4).map(|_| SqliteStore::open(&path, 1).unwrap()).collect();
+    assert!(!stores[0].pending_migrations().await.unwrap().is_empty());
+    let migrated = futures_util::future::join_all(stores.iter().map(|store| store.migrate())).await;
+    assert!(migrated.iter().all(Result::is_ok), "{migrated:?}");
+    assert!(stores[0].pending_migrations().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn it_is_durable() {
+    let folder = TempDir::new().unwrap();
+    open(folder.path()).await.check_durability().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_second_server_is_refused_until_the_first_has_gone() {
+    let folder = TempDir::new().unwrap();
+    let first = open(folder.path()).await;
+    first.claim().await.unwrap();
+    let second = open(folder.path()).await;
+    let refused = second.claim().await.unwrap_err();
+    assert_eq!(refused.source.to_string(), "another server is using it");
+    drop(first);
+    second.claim().await.unwrap();
+}
+
+#[tokio::test]
+async fn only_the_owner_may_read_the_files() {
+    let folder = TempDir::new().unwrap();
+    let _store = open(folder.path()).await;
+    for file in std::fs::read_dir(folder.path().join("data")).unwrap() {
+        let file = file.unwrap();
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.path());
+    }
+}
+
+#[tokio::test]
+async fn a_path_that_cannot_be_opened_is_unavailable() {
+    let folder = TempDir::new().unwrap();
+    let error = SqliteStore::open(folder.path(), 1).err().unwrap();
+    assert!(error.source.to_string().contains("directory"), "{}", error.source);
+}
