@@ -1,0 +1,110 @@
+//! The service's own signing secret.
+
+use std::{
+    fs::{DirBuilder, OpenOptions},
+    io::{self, Write as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    path::Path,
+};
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// A secret of at least [`Secret::MIN_BYTES`], for HS256.
+#[derive(Debug, Clone)]
+pub struct Secret(SecretString);
+
+/// Why there is no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// Too short to resist guessing.
+    #[error("the JWT secret has {0} bytes; at least {min} are needed", min = Secret::MIN_BYTES)]
+    TooShort(usize),
+    /// The file cannot be read or made.
+    #[error("cannot keep the JWT secret in {path}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl Secret {
+    /// An HS256 secret should be as long as its hash.
+    pub const MIN_BYTES: usize = 32;
+
+    /// Takes `secret` if it is long enough.
+    pub fn new(secret: SecretString) -> Result<Self, SecretError> {
+        match secret.expose_secret().len() {
+            short if short < Self::MIN_BYTES => Err(SecretError::TooShort(short)),
+            _ => Ok(Self(secret)),
+        }
+    }
+
+    /// Reads the secret in `path`; makes one there, for its owner alone, if there is none.
+    pub fn read_or_make(path: &Path) -> Result<Self, SecretError> {
+        let failed = |source| SecretError::File { path: path.display().to_string(), source };
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path).map_err(failed)?,
+            Err(error) => return Err(failed(error)),
+        };
+        Self::new(text.trim().to_owned().into())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        self.0.expose_secret().as_bytes()
+    }
+}
+
+/// Writes a fresh secret under a name of its own and links it into place, so that of two processes that start together
+/// one wins, both read the winner's, and nobody ever sees half of one.
+fn make(path: &Path) -> io::Result<String> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    let fresh = random_hex()?;
+    let draft = path.with_extension(std::process::id().to_string());
+    let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&draft)?;
+    file.write_all(fresh.as_bytes())?;
+    file.sync_all()?;
+    let linked = std::fs::hard_link(&draft, path);
+    std::fs::remove_file(&draft)?;
+    match linked {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(()) | Err(_) => std::fs::read_to_string(path),
+    }
+}
+
+/// 256 random bits from the operating system.
+fn random_hex() -> io::Result<String> {
+    let mut bytes = [0u8; 32];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_short_secret_is_refused_and_never_shown() {
+        assert!(matches!(Secret::new("x".repeat(31).into()), Err(SecretError::TooShort(31))));
+        let secret = Secret::new("s".repeat(32).into()).unwrap();
+        assert!(!format!("{secret:?}").contains("sss"));
+    }
+
+    #[test]
+    fn a_made_secret_is_kept_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys/jwt-secret");
+        let made = Secret::read_or_make(&path).unwrap();
+        let read = Secret::read_or_make(&path).unwrap();
+        assert_eq!(made.bytes(), read.bytes());
+        assert_eq!(made.bytes().len(), 64);
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+}
