@@ -54,13 +54,21 @@ impl Field {
         Self { name, max_chars: 0, class: Class::Personal, writer: Writer::Operator }
     }
 
+    /// Whether `text` is short enough, counted in Unicode scalar values.
+    ///
+    /// # Errors
+    /// What is wrong, to be read behind the field's name.
+    pub fn check_length(&self, text: &Text) -> Result<(), String> {
+        garde::rules::length::chars::apply(&text.as_str(), (0, self.max_chars))
+            .map_err(|_| format!("is longer than {} characters", self.max_chars))
+    }
+
     /// The garde rule of a text that can be cleared but not null: at most `max_chars` Unicode scalar values.
     pub fn text_rule(self) -> impl Fn(&Patch<Text>, &()) -> garde::Result {
         move |patch, ()| match patch {
             Patch::Absent => Ok(()),
             Patch::Null => Err(garde::Error::new("must be a string")),
-            Patch::Value(text) => garde::rules::length::chars::apply(&text.as_str(), (0, self.max_chars))
-                .map_err(|_| garde::Error::new(format!("is longer than {} characters", self.max_chars))),
+            Patch::Value(text) => self.check_length(text).map_err(garde::Error::new),
         }
     }
 }

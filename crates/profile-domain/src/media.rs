@@ -101,6 +101,21 @@ impl MediaFile {
     /// The extension of the files kept from before the upload endpoint.
     pub const LEGACY_EXTENSION: &'static str = "svg";
 
+    /// A file of nobody before its first version, with the defaults of an import (operator page, section 3).
+    #[must_use]
+    pub fn new(uuid: Uuid) -> Self {
+        Self {
+            uuid,
+            person: None,
+            version: 0,
+            extension: String::new(),
+            scope: Scope::PUBLIC,
+            purpose: AVATAR_PURPOSE.to_owned(),
+            original_name: Text::default(),
+            size: 0,
+        }
+    }
+
     /// `{uuid}.{extension}`.
     #[must_use]
     pub fn file_name(&self) -> String {

@@ -1,1 +1,11 @@
-//! stub
+//! What the service does, one story per file: find, decide, apply, commit.
+#![deny(missing_docs)]
+
+pub mod account;
+mod commit;
+mod core;
+pub mod import;
+mod refusal;
+
+pub use core::{Core, Origin};
+pub use refusal::Refusal;

@@ -47,6 +47,27 @@ impl Customer {
     /// Most characters of any text of a customer.
     pub const TEXT_MAX_CHARS: usize = 1024;
 
+    /// A customer before the first version, with the defaults of an import (operator page, section 3).
+    #[must_use]
+    pub fn new(id: CustomerId, person: PersonId) -> Self {
+        Self {
+            id,
+            person,
+            version: 0,
+            email: Text::default(),
+            full_name: Text::default(),
+            first_name: Text::default(),
+            last_name: Text::default(),
+            phone: Text::default(),
+            status: 0,
+            enable: true,
+            brand: Text::of_words("default"),
+            preferred_language: Text::default(),
+            desk: Text::default(),
+            manager_id: None,
+        }
+    }
+
     /// Every recorded field with its value.
     #[must_use]
     pub fn values(&self) -> [(Field, Value); 11] {

@@ -1,0 +1,14 @@
+//! A holder reads the own account.
+
+use profile_domain::account::{Account, Login, policy::Rule};
+
+use crate::{Core, Refusal};
+
+/// The account `login`, if it is there and enabled.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn get_account(core: &Core, login: Login) -> Result<Account, Refusal> {
+    let account = core.store.find_account(login).await?.ok_or(Refusal::NotFound("account"))?;
+    if account.is_enabled() { Ok(account) } else { Err(Rule::AccountDisabled.into()) }
+}

@@ -1,0 +1,19 @@
+//! A customer reads the own record and accounts.
+
+use profile_domain::account::{Account, Customer, CustomerId};
+
+use super::target::find_acting;
+use crate::{Core, Refusal};
+
+/// Most accounts in one answer; the contract knows no pages.
+const MOST_ACCOUNTS: u32 = 10_000;
+
+/// The customer and their accounts by login.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn get_customer(core: &Core, id: CustomerId) -> Result<(Customer, Vec<Account>), Refusal> {
+    let customer = find_acting(core, id).await?;
+    let accounts = core.store.accounts_of(id, MOST_ACCOUNTS).await?;
+    Ok((customer, accounts))
+}

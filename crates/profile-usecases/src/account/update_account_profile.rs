@@ -1,0 +1,60 @@
+//! A holder or owner changes the profile of an account.
+
+use profile_domain::{
+    Text,
+    account::{Account, Login, ProfilePatch, fields, policy::Editor},
+    change::Facet,
+    media::FileReference,
+};
+
+use super::target::find_target;
+use crate::{
+    Core, Origin, Refusal,
+    commit::{ATTEMPTS, Outcome, outcome},
+};
+
+/// Applies `patch` to the account that `editor` means by `asked`, and answers the account as stored.
+///
+/// The checks are in the order of contract account, section 3, steps 5 to 9.
+///
+/// # Errors
+/// [`Refusal`]; nothing was written.
+pub async fn update_account_profile(
+    core: &Core,
+    editor: Editor,
+    asked: Option<Login>,
+    mut patch: ProfilePatch,
+    origin: &Origin,
+) -> Result<Account, Refusal> {
+    patch.check().map_err(Refusal::Invalid)?;
+    if patch.is_empty() {
+        return Err(Refusal::invalid("body", "must carry at least one profile field"));
+    }
+    let mut account = find_target(core, editor, asked).await?;
+    if let Some(avatar) = patch.avatar.value() {
+        patch.avatar = Some(usable_avatar(core, avatar).await?).into();
+    }
+    for _ in 0..ATTEMPTS {
+        let next = account.updated(&patch, core.clock.now().timestamp());
+        let commit = core.commit_of(Some(&account), next.clone(), origin.cause(editor.actor(), None));
+        match outcome(Facet::Account, core.store.commit_account(commit).await)? {
+            Outcome::Committed => return Ok(next),
+            Outcome::Again => account = find_target(core, editor, asked).await?,
+        }
+    }
+    Err(Refusal::Contended)
+}
+
+/// The reference as it is stored, if it names a file that may be shown; empty removes the avatar.
+pub(crate) async fn usable_avatar(core: &Core, avatar: &Text) -> Result<Text, Refusal> {
+    if avatar.is_empty() {
+        return Ok(Text::default());
+    }
+    let refused = || Refusal::BadReference(fields::AVATAR.name);
+    let reference = FileReference::parse_avatar(avatar.as_str()).ok_or_else(refused)?;
+    let file = core.store.find_file(reference.uuid).await?;
+    if !reference.may_show(file.as_ref()) {
+        return Err(refused());
+    }
+    Text::try_from(reference.stored()).map_err(|_| refused())
+}

@@ -1,0 +1,190 @@
+//! A holder or owner uploads an avatar, to be referenced by a later update.
+
+use bytes::Bytes;
+use profile_domain::{
+    PersonId, Text,
+    account::policy::{self, Editor},
+    change::Facet,
+    media::{AVATAR_MAX_BYTES, AVATAR_PURPOSE, ImageFormat, MediaFile, Scope, base_name, extension_of},
+};
+use profile_ports::{MediaWriter, Unavailable};
+use uuid::Uuid;
+
+use super::target::find_acting;
+use crate::{
+    Core, Origin, Refusal,
+    commit::{Outcome, outcome},
+};
+
+/// Why a file is no avatar (contract account, sections 4.3 and 9, in the order of the checks).
+#[derive(Debug, thiserror::Error)]
+pub enum AvatarFault {
+    /// The name says nothing, or something else than an image.
+    #[error("the file name must end in png, jpg, jpeg, webp or gif")]
+    Extension,
+    /// No bytes.
+    #[error("the file is empty")]
+    Empty,
+    /// Too many bytes.
+    #[error("the file is larger than {AVATAR_MAX_BYTES} bytes")]
+    TooLarge,
+    /// The bytes are not what the name says.
+    #[error("the content is not of the format that the file name says")]
+    Signature,
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Whether `editor` may upload at all; answers the person whose file it will be.
+///
+/// # Errors
+/// [`Refusal`].
+pub async fn admit_upload(core: &Core, editor: Editor) -> Result<PersonId, Refusal> {
+    match editor {
+        Editor::Holder(login) => {
+            let account = core.store.find_account(login).await?.ok_or(Refusal::NotFound("account"))?;
+            policy::may_change(editor, &account)?;
+            Ok(account.person)
+        }
+        Editor::Owner(customer) => Ok(find_acting(core, customer).await?.person),
+    }
+}
+
+/// An avatar on its way in. What cannot become one is counted but never written.
+pub struct AvatarUpload {
+    core: Core,
+    uuid: Uuid,
+    original_name: Text,
+    format: Option<(ImageFormat, String)>,
+    /// The first bytes, until there are enough to know the signature.
+    head: Vec<u8>,
+    size: u64,
+    state: State,
+}
+
+/// How far the content has come.
+enum State {
+    /// Too few bytes to judge.
+    Undecided,
+    /// The signature fits, and the bytes go to the media store.
+    Writing(Box<dyn MediaWriter>),
+    /// It will be refused.
+    Refused,
+}
+
+impl AvatarUpload {
+    /// Begins the upload of a file that the client calls `client_name`.
+    #[must_use]
+    pub fn new(core: Core, client_name: Option<&str>) -> Self {
+        let name = client_name.and_then(base_name).and_then(|name| Text::try_from(name).ok());
+        // The extension counts where the name was not cut yet.
+        let format = client_name
+            .filter(|_| name.is_some())
+            .and_then(extension_of)
+            .and_then(|extension| ImageFormat::of_extension(&extension).map(|format| (format, extension)));
+        let uuid = core.ids.file();
+        let state = if format.is_some() { State::Undecided } else { State::Refused };
+        Self { core, uuid, original_name: name.unwrap_or_default(), format, head: Vec::new(), size: 0, state }
+    }
+
+    /// Takes the next bytes.
+    ///
+    /// # Errors
+    /// Only if the media store does not answer; what is wrong with the file is said at the end.
+    pub async fn write(&mut self, bytes: Bytes) -> Result<(), Unavailable> {
+        self.size += bytes.len() as u64;
+        if self.size > AVATAR_MAX_BYTES {
+            self.refuse().await;
+        }
+        match &mut self.state {
+            State::Refused => Ok(()),
+            State::Writing(writer) => writer.write(bytes).await,
+            State::Undecided => {
+                self.head.extend_from_slice(&bytes);
+                if self.head.len() < ImageFormat::SIGNATURE_BYTES { Ok(()) } else { self.decide().await }
+            }
+        }
+    }
+
+    /// Judges the signature and, if it fits, begins to write.
+    async fn decide(&mut self) -> Result<(), Unavailable> {
+        let head = std::mem::take(&mut self.head);
+        match &self.format {
+            Some((format, extension)) if format.signs(&head) => {
+                let mut writer = self.core.media.create(&format!("{}.{extension}", self.uuid)).await?;
+                writer.write(head.into()).await?;
+                self.state = State::Writing(writer);
+            }
+            _ => self.state = State::Refused,
+        }
+        Ok(())
+    }
+
+    async fn refuse(&mut self) {
+        if let State::Writing(writer) = std::mem::replace(&mut self.state, State::Refused) {
+            writer.abort().await;
+        }
+    }
+
+    /// Forgets what was written.
+    pub async fn abort(mut self) {
+        self.refuse().await;
+    }
+
+    /// Stores the file and its record for `person`.
+    ///
+    /// # Errors
+    /// [`AvatarFault`]; nothing was stored.
+    pub async fn finish(
+        mut self,
+        editor: Editor,
+        person: PersonId,
+        origin: Origin,
+    ) -> Result<MediaFile, AvatarFault> {
+        if self.format.is_none() {
+            return Err(AvatarFault::Extension);
+        }
+        match self.size {
+            0 => return Err(AvatarFault::Empty),
+            1..=AVATAR_MAX_BYTES => {}
+            _ => return Err(AvatarFault::TooLarge),
+        }
+        if matches!(self.state, State::Undecided) {
+            self.decide().await?;
+        }
+        let (State::Writing(writer), Some((_, extension))) = (self.state, self.format) else {
+            return Err(AvatarFault::Signature);
+        };
+        let file = MediaFile {
+            uuid: self.uuid,
+            person: Some(person),
+            version: 1,
+            extension,
+            scope: Scope::PUBLIC,
+            purpose: AVATAR_PURPOSE.to_owned(),
+            original_name: self.original_name,
+            size: self.size,
+        };
+        // In a task of its own: once the bytes are in place, a caller who hangs up must not keep the record from them.
+        let stored = tokio::spawn(store(self.core, writer, file, origin, editor));
+        stored.await.map_err(Unavailable::media)?
+    }
+}
+
+async fn store(
+    core: Core,
+    writer: Box<dyn MediaWriter>,
+    file: MediaFile,
+    origin: Origin,
+    editor: Editor,
+) -> Result<MediaFile, AvatarFault> {
+    writer.finish().await?;
+    let commit = core.commit_of(None, file.clone(), origin.cause(editor.actor(), None));
+    match outcome(Facet::File, core.store.commit_file(commit).await) {
+        Ok(Outcome::Committed) => Ok(file),
+        Ok(Outcome::Again) => Err(Unavailable::database("a fresh uuid is taken").into()),
+        Err(Refusal::Unavailable(error)) => Err(error.into()),
+        Err(refused) => Err(Unavailable::database(refused).into()),
+    }
+}

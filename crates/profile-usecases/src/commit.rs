@@ -1,0 +1,110 @@
+//! The one way in which stories write: the next state with its change record, and again if somebody was faster.
+
+use profile_domain::{
+    PersonId,
+    account::{Account, Customer},
+    change::{Cause, ChangeRecord, Facet, FieldChange},
+    media::MediaFile,
+};
+use profile_ports::{Commit, CommitError, Versioned};
+
+use crate::{Core, Refusal};
+
+/// Most times that a patch is applied again. Whenever one is refused as stale, another caller has succeeded, so only
+/// more than this many writers of one record at the same moment can exhaust it.
+pub(crate) const ATTEMPTS: u32 = 1000;
+
+/// A record that stories write.
+pub(crate) trait Recorded: Versioned + Sized {
+    const FACET: Facet;
+    fn key(&self) -> String;
+    fn person(&self) -> Option<PersonId>;
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange>;
+}
+
+impl Recorded for Account {
+    const FACET: Facet = Facet::Account;
+
+    fn key(&self) -> String {
+        self.login.number().to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        Account::changes_since(self, earlier)
+    }
+}
+
+impl Recorded for Customer {
+    const FACET: Facet = Facet::Customer;
+
+    fn key(&self) -> String {
+        self.id.0.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        Customer::changes_since(self, earlier)
+    }
+}
+
+impl Recorded for MediaFile {
+    const FACET: Facet = Facet::File;
+
+    fn key(&self) -> String {
+        self.uuid.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        MediaFile::changes_since(self, earlier)
+    }
+}
+
+impl Core {
+    /// The commit that leads from `earlier`, or from nothing, to `next`.
+    pub(crate) fn commit_of<T: Recorded>(&self, earlier: Option<&T>, next: T, cause: Cause) -> Commit<T> {
+        let record = ChangeRecord {
+            id: self.ids.change(),
+            person: next.person(),
+            facet: T::FACET,
+            key: next.key(),
+            version: next.version(),
+            at: self.clock.now(),
+            cause,
+            fields: next.changes_since(earlier),
+        };
+        Commit { next, record }
+    }
+}
+
+/// What to do after a commit.
+#[must_use]
+pub(crate) enum Outcome {
+    /// It is durable.
+    Committed,
+    /// Somebody was faster: read again.
+    Again,
+}
+
+/// Reads the answer of a store, and counts what was written.
+pub(crate) fn outcome(facet: Facet, answer: Result<(), CommitError>) -> Result<Outcome, Refusal> {
+    match answer {
+        Ok(()) => {
+            metrics::counter!("profile_changes_total", "facet" => facet.name()).increment(1);
+            Ok(Outcome::Committed)
+        }
+        Err(CommitError::Stale | CommitError::Taken(_)) => Ok(Outcome::Again),
+        Err(CommitError::Missing(field)) => Err(Refusal::invalid(field, "does not exist")),
+        Err(CommitError::Unavailable(error)) => Err(error.into()),
+    }
+}

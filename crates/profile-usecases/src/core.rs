@@ -1,0 +1,35 @@
+//! The ports that every story works with.
+
+use std::sync::Arc;
+
+use profile_domain::{Text, change::Cause};
+use profile_ports::{Clock, Ids, Media, Store};
+
+/// The outside world, as wired by the program.
+#[derive(Clone)]
+pub struct Core {
+    /// The records.
+    pub store: Arc<dyn Store>,
+    /// The bytes of media files.
+    pub media: Arc<dyn Media>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Fresh identifiers.
+    pub ids: Arc<dyn Ids>,
+}
+
+/// Through which door a request came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin {
+    /// The contract, or `import`.
+    pub contract: &'static str,
+    /// The request's id.
+    pub request_id: String,
+}
+
+impl Origin {
+    /// What the change record remembers of a write by `actor`.
+    pub(crate) fn cause(&self, actor: String, reason: Option<Text>) -> Cause {
+        Cause { actor, contract: self.contract.to_owned(), request_id: self.request_id.clone(), reason }
+    }
+}

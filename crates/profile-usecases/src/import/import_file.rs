@@ -1,0 +1,68 @@
+//! An operator imports a media file.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::TryStreamExt as _;
+use profile_domain::{change::Facet, media::MediaFile};
+use uuid::Uuid;
+
+use super::{Imported, cause};
+use crate::{
+    Core, Origin, Refusal,
+    commit::{ATTEMPTS, Outcome, outcome},
+};
+
+/// A file's bytes, and what its record is to say.
+pub struct FileImport {
+    /// The key.
+    pub uuid: Uuid,
+    /// The content, which never changes once stored.
+    pub bytes: Bytes,
+}
+
+/// Imports a file; `adjust` writes what the row says of the record.
+///
+/// # Errors
+/// [`Refusal`]; nothing of the record was written.
+pub async fn import_file(
+    core: &Core,
+    row: FileImport,
+    adjust: impl Fn(&mut MediaFile) + Send,
+    origin: &Origin,
+) -> Result<Imported, Refusal> {
+    for _ in 0..ATTEMPTS {
+        let existing = core.store.find_file(row.uuid).await?;
+        let mut next = existing.clone().unwrap_or_else(|| MediaFile::new(row.uuid));
+        adjust(&mut next);
+        next.size = row.bytes.len() as u64;
+        match stored(core, &next).await? {
+            None => store(core, &next, row.bytes.clone()).await?,
+            Some(bytes) if bytes == row.bytes => {}
+            Some(_) => {
+                return Err(Refusal::invalid("uuid", "is stored with other bytes, and a file never changes"));
+            }
+        }
+        if existing.as_ref() == Some(&next) {
+            return Ok(Imported::Unchanged);
+        }
+        next.version += 1;
+        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
+        match outcome(Facet::File, core.store.commit_file(commit).await)? {
+            Outcome::Committed => return Ok(Imported::Written),
+            Outcome::Again => {}
+        }
+    }
+    Err(Refusal::Contended)
+}
+
+async fn stored(core: &Core, file: &MediaFile) -> Result<Option<Bytes>, Refusal> {
+    match core.media.read(&file.file_name(), None).await? {
+        None => Ok(None),
+        Some(stream) => Ok(Some(stream.try_collect::<BytesMut>().await?.freeze())),
+    }
+}
+
+async fn store(core: &Core, file: &MediaFile, bytes: Bytes) -> Result<(), Refusal> {
+    let mut writer = core.media.create(&file.file_name()).await?;
+    writer.write(bytes).await?;
+    Ok(writer.finish().await?)
+}

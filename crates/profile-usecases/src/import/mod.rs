@@ -1,0 +1,40 @@
+//! The stories of an import: what exists is compared, and changed only where it differs.
+
+mod import_account;
+mod import_customer;
+mod import_file;
+
+pub use import_account::{AccountImport, import_account};
+pub use import_customer::import_customer;
+pub use import_file::{FileImport, import_file};
+
+use profile_domain::{PersonId, Text, change::Cause};
+use profile_ports::Unavailable;
+
+use crate::{Core, Origin};
+
+/// What an import did with one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Imported {
+    /// The record was made or changed.
+    Written,
+    /// It was as the row says.
+    Unchanged,
+}
+
+fn cause(origin: &Origin) -> Cause {
+    origin.cause("operator".to_owned(), None)
+}
+
+/// The person of a record: the one whom the row calls by name, else the one it has, else a new one.
+async fn person_of(
+    core: &Core,
+    alias: Option<&Text>,
+    existing: Option<PersonId>,
+) -> Result<PersonId, Unavailable> {
+    match (alias, existing) {
+        (Some(alias), _) => core.store.person_called(alias, core.ids.person()).await,
+        (None, Some(person)) => Ok(person),
+        (None, None) => Ok(core.ids.person()),
+    }
+}

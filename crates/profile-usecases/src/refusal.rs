@@ -1,0 +1,34 @@
+//! Why a story ends without its effect, by what the caller can do about it.
+
+use profile_domain::{Violation, account::policy::Rule};
+use profile_ports::Unavailable;
+
+/// A refused story. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// Fields break their rules; every broken one is named.
+    #[error("{}", .0.first().map(ToString::to_string).unwrap_or_default())]
+    Invalid(Vec<Violation>),
+    /// The field refers to something that is not there or cannot be used; which of them is not said.
+    #[error("{0} does not reference a usable file")]
+    BadReference(&'static str),
+    /// The caller may not.
+    #[error(transparent)]
+    Forbidden(#[from] Rule),
+    /// What was asked for does not exist; names it.
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    /// Others kept changing the record; each of them succeeded.
+    #[error("the record kept changing")]
+    Contended,
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl Refusal {
+    /// One broken field.
+    pub fn invalid(field: &str, problem: impl Into<String>) -> Self {
+        Self::Invalid(vec![Violation::new(field, problem)])
+    }
+}
