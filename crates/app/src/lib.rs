@@ -1,1 +1,37 @@
-//! stub
+//! Settings, wiring and command line of the profile service.
+
+pub mod cli;
+mod demo;
+pub mod import;
+mod logging;
+mod migrate;
+mod openapi;
+mod serve;
+pub mod settings;
+pub mod system;
+mod token;
+mod wiring;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use cli::{Cli, Command};
+use settings::Settings;
+
+/// Runs the command; the code tells the shell how it ended.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let settings = Settings::load(cli.config.as_deref(), cli.overrides)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the asynchronous runtime")?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Serve { demo } => serve::serve(settings, demo).await,
+            Command::Migrate { check } => migrate::migrate(&settings, check).await,
+            Command::Import { file, dry_run } => import::command(&settings, &file, dry_run).await,
+            Command::Token { ttl, kind } => token::token(&settings, ttl, &kind),
+            Command::Openapi { contract } => openapi::openapi(contract),
+        }
+    })
+}

@@ -1,1 +1,17 @@
-//! stub
+//! The HTTP side: one folder per contract, one file per endpoint, and what all of them share.
+
+mod body;
+pub mod contracts;
+mod endpoint;
+mod headers;
+mod observe;
+mod openapi;
+mod pace;
+mod server;
+mod service;
+mod state;
+
+pub use endpoint::Contract;
+pub use openapi::document;
+pub use server::{Limits, bind};
+pub use state::State;

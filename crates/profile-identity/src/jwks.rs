@@ -10,7 +10,7 @@ use std::{
 use arc_swap::ArcSwap;
 use jsonwebtoken::{
     Algorithm, DecodingKey,
-    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet, KeyAlgorithm},
+    jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
 };
 use reqwest::{Client, Url};
 
@@ -42,27 +42,18 @@ impl From<JwkSet> for JwksFile {
     }
 }
 
-/// The key of a JWK, with the algorithm that it says, or that follows from its type.
+/// The key of a JWK, with the algorithm that it says, or else the usual one of its type.
 fn key(jwk: &Jwk) -> Option<Key> {
     let algorithm = match (jwk.common.key_algorithm, &jwk.algorithm) {
-        (Some(KeyAlgorithm::ES256), _) => Algorithm::ES256,
-        (Some(KeyAlgorithm::ES384), _) => Algorithm::ES384,
-        (Some(KeyAlgorithm::EdDSA), _) => Algorithm::EdDSA,
-        (Some(KeyAlgorithm::RS256), _) => Algorithm::RS256,
-        (Some(KeyAlgorithm::RS384), _) => Algorithm::RS384,
-        (Some(KeyAlgorithm::RS512), _) => Algorithm::RS512,
-        (Some(KeyAlgorithm::PS256), _) => Algorithm::PS256,
-        (Some(KeyAlgorithm::PS384), _) => Algorithm::PS384,
-        (Some(KeyAlgorithm::PS512), _) => Algorithm::PS512,
-        (Some(KeyAlgorithm::HS256), AlgorithmParameters::OctetKey(_)) => Algorithm::HS256,
-        (None, AlgorithmParameters::EllipticCurve(curve)) if curve.curve == EllipticCurve::P256 => {
-            Algorithm::ES256
-        }
-        (None, AlgorithmParameters::EllipticCurve(curve)) if curve.curve == EllipticCurve::P384 => {
-            Algorithm::ES384
-        }
+        (Some(declared), _) => declared.to_string().parse().ok()?,
+        (None, AlgorithmParameters::EllipticCurve(curve)) => match curve.curve {
+            EllipticCurve::P256 => Algorithm::ES256,
+            EllipticCurve::P384 => Algorithm::ES384,
+            _ => return None,
+        },
         (None, AlgorithmParameters::OctetKeyPair(_)) => Algorithm::EdDSA,
         (None, AlgorithmParameters::RSA(_)) => Algorithm::RS256,
+        (None, AlgorithmParameters::OctetKey(_)) => Algorithm::HS256,
         _ => return None,
     };
     Some(Key { algorithm, decoding: DecodingKey::from_jwk(jwk).ok()? })

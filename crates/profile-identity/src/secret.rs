@@ -7,6 +7,7 @@ use std::{
     path::Path,
 };
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// A secret of at least [`Secret::MIN_BYTES`], for HS256.
@@ -63,7 +64,7 @@ impl Secret {
 fn make(path: &Path) -> io::Result<String> {
     let folder = path.parent().unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let fresh = random_hex()?;
+    let fresh = random_text()?;
     let draft = path.with_extension(std::process::id().to_string());
     let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&draft)?;
     file.write_all(fresh.as_bytes())?;
@@ -77,10 +78,10 @@ fn make(path: &Path) -> io::Result<String> {
 }
 
 /// 256 random bits from the operating system.
-fn random_hex() -> io::Result<String> {
+fn random_text() -> io::Result<String> {
     let mut bytes = [0u8; 32];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 #[cfg(test)]
@@ -103,7 +104,7 @@ mod tests {
         let made = Secret::read_or_make(&path).unwrap();
         let read = Secret::read_or_make(&path).unwrap();
         assert_eq!(made.bytes(), read.bytes());
-        assert_eq!(made.bytes().len(), 64);
+        assert_eq!(made.bytes().len(), 43);
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
     }

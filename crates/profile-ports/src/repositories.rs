@@ -50,6 +50,9 @@ pub trait Files: Send + Sync {
 /// The people behind the facets.
 #[async_trait]
 pub trait Persons: Send + Sync {
+    /// The person whom an operator calls `alias`.
+    async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable>;
+
     /// The person whom an operator calls `alias`; `fresh` becomes that person if the alias is new.
     /// Equal aliases give the same person, also when asked at the same time.
     async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable>;

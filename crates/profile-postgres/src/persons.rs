@@ -11,7 +11,22 @@ use crate::{PostgresStore, error::unavailable, schema::person};
 
 #[async_trait]
 impl Persons for PostgresStore {
+    async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<Uuid> = person::table
+            .filter(person::alias.eq(alias.as_str()))
+            .select(person::person_id)
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        Ok(found.map(PersonId))
+    }
+
     async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
+        if let Some(known) = self.find_person(alias).await? {
+            return Ok(known);
+        }
         let mut connection = self.connection().await?;
         diesel::insert_into(person::table)
             .values((
@@ -24,12 +39,7 @@ impl Persons for PostgresStore {
             .execute(&mut connection)
             .await
             .map_err(unavailable)?;
-        let known: Uuid = person::table
-            .filter(person::alias.eq(alias.as_str()))
-            .select(person::person_id)
-            .first(&mut connection)
-            .await
-            .map_err(unavailable)?;
-        Ok(PersonId(known))
+        drop(connection);
+        Ok(self.find_person(alias).await?.unwrap_or(fresh))
     }
 }

@@ -22,9 +22,24 @@ pub(crate) fn ensure(
 
 #[async_trait]
 impl Persons for SqliteStore {
-    async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
+    async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
         let alias = alias.as_str().to_owned();
-        let called = alias.clone();
+        let find = move |connection: &mut SqliteConnection| {
+            person::table
+                .filter(person::alias.eq(alias))
+                .select(person::person_id)
+                .first::<String>(connection)
+                .optional()
+        };
+        let found = self.read(find).await?;
+        found.map(|column| ids::person(&column)).transpose().map_err(Unavailable::database)
+    }
+
+    async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
+        if let Some(known) = self.find_person(alias).await? {
+            return Ok(known);
+        }
+        let called = alias.as_str().to_owned();
         let make = move |connection: &mut SqliteConnection| {
             diesel::insert_into(person::table)
                 .values((
@@ -37,12 +52,6 @@ impl Persons for SqliteStore {
                 .execute(connection)
         };
         self.write(make).await.map_err(Unavailable::database)?;
-        let find = move |connection: &mut SqliteConnection| {
-            person::table
-                .filter(person::alias.eq(alias))
-                .select(person::person_id)
-                .first::<String>(connection)
-        };
-        ids::person(&self.read(find).await?).map_err(Unavailable::database)
+        Ok(self.find_person(alias).await?.unwrap_or(fresh))
     }
 }

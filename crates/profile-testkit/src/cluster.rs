@@ -20,7 +20,7 @@ kill -QUIT $! ; wait ; rm -rf "$2"
 "#;
 
 /// How long a cluster may take to accept connections.
-const START_LIMIT: Duration = Duration::from_secs(60);
+const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The running cluster.
 pub struct Cluster {

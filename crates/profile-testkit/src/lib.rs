@@ -1,6 +1,13 @@
 //! For tests only: in-memory adapters, fixtures, a fixed clock, a throw-away PostgreSQL, and the conformance suites
 //! with which every adapter, also a third party's, proves itself.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate
+)]
 
 pub mod cluster;
 pub mod conformance;

@@ -278,9 +278,11 @@ pub async fn accounts_of_a_customer_come_by_login_within_the_limit(store: Arc<dy
 
 pub async fn one_alias_is_one_person(store: Arc<dyn Store>) {
     let alias = text("crm:4711");
+    assert_eq!(store.find_person(&alias).await.unwrap(), None);
     let asked = join_all((0..8).map(|_| store.person_called(&alias, person()))).await;
     let first = asked[0].as_ref().unwrap();
     assert!(asked.iter().all(|found| found.as_ref().unwrap() == first));
+    assert_eq!(store.find_person(&alias).await.unwrap(), Some(*first));
     assert_ne!(store.person_called(&text("crm:4712"), person()).await.unwrap(), *first);
 
     for number in [1, 2] {

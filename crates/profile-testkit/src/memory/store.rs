@@ -111,6 +111,10 @@ impl Files for MemoryStore {
 
 #[async_trait]
 impl Persons for MemoryStore {
+    async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
+        Ok(self.state().persons.get(alias).copied())
+    }
+
     async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
         Ok(*self.state().persons.entry(alias.clone()).or_insert(fresh))
     }

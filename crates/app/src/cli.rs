@@ -1,0 +1,123 @@
+//! The command line, as its help shows it.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::settings::Overrides;
+
+/// A self-hosted profile service: people's profiles over established HTTP contracts.
+#[derive(Debug, Parser)]
+#[command(
+    name = "profile",
+    version,
+    propagate_version = true,
+    after_help = "\
+Examples:
+  profile serve --demo
+  profile import accounts.ndjson --dry-run
+  profile token account-user --login 70021
+  PROFILE_DATABASE_URL=postgres://profile@db/profile profile serve
+
+Every setting is a key of the file, an environment variable or a flag; the later in this list wins."
+)]
+pub struct Cli {
+    /// A TOML file with settings
+    #[arg(long, global = true, value_name = "FILE", env = "PROFILE_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Settings from environment and flags.
+    #[command(flatten)]
+    pub overrides: Overrides,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Bring the schema up to date and serve until SIGTERM or SIGINT
+    #[command(after_help = "Examples:\n  profile serve\n  profile serve --demo --bind 127.0.0.1:9000")]
+    Serve {
+        /// First load a small data set, once, and print requests to paste
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Apply pending migrations
+    #[command(
+        after_help = "Examples:\n  profile migrate\n  profile migrate --check || echo 'not up to date'"
+    )]
+    Migrate {
+        /// Only say whether any is pending, with exit code 1 if so
+        #[arg(long)]
+        check: bool,
+    },
+    /// Import records from newline-delimited JSON; the same file again changes nothing
+    #[command(after_help = "\
+Example line:
+  {\"kind\":\"account\",\"login\":70021,\"name\":\"Zoë Lindqvist\",\"balance\":910.25}
+
+A row whose key exists is compared and changed only where it says something else; what it leaves out stays.")]
+    Import {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Check everything, write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Print a token of this service's own
+    #[command(after_help = "\
+Examples:
+  profile token account-user --login 70021
+  curl -H \"Authorization: $(profile token account-customer --customer 42)\" http://127.0.0.1:8080/customer/me")]
+    Token {
+        /// How long it is valid
+        #[arg(long, global = true, default_value = "1h", value_parser = humantime::parse_duration)]
+        ttl: Duration,
+        /// Whose.
+        #[command(subcommand)]
+        kind: TokenKind,
+    },
+    /// Print the OpenAPI 3.1 document
+    #[command(after_help = "Examples:\n  profile openapi --contract account > account.json")]
+    Openapi {
+        /// Only this contract's
+        #[arg(long, value_enum)]
+        contract: Option<ContractName>,
+    },
+}
+
+/// Whose token.
+#[derive(Debug, Subcommand)]
+pub enum TokenKind {
+    /// For the holder of a trading account
+    AccountUser {
+        /// The account
+        #[arg(long)]
+        login: i64,
+    },
+    /// For a customer who owns trading accounts
+    AccountCustomer {
+        /// The customer
+        #[arg(long)]
+        customer: i64,
+    },
+}
+
+/// A contract, by its name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ContractName {
+    /// Trading accounts.
+    Account,
+}
+
+impl ContractName {
+    /// The name in paths and documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `profile serve --demo`: a small data set, and requests to paste.
+
+use std::{
+    io::{Write as _, stdout},
+    time::Duration,
+};
+
+use profile_domain::account::{CustomerId, Login};
+use profile_identity::AccountTokens;
+use profile_usecases::Core;
+
+use crate::{import, settings::Settings};
+
+/// In the import format (operator page, section 3).
+const DATA: &[u8] = include_bytes!("demo.ndjson");
+/// The first account of the data, whose presence says that it is loaded.
+const LOGIN: i64 = 70021;
+/// Its owner.
+const CUSTOMER: CustomerId = CustomerId(42);
+/// How long the printed tokens are valid.
+const DAY: Duration = Duration::from_hours(24);
+
+/// Loads the data, unless that has been done: what was changed since then stays changed.
+pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
+    if core.store.find_account(Login::try_from(LOGIN)?).await?.is_some() {
+        return Ok(());
+    }
+    let report = import::run(core, &import::Source::Bytes(DATA), |_| {}).await?;
+    tracing::info!(imported = report.imported, "demo data loaded");
+    anyhow::ensure!(report.failed == 0, "{} demo rows failed", report.failed);
+    Ok(())
+}
+
+/// Requests that work as they stand.
+pub(crate) fn requests(settings: &Settings, tokens: &AccountTokens) -> anyhow::Result<String> {
+    let url = &settings.public_url;
+    let user = tokens.issue_for_user(Login::try_from(LOGIN)?, DAY)?;
+    let customer = tokens.issue_for_customer(CUSTOMER, DAY)?;
+    Ok(format!(
+        "\naccount: a holder changes the own profile, and a customer reads theirs\n\n\
+         curl -X PUT {url}/account/me -H 'Authorization: {user}' \\\n  \
+         -H 'Content-Type: application/json' -d '{{\"city\":\"Malmö\",\"user_color\":\"#1e90ff\"}}'\n\n\
+         curl {url}/customer/me -H 'Authorization: {customer}'\n\n\
+         API documents: {url}/docs\n"
+    ))
+}
+
+pub(crate) fn print(text: &str) -> std::io::Result<()> {
+    writeln!(stdout(), "{text}")
+}

@@ -1,0 +1,155 @@
+//! `--dry-run`: the real store to read from, and nothing to write to but memory.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use profile_domain::{
+    PersonId, Text,
+    account::{Account, Customer, CustomerId, Login},
+    change::{ChangeRecord, Facet},
+    media::MediaFile,
+};
+use profile_ports::{
+    Accounts, ByteRange, Changes, Commit, CommitError, Customers, Files, Media, MediaStream, MediaWriter,
+    Persons, Pool, Store, Unavailable,
+};
+use profile_usecases::Core;
+use uuid::Uuid;
+
+/// The same core, whose writes are only remembered.
+pub(super) fn without_effect(core: Core) -> Core {
+    let media = Arc::new(DryMedia(core.media));
+    let store = Arc::new(DryStore { inner: core.store, written: Mutex::default() });
+    Core { store, media, ..core }
+}
+
+struct DryStore {
+    inner: Arc<dyn Store>,
+    written: Mutex<Written>,
+}
+
+/// What the import would have written.
+#[derive(Default)]
+struct Written {
+    accounts: HashMap<Login, Account>,
+    customers: HashMap<CustomerId, Customer>,
+    files: HashMap<Uuid, MediaFile>,
+    persons: HashMap<Text, PersonId>,
+}
+
+impl DryStore {
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Accounts for DryStore {
+    async fn find_account(&self, login: Login) -> Result<Option<Account>, Unavailable> {
+        let written = self.written().accounts.get(&login).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_account(login).await }
+    }
+
+    async fn accounts_of(&self, customer: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
+        self.inner.accounts_of(customer, limit).await
+    }
+
+    async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
+        self.written().accounts.insert(commit.next.login, commit.next);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Customers for DryStore {
+    async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>, Unavailable> {
+        let written = self.written().customers.get(&id).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_customer(id).await }
+    }
+
+    async fn commit_customer(&self, commit: Commit<Customer>) -> Result<(), CommitError> {
+        self.written().customers.insert(commit.next.id, commit.next);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Files for DryStore {
+    async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
+        let written = self.written().files.get(&uuid).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_file(uuid).await }
+    }
+
+    async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
+        self.written().files.insert(commit.next.uuid, commit.next);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Persons for DryStore {
+    async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
+        let written = self.written().persons.get(alias).copied();
+        if written.is_some() { Ok(written) } else { self.inner.find_person(alias).await }
+    }
+
+    async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
+        let known = self.find_person(alias).await?.unwrap_or(fresh);
+        Ok(*self.written().persons.entry(alias.clone()).or_insert(known))
+    }
+}
+
+#[async_trait]
+impl Changes for DryStore {
+    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_of(facet, key).await
+    }
+}
+
+#[async_trait]
+impl Store for DryStore {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        self.inner.ready().await
+    }
+
+    fn pool(&self) -> Pool {
+        self.inner.pool()
+    }
+}
+
+struct DryMedia(Arc<dyn Media>);
+
+/// Takes bytes and forgets them.
+struct Nowhere;
+
+#[async_trait]
+impl Media for DryMedia {
+    async fn create(&self, _name: &str) -> Result<Box<dyn MediaWriter>, Unavailable> {
+        Ok(Box::new(Nowhere))
+    }
+
+    async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable> {
+        self.0.read(name, range).await
+    }
+
+    async fn ready(&self) -> Result<(), Unavailable> {
+        self.0.ready().await
+    }
+}
+
+#[async_trait]
+impl MediaWriter for Nowhere {
+    async fn write(&mut self, _bytes: Bytes) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn finish(self: Box<Self>) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn abort(self: Box<Self>) {}
+}

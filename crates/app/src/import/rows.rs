@@ -1,0 +1,110 @@
+//! The rows of an import, by kind, and how each becomes a story.
+
+mod account;
+mod customer;
+mod file;
+mod members;
+
+use std::path::Path;
+
+use profile_usecases::{Core, Origin, Refusal, import::Imported};
+use serde::Deserialize;
+
+use self::{account::AccountRow, customer::CustomerRow, file::FileRow};
+
+/// What a row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Customer,
+    Account,
+    File,
+}
+
+/// A whole row; a member that its kind does not have is an error.
+#[derive(Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Row {
+    Customer(Box<CustomerRow>),
+    Account(Box<AccountRow>),
+    File(Box<FileRow>),
+}
+
+impl Kind {
+    pub(super) fn of(line: &[u8]) -> Result<Self, String> {
+        #[derive(Deserialize)]
+        struct Head {
+            kind: Kind,
+        }
+        serde_json::from_slice::<Head>(line).map(|head| head.kind).map_err(|error| reason(&error))
+    }
+}
+
+impl Row {
+    pub(super) fn parse(line: &[u8]) -> Result<Self, String> {
+        serde_json::from_slice(line).map_err(|error| reason(&error))
+    }
+
+    /// Two rows with the same key are about the same record.
+    pub(super) fn key(&self) -> String {
+        match self {
+            Self::Customer(row) => format!("customer {}", row.customer_id),
+            Self::Account(row) => format!("account {}", row.login),
+            Self::File(row) => format!("file {}", row.uuid),
+        }
+    }
+
+    /// Imports the row, or says why not.
+    pub(super) async fn import(
+        self,
+        core: &Core,
+        folder: &Path,
+        origin: &Origin,
+    ) -> Result<Imported, String> {
+        let outcome = match self {
+            Self::Customer(row) => row.import(core, origin).await,
+            Self::Account(row) => row.import(core, origin).await,
+            Self::File(row) => row.import(core, folder, origin).await,
+        };
+        outcome.map_err(|refusal| match refusal {
+            Refusal::Invalid(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            Refusal::Unavailable(error) => format!("{error}: {}", error.source),
+            other => other.to_string(),
+        })
+    }
+}
+
+/// Why a line cannot be read, without the value that it carries: the report may end in a log.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+    match (text.split_once(": string \""), text.rsplit_once("\", expected")) {
+        (Some((what, _)), Some((_, expected))) => format!("{what}: a string, expected{expected}"),
+        _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(line: &str) -> String {
+        Row::parse(line.as_bytes()).err().unwrap()
+    }
+
+    #[test]
+    fn unknown_members_and_kinds_are_errors() {
+        assert!(refused(r#"{"kind":"account","login":1,"nick":"x"}"#).contains("unknown field `nick`"));
+        assert!(refused(r#"{"kind":"robot"}"#).contains("unknown variant `robot`"));
+        assert!(refused(r#"{"login":1}"#).contains("kind"));
+        assert!(refused(r#"{"kind":"account"}"#).contains("missing field `login`"));
+        assert!(refused(r#"{"kind":"account","login":1,"enable":2}"#).contains("0 or 1"));
+    }
+
+    #[test]
+    fn a_reason_does_not_repeat_the_value() {
+        let reason = refused(r#"{"kind":"account","login":"Zoë, \"expected\""}"#);
+        assert!(!reason.contains("Zoë"), "{reason}");
+        assert!(reason.contains("expected i64"), "{reason}");
+    }
+}

@@ -1,0 +1,66 @@
+//! A row of kind `customer`.
+
+use profile_domain::{
+    account::{Customer, CustomerId},
+    field::Field,
+};
+use profile_usecases::{
+    Core, Origin, Refusal,
+    import::{Imported, import_customer},
+};
+use serde::Deserialize;
+
+use super::members::{Flag, Words, check, set};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::import) struct CustomerRow {
+    pub(super) customer_id: i64,
+    email: Option<Words>,
+    full_name: Option<Words>,
+    first_name: Option<Words>,
+    last_name: Option<Words>,
+    phone: Option<Words>,
+    status: Option<i64>,
+    enable: Option<Flag>,
+    brand: Option<Words>,
+    preferred_language: Option<Words>,
+    desk: Option<Words>,
+    manager_id: Option<i64>,
+    person: Option<Words>,
+}
+
+impl CustomerRow {
+    pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
+        let text = |name| Field::imported_text(name, Customer::TEXT_MAX_CHARS);
+        check(&[
+            (text("email"), &self.email),
+            (text("full_name"), &self.full_name),
+            (text("first_name"), &self.first_name),
+            (text("last_name"), &self.last_name),
+            (text("phone"), &self.phone),
+            (text("brand"), &self.brand),
+            (text("preferred_language"), &self.preferred_language),
+            (text("desk"), &self.desk),
+            (text("person"), &self.person),
+        ])
+        .map_err(Refusal::Invalid)?;
+        let id = CustomerId(self.customer_id);
+        let alias = self.person.as_ref().map(|person| &person.0);
+        import_customer(core, id, alias, |customer| self.write_to(customer), origin).await
+    }
+
+    fn write_to(&self, customer: &mut Customer) {
+        set(&mut customer.email, self.email.as_ref());
+        set(&mut customer.full_name, self.full_name.as_ref());
+        set(&mut customer.first_name, self.first_name.as_ref());
+        set(&mut customer.last_name, self.last_name.as_ref());
+        set(&mut customer.phone, self.phone.as_ref());
+        set(&mut customer.brand, self.brand.as_ref());
+        set(&mut customer.preferred_language, self.preferred_language.as_ref());
+        set(&mut customer.desk, self.desk.as_ref());
+        customer.status = self.status.unwrap_or(customer.status);
+        customer.enable = self.enable.map_or(customer.enable, |flag| flag.0);
+        customer.manager_id = self.manager_id.or(customer.manager_id);
+    }
+}

@@ -1,0 +1,95 @@
+//! A row of kind `file`.
+
+use std::path::Path;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use profile_domain::{
+    Text,
+    media::{MediaFile, Scope},
+};
+use profile_usecases::{
+    Core, Origin, Refusal,
+    import::{FileImport, Imported, import_file},
+};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// Most bytes of an imported file.
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
+/// Most characters of an extension or purpose.
+const MAX_WORD: usize = 64;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::import) struct FileRow {
+    pub(super) uuid: Uuid,
+    extension: String,
+    scope: Option<i32>,
+    purpose: Option<String>,
+    path: Option<String>,
+    base64: Option<String>,
+    #[serde(default)]
+    legacy_svg: bool,
+}
+
+impl FileRow {
+    pub(super) async fn import(
+        self,
+        core: &Core,
+        folder: &Path,
+        origin: &Origin,
+    ) -> Result<Imported, Refusal> {
+        word("extension", &self.extension)?;
+        word("purpose", self.purpose.as_deref().unwrap_or(profile_domain::media::AVATAR_PURPOSE))?;
+        let bytes = self.content(folder).await?;
+        import_file(core, FileImport { uuid: self.uuid, bytes }, |file| self.write_to(file), origin).await
+    }
+
+    async fn content(&self, folder: &Path) -> Result<Bytes, Refusal> {
+        match (&self.path, &self.base64) {
+            (None, Some(text)) => {
+                let bytes = STANDARD.decode(text).map_err(|_| Refusal::invalid("base64", "is not base64"))?;
+                Ok(bytes.into())
+            }
+            (Some(path), None) => {
+                let unreadable =
+                    |error: std::io::Error| Refusal::invalid("path", format!("cannot be read: {error}"));
+                let path = folder.join(path);
+                if tokio::fs::metadata(&path).await.map_err(unreadable)?.len() > MAX_BYTES {
+                    return Err(Refusal::invalid(
+                        "path",
+                        format!("is a file of more than {MAX_BYTES} bytes"),
+                    ));
+                }
+                Ok(tokio::fs::read(&path).await.map_err(unreadable)?.into())
+            }
+            _ => Err(Refusal::invalid("path", "or base64 must be given, and not both")),
+        }
+    }
+
+    fn write_to(&self, file: &mut MediaFile) {
+        file.extension = if self.legacy_svg {
+            MediaFile::LEGACY_EXTENSION.to_owned()
+        } else {
+            self.extension.to_ascii_lowercase()
+        };
+        file.scope = self.scope.map_or(file.scope, Scope);
+        if let Some(purpose) = &self.purpose {
+            file.purpose.clone_from(purpose);
+        }
+        let path = self.path.as_deref().and_then(profile_domain::media::base_name);
+        if let Some(Ok(name)) = path.map(Text::try_from) {
+            file.original_name = name;
+        }
+    }
+}
+
+/// Extension and purpose become parts of names; nothing else than plain letters may.
+fn word(field: &str, word: &str) -> Result<(), Refusal> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    if (1..=MAX_WORD).contains(&word.len()) && word.bytes().all(plain) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(field, format!("must be 1 to {MAX_WORD} of A-Z a-z 0-9 _ -")))
+}

@@ -1,0 +1,52 @@
+//! Members that several kinds of rows have.
+
+use profile_domain::{Patch, Text, Violation, field::Field};
+use serde::{Deserialize, Deserializer, de};
+
+/// 0 or 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flag(pub(super) bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u8::deserialize(deserializer)? {
+            0 => Ok(Self(false)),
+            1 => Ok(Self(true)),
+            _ => Err(de::Error::custom("a flag must be 0 or 1")),
+        }
+    }
+}
+
+/// Text without NUL.
+#[derive(Debug, Clone)]
+pub(super) struct Words(pub(super) Text);
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Text::try_from(String::deserialize(deserializer)?).map(Self).map_err(de::Error::custom)
+    }
+}
+
+/// The text as a member of a patch.
+pub(super) fn patch(words: Option<Words>) -> Patch<Text> {
+    words.map(|words| words.0).into()
+}
+
+/// Checks the lengths of texts that only an import writes.
+pub(super) fn check(texts: &[(Field, &Option<Words>)]) -> Result<(), Vec<Violation>> {
+    let broken: Vec<Violation> = texts
+        .iter()
+        .filter_map(|(field, words)| {
+            let problem = field.check_length(&words.as_ref()?.0).err()?;
+            Some(Violation::new(field.name, problem))
+        })
+        .collect();
+    if broken.is_empty() { Ok(()) } else { Err(broken) }
+}
+
+/// Writes what the row says over what was there.
+pub(super) fn set(field: &mut Text, words: Option<&Words>) {
+    if let Some(words) = words {
+        field.clone_from(&words.0);
+    }
+}

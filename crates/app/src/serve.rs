@@ -1,0 +1,91 @@
+//! `profile serve`: from settings to a running server, and down again.
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use profile_http::{Limits, State};
+use profile_ports::Database;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::{
+    demo, logging,
+    settings::Settings,
+    wiring::{account_tokens, cause, core, open_database},
+};
+
+/// Upper bounds of the buckets of the request duration, in seconds.
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// How often the metrics forget what they have summed up.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result<ExitCode> {
+    logging::start(&settings)?;
+    tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
+    if settings.clock.is_some() {
+        tracing::warn!("the clock stands still: PROFILE_CLOCK is for tests only");
+    }
+    let opened = open_database(&settings)?;
+    prepare(&settings, &*opened.database).await?;
+    let core = core(&settings, opened.store)?;
+    let tokens = account_tokens(&settings)?;
+    if with_demo {
+        demo::load(&core).await.context("cannot load the demo data")?;
+    }
+    let metrics = install_metrics()?;
+    // Listened to before the address is announced: whoever sees it may already want us to stop.
+    let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let demo_text = with_demo.then(|| demo::requests(&settings, &tokens)).transpose()?;
+    let state = Arc::new(State::new(core, Arc::new(tokens), move || metrics.render()));
+    let (server, addresses) = profile_http::bind(state, settings.bind, Limits::default())
+        .with_context(|| format!("cannot listen on {}", settings.bind))?;
+    for address in addresses {
+        tracing::info!(%address, "listening");
+    }
+    if let Some(text) = demo_text {
+        demo::print(&text)?;
+    }
+    let handle = server.handle();
+    tokio::spawn(async move {
+        stop_wanted(terminate, interrupt).await;
+        tracing::info!("stopping: open requests are drained");
+        handle.stop(true).await;
+    });
+    server.await.context("the server failed")?;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Claims the database, brings its schema up to date, and refuses one that could forget.
+async fn prepare(settings: &Settings, database: &dyn Database) -> anyhow::Result<()> {
+    let shown = settings.shown_database_url();
+    database.claim().await.map_err(cause).with_context(|| format!("cannot serve database {shown}"))?;
+    let applied =
+        database.migrate().await.map_err(cause).with_context(|| format!("cannot open database {shown}"))?;
+    for migration in applied {
+        tracing::info!(migration, "applied");
+    }
+    database.check_durability().await.with_context(|| format!("refusing to serve database {shown}"))
+}
+
+fn install_metrics() -> anyhow::Result<PrometheusHandle> {
+    let durations = Matcher::Full("profile_http_request_duration_seconds".to_owned());
+    let handle = PrometheusBuilder::new().set_buckets_for_metric(durations, &BUCKETS)?.install_recorder()?;
+    metrics::gauge!("profile_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1);
+    let upkeep = handle.clone();
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(UPKEEP);
+        loop {
+            ticks.tick().await;
+            upkeep.run_upkeep();
+        }
+    });
+    Ok(handle)
+}
+
+async fn stop_wanted(mut terminate: Signal, mut interrupt: Signal) {
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}

@@ -1,0 +1,214 @@
+//! The settings: defaults, then the file, then the environment, then flags (operator page, section 2).
+
+use std::{fmt, net::SocketAddr, path::Path};
+
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+/// What a layer says; every member has the name of its environment variable, without `PROFILE_` and in small letters.
+#[derive(Debug, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[command(next_help_heading = "Settings")]
+pub struct Overrides {
+    /// Listen address [default: 127.0.0.1:8080]
+    #[arg(long, global = true, env = "PROFILE_BIND", value_name = "ADDRESS")]
+    bind: Option<SocketAddr>,
+    /// Prefix of URLs in answers [default: http:// and the listen address]
+    #[arg(long, global = true, env = "PROFILE_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// `sqlite://PATH` or `postgres://…` [default: `sqlite://profile-data/profile.db`]
+    #[arg(long, global = true, env = "PROFILE_DATABASE_URL", hide_env_values = true, value_name = "URL")]
+    database_url: Option<SecretString>,
+    /// Most connections to the database [default: 16]
+    #[arg(long, global = true, env = "PROFILE_DATABASE_MAX_CONNECTIONS", value_name = "N")]
+    database_max_connections: Option<u32>,
+    /// `file://DIR` or `s3://BUCKET/PREFIX` [default: `file://profile-data/media`]
+    #[arg(long, global = true, env = "PROFILE_MEDIA_URL", value_name = "URL")]
+    media_url: Option<String>,
+    /// Never a flag: other users of the machine can read a command line.
+    #[arg(skip)]
+    jwt_secret: Option<SecretString>,
+    /// JWKS file or https URL of an outside issuer of account tokens
+    #[arg(long, global = true, env = "PROFILE_ACCOUNT_JWKS", value_name = "FILE|URL")]
+    account_jwks: Option<String>,
+    /// Issuer that account tokens must name
+    #[arg(long, global = true, env = "PROFILE_ACCOUNT_ISSUER", value_name = "NAME")]
+    account_issuer: Option<String>,
+    /// Audience that account tokens must name
+    #[arg(long, global = true, env = "PROFILE_ACCOUNT_AUDIENCE", value_name = "NAME")]
+    account_audience: Option<String>,
+    /// What to log, in tracing's filter syntax [default: info]
+    #[arg(long, global = true, env = "PROFILE_LOG", value_name = "FILTER")]
+    log: Option<String>,
+    /// How to log [default: text on a terminal, else json]
+    #[arg(long, global = true, env = "PROFILE_LOG_FORMAT", value_name = "FORMAT", value_enum)]
+    log_format: Option<LogFormat>,
+    /// An instant that fixes the clock, for tests only
+    #[arg(long, global = true, env = "PROFILE_CLOCK", value_name = "RFC3339", hide = true)]
+    clock: Option<DateTime<Utc>>,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+/// The effective settings.
+pub struct Settings {
+    /// Listen address.
+    pub bind: SocketAddr,
+    /// Prefix of URLs in answers.
+    pub public_url: String,
+    /// The database.
+    pub database_url: SecretString,
+    /// Most connections to it.
+    pub database_max_connections: u32,
+    /// The media store.
+    pub media_url: String,
+    /// The HS256 secret; absent means the generated one.
+    pub jwt_secret: Option<SecretString>,
+    /// An outside issuer's keys for account tokens.
+    pub account_jwks: Option<String>,
+    /// The issuer that account tokens must name.
+    pub account_issuer: Option<String>,
+    /// The audience that account tokens must name.
+    pub account_audience: Option<String>,
+    /// What to log.
+    pub log: String,
+    /// How; absent means by the kind of output.
+    pub log_format: Option<LogFormat>,
+    /// The fixed clock, if there is one.
+    pub clock: Option<DateTime<Utc>>,
+}
+
+const JWT_SECRET: &str = "PROFILE_JWT_SECRET";
+
+impl Settings {
+    /// Puts the layers together; `overrides` holds environment and flags already.
+    pub fn load(file: Option<&Path>, mut overrides: Overrides) -> anyhow::Result<Self> {
+        overrides.jwt_secret = std::env::var(JWT_SECRET).ok().map(SecretString::from);
+        let file = file.map(read).transpose()?.unwrap_or_default();
+        let bind = overrides.bind.or(file.bind).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let database_max_connections =
+            overrides.database_max_connections.or(file.database_max_connections).unwrap_or(16);
+        if database_max_connections == 0 {
+            bail!("database_max_connections must be at least 1");
+        }
+        Ok(Self {
+            bind,
+            public_url: overrides.public_url.or(file.public_url).unwrap_or_else(|| format!("http://{bind}")),
+            database_url: overrides
+                .database_url
+                .or(file.database_url)
+                .unwrap_or_else(|| "sqlite://profile-data/profile.db".into()),
+            database_max_connections,
+            media_url: overrides
+                .media_url
+                .or(file.media_url)
+                .unwrap_or_else(|| "file://profile-data/media".into()),
+            jwt_secret: overrides.jwt_secret.or(file.jwt_secret),
+            account_jwks: overrides.account_jwks.or(file.account_jwks),
+            account_issuer: overrides.account_issuer.or(file.account_issuer),
+            account_audience: overrides.account_audience.or(file.account_audience),
+            log: overrides.log.or(file.log).unwrap_or_else(|| "info".into()),
+            log_format: overrides.log_format.or(file.log_format),
+            clock: overrides.clock.or(file.clock),
+        })
+    }
+
+    /// The database's address without its password, for messages.
+    #[must_use]
+    pub fn shown_database_url(&self) -> String {
+        let url = self.database_url.expose_secret();
+        let Some((scheme, rest)) = url.split_once("://") else { return "(not a URL)".to_owned() };
+        let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+        // A password can also stand behind the question mark.
+        let place = place.split('?').next().unwrap_or_default();
+        match credentials.split_once(':') {
+            Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
+            None if credentials.is_empty() => format!("{scheme}://{place}"),
+            None => format!("{scheme}://{credentials}@{place}"),
+        }
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Overrides> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    toml::from_str(&text).map_err(|error| {
+        // Its long form quotes the file, secrets included.
+        anyhow::anyhow!("{}: {}", path.display(), error.message())
+    })
+}
+
+/// Without secrets.
+impl fmt::Debug for Settings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Settings")
+            .field("bind", &self.bind)
+            .field("public_url", &self.public_url)
+            .field("database_url", &self.shown_database_url())
+            .field("database_max_connections", &self.database_max_connections)
+            .field("media_url", &self.media_url)
+            .field("jwt_secret", &self.jwt_secret.as_ref().map_or("generated", |_| "***"))
+            .field("account_jwks", &self.account_jwks)
+            .field("account_issuer", &self.account_issuer)
+            .field("account_audience", &self.account_audience)
+            .field("log", &self.log)
+            .field("log_format", &self.log_format)
+            .field("clock", &self.clock)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        file
+    }
+
+    #[test]
+    fn a_later_layer_wins() {
+        let file = file("bind = \"127.0.0.1:1\"\nlog = \"debug\"\n");
+        let overrides = Overrides { bind: Some(([127, 0, 0, 1], 2).into()), ..Overrides::default() };
+        let settings = Settings::load(Some(file.path()), overrides).unwrap();
+        assert_eq!(settings.bind.port(), 2);
+        assert_eq!(settings.log, "debug");
+        assert_eq!(settings.public_url, "http://127.0.0.1:2");
+        assert_eq!(settings.database_max_connections, 16);
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_and_no_secret_shown() {
+        let file = file("jwt_secret = \"very secret value\"\nbinds = 1\n");
+        let error = Settings::load(Some(file.path()), Overrides::default()).unwrap_err().to_string();
+        assert!(error.contains("`binds`"), "{error}");
+        assert!(!error.contains("very secret"), "{error}");
+    }
+
+    #[test]
+    fn passwords_are_never_shown() {
+        for (url, shown) in [
+            ("postgres://me:p@ss@db:5432/x", "postgres://me:***@db:5432/x"),
+            ("postgres://me@db/x?password=pass", "postgres://me@db/x"),
+            ("sqlite://profile-data/profile.db", "sqlite://profile-data/profile.db"),
+            ("pass", "(not a URL)"),
+        ] {
+            let overrides = Overrides { database_url: Some(url.into()), ..Overrides::default() };
+            let settings = Settings::load(None, overrides).unwrap();
+            assert_eq!(settings.shown_database_url(), shown);
+            assert!(!format!("{settings:?}").contains("pass"));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! The machine's clock and randomness behind the ports; the only place that asks them.
+#![expect(clippy::disallowed_methods, reason = "this is the adapter that everything else must ask")]
+
+use chrono::{DateTime, SubsecRound as _, Utc};
+use profile_domain::PersonId;
+use profile_ports::{Clock, Ids};
+use uuid::Uuid;
+
+/// The machine's clock, or an instant at which it stands.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock(pub Option<DateTime<Utc>>);
+
+impl Clock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        // Microseconds are what every store keeps.
+        self.0.unwrap_or_else(Utc::now).trunc_subsecs(6)
+    }
+}
+
+/// Random identifiers.
+#[derive(Debug, Clone, Copy)]
+pub struct RandomIds;
+
+impl Ids for RandomIds {
+    fn person(&self) -> PersonId {
+        PersonId(Uuid::now_v7())
+    }
+
+    fn change(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    fn file(&self) -> Uuid {
+        Uuid::new_v4()
+    }
+
+    fn request(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}

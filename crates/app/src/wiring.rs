@@ -1,0 +1,83 @@
+//! Which adapter stands behind which port; the only place that names them.
+
+use std::{path::Path, sync::Arc};
+
+use anyhow::{Context as _, bail};
+use profile_identity::{AccountTokens, Expectation, Keys, Secret, Verifier};
+use profile_media::{Location, ObjectMedia};
+use profile_ports::{Clock, Database, Store};
+use profile_postgres::PostgresStore;
+use profile_sqlite::SqliteStore;
+use profile_usecases::Core;
+use secrecy::ExposeSecret as _;
+
+use crate::{
+    settings::Settings,
+    system::{RandomIds, SystemClock},
+};
+
+/// Where a generated secret is kept.
+const JWT_SECRET_FILE: &str = "profile-data/keys/jwt-secret";
+
+/// One database in its two roles.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) database: Arc<dyn Database>,
+}
+
+/// Opens the database that the settings name.
+pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
+    let shown = settings.shown_database_url();
+    let context = || format!("cannot open database {shown}");
+    let url = settings.database_url.expose_secret();
+    let connections = settings.database_max_connections;
+    if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
+        let sqlite = SqliteStore::open(Path::new(path), connections).map_err(cause).with_context(context)?;
+        return Ok(both(sqlite));
+    }
+    if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+        let postgres = PostgresStore::new(url, connections as usize).map_err(cause).with_context(context)?;
+        return Ok(both(postgres));
+    }
+    bail!("the database URL must be sqlite://PATH or postgres://…")
+}
+
+fn both<S: Store + Database + 'static>(adapter: S) -> Opened {
+    let adapter = Arc::new(adapter);
+    Opened { store: Arc::clone(&adapter) as Arc<dyn Store>, database: adapter }
+}
+
+/// The reason alone: that the database is unavailable is said by the context.
+pub(crate) fn cause(error: profile_ports::Unavailable) -> anyhow::Error {
+    anyhow::anyhow!(error.source)
+}
+
+pub(crate) fn clock(settings: &Settings) -> Arc<dyn Clock> {
+    Arc::new(SystemClock(settings.clock))
+}
+
+/// The stories over `store`.
+pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result<Core> {
+    let context = || format!("cannot open media store {}", settings.media_url);
+    let location = Location::parse(&settings.media_url).with_context(context)?;
+    let media = Arc::new(ObjectMedia::open(location).with_context(context)?);
+    Ok(Core { store, media, clock: clock(settings), ids: Arc::new(RandomIds) })
+}
+
+/// The tokens of the account contract.
+pub(crate) fn account_tokens(settings: &Settings) -> anyhow::Result<AccountTokens> {
+    let keys = match &settings.account_jwks {
+        Some(location) => Keys::outside(location).context("account_jwks")?,
+        None => Keys::Own(secret(settings)?),
+    };
+    let expectation =
+        Expectation { issuer: settings.account_issuer.clone(), audience: settings.account_audience.clone() };
+    Ok(AccountTokens::new(Verifier::new(keys, expectation, clock(settings))))
+}
+
+fn secret(settings: &Settings) -> anyhow::Result<Secret> {
+    match &settings.jwt_secret {
+        Some(secret) => Ok(Secret::new(secret.clone())?),
+        None => Ok(Secret::read_or_make(Path::new(JWT_SECRET_FILE))?),
+    }
+}

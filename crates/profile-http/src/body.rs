@@ -1,0 +1,129 @@
+//! JSON bodies, read strictly: an object and nothing else, small, in time, each name once.
+
+use std::{fmt, pin::pin, time::Duration};
+
+use actix_web::{HttpRequest, http::header::CONTENT_LENGTH, web};
+use futures_util::StreamExt as _;
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, MapAccess, Visitor},
+};
+use serde_json::{Map, Value};
+
+use crate::{
+    headers::media_type,
+    pace::{Cut, Pace, paced},
+};
+
+/// Most bytes of a JSON body, in every contract.
+pub(crate) const JSON_LIMIT: u64 = 64 * 1024;
+const PACE: Pace = Pace { whole: Duration::from_secs(10), piece: Duration::from_secs(5) };
+
+/// Why a body is no JSON object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyFault {
+    #[error("the content type must be application/json")]
+    MediaType,
+    #[error("the body is larger than {JSON_LIMIT} bytes")]
+    TooLarge,
+    #[error("the body did not arrive in time")]
+    Slow,
+    #[error("the body is not a JSON object with each name once")]
+    Syntax,
+}
+
+/// A JSON object whose names are unique.
+#[derive(Debug)]
+pub(crate) struct Object(pub(crate) Map<String, Value>);
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(UniqueNames)
+    }
+}
+
+struct UniqueNames;
+
+impl<'de> Visitor<'de> for UniqueNames {
+    type Value = Object;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Object, A::Error> {
+        let mut members = Map::new();
+        while let Some((name, value)) = access.next_entry::<String, Value>()? {
+            if members.insert(name, value).is_some() {
+                return Err(de::Error::custom("a name stands twice"));
+            }
+        }
+        Ok(Object(members))
+    }
+}
+
+/// Reads the body of `request`: content type, size, syntax, in this order (contract account, section 3).
+pub(crate) async fn read_object(request: &HttpRequest, payload: web::Payload) -> Result<Object, BodyFault> {
+    if media_type(request.headers()).as_deref() != Some("application/json") {
+        return Err(BodyFault::MediaType);
+    }
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > JSON_LIMIT) {
+        return Err(BodyFault::TooLarge);
+    }
+    let mut body = Vec::new();
+    let mut pieces = pin!(paced(payload, PACE, JSON_LIMIT));
+    while let Some(piece) = pieces.next().await {
+        match piece {
+            Ok(piece) => body.extend_from_slice(&piece),
+            Err(Cut::TooLarge) => return Err(BodyFault::TooLarge),
+            Err(Cut::Slow) => return Err(BodyFault::Slow),
+            Err(Cut::Broken) => return Err(BodyFault::Syntax),
+        }
+    }
+    serde_json::from_slice(&body).map_err(|_| BodyFault::Syntax)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(body: &[u8]) -> Option<Object> {
+        serde_json::from_slice(body).ok()
+    }
+
+    #[test]
+    fn only_a_whole_object_with_unique_names_is_one() {
+        assert!(parse(br#"{"a":1,"b":{"a":1}}"#).is_some());
+        assert!(parse(b" {} \n").is_some());
+        for body in [
+            &b""[..],
+            b"[]",
+            b"[1,2]",
+            b"\"x\"",
+            b"null",
+            b"1",
+            b"{",
+            b"{\"a\":1",
+            b"{} {}",
+            b"{}x",
+            b"{'a':1}",
+            b"{\"a\":1,}",
+            br#"{"a":1,"a":1}"#,
+            br#"{"a":1,"\u0061":1}"#,
+            br#"{"a":"\ud800"}"#,
+            b"{\"a\":\"\xff\"}",
+            b"\xef\xbb\xbf{}",
+        ] {
+            assert!(parse(body).is_none(), "{}", String::from_utf8_lossy(body));
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let deep = |depth: usize| format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(deep(100).as_bytes()).is_some());
+        assert!(parse(deep(10_000).as_bytes()).is_none());
+    }
+}

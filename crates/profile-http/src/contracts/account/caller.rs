@@ -1,0 +1,13 @@
+//! Who calls: the session that the request's token proves.
+
+use actix_web::HttpRequest;
+use profile_domain::account::Session;
+
+use super::error::{AccountError, PERMISSION_DENIED};
+use crate::{State, headers::credential};
+
+/// The session of `request`.
+pub(super) async fn session(request: &HttpRequest, state: &State) -> Result<Session, AccountError> {
+    let token = credential(request.headers()).ok_or(PERMISSION_DENIED)?;
+    state.account.verify(token).await.map_err(|_| PERMISSION_DENIED.into())
+}

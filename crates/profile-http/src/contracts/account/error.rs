@@ -1,0 +1,153 @@
+//! Every error answer of the contract (sections 3 to 5), and which one a refusal becomes.
+
+use std::{borrow::Cow, fmt};
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use profile_domain::account::policy::NoCaller;
+use profile_usecases::{Refusal, account::AvatarFault};
+use schemars::{Schema, json_schema};
+use serde::Serialize;
+
+use crate::{body::BodyFault, endpoint::Failure};
+
+const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
+    Failure { status, code, when }
+}
+
+pub(super) const INVALID_DATA: Failure = failure(400, "INVALID_DATA", "the request breaks a rule");
+pub(super) const INVALID_AVATAR: Failure =
+    failure(400, "INVALID_AVATAR", "avatar does not reference a public account avatar file");
+pub(super) const UNFIT_FILE: Failure =
+    failure(400, "INVALID_AVATAR", "the file's extension is not allowed, or it is empty or too large");
+pub(super) const WRONG_SIGNATURE: Failure =
+    failure(400, "RET_INVALID_DATA", "the file's content is not of the format that its name says");
+pub(super) const INVALID_USER: Failure = failure(400, "INVALID_USER", "the account is not available");
+pub(super) const NO_LOGIN: Failure = failure(400, "INVALID_DATA", "the token carries no account login");
+pub(super) const PERMISSION_DENIED: Failure = failure(401, "PERMISSION_DENIED", "missing or invalid token");
+pub(super) const INVALID_CUSTOMER_SESSION: Failure =
+    failure(401, "INVALID_CUSTOMER_SESSION", "the token carries no customer id");
+pub(super) const ACCESS_DENIED: Failure = failure(403, "ACCESS_DENIED", "this session may not do that");
+pub(super) const NOT_FOUND: Failure = failure(404, "RET_NOT_FOUND", "the account or customer does not exist");
+pub(super) const FILE_NOT_FOUND: Failure = failure(404, "RET_NOT_FOUND", "there is no such public file");
+pub(super) const CUSTOMER_NOT_FOUND: Failure = failure(404, "NOT_FOUND", "the customer does not exist");
+pub(super) const UNKNOWN_PATH: Failure = failure(404, "RET_NOT_FOUND", "there is no such path");
+pub(super) const METHOD_NOT_ALLOWED: Failure =
+    failure(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
+pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_DATA", "the body did not arrive in time");
+pub(super) const TOO_LARGE: Failure = failure(413, "INVALID_DATA", "the body is too large");
+pub(super) const UPLOAD_TOO_LARGE: Failure = failure(413, "INVALID_AVATAR", "the whole request is too large");
+pub(super) const TECH_PROBLEM: Failure = failure(500, "RET_TECH_PROBLEM", "an unexpected failure");
+
+/// An error answer; made for one request, from constant texts and the names of fields.
+#[derive(Debug)]
+pub(crate) struct AccountError {
+    failure: Failure,
+    message: Cow<'static, str>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    error: &'a str,
+    message: &'a str,
+}
+
+/// The schema of an error body with one of `codes`.
+pub(super) fn schema(codes: &[&str]) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["error", "message"],
+        "properties": { "error": { "type": "string", "enum": codes }, "message": { "type": "string" } },
+    })
+}
+
+impl From<Failure> for AccountError {
+    fn from(failure: Failure) -> Self {
+        Self { failure, message: failure.when.into() }
+    }
+}
+
+impl AccountError {
+    pub(super) fn because(failure: Failure, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { failure, message: message.into() }
+    }
+
+    /// An unexpected failure: told in the log, not to the caller.
+    fn unexpected(error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "unexpected failure");
+        TECH_PROBLEM.into()
+    }
+
+    /// Why a session gives no caller; `anonymous` is the endpoint's answer to a token that does not say whose it is.
+    pub(super) fn no_caller(reason: NoCaller, anonymous: Failure) -> Self {
+        match reason {
+            NoCaller::Denied(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
+            NoCaller::Anonymous => anonymous.into(),
+        }
+    }
+}
+
+impl From<Refusal> for AccountError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Invalid(broken) => {
+                let lines: Vec<String> = broken.iter().map(ToString::to_string).collect();
+                Self::because(INVALID_DATA, lines.join("; "))
+            }
+            Refusal::BadReference(_) => INVALID_AVATAR.into(),
+            Refusal::Forbidden(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
+            Refusal::NotFound(what) => Self::because(NOT_FOUND, format!("{what} not found")),
+            Refusal::Contended => Self::unexpected(&refusal),
+            Refusal::Unavailable(error) => Self::unexpected(&error),
+        }
+    }
+}
+
+impl From<BodyFault> for AccountError {
+    fn from(fault: BodyFault) -> Self {
+        let failure = match fault {
+            BodyFault::MediaType | BodyFault::Syntax => INVALID_DATA,
+            BodyFault::TooLarge => TOO_LARGE,
+            BodyFault::Slow => TOO_SLOW,
+        };
+        Self::because(failure, fault.to_string())
+    }
+}
+
+impl From<AvatarFault> for AccountError {
+    fn from(fault: AvatarFault) -> Self {
+        match fault {
+            AvatarFault::Extension | AvatarFault::Empty | AvatarFault::TooLarge => {
+                Self::because(UNFIT_FILE, fault.to_string())
+            }
+            AvatarFault::Signature => Self::because(WRONG_SIGNATURE, fault.to_string()),
+            AvatarFault::Unavailable(error) => Self::unexpected(&error),
+        }
+    }
+}
+
+impl fmt::Display for AccountError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.failure.code)
+    }
+}
+
+impl ResponseError for AccountError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        if self.failure.status == 401 {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if matches!(self.failure.status, 408 | 413) {
+            // The rest of the body is not wanted.
+            answer.force_close();
+        }
+        answer.json(ErrorBody { error: self.failure.code, message: &self.message })
+    }
+}

@@ -1,0 +1,233 @@
+//! `POST /upload` (section 4.3): a form with a purpose and one file, streamed to the media store.
+
+use std::{pin::Pin, time::Duration};
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    error::PayloadError,
+    http::{Method, header::CONTENT_LENGTH},
+    web,
+};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
+use profile_domain::{
+    account::policy,
+    media::{AVATAR_PURPOSE, MediaFile},
+};
+use profile_usecases::account::{AvatarFault, AvatarUpload, admit_upload};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
+
+use super::{
+    NAME, answer,
+    caller::session,
+    error::{
+        ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_SLOW,
+        UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
+    },
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    headers::{media_type, origin},
+    pace::{Pace, paced},
+};
+
+/// Most bytes of a whole request.
+const REQUEST_LIMIT: u64 = 32 * 1024 * 1024;
+const PACE: Pace = Pace { whole: Duration::from_mins(2), piece: Duration::from_secs(10) };
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "upload_avatar",
+        method: Method::POST,
+        paths: &["/upload"],
+        summary: "Upload an avatar image, to be referenced by an update",
+        protected: true,
+        request: Body::Multipart(form_schema),
+        success: Body::Json(schemars::SchemaGenerator::subschema_for::<Uploaded>),
+        failures: vec![
+            INVALID_DATA,
+            UNFIT_FILE,
+            WRONG_SIGNATURE,
+            PERMISSION_DENIED,
+            ACCESS_DENIED,
+            NOT_FOUND,
+            TOO_SLOW,
+            UPLOAD_TOO_LARGE,
+            TECH_PROBLEM,
+        ],
+        route: || web::route().to(post),
+    }
+}
+
+fn form_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["purpose", "file"],
+        "properties": {
+            "purpose": { "type": "string", "enum": [AVATAR_PURPOSE] },
+            "file": { "type": "string", "format": "binary" },
+        },
+    })
+}
+
+/// The stored files: always one.
+#[derive(Serialize, JsonSchema)]
+struct Uploaded {
+    uploaded: [UploadedFile; 1],
+}
+
+/// A stored file.
+#[derive(Serialize, JsonSchema)]
+struct UploadedFile {
+    uuid: String,
+    file_name: String,
+    original_name: String,
+    content_type: &'static str,
+    file_size: u64,
+    scope: i32,
+    purpose: String,
+}
+
+impl From<MediaFile> for UploadedFile {
+    fn from(file: MediaFile) -> Self {
+        Self {
+            uuid: file.uuid.to_string(),
+            file_name: file.file_name(),
+            content_type: file.content_type(),
+            file_size: file.size,
+            scope: file.scope.0,
+            purpose: file.purpose,
+            original_name: file.original_name.into_string(),
+        }
+    }
+}
+
+/// What the form has brought so far.
+#[derive(Default)]
+struct Form {
+    purpose: Option<Vec<u8>>,
+    file: Option<AvatarUpload>,
+}
+
+async fn post(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<State>,
+) -> Result<HttpResponse, AccountError> {
+    let session = session(&request, &state).await?;
+    let editor =
+        policy::editor(&session).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
+    let person = admit_upload(&state.core, editor).await?;
+    let mut form = Form::default();
+    let upload = match read_form(&request, payload, &state, &mut form).await {
+        Ok(()) => form.complete().await?,
+        Err(error) => {
+            form.abandon().await;
+            return Err(error);
+        }
+    };
+    let file = upload.finish(editor, person, origin(&request, NAME)).await?;
+    Ok(answer(Uploaded { uploaded: [file.into()] }))
+}
+
+async fn read_form(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+    form: &mut Form,
+) -> Result<(), AccountError> {
+    let announced =
+        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: u64| length > REQUEST_LIMIT) {
+        return Err(UPLOAD_TOO_LARGE.into());
+    }
+    if media_type(request.headers()).as_deref() != Some("multipart/form-data") {
+        return Err(AccountError::because(INVALID_DATA, "the content type must be multipart/form-data"));
+    }
+    let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
+        Box::pin(paced(payload, PACE, REQUEST_LIMIT).map_err(PayloadError::from));
+    let mut parts = Multipart::new(request.headers(), pieces);
+    while let Some(part) = parts.next().await {
+        form.take(part.map_err(|error| damaged(&error))?, state).await?;
+    }
+    Ok(())
+}
+
+/// What is wrong with a form that cannot be read to its end.
+fn damaged(error: &MultipartError) -> AccountError {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => UPLOAD_TOO_LARGE.into(),
+        MultipartError::Payload(PayloadError::Incomplete(None)) => TOO_SLOW.into(),
+        _ => AccountError::because(INVALID_DATA, "the form is damaged"),
+    }
+}
+
+impl Form {
+    async fn take(&mut self, mut part: Field, state: &State) -> Result<(), AccountError> {
+        let twice = |name| AccountError::because(INVALID_DATA, format!("{name} stands twice"));
+        match part.name() {
+            Some("purpose") if self.purpose.is_some() => Err(twice("purpose")),
+            Some("purpose") => {
+                self.purpose = Some(short_text(&mut part).await?);
+                Ok(())
+            }
+            Some("file") if self.file.is_some() => Err(twice("file")),
+            Some("file") => {
+                let name = part.content_disposition().and_then(|disposition| {
+                    let plain = disposition.get_filename().map(str::to_owned);
+                    plain.or_else(|| {
+                        let extended = disposition.get_filename_ext()?;
+                        Some(String::from_utf8_lossy(&extended.value).into_owned())
+                    })
+                });
+                let file = self.file.insert(AvatarUpload::new(state.core.clone(), name.as_deref()));
+                while let Some(piece) = part.next().await {
+                    file.write(piece.map_err(|error| damaged(&error))?).await.map_err(AvatarFault::from)?;
+                }
+                Ok(())
+            }
+            _ => skip(&mut part).await,
+        }
+    }
+
+    /// The file, if the form has what it must have.
+    async fn complete(self) -> Result<AvatarUpload, AccountError> {
+        let Self { purpose, file } = self;
+        match (purpose, file) {
+            (Some(purpose), Some(file)) if purpose == AVATAR_PURPOSE.as_bytes() => Ok(file),
+            (_, file) => {
+                Self { purpose: None, file }.abandon().await;
+                let message = format!("the form must have one file and the purpose {AVATAR_PURPOSE}");
+                Err(AccountError::because(INVALID_DATA, message))
+            }
+        }
+    }
+
+    async fn abandon(self) {
+        if let Some(file) = self.file {
+            file.abort().await;
+        }
+    }
+}
+
+/// The text of a part, as far as it can matter: what is longer than the one purpose is already another one.
+async fn short_text(part: &mut Field) -> Result<Vec<u8>, AccountError> {
+    let mut text = Vec::new();
+    while let Some(piece) = part.next().await {
+        let piece = piece.map_err(|error| damaged(&error))?;
+        if text.len() <= AVATAR_PURPOSE.len() {
+            text.extend_from_slice(&piece);
+        }
+    }
+    Ok(text)
+}
+
+async fn skip(part: &mut Field) -> Result<(), AccountError> {
+    while let Some(piece) = part.next().await {
+        piece.map_err(|error| damaged(&error))?;
+    }
+    Ok(())
+}

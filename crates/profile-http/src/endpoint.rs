@@ -1,0 +1,131 @@
+//! What an endpoint is: its route and its documentation, registered by the same value.
+
+use std::collections::BTreeMap;
+
+use actix_web::{
+    HttpResponse, Route, guard,
+    http::{Method, header},
+    web,
+};
+use schemars::{Schema, SchemaGenerator};
+
+/// An error answer, as the contract's table has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// HTTP status.
+    pub status: u16,
+    /// The code in the body.
+    pub code: &'static str,
+    /// When it is given, for the documentation.
+    pub when: &'static str,
+}
+
+/// The schema of a body, made by a generator that collects what it refers to.
+pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// A body that an endpoint takes or gives.
+#[derive(Clone, Copy)]
+pub(crate) enum Body {
+    /// None.
+    Empty,
+    /// JSON.
+    Json(SchemaOf),
+    /// A form with a file.
+    Multipart(SchemaOf),
+    /// A file.
+    Binary,
+}
+
+/// One operation of a contract.
+pub(crate) struct Endpoint {
+    /// The operation's id: the verb that also names the file, the story and the test.
+    pub id: &'static str,
+    /// HTTP method; `HEAD` is answered wherever `GET` is.
+    pub method: Method,
+    /// Its paths; all but the first are aliases.
+    pub paths: &'static [&'static str],
+    /// One line.
+    pub summary: &'static str,
+    /// Whether it asks for a token.
+    pub protected: bool,
+    /// What it takes.
+    pub request: Body,
+    /// What it answers with 200.
+    pub success: Body,
+    /// What else it answers.
+    pub failures: Vec<Failure>,
+    /// The handler.
+    pub route: fn() -> Route,
+}
+
+/// A contract: its endpoints and the shape of its errors.
+pub struct Contract {
+    /// The contract's name in settings, metrics and paths.
+    pub name: &'static str,
+    /// For people.
+    pub title: &'static str,
+    /// For people.
+    pub description: &'static str,
+    /// Its operations.
+    pub(crate) endpoints: Vec<Endpoint>,
+    /// The schema of an error body with one of `codes`.
+    pub(crate) failure_body: fn(codes: &[&str]) -> Schema,
+    /// The answer to a known path with another method.
+    pub(crate) method_not_allowed: fn() -> HttpResponse,
+}
+
+impl Contract {
+    /// Every path with its operations.
+    pub(crate) fn paths(&self) -> BTreeMap<&'static str, Vec<&Endpoint>> {
+        let mut paths: BTreeMap<&'static str, Vec<&Endpoint>> = BTreeMap::new();
+        for endpoint in &self.endpoints {
+            for path in endpoint.paths {
+                paths.entry(path).or_default().push(endpoint);
+            }
+        }
+        paths
+    }
+
+    /// Every route template, with and without a trailing slash.
+    pub(crate) fn routes(&self) -> impl Iterator<Item = String> {
+        self.paths().into_keys().flat_map(spellings)
+    }
+
+    /// Registers every endpoint, and 405 with `Allow` beside them.
+    pub(crate) fn configure(&self, app: &mut web::ServiceConfig) {
+        for (path, endpoints) in self.paths() {
+            for spelling in spellings(path) {
+                app.service(self.resource(&spelling, &endpoints));
+            }
+        }
+    }
+
+    fn resource(&self, path: &str, endpoints: &[&Endpoint]) -> actix_web::Resource {
+        let mut resource = web::resource(path);
+        let mut allowed = Vec::new();
+        for endpoint in endpoints {
+            let route = (endpoint.route)();
+            resource = resource.route(if endpoint.method == Method::GET {
+                route.guard(guard::Any(guard::Get()).or(guard::Head()))
+            } else {
+                let method = endpoint.method.clone();
+                route.guard(guard::fn_guard(move |context| context.head().method == method))
+            });
+            allowed.push(endpoint.method.as_str());
+        }
+        allowed.sort_unstable();
+        let (allow, answer) = (allowed.join(", "), self.method_not_allowed);
+        resource.default_service(web::to(move || {
+            let mut refused = answer();
+            if let Ok(allow) = header::HeaderValue::from_str(&allow) {
+                refused.headers_mut().insert(header::ALLOW, allow);
+            }
+            std::future::ready(refused)
+        }))
+    }
+}
+
+/// A path with a parameter at its end names a thing, and is only itself; others may end in a slash.
+fn spellings(path: &'static str) -> Vec<String> {
+    if path.ends_with('}') { vec![path.to_owned()] } else { vec![path.to_owned(), format!("{path}/")] }
+}

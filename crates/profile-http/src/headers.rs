@@ -1,0 +1,62 @@
+//! Headers that every contract reads alike.
+
+use actix_web::{
+    HttpMessage as _, HttpRequest,
+    http::header::{AUTHORIZATION, HeaderMap},
+};
+use profile_usecases::Origin;
+
+use crate::observe::RequestId;
+
+/// The credential of the only `Authorization` header: alone, or behind `Bearer` in any case (contract account,
+/// section 7).
+pub(crate) fn credential(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let value = values.next()?.to_str().ok()?;
+    if values.next().is_some() {
+        return None;
+    }
+    let mut words = value.split(' ').filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next()) {
+        (Some(token), None, None) => Some(token),
+        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Some(token),
+        _ => None,
+    }
+}
+
+/// The media type of the body, without parameters, in small letters.
+pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(actix_web::http::header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(value.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// The door that a request came through, for the change record.
+pub(crate) fn origin(request: &HttpRequest, contract: &'static str) -> Origin {
+    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
+    Origin { contract, request_id }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::header::HeaderValue;
+
+    use super::*;
+
+    fn found(values: &[&str]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for value in values {
+            headers.append(AUTHORIZATION, HeaderValue::from_str(value).unwrap());
+        }
+        credential(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn credentials() {
+        for accepted in ["t", "Bearer t", "bearer t", "BEARER   t"] {
+            assert_eq!(found(&[accepted]).as_deref(), Some("t"), "{accepted}");
+        }
+        for refused in [&["Basic t"][..], &["a b c"], &["Bearer t u"], &[""], &[], &["t", "t"]] {
+            assert_eq!(found(refused), None, "{refused:?}");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Every request gets an id, a log line and a measurement, none of which holds anything personal.
+
+use std::time::Instant;
+
+use actix_web::{
+    Error, HttpMessage as _,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{HeaderName, HeaderValue},
+    middleware::Next,
+    web,
+};
+use tracing::Instrument as _;
+
+use crate::State;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const MAX_ID_CHARS: usize = 128;
+/// The route of what no route matches; the path itself could hold anything.
+const UNMATCHED: &str = "unmatched";
+/// The contract of the service's own endpoints.
+const SERVICE: &str = "service";
+
+/// The id of a request, as answered.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+/// The caller's id, if it is 1…128 of `[A-Za-z0-9._-]` (operator page, section 4).
+fn usable(value: &HeaderValue) -> Option<String> {
+    let id = value.to_str().ok()?;
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
+    ((1..=MAX_ID_CHARS).contains(&id.len()) && id.bytes().all(allowed)).then(|| id.to_owned())
+}
+
+pub(crate) async fn observe(
+    state: web::Data<State>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let started = Instant::now();
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .and_then(usable)
+        .unwrap_or_else(|| state.core.ids.request().to_string());
+    let method = request.method().as_str().to_owned();
+    let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let span = tracing::info_span!("request", request_id = %id, method, route);
+
+    let answered = async {
+        let mut response = next.call(request).await?;
+        if let Ok(id) = HeaderValue::from_str(&id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        let status = response.status().as_u16();
+        tracing::info!(status, micros = started.elapsed().as_micros(), "answered");
+        Ok(response)
+    };
+    let answered: Result<_, Error> = answered.instrument(span).await;
+    let status = answered.as_ref().map_or(500, |response| response.status().as_u16());
+    measure(&state, method, route, status, started);
+    answered
+}
+
+fn measure(state: &State, method: String, route: String, status: u16, started: Instant) {
+    let contract = state.documents.contract_of.get(&route).copied().unwrap_or(SERVICE);
+    // The method is the caller's own word; only the usual ones become labels.
+    let method = match method.as_str() {
+        "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE" | "OPTIONS" => method,
+        _ => "OTHER".to_owned(),
+    };
+    let labels = [
+        ("contract", contract.to_owned()),
+        ("route", route),
+        ("method", method),
+        ("status", status.to_string()),
+    ];
+    metrics::counter!("profile_http_requests_total", &labels).increment(1);
+    metrics::histogram!("profile_http_request_duration_seconds", &labels)
+        .record(started.elapsed().as_secs_f64());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_short_plain_ids_are_taken_over() {
+        let taken = |id: &str| HeaderValue::from_str(id).ok().as_ref().and_then(usable);
+        for id in ["a", "A-b_c.9", &"x".repeat(128)] {
+            assert_eq!(taken(id).as_deref(), Some(id));
+        }
+        for id in ["", "a b", "a/b", "ä", &"x".repeat(129)] {
+            assert_eq!(taken(id), None, "{id}");
+        }
+    }
+}

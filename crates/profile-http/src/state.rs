@@ -1,0 +1,56 @@
+//! What every request may use.
+
+use std::{collections::HashMap, sync::Arc};
+
+use profile_ports::AccountIdentity;
+use profile_usecases::Core;
+use utoipa::openapi::OpenApi;
+
+use crate::{contracts, openapi};
+
+/// The stories, the verifiers of tokens, and the documents; made once at start-up.
+pub struct State {
+    /// The ports that the stories work with.
+    pub core: Core,
+    /// Verifies the tokens of the account contract.
+    pub account: Arc<dyn AccountIdentity>,
+    /// Renders the metrics as Prometheus text.
+    pub metrics: Box<dyn Fn() -> String + Send + Sync>,
+    pub(crate) documents: Documents,
+}
+
+/// The OpenAPI documents as they are served.
+pub(crate) struct Documents {
+    pub(crate) all: String,
+    pub(crate) by_contract: Vec<(&'static str, String)>,
+    /// The contract of each route template, for the metrics.
+    pub(crate) contract_of: HashMap<String, &'static str>,
+}
+
+impl State {
+    /// Puts the parts together.
+    pub fn new(
+        core: Core,
+        account: Arc<dyn AccountIdentity>,
+        metrics: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        Self { core, account, metrics: Box::new(metrics), documents: Documents::new() }
+    }
+}
+
+impl Documents {
+    fn new() -> Self {
+        let contracts = contracts::all();
+        let text = |document: OpenApi| document.to_json().unwrap_or_default();
+        let routes =
+            contracts.iter().flat_map(|contract| contract.routes().map(|route| (route, contract.name)));
+        Self {
+            all: text(openapi::document(None)),
+            by_contract: contracts
+                .iter()
+                .map(|contract| (contract.name, text(openapi::document(Some(contract.name)))))
+                .collect(),
+            contract_of: routes.collect(),
+        }
+    }
+}
