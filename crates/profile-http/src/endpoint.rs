@@ -54,8 +54,13 @@ pub(crate) struct Endpoint {
     pub success: Body,
     /// What else it answers.
     pub failures: Vec<Failure>,
-    /// The handler.
-    pub route: fn() -> Route,
+    /// Puts the handler on the route.
+    pub handler: fn(Route) -> Route,
+}
+
+/// A route that also answers `HEAD`.
+pub(crate) fn get() -> Route {
+    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// A contract: its endpoints and the shape of its errors.
@@ -104,13 +109,9 @@ impl Contract {
         let mut resource = web::resource(path);
         let mut allowed = Vec::new();
         for endpoint in endpoints {
-            let route = (endpoint.route)();
-            resource = resource.route(if endpoint.method == Method::GET {
-                route.guard(guard::Any(guard::Get()).or(guard::Head()))
-            } else {
-                let method = endpoint.method.clone();
-                route.guard(guard::fn_guard(move |context| context.head().method == method))
-            });
+            let route =
+                if endpoint.method == Method::GET { get() } else { web::method(endpoint.method.clone()) };
+            resource = resource.route((endpoint.handler)(route));
             allowed.push(endpoint.method.as_str());
         }
         allowed.sort_unstable();

@@ -55,4 +55,6 @@ pub(crate) fn paced(payload: Payload, pace: Pace, limit: u64) -> impl Stream<Ite
             Err(cut) => Some((Err(cut), (None, taken))),
         }
     })
+    // A form asks once more behind its end.
+    .fuse()
 }

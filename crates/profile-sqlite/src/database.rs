@@ -1,6 +1,6 @@
 //! Schema, durability and sole ownership of the file.
 
-use std::fs::OpenOptions;
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _};
 
 use async_trait::async_trait;
 use diesel::{
@@ -85,7 +85,12 @@ impl Database for SqliteStore {
     async fn claim(&self) -> Result<(), Unavailable> {
         let mut name = self.path.clone().into_os_string();
         name.push(".lock");
-        let file = OpenOptions::new().create(true).append(true).open(name).map_err(Unavailable::database)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .mode(0o600)
+            .open(name)
+            .map_err(Unavailable::database)?;
         file.try_lock().map_err(|_| Unavailable::database("another server is using it"))?;
         self.claim.lock().map_err(|_| Unavailable::database("poisoned"))?.replace(file);
         Ok(())

@@ -1,6 +1,6 @@
 //! The one writer: a thread that takes what has queued up and makes it durable with a single flush.
 
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use diesel::{
     connection::SimpleConnection as _,
@@ -21,22 +21,26 @@ struct Job {
     answer: oneshot::Sender<QueryResult<usize>>,
 }
 
-/// A handle on the writer, which ends when the last handle is dropped and the queue is empty.
-pub(crate) struct Writer(mpsc::Sender<Job>);
+/// The writer; dropping it waits until the queue is empty and the file is tidy.
+pub(crate) struct Writer {
+    /// Taken when the writer is dropped, which ends the thread.
+    queue: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
 
 impl Writer {
     /// Starts the writer on a connection of its own.
     pub(crate) fn start(mut connection: SqliteConnection) -> std::io::Result<Self> {
         let (sender, mut queue) = mpsc::channel(QUEUE);
-        thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
+        let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
             let mut group = Vec::with_capacity(GROUP);
             while queue.blocking_recv_many(&mut group, GROUP) > 0 {
                 commit_group(&mut connection, &mut group);
             }
-            // Leaves one file behind instead of three, best effort: the log is replayed at the next start otherwise.
+            // Best effort: what stays in the log is replayed at the next start.
             connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").ok();
         })?;
-        Ok(Self(sender))
+        Ok(Self { queue: Some(sender), thread: Some(thread) })
     }
 
     /// Runs `work` in the order of arrival and answers when it is durable. Dropping the future changes nothing.
@@ -45,8 +49,18 @@ impl Writer {
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
     ) -> QueryResult<usize> {
         let (answer, answered) = oneshot::channel();
-        self.0.send(Job { work: Box::new(work), answer }).await.map_err(|_| stopped())?;
+        let queue = self.queue.as_ref().ok_or_else(stopped)?;
+        queue.send(Job { work: Box::new(work), answer }).await.map_err(|_| stopped())?;
         answered.await.map_err(|_| stopped())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.queue.take();
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
     }
 }
 

@@ -50,7 +50,8 @@ async fn a_second_server_is_refused_until_the_first_has_gone() {
 #[tokio::test]
 async fn only_the_owner_may_read_the_files() {
     let folder = TempDir::new().unwrap();
-    let _store = open(folder.path()).await;
+    let store = open(folder.path()).await;
+    store.claim().await.unwrap();
     for file in std::fs::read_dir(folder.path().join("data")).unwrap() {
         let file = file.unwrap();
         assert_eq!(file.metadata().unwrap().permissions().mode() & 0o077, 0, "{:?}", file.path());

@@ -1,6 +1,7 @@
 //! A throw-away PostgreSQL cluster from the installed binaries, one per test process.
 
 use std::{
+    ffi::OsStr,
     fs, io,
     net::TcpListener,
     os::unix::{fs::chown, process::CommandExt as _},
@@ -11,13 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Ends with its standard input, which the kernel closes when the test process is gone, however it went:
-/// stops the server and removes its folder.
-const KEEPER: &str = r#"
-"$1/postgres" -D "$2/data" -k "$2" -h 127.0.0.1 -p "$3" -c max_connections=300 >"$2/log" 2>&1 &
-read -r _
-kill -QUIT $! ; wait ; rm -rf "$2"
-"#;
+use crate::leash::leashed;
 
 /// How long a cluster may take to accept connections.
 const START_LIMIT: Duration = Duration::from_mins(1);
@@ -46,15 +41,12 @@ impl Cluster {
         if let Some((uid, gid)) = user {
             chown(&folder, Some(uid), Some(gid)).expect("cannot hand the folder to the user postgres");
         }
-        let as_user = |program: &Path| {
-            let mut command = Command::new(program);
-            command.current_dir(&folder);
-            if let Some((uid, gid)) = user {
-                command.uid(uid).gid(gid);
-            }
-            command
-        };
-        let made = as_user(&bin.join("initdb"))
+        let mut initdb = Command::new(bin.join("initdb"));
+        if let Some((uid, gid)) = user {
+            initdb.uid(uid).gid(gid);
+        }
+        let made = initdb
+            .current_dir(&folder)
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(folder.join("data"))
             .output()
@@ -62,14 +54,27 @@ impl Cluster {
         assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
 
         let port = free_port();
-        let keeper = as_user(Path::new("/bin/sh"))
-            .args(["-c", KEEPER, "sh"])
-            .args([bin.as_os_str(), folder.as_os_str()])
-            .arg(port.to_string())
-            .process_group(0)
-            .stdin(Stdio::piped())
-            .spawn()
-            .expect("cannot start PostgreSQL");
+        let server = bin.join("postgres");
+        let (data, port_text) = (folder.join("data"), port.to_string());
+        let arguments: [&OsStr; 11] = [
+            server.as_os_str(),
+            "-D".as_ref(),
+            data.as_os_str(),
+            "-k".as_ref(),
+            folder.as_os_str(),
+            "-h".as_ref(),
+            "127.0.0.1".as_ref(),
+            "-p".as_ref(),
+            port_text.as_ref(),
+            "-c".as_ref(),
+            "max_connections=300".as_ref(),
+        ];
+        let mut keeper = leashed("QUIT", &folder, &arguments);
+        keeper.current_dir(&folder).process_group(0);
+        if let Some((uid, gid)) = user {
+            keeper.uid(uid).gid(gid);
+        }
+        let keeper = keeper.spawn().expect("cannot start PostgreSQL");
         let cluster = Self { port, bin, _keeper: keeper };
         cluster.wait_until_ready(&folder);
         cluster

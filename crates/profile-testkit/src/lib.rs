@@ -13,4 +13,5 @@ pub mod cluster;
 pub mod conformance;
 pub mod fixed;
 pub mod fixtures;
+pub mod leash;
 pub mod memory;

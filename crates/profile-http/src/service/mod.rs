@@ -8,12 +8,14 @@ mod ready;
 
 use actix_web::web;
 
+use crate::endpoint::get;
+
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
-    app.route("/healthz", web::get().to(health::health))
-        .route("/readyz", web::get().to(ready::ready))
-        .route("/metrics", web::get().to(metrics::metrics))
-        .route("/openapi.json", web::get().to(openapi::all))
-        .route("/openapi/{contract}.json", web::get().to(openapi::one))
-        .route("/docs", web::get().to(docs::index))
-        .route("/docs/{file:.*}", web::get().to(docs::file));
+    app.route("/healthz", get().to(health::health))
+        .route("/readyz", get().to(ready::ready))
+        .route("/metrics", get().to(metrics::metrics))
+        .route("/openapi.json", get().to(openapi::all))
+        .route("/openapi/{contract}.json", get().to(openapi::one))
+        .route("/docs", get().to(docs::index))
+        .route("/docs/{file:.*}", get().to(docs::file));
 }

@@ -26,7 +26,7 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Empty,
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
         failures: vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM],
-        route: || web::route().to(get),
+        handler: |route| route.to(get),
     }
 }
 

@@ -35,7 +35,7 @@ pub(super) fn endpoint() -> Endpoint {
             CUSTOMER_NOT_FOUND,
             TECH_PROBLEM,
         ],
-        route: || web::route().to(get),
+        handler: |route| route.to(get),
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Empty,
         success: Body::Binary,
         failures: vec![FILE_NOT_FOUND, TECH_PROBLEM],
-        route: || web::route().to(get),
+        handler: |route| route.to(get),
     }
 }
 

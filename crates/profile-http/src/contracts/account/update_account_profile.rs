@@ -41,7 +41,7 @@ pub(super) fn endpoint() -> Endpoint {
             TOO_LARGE,
             TECH_PROBLEM,
         ],
-        route: || web::route().to(put),
+        handler: |route| route.to(put),
     }
 }
 

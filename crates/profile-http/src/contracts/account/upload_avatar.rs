@@ -58,7 +58,7 @@ pub(super) fn endpoint() -> Endpoint {
             UPLOAD_TOO_LARGE,
             TECH_PROBLEM,
         ],
-        route: || web::route().to(post),
+        handler: |route| route.to(post),
     }
 }
 

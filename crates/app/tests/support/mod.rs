@@ -1,0 +1,200 @@
+//! The service under test, on each backend, with fresh people for each test.
+#![allow(dead_code)] // each test binary uses its part
+
+mod answer;
+mod families;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+pub use answer::Answer;
+pub use families::{FILES, Family};
+use jsonwebtoken::{EncodingKey, Header};
+use profile_http::{Limits, State};
+use profile_identity::{AccountTokens, Expectation, Keys, Secret, Verifier};
+use profile_testkit::{
+    cluster::Cluster,
+    leash::leashed,
+    memory::{MemoryMedia, MemoryStore},
+};
+use profile_usecases::Core;
+use serde_json::{Value, json};
+
+pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    Memory,
+    Sqlite,
+    Postgres,
+}
+
+/// A running service whose store holds the families.
+pub struct Target {
+    pub url: String,
+    /// Where a running binary keeps its data and its log.
+    pub folder: PathBuf,
+    next_family: AtomicI64,
+}
+
+impl Target {
+    /// The service of this test process on `backend`, started by the first test that asks.
+    pub fn shared(backend: Backend) -> &'static Self {
+        static TARGETS: [OnceLock<Target>; 3] = [const { OnceLock::new() }; 3];
+        TARGETS[backend as usize].get_or_init(|| match backend {
+            Backend::Memory => thread::spawn(Self::in_process).join().unwrap(),
+            Backend::Sqlite => Self::binary("sqlite://data/profile.db"),
+            Backend::Postgres => Self::binary(&Cluster::shared().database()),
+        })
+    }
+
+    fn new(url: String, folder: PathBuf) -> Self {
+        Self { url, folder, next_family: AtomicI64::new(0) }
+    }
+
+    /// People whom no other test uses.
+    pub fn family(&self) -> Family {
+        let number = self.next_family.fetch_add(1, Ordering::SeqCst);
+        assert!(number < families::COUNT, "import more families");
+        Family::numbered(number)
+    }
+
+    fn in_process() -> Self {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let core = Core {
+            store: Arc::new(MemoryStore::default()),
+            media: Arc::new(MemoryMedia::default()),
+            clock: Arc::new(app::system::SystemClock(None)),
+            ids: Arc::new(app::system::RandomIds),
+        };
+        let keys = Keys::Own(Secret::new(SECRET.to_owned().into()).unwrap());
+        let verifier = Verifier::new(keys, Expectation::default(), Arc::clone(&core.clock));
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let fixture = app::import::Source::File(families::write(&folder));
+        let report = runtime.block_on(app::import::run(&core, &fixture, |_| {})).unwrap();
+        assert_eq!(report.failed, 0);
+        let state = State::new(core, Arc::new(AccountTokens::new(verifier)), String::new);
+        let bound = {
+            let _guard = runtime.enter();
+            profile_http::bind(Arc::new(state), ([127, 0, 0, 1], 0).into(), Limits::default())
+        };
+        let (server, addresses) = bound.unwrap();
+        thread::spawn(move || runtime.block_on(server));
+        Self::new(format!("http://{}", addresses[0]), folder)
+    }
+
+    /// Imports the families and serves them, as an operator would.
+    pub fn binary(database: &str) -> Self {
+        let folder = tempfile::Builder::new().prefix("profile-served-").tempdir().unwrap().keep();
+        let import = profile(&folder, database).arg("import").arg(families::write(&folder)).output().unwrap();
+        assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
+        Self::serve(folder, database)
+    }
+
+    /// Serves what is in `folder` and `database`.
+    pub fn serve(folder: PathBuf, database: &str) -> Self {
+        let program = [env!("CARGO_BIN_EXE_profile"), "serve"];
+        let mut keeper = leashed("TERM", &folder, &program);
+        settings(&mut keeper, &folder, database);
+        // Never waited for: it ends with this process.
+        std::mem::forget(keeper.spawn().unwrap());
+        let address = announced_address(&folder);
+        Self::new(format!("http://{address}"), folder)
+    }
+
+    pub fn client() -> reqwest::Client {
+        reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap()
+    }
+
+    pub async fn put(&self, token: &str, body: impl Into<String>) -> Answer {
+        self.send("PUT", "/account/me", |request| {
+            request
+                .header("authorization", token)
+                .header("content-type", "application/json")
+                .body(body.into())
+        })
+        .await
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> Answer {
+        self.send("GET", path, |request| request.header("authorization", token)).await
+    }
+
+    pub async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        complete: impl FnOnce(reqwest::RequestBuilder) -> reqwest::RequestBuilder,
+    ) -> Answer {
+        let url = format!("{}{path}", self.url);
+        let request = Self::client().request(method.parse().unwrap(), url);
+        Answer::read(complete(request).send().await.unwrap()).await
+    }
+
+    /// The account as its holder sees it; what a refused request must leave as it is.
+    pub async fn account(&self, login: i64) -> Value {
+        let answer = self.get("/account/me", &user(login)).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    }
+}
+
+/// The binary with the settings of a test.
+pub fn profile(folder: &Path, database: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_profile"));
+    settings(&mut command, folder, database);
+    command
+}
+
+fn settings(command: &mut Command, folder: &Path, database: &str) {
+    command
+        .current_dir(folder)
+        .env("PROFILE_BIND", "127.0.0.1:0")
+        .env("PROFILE_DATABASE_URL", database)
+        .env("PROFILE_JWT_SECRET", SECRET)
+        .env("PROFILE_LOG", "debug")
+        .env("PROFILE_LOG_FORMAT", "json");
+}
+
+fn announced_address(folder: &Path) -> String {
+    let started = Instant::now();
+    loop {
+        let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
+        let listening = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let address = listening
+            .filter(|line| line["message"] == "listening")
+            .find_map(|line| Some(line["address"].as_str()?.to_owned()));
+        if let Some(address) = address {
+            return address;
+        }
+        assert!(started.elapsed() < Duration::from_secs(30), "the service did not start: {log}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+pub fn sign(claims: &Value) -> String {
+    jsonwebtoken::encode(&Header::default(), claims, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
+}
+
+pub fn now() -> i64 {
+    profile_ports::Clock::now(&app::system::SystemClock(None)).timestamp()
+}
+
+/// A token of the holder of `login`.
+pub fn user(login: i64) -> String {
+    sign(&json!({ "type": 0, "login": login, "exp": now() + 600 }))
+}
+
+/// A token of `customer`.
+pub fn customer(customer: i64) -> String {
+    sign(&json!({ "type": 6, "customer_id": customer, "exp": now() + 600 }))
+}
