@@ -6,6 +6,7 @@ use std::{
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     sync::Mutex,
+    thread::available_parallelism,
     time::Duration,
 };
 
@@ -18,6 +19,8 @@ use diesel::{
 };
 use profile_domain::change::ChangeRecord;
 use profile_ports::{CommitError, Pool, Store, Unavailable};
+
+use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{changes::ChangeRow, error::committed, persons, schema::changes, writer::Writer};
 
@@ -32,6 +35,8 @@ const WAIT: Duration = Duration::from_secs(5);
 pub struct SqliteStore {
     pub(crate) path: PathBuf,
     readers: Connections<ConnectionManager<SqliteConnection>>,
+    /// As many as there are readers: who must wait does so here, and not on a thread.
+    free_readers: Semaphore,
     writer: Writer,
     pub(crate) claim: Mutex<Option<File>>,
 }
@@ -48,11 +53,14 @@ impl CustomizeConnection<SqliteConnection, PoolError> for Reader {
 }
 
 impl SqliteStore {
-    /// Opens the file at `path` and makes it, with its folder, if it is not there. At most `max_connections` read.
+    /// Opens the file at `path` and makes it, with its folder, if it is not there. At most `max_connections` read; and
+    /// no more than keep the processors busy, as a read is work and not waiting.
     pub fn open(path: &Path, max_connections: u32) -> Result<Self, Unavailable> {
         create(path).map_err(Unavailable::database)?;
         let writer =
             connect(path).and_then(|connection| Writer::start(connection).map_err(Unavailable::database))?;
+        let useful = available_parallelism().map_or(1, |processors| processors.get() * 2);
+        let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX));
         let readers = Connections::builder()
             .max_size(max_connections)
             .min_idle(Some(1))
@@ -61,7 +69,8 @@ impl SqliteStore {
             .connection_customizer(Box::new(Reader))
             .build(ConnectionManager::new(path.to_string_lossy()))
             .map_err(Unavailable::database)?;
-        Ok(Self { path: path.to_owned(), readers, writer, claim: Mutex::new(None) })
+        let free_readers = Semaphore::new(max_connections as usize);
+        Ok(Self { path: path.to_owned(), readers, free_readers, writer, claim: Mutex::new(None) })
     }
 
     /// Runs a query on a reader, off the async threads.
@@ -69,6 +78,8 @@ impl SqliteStore {
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Unavailable> {
+        let free = timeout(WAIT, self.free_readers.acquire()).await;
+        let _reader = free.map_err(Unavailable::database)?.map_err(Unavailable::database)?;
         let readers = self.readers.clone();
         let run = move || {
             let mut connection = readers.get().map_err(Unavailable::database)?;
