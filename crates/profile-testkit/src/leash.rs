@@ -14,7 +14,7 @@ signal=$1; folder=$2; shift 2
 "$@" </dev/null >"$folder/out" 2>"$folder/log" &
 child=$!
 read -r _
-kill -"$signal" $child; wait $child; rm -rf "$folder"
+kill -"$signal" $child 2>/dev/null; wait $child; rm -rf "$folder"
 "#;
 
 /// A shell that holds a child on a leash; complete it with user, environment and working folder, then spawn it.

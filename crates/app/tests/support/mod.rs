@@ -102,13 +102,23 @@ impl Target {
 
     /// Serves what is in `folder` and `database`.
     pub fn serve(folder: PathBuf, database: &str) -> Self {
-        let program = [env!("CARGO_BIN_EXE_profile"), "serve"];
+        // An earlier server's log names an address that is no more.
+        fs::remove_file(folder.join("log")).ok();
+        // The folder on the command line tells this server from the others.
+        let media = format!("file://{}/profile-data/media", folder.display());
+        let program = [env!("CARGO_BIN_EXE_profile"), "serve", "--media-url", &media];
         let mut keeper = leashed("TERM", &folder, &program);
         settings(&mut keeper, &folder, database);
         // Never waited for: it ends with this process.
         std::mem::forget(keeper.spawn().unwrap());
         let address = announced_address(&folder);
         Self::new(format!("http://{address}"), folder)
+    }
+
+    /// What `pkill -f` finds this server by.
+    pub fn pattern(&self) -> String {
+        let folder = self.folder.display();
+        format!("^{} serve --media-url file://{folder}/profile-data/media$", env!("CARGO_BIN_EXE_profile"))
     }
 
     pub fn client() -> reqwest::Client {

@@ -1,0 +1,77 @@
+//! No token and nothing personal is in the log, whatever its level, nor in metrics and error answers.
+
+use std::fs;
+
+use reqwest::multipart::{Form, Part};
+use serde_json::{Value, json};
+
+use crate::{
+    DATABASE, run,
+    support::{Target, customer, sign, user},
+};
+
+/// Text that stands nowhere else; each place gets its own.
+fn canary(place: &str) -> String {
+    format!("canary-{place}-7f3a")
+}
+
+#[tokio::test]
+async fn canaries_stay_out_of_it() {
+    let target = Target::binary(DATABASE);
+    let family = target.family();
+    let tokens = [
+        user(family.alone),
+        customer(family.double),
+        sign(&json!({"type": 0, "login": family.alone, "exp": 1})),
+        canary("token"),
+    ];
+    let fields = ["name", "phone", "address", "city", "state", "country", "zipcode", "user_color"];
+    let mut body: Value = fields.iter().map(|field| ((*field).to_owned(), json!(canary(field)))).collect();
+    let mut answers = String::new();
+    for token in &tokens {
+        let sent = [
+            body.to_string(),
+            json!({"login": canary("login"), "name": canary("wrong")}).to_string(),
+            json!({"avatar": canary("avatar")}).to_string(),
+            json!({canary("member"): 1, "email": canary("email")}).to_string(),
+            format!("{{\"{}", canary("syntax")),
+        ];
+        for sent in sent {
+            let answer = target.put(token, sent).await;
+            if answer.status != 200 {
+                answers += &answer.text;
+            }
+        }
+        answers += &target.get(&format!("/{}?q={}", canary("path"), canary("query")), token).await.text;
+        answers += &target.get(&format!("/storage/{}", canary("file")), token).await.text;
+        target.get("/account/me", token).await;
+        let part = Part::bytes(canary("bytes").into_bytes()).file_name(format!("{}.png", canary("upload")));
+        let form = Form::new().text("purpose", canary("purpose")).part("file", part);
+        let refused = target
+            .send("POST", "/upload", |request| request.header("authorization", token).multipart(form))
+            .await;
+        answers += &refused.text;
+    }
+    body["kind"] = json!("account");
+    body["login"] = json!(family.alone);
+    body["comment"] = json!(canary("comment").repeat(1000));
+    fs::write(target.folder.join("rows.ndjson"), body.to_string()).unwrap();
+    let import = run(&target.folder, &["import", "rows.ndjson"]);
+    answers += &String::from_utf8_lossy(&import.stderr);
+
+    let metrics = target.send("GET", "/metrics", |request| request).await.text;
+    assert!(metrics.contains("profile_http_requests_total"), "{metrics}");
+    let log = fs::read_to_string(target.folder.join("log")).unwrap();
+    assert!(log.contains("answered"), "the log is read from the right place");
+    for (place, text) in [("log", &log), ("metrics", &metrics), ("answers", &answers)] {
+        let found = text.lines().find(|line| line.contains("canary-"));
+        assert_eq!(found, None, "{place}");
+        for token in &tokens {
+            let signature = token.rsplit('.').next().unwrap();
+            assert!(!text.contains(signature), "a token is in the {place}");
+        }
+    }
+    let personal = ["Lindqvist", "zoe@example.test", "46400000000"];
+    assert_eq!(log.lines().find(|line| personal.iter().any(|value| line.contains(value))), None);
+    assert!(!log.contains(crate::support::SECRET));
+}

@@ -1,0 +1,42 @@
+//! The program as an operator meets it: command line, settings, import, start, stop, and what is in its log.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+#![allow(unreachable_pub)] // a test binary has no outside
+
+mod commands;
+mod crash;
+mod import;
+mod log;
+mod serve;
+mod slow_clients;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::{path::Path, process::Output};
+
+use support::profile;
+
+const DATABASE: &str = "sqlite://data/profile.db";
+
+/// Runs a command to its end in `folder`.
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    profile(folder, DATABASE).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Asserts that a command ended with one clear line on standard error.
+#[track_caller]
+fn refused(output: &Output, code: i32, line: &str) {
+    assert_eq!(output.status.code(), Some(code), "{}", stderr(output));
+    let text = stderr(output);
+    let last = text.lines().filter(|line| line.starts_with("profile: ")).collect::<Vec<_>>();
+    assert_eq!(last.len(), 1, "{text}");
+    assert!(last[0].contains(line), "{text}");
+    assert!(!text.contains("panicked") && !text.contains("backtrace"), "{text}");
+}

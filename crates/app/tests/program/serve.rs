@@ -1,0 +1,78 @@
+//! Start and stop.
+
+use std::{
+    fs,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use profile_testkit::cluster::Cluster;
+use tempfile::TempDir;
+
+use crate::{
+    DATABASE, refused, run,
+    support::{Target, profile},
+};
+
+#[tokio::test]
+async fn a_second_server_on_one_file_is_refused() {
+    let target = Target::binary(DATABASE);
+    let second = run(&target.folder, &["serve"]);
+    refused(&second, 1, "cannot serve database sqlite://data/profile.db: another server is using it");
+    assert_eq!(target.send("GET", "/readyz", |request| request).await.status, 200);
+}
+
+#[test]
+fn a_database_that_could_forget_is_refused() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let name = url.rsplit('/').next().unwrap();
+    cluster.execute(&url, &format!("ALTER DATABASE {name} SET synchronous_commit = off"));
+    let folder = TempDir::new().unwrap();
+    let output = profile(folder.path(), &url).arg("serve").output().unwrap();
+    refused(&output, 1, "synchronous_commit is off");
+}
+
+/// Starts the program, waits for a line of its output, sends a signal; answers its code and output.
+fn until_stopped(folder: &TempDir, arguments: &[&str], awaited: &str, signal: &str) -> (Option<i32>, String) {
+    let out = folder.path().join("out");
+    let log = fs::File::create(folder.path().join("log")).unwrap();
+    let mut child = profile(folder.path(), DATABASE)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(fs::File::create(&out).unwrap())
+        .stderr(log)
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    let seen = |file: &str| fs::read_to_string(folder.path().join(file)).unwrap().contains(awaited);
+    while !(seen("out") || seen("log")) {
+        assert!(started.elapsed() < Duration::from_secs(20), "not seen: {awaited}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let kill = Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
+    assert!(kill.success());
+    (child.wait().unwrap().code(), fs::read_to_string(out).unwrap())
+}
+
+#[test]
+fn signals_stop_it_with_code_0() {
+    for signal in ["-TERM", "-INT"] {
+        let folder = TempDir::new().unwrap();
+        let (code, _) = until_stopped(&folder, &["serve"], "\"listening\"", signal);
+        assert_eq!(code, Some(0), "{signal}");
+        assert!(!folder.path().join("data/profile.db-wal").exists(), "one tidy file stays");
+    }
+}
+
+#[test]
+fn demo_prints_requests_that_work_and_loads_its_data_once() {
+    let folder = TempDir::new().unwrap();
+    let (_, first) = until_stopped(&folder, &["serve", "--demo"], "API documents", "-TERM");
+    for part in ["curl -X PUT http://127.0.0.1:", "/account/me", "Authorization: ey", "/docs"] {
+        assert!(first.contains(part), "{part} is missing: {first}");
+    }
+    assert!(fs::read_to_string(folder.path().join("log")).unwrap().contains("demo data loaded"));
+    until_stopped(&folder, &["serve", "--demo"], "API documents", "-TERM");
+    assert!(!fs::read_to_string(folder.path().join("log")).unwrap().contains("demo data loaded"));
+}
