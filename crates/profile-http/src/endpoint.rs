@@ -52,6 +52,8 @@ pub(crate) struct Endpoint {
     pub request: Body,
     /// What it answers with 200.
     pub success: Body,
+    /// Answers without a body: the status, and when.
+    pub bodiless: &'static [(u16, &'static str)],
     /// What else it answers.
     pub failures: Vec<Failure>,
     /// Puts the handler on the route.

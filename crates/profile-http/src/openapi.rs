@@ -80,9 +80,10 @@ fn operation(
     path: &str,
     generator: &mut SchemaGenerator,
 ) -> Operation {
-    let alias = endpoint.paths.first().is_some_and(|first| *first != path);
-    let id =
-        if alias { format!("{}{}", endpoint.id, path.replace('/', "_")) } else { endpoint.id.to_owned() };
+    let id = match endpoint.paths.iter().position(|one| *one == path) {
+        None | Some(0) => endpoint.id.to_owned(),
+        Some(alias) => format!("{}_alias_{alias}", endpoint.id),
+    };
     let mut operation = OperationBuilder::new()
         .operation_id(Some(id))
         .tag(contract.name)
@@ -101,6 +102,9 @@ fn operation(
         operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(contract.name, []));
     }
     operation = operation.response("200", success(endpoint.success, generator));
+    for (status, when) in endpoint.bodiless {
+        operation = operation.response(status.to_string(), ResponseBuilder::new().description(*when).build());
+    }
     for (status, failures) in by_status(&endpoint.failures) {
         operation = operation.response(status.to_string(), failure(contract, &failures));
     }

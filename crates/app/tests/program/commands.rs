@@ -56,9 +56,9 @@ fn the_file_is_below_the_environment_and_that_below_flags() {
     let migrate = |environment: Option<&str>, flag: Option<&str>| {
         let mut command = profile(folder.path(), DATABASE);
         command.env_remove("PROFILE_DATABASE_URL").env("PROFILE_CONFIG", &file);
-        environment.into_iter().for_each(|url| {
+        if let Some(url) = environment {
             command.env("PROFILE_DATABASE_URL", url);
-        });
+        }
         command.arg("migrate").args(flag.into_iter().flat_map(|url| ["--database-url", url]));
         assert!(command.output().unwrap().status.success());
     };

@@ -1,5 +1,5 @@
 //! The service under test, on each backend, with fresh people for each test.
-#![allow(dead_code)] // each test binary uses its part
+#![allow(dead_code, unused_imports)] // each test binary uses its part
 
 mod answer;
 mod families;
@@ -122,7 +122,7 @@ impl Target {
     }
 
     pub fn client() -> reqwest::Client {
-        reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap()
+        reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap()
     }
 
     pub async fn put(&self, token: &str, body: impl Into<String>) -> Answer {

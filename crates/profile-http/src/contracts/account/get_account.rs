@@ -25,6 +25,7 @@ pub(super) fn endpoint() -> Endpoint {
         protected: true,
         request: Body::Empty,
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
+        bodiless: &[],
         failures: vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM],
         handler: |route| route.to(get),
     }

@@ -28,6 +28,7 @@ pub(super) fn endpoint() -> Endpoint {
         protected: true,
         request: Body::Empty,
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<CustomerAnswer>),
+        bodiless: &[],
         failures: vec![
             PERMISSION_DENIED,
             INVALID_CUSTOMER_SESSION,

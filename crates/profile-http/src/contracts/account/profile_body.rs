@@ -90,9 +90,12 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
     for field in fields::PROFILE {
         properties.insert(field.name.to_owned(), json!({ "type": "string", "maxLength": field.max_chars }));
     }
-    let any_field: Vec<Value> =
-        fields::PROFILE.iter().map(|field| json!({ "required": [field.name] })).collect();
-    json_schema!({ "type": "object", "properties": properties, "anyOf": any_field })
+    json_schema!({
+        "type": "object",
+        "description": "At least one field besides login. Names that are not listed are ignored, \
+                        but the names of columns that nobody may change are refused.",
+        "properties": properties,
+    })
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ pub(super) fn endpoint() -> Endpoint {
         protected: true,
         request: Body::Json(profile_body::schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<UpdatedProfile>),
+        bodiless: &[],
         failures: vec![
             INVALID_DATA,
             INVALID_AVATAR,

@@ -47,6 +47,7 @@ pub(super) fn endpoint() -> Endpoint {
         protected: true,
         request: Body::Multipart(form_schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<Uploaded>),
+        bodiless: &[],
         failures: vec![
             INVALID_DATA,
             UNFIT_FILE,
