@@ -35,15 +35,16 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let metrics = install_metrics()?;
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let demo_text = with_demo.then(|| demo::requests(&settings, &tokens)).transpose()?;
-    let state = Arc::new(State::new(core, Arc::new(tokens), move || metrics.render()));
+    let tokens = Arc::new(tokens);
+    let state = Arc::new(State::new(core, Arc::clone(&tokens) as _, move || metrics.render()));
     let (server, addresses) = profile_http::bind(state, settings.bind, Limits::default())
         .with_context(|| format!("cannot listen on {}", settings.bind))?;
-    for address in addresses {
+    for address in &addresses {
         tracing::info!(%address, "listening");
     }
-    if let Some(text) = demo_text {
-        demo::print(&text)?;
+    if let (true, Some(address)) = (with_demo, addresses.first()) {
+        let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
+        demo::print(&demo::requests(&url, &tokens)?)?;
     }
     let handle = server.handle();
     tokio::spawn(async move {

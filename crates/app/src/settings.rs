@@ -65,8 +65,8 @@ pub enum LogFormat {
 pub struct Settings {
     /// Listen address.
     pub bind: SocketAddr,
-    /// Prefix of URLs in answers.
-    pub public_url: String,
+    /// Prefix of URLs in answers; absent means the listen address.
+    pub public_url: Option<String>,
     /// The database.
     pub database_url: SecretString,
     /// Most connections to it.
@@ -104,7 +104,7 @@ impl Settings {
         }
         Ok(Self {
             bind,
-            public_url: overrides.public_url.or(file.public_url).unwrap_or_else(|| format!("http://{bind}")),
+            public_url: overrides.public_url.or(file.public_url),
             database_url: overrides
                 .database_url
                 .or(file.database_url)
@@ -185,7 +185,6 @@ mod tests {
         let settings = Settings::load(Some(file.path()), overrides).unwrap();
         assert_eq!(settings.bind.port(), 2);
         assert_eq!(settings.log, "debug");
-        assert_eq!(settings.public_url, "http://127.0.0.1:2");
         assert_eq!(settings.database_max_connections, 16);
     }
 

@@ -14,11 +14,6 @@ pub struct Text(String);
 pub struct ContainsNul;
 
 impl Text {
-    /// Text from letters in the program itself; a NUL among them is left out.
-    pub(crate) fn of_words(words: &'static str) -> Self {
-        Self(words.replace('\0', ""))
-    }
-
     /// The characters.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,13 +5,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use diesel::ConnectionError;
 use diesel_async::{
-    AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
+    AsyncPgConnection, SimpleAsyncConnection as _,
     pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig,
+        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
         deadpool::{Object, Pool as Connections},
     },
 };
 use profile_ports::{Pool, Store, Unavailable};
+
+use crate::tls::Server;
 
 /// How long a request waits for a connection, whether a new or a free one.
 const WAIT: Duration = Duration::from_secs(5);
@@ -29,9 +31,14 @@ impl PostgresStore {
     /// A store on the database at `url`, with at most `max_connections`; connects when first asked.
     pub fn new(url: &str, max_connections: usize) -> Result<Self, Unavailable> {
         let mut config = ManagerConfig::default();
-        config.custom_setup = Box::new(|url| {
+        // A closed connection is noticed without asking the server; the usual question costs a round trip each time.
+        config.recycling_method = RecyclingMethod::Fast;
+        let server = Server::new(url)?;
+        let address = server.url().to_owned();
+        config.custom_setup = Box::new(move |_| {
+            let server = server.clone();
             Box::pin(async move {
-                let mut connection = AsyncPgConnection::establish(url).await?;
+                let mut connection = server.connect().await?;
                 connection
                     .batch_execute(SESSION)
                     .await
@@ -39,7 +46,7 @@ impl PostgresStore {
                 Ok(connection)
             })
         });
-        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(url, config);
+        let manager = AsyncDieselConnectionManager::<AsyncPgConnection>::new_with_config(address, config);
         let connections =
             Connections::builder(manager).max_size(max_connections).build().map_err(Unavailable::database)?;
         Ok(Self { connections, max_connections })

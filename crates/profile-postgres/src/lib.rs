@@ -10,5 +10,6 @@ mod files;
 mod persons;
 mod recorded;
 mod schema;
+mod tls;
 
 pub use connection::PostgresStore;

@@ -20,10 +20,14 @@ profile_testkit::store_conformance!(async {
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_run_once_even_by_several_servers() {
     let url = Cluster::shared().database();
-    let stores: Vec<_> = (0..4).map(|_| PostgresStore::new(&url, 1).unwrap()).collect();
+    let stores: Vec<_> = (0..4).map(|_| Arc::new(PostgresStore::new(&url, 1).unwrap())).collect();
     assert!(!stores[0].pending_migrations().await.unwrap().is_empty());
-    let migrated = futures_util::future::join_all(stores.iter().map(profile_ports::Database::migrate)).await;
-    assert!(migrated.iter().all(Result::is_ok), "{migrated:?}");
+    // A task each: a migration keeps its thread busy, and another one on the same task would wait for nothing.
+    let migrations =
+        stores.iter().map(Arc::clone).map(|store| tokio::spawn(async move { store.migrate().await }));
+    for migrated in futures_util::future::join_all(migrations).await {
+        migrated.unwrap().unwrap();
+    }
     assert!(stores[0].pending_migrations().await.unwrap().is_empty());
 }
 
@@ -42,4 +46,13 @@ async fn a_database_that_forgets_is_refused() {
 async fn a_server_that_is_not_there_is_unavailable() {
     let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1).unwrap();
     assert_eq!(store.ready().await.unwrap_err().what, "database");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
+    for mode in ["require", "verify-full"] {
+        let url = format!("{}?sslmode={mode}", Cluster::shared().database());
+        let error = PostgresStore::new(&url, 1).unwrap().ready().await.unwrap_err();
+        assert!(error.source.to_string().contains("TLS"), "{}", error.source);
+    }
 }

@@ -9,7 +9,7 @@ use profile_domain::account::{CustomerId, Login};
 use profile_identity::AccountTokens;
 use profile_usecases::Core;
 
-use crate::{import, settings::Settings};
+use crate::import;
 
 /// In the import format (operator page, section 3).
 const DATA: &[u8] = include_bytes!("demo.ndjson");
@@ -31,9 +31,8 @@ pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Requests that work as they stand.
-pub(crate) fn requests(settings: &Settings, tokens: &AccountTokens) -> anyhow::Result<String> {
-    let url = &settings.public_url;
+/// Requests to the service at `url` that work as they stand.
+pub(crate) fn requests(url: &str, tokens: &AccountTokens) -> anyhow::Result<String> {
     let user = tokens.issue_for_user(Login::try_from(LOGIN)?, DAY)?;
     let customer = tokens.issue_for_customer(CUSTOMER, DAY)?;
     Ok(format!(

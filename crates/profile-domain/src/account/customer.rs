@@ -1,5 +1,6 @@
 //! The customer who owns trading accounts.
 
+use super::customer_fields as fields;
 use crate::{
     PersonId, Text,
     change::{FieldChange, Value},
@@ -44,9 +45,6 @@ pub struct Customer {
 }
 
 impl Customer {
-    /// Most characters of any text of a customer.
-    pub const TEXT_MAX_CHARS: usize = 1024;
-
     /// A customer before the first version, with the defaults of an import (operator page, section 3).
     #[must_use]
     pub fn new(id: CustomerId, person: PersonId) -> Self {
@@ -61,7 +59,7 @@ impl Customer {
             phone: Text::default(),
             status: 0,
             enable: true,
-            brand: Text::of_words("default"),
+            brand: Text::try_from("default").unwrap_or_default(),
             preferred_language: Text::default(),
             desk: Text::default(),
             manager_id: None,
@@ -87,20 +85,19 @@ impl Customer {
             desk,
             manager_id,
         } = self;
-        let text =
-            |name, text: &Text| (Field::imported_text(name, Self::TEXT_MAX_CHARS), Value::Text(text.clone()));
+        let text = |text: &Text| Value::Text(text.clone());
         [
-            text("email", email),
-            text("full_name", full_name),
-            text("first_name", first_name),
-            text("last_name", last_name),
-            text("phone", phone),
-            (Field::imported("status"), Value::Integer(*status)),
-            (Field::imported("enable"), Value::Flag(*enable)),
-            text("brand", brand),
-            text("preferred_language", preferred_language),
-            text("desk", desk),
-            (Field::imported("manager_id"), manager_id.map_or(Value::Null, Value::Integer)),
+            (fields::EMAIL, text(email)),
+            (fields::FULL_NAME, text(full_name)),
+            (fields::FIRST_NAME, text(first_name)),
+            (fields::LAST_NAME, text(last_name)),
+            (fields::PHONE, text(phone)),
+            (fields::STATUS, Value::Integer(*status)),
+            (fields::ENABLE, Value::Flag(*enable)),
+            (fields::BRAND, text(brand)),
+            (fields::PREFERRED_LANGUAGE, text(preferred_language)),
+            (fields::DESK, text(desk)),
+            (fields::MANAGER_ID, manager_id.map_or(Value::Null, Value::Integer)),
         ]
     }
 

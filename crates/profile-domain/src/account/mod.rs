@@ -1,6 +1,7 @@
 //! Trading accounts and the customers who own them (contract account).
 
 mod customer;
+pub mod customer_fields;
 mod entity;
 pub mod fields;
 pub mod policy;

@@ -1,6 +1,9 @@
 //! A row of kind `account`.
 
-use profile_domain::account::{CustomerId, Login, Money, ProfilePatch, Terms, fields};
+use profile_domain::{
+    account::{CustomerId, Login, Money, ProfilePatch, Terms, fields},
+    person,
+};
 use profile_usecases::{
     Core, Origin, Refusal,
     import::{AccountImport, Imported, import_account},
@@ -53,6 +56,7 @@ impl AccountRow {
             (fields::GROUP, &self.group),
             (fields::CURRENCY, &self.currency),
             (fields::COMMENT, &self.comment),
+            (person::ALIAS, &self.person),
         ])
         .map_err(Refusal::Invalid)?;
         let login = Login::try_from(self.login);

@@ -1,8 +1,8 @@
 //! A row of kind `customer`.
 
 use profile_domain::{
-    account::{Customer, CustomerId},
-    field::Field,
+    account::{Customer, CustomerId, customer_fields as fields},
+    person,
 };
 use profile_usecases::{
     Core, Origin, Refusal,
@@ -32,17 +32,16 @@ pub(in crate::import) struct CustomerRow {
 
 impl CustomerRow {
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
-        let text = |name| Field::imported_text(name, Customer::TEXT_MAX_CHARS);
         check(&[
-            (text("email"), &self.email),
-            (text("full_name"), &self.full_name),
-            (text("first_name"), &self.first_name),
-            (text("last_name"), &self.last_name),
-            (text("phone"), &self.phone),
-            (text("brand"), &self.brand),
-            (text("preferred_language"), &self.preferred_language),
-            (text("desk"), &self.desk),
-            (text("person"), &self.person),
+            (fields::EMAIL, &self.email),
+            (fields::FULL_NAME, &self.full_name),
+            (fields::FIRST_NAME, &self.first_name),
+            (fields::LAST_NAME, &self.last_name),
+            (fields::PHONE, &self.phone),
+            (fields::BRAND, &self.brand),
+            (fields::PREFERRED_LANGUAGE, &self.preferred_language),
+            (fields::DESK, &self.desk),
+            (person::ALIAS, &self.person),
         ])
         .map_err(Refusal::Invalid)?;
         let id = CustomerId(self.customer_id);

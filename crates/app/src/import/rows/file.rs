@@ -6,7 +6,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use profile_domain::{
     Text,
-    media::{MediaFile, Scope},
+    field::Field,
+    media::{AVATAR_PURPOSE, MediaFile, Scope, base_name, fields},
 };
 use profile_usecases::{
     Core, Origin, Refusal,
@@ -17,8 +18,6 @@ use uuid::Uuid;
 
 /// Most bytes of an imported file.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
-/// Most characters of an extension or purpose.
-const MAX_WORD: usize = 64;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,8 +39,8 @@ impl FileRow {
         folder: &Path,
         origin: &Origin,
     ) -> Result<Imported, Refusal> {
-        word("extension", &self.extension)?;
-        word("purpose", self.purpose.as_deref().unwrap_or(profile_domain::media::AVATAR_PURPOSE))?;
+        word(&fields::EXTENSION, &self.extension)?;
+        word(&fields::PURPOSE, self.purpose.as_deref().unwrap_or(AVATAR_PURPOSE))?;
         let bytes = self.content(folder).await?;
         import_file(core, FileImport { uuid: self.uuid, bytes }, |file| self.write_to(file), origin).await
     }
@@ -78,7 +77,7 @@ impl FileRow {
         if let Some(purpose) = &self.purpose {
             file.purpose.clone_from(purpose);
         }
-        let path = self.path.as_deref().and_then(profile_domain::media::base_name);
+        let path = self.path.as_deref().and_then(base_name);
         if let Some(Ok(name)) = path.map(Text::try_from) {
             file.original_name = name;
         }
@@ -86,10 +85,10 @@ impl FileRow {
 }
 
 /// Extension and purpose become parts of names; nothing else than plain letters may.
-fn word(field: &str, word: &str) -> Result<(), Refusal> {
+fn word(field: &Field, word: &str) -> Result<(), Refusal> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if (1..=MAX_WORD).contains(&word.len()) && word.bytes().all(plain) {
+    if (1..=field.max_chars).contains(&word.len()) && word.bytes().all(plain) {
         return Ok(());
     }
-    Err(Refusal::invalid(field, format!("must be 1 to {MAX_WORD} of A-Z a-z 0-9 _ -")))
+    Err(Refusal::invalid(field.name, format!("must be 1 to {} of A-Z a-z 0-9 _ -", field.max_chars)))
 }
