@@ -4,7 +4,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use profile_http::{Limits, State};
+use profile_http::{Limits, ServerHandle, State};
 use profile_ports::Database;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -46,12 +46,7 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
         let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
         demo::print(&demo::requests(&url, &tokens)?)?;
     }
-    let handle = server.handle();
-    tokio::spawn(async move {
-        stop_wanted(terminate, interrupt).await;
-        tracing::info!("stopping: open requests are drained");
-        handle.stop(true).await;
-    });
+    tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
@@ -84,9 +79,18 @@ fn install_metrics() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-async fn stop_wanted(mut terminate: Signal, mut interrupt: Signal) {
+/// The first signal drains open requests, a second one does not wait for them.
+async fn stop_when_told(server: ServerHandle, mut terminate: Signal, mut interrupt: Signal) {
+    let mut told = async || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    told().await;
+    tracing::info!("stopping: open requests are drained");
     tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+        () = server.stop(true) => {}
+        () = told() => server.stop(false).await,
     }
 }

@@ -11,6 +11,7 @@ mod server;
 mod service;
 mod state;
 
+pub use actix_web::dev::ServerHandle;
 pub use endpoint::Contract;
 pub use openapi::document;
 pub use server::{Limits, bind};

@@ -52,6 +52,14 @@ impl Location {
         Ok(Self::Bucket { bucket: bucket.to_owned(), prefix: prefix.trim_matches('/').to_owned() })
     }
 
+    /// Bytes that are gathered before they are sent on: S3 wants large parts, a disk takes any.
+    pub(crate) const fn part_bytes(&self) -> usize {
+        match self {
+            Self::Folder(_) => 256 * 1024,
+            Self::Bucket { .. } => 5 * 1024 * 1024,
+        }
+    }
+
     pub(crate) fn open(&self) -> Result<Arc<dyn ObjectStore>, LocationError> {
         match self {
             Self::Folder(path) => {

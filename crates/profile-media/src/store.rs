@@ -12,8 +12,6 @@ use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, Unavailable};
 
 use crate::{Location, LocationError};
 
-/// Bytes that are gathered before they are sent; also what S3 asks of every part but the last.
-const PART_BYTES: usize = 5 * 1024 * 1024;
 /// A name that no file ever has.
 const PROBE: &str = ".probe";
 
@@ -34,6 +32,7 @@ struct Writer {
     /// Taken by `finish` and `abort`; what is still here when the writer is dropped is aborted.
     upload: Option<Box<dyn MultipartUpload>>,
     part: Vec<u8>,
+    part_bytes: usize,
 }
 
 fn path(name: &str) -> Result<Path, Unavailable> {
@@ -44,7 +43,11 @@ fn path(name: &str) -> Result<Path, Unavailable> {
 impl Media for ObjectMedia {
     async fn create(&self, name: &str) -> Result<Box<dyn MediaWriter>, Unavailable> {
         let upload = self.store.put_multipart(&path(name)?).await.map_err(Unavailable::media)?;
-        Ok(Box::new(Writer { upload: Some(upload), part: Vec::new() }))
+        Ok(Box::new(Writer {
+            upload: Some(upload),
+            part: Vec::new(),
+            part_bytes: self.location.part_bytes(),
+        }))
     }
 
     async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable> {
@@ -80,7 +83,7 @@ impl Writer {
 impl MediaWriter for Writer {
     async fn write(&mut self, bytes: Bytes) -> Result<(), Unavailable> {
         self.part.extend_from_slice(&bytes);
-        if self.part.len() >= PART_BYTES { self.send_part().await } else { Ok(()) }
+        if self.part.len() >= self.part_bytes { self.send_part().await } else { Ok(()) }
     }
 
     async fn finish(mut self: Box<Self>) -> Result<(), Unavailable> {

@@ -1,7 +1,5 @@
 //! Connections to the server, encrypted where the URL asks for it.
 
-use std::error::Error;
-
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::{AsyncConnection as _, AsyncPgConnection};
 use profile_ports::Unavailable;
@@ -20,8 +18,7 @@ impl Server {
     /// against the machine's roots, or those in `SSL_CERT_FILE`. Any other mode is not encrypted.
     pub(crate) fn new(url: &str) -> Result<Self, Unavailable> {
         let url = url.replace("sslmode=verify-full", "sslmode=require");
-        let config: tokio_postgres::Config =
-            url.parse().map_err(|error| Unavailable::database(chain(&error)))?;
+        let config: tokio_postgres::Config = url.parse().map_err(Unavailable::database)?;
         let tls = match config.get_ssl_mode() {
             SslMode::Require => {
                 let (tls, _unusable) = MakeRustlsConnect::with_native_certs()
@@ -41,15 +38,7 @@ impl Server {
         let Some(tls) = self.tls else { return AsyncPgConnection::establish(&self.url).await };
         let (client, connection) = tokio_postgres::connect(&self.url, tls)
             .await
-            .map_err(|error| ConnectionError::BadConnection(chain(&error)))?;
+            .map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
         AsyncPgConnection::try_from_client_and_connection(client, connection).await
-    }
-}
-
-/// An error with its causes; this library keeps the telling part in them.
-fn chain(error: &dyn Error) -> String {
-    match error.source() {
-        Some(cause) => format!("{error}: {}", chain(cause)),
-        None => error.to_string(),
     }
 }
