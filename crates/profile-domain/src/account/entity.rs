@@ -143,13 +143,13 @@ impl Account {
         self.owner.is_some_and(|owner| owner.id == customer)
     }
 
-    /// The next version: `patch` applied and `update_time` moved to `now` (Unix seconds), never backwards.
+    /// The next version: `patch` applied and `update_time` set to `now` (Unix seconds; contract account, section 4.1).
     #[must_use]
     pub fn updated(&self, patch: &ProfilePatch, now: i64) -> Self {
         let mut next = self.clone();
         patch.apply_to(&mut next.profile);
         next.version += 1;
-        next.update_time = self.update_time.max(now);
+        next.update_time = now;
         next
     }
 
