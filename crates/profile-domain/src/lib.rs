@@ -9,10 +9,12 @@ pub mod field;
 pub mod media;
 pub mod patch;
 pub mod person;
+mod record;
 pub mod text;
 pub mod violation;
 
 pub use patch::Patch;
 pub use person::PersonId;
+pub use record::Record;
 pub use text::Text;
 pub use violation::Violation;

@@ -1,10 +1,6 @@
 //! The one shape of every write.
 
-use profile_domain::{
-    account::{Account, Customer},
-    change::ChangeRecord,
-    media::MediaFile,
-};
+use profile_domain::{Record, change::ChangeRecord};
 
 /// The next state of a record and its change record, to be written together or not at all.
 ///
@@ -18,33 +14,9 @@ pub struct Commit<T> {
     pub record: ChangeRecord,
 }
 
-/// A record whose versions a commit counts.
-pub trait Versioned {
-    /// The version of this state; counts from 1.
-    fn version(&self) -> i64;
-}
-
-impl<T: Versioned> Commit<T> {
+impl<T: Record> Commit<T> {
     /// The version that must be stored for this commit to be accepted; `None` if the record must not exist yet.
     pub fn base(&self) -> Option<i64> {
         Some(self.next.version() - 1).filter(|base| *base > 0)
-    }
-}
-
-impl Versioned for Account {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Versioned for Customer {
-    fn version(&self) -> i64 {
-        self.version
-    }
-}
-
-impl Versioned for MediaFile {
-    fn version(&self) -> i64 {
-        self.version
     }
 }

@@ -14,7 +14,7 @@ mod media;
 mod repositories;
 
 pub use clock::Clock;
-pub use commit::{Commit, Versioned};
+pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable};
 pub use identity::{AccountIdentity, TokenRefused};

@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    PersonId, Text,
+    PersonId, Record, Text,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
-    change::{Cause, ChangeRecord, Facet, FieldChange},
+    change::{Cause, ChangeRecord},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
 };
 use profile_ports::Commit;
@@ -98,34 +98,18 @@ pub fn cause() -> Cause {
     }
 }
 
-fn record(
-    facet: Facet,
-    key: String,
-    person: Option<PersonId>,
-    version: i64,
-    fields: Vec<FieldChange>,
-) -> ChangeRecord {
-    let at = DateTime::<Utc>::from_timestamp(1_780_000_000, 123_000_000).expect("within the calendar");
-    ChangeRecord { id: Uuid::now_v7(), person, facet, key, version, at, cause: cause(), fields }
-}
-
 /// The commit that makes `next`, or that leads to it from `earlier`.
-pub fn account_commit(earlier: Option<&Account>, next: Account) -> Commit<Account> {
-    let key = next.login.number().to_string();
-    let record = record(Facet::Account, key, Some(next.person), next.version, next.changes_since(earlier));
-    Commit { next, record }
-}
-
-/// As [`account_commit`].
-pub fn customer_commit(earlier: Option<&Customer>, next: Customer) -> Commit<Customer> {
-    let key = next.id.0.to_string();
-    let record = record(Facet::Customer, key, Some(next.person), next.version, next.changes_since(earlier));
-    Commit { next, record }
-}
-
-/// As [`account_commit`].
-pub fn file_commit(earlier: Option<&MediaFile>, next: MediaFile) -> Commit<MediaFile> {
-    let key = next.uuid.to_string();
-    let record = record(Facet::File, key, next.person, next.version, next.changes_since(earlier));
+pub fn commit<T: Record>(earlier: Option<&T>, next: T) -> Commit<T> {
+    let at = DateTime::<Utc>::from_timestamp(1_780_000_000, 123_000_000).expect("within the calendar");
+    let record = ChangeRecord {
+        id: Uuid::now_v7(),
+        person: next.person(),
+        facet: T::FACET,
+        key: next.key(),
+        version: next.version(),
+        at,
+        cause: cause(),
+        fields: next.changes_since(earlier),
+    };
     Commit { next, record }
 }

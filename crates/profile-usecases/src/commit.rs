@@ -1,12 +1,10 @@
 //! The one way in which stories write: the next state with its change record, and again if somebody was faster.
 
 use profile_domain::{
-    PersonId,
-    account::{Account, Customer},
-    change::{Cause, ChangeRecord, Facet, FieldChange},
-    media::MediaFile,
+    Record,
+    change::{Cause, ChangeRecord, Facet},
 };
-use profile_ports::{Commit, CommitError, Versioned};
+use profile_ports::{Commit, CommitError};
 
 use crate::{Core, Refusal};
 
@@ -14,65 +12,9 @@ use crate::{Core, Refusal};
 /// more than this many writers of one record at the same moment can exhaust it.
 pub(crate) const ATTEMPTS: u32 = 1000;
 
-/// A record that stories write.
-pub(crate) trait Recorded: Versioned + Sized {
-    const FACET: Facet;
-    fn key(&self) -> String;
-    fn person(&self) -> Option<PersonId>;
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange>;
-}
-
-impl Recorded for Account {
-    const FACET: Facet = Facet::Account;
-
-    fn key(&self) -> String {
-        self.login.number().to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        Account::changes_since(self, earlier)
-    }
-}
-
-impl Recorded for Customer {
-    const FACET: Facet = Facet::Customer;
-
-    fn key(&self) -> String {
-        self.id.0.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        Customer::changes_since(self, earlier)
-    }
-}
-
-impl Recorded for MediaFile {
-    const FACET: Facet = Facet::File;
-
-    fn key(&self) -> String {
-        self.uuid.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        self.person
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        MediaFile::changes_since(self, earlier)
-    }
-}
-
 impl Core {
     /// The commit that leads from `earlier`, or from nothing, to `next`.
-    pub(crate) fn commit_of<T: Recorded>(&self, earlier: Option<&T>, next: T, cause: Cause) -> Commit<T> {
+    pub(crate) fn commit_of<T: Record>(&self, earlier: Option<&T>, next: T, cause: Cause) -> Commit<T> {
         let record = ChangeRecord {
             id: self.ids.change(),
             person: next.person(),

@@ -2,8 +2,8 @@
 
 use super::customer_fields as fields;
 use crate::{
-    PersonId, Text,
-    change::{FieldChange, Value},
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
     field::Field,
 };
 
@@ -100,10 +100,24 @@ impl Customer {
             (fields::MANAGER_ID, manager_id.map_or(Value::Null, Value::Integer)),
         ]
     }
+}
 
-    /// What differs from an earlier version; everything when there is none.
-    #[must_use]
-    pub fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+impl Record for Customer {
+    const FACET: Facet = Facet::Customer;
+
+    fn key(&self) -> String {
+        self.id.0.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
         FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

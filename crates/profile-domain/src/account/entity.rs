@@ -2,8 +2,8 @@
 
 use super::{CustomerId, Profile, ProfilePatch, fields};
 use crate::{
-    PersonId, Text,
-    change::{FieldChange, Value},
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
     field::Field,
 };
 
@@ -215,10 +215,24 @@ impl Account {
             (fields::UPDATE_TIME, Value::Integer(*update_time)),
         ]
     }
+}
 
-    /// What differs from an earlier version; everything when there is none.
-    #[must_use]
-    pub fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+impl Record for Account {
+    const FACET: Facet = Facet::Account;
+
+    fn key(&self) -> String {
+        self.login.number().to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
         FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

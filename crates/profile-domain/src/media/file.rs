@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::ImageFormat;
 use crate::{
-    PersonId, Text,
-    change::{FieldChange, Value},
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
     field::Field,
 };
 
@@ -120,10 +120,24 @@ impl MediaFile {
             (fields::FILE_SIZE, Value::Integer(i64::try_from(*size).unwrap_or(i64::MAX))),
         ]
     }
+}
 
-    /// What differs from an earlier version; everything when there is none.
-    #[must_use]
-    pub fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+impl Record for MediaFile {
+    const FACET: Facet = Facet::File;
+
+    fn key(&self) -> String {
+        self.uuid.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        self.person
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
         FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -10,12 +10,10 @@ use profile_domain::{
 };
 use profile_ports::{CommitError, Store};
 
-use crate::fixtures::{
-    account, account_commit, account_of, customer, customer_commit, file, file_commit, login, person, text,
-};
+use crate::fixtures::{account, account_of, commit, customer, file, login, person, text};
 
 async fn create(store: &dyn Store, account: Account) -> Account {
-    store.commit_account(account_commit(None, account.clone())).await.unwrap();
+    store.commit_account(commit(None, account.clone())).await.unwrap();
     account
 }
 
@@ -33,7 +31,7 @@ async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch) -> Accoun
     loop {
         let current = store.find_account(login).await.unwrap().unwrap();
         let next = current.updated(patch, current.update_time);
-        match store.commit_account(account_commit(Some(&current), next.clone())).await {
+        match store.commit_account(commit(Some(&current), next.clone())).await {
             Ok(()) => return next,
             Err(CommitError::Stale) => {}
             Err(error) => panic!("{error}"),
@@ -52,7 +50,7 @@ pub async fn absence_is_none(store: Arc<dyn Store>) {
 pub async fn a_commit_writes_state_and_change_together(store: Arc<dyn Store>) {
     let first = create(&*store, account(1)).await;
     let second = renamed(&first, "Zoë L.");
-    let commit = account_commit(Some(&first), second.clone());
+    let commit = commit(Some(&first), second.clone());
     store.commit_account(commit.clone()).await.unwrap();
 
     assert_eq!(store.find_account(login(1)).await.unwrap().unwrap(), second);
@@ -65,17 +63,14 @@ pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>)
     let first = create(&*store, account(1)).await;
     let second = update(&*store, first.login, &ProfilePatch::default()).await;
 
-    let stale = account_commit(Some(&first), renamed(&first, "too late"));
+    let stale = commit(Some(&first), renamed(&first, "too late"));
     assert!(matches!(store.commit_account(stale).await, Err(CommitError::Stale)));
     let mut ahead = renamed(&second, "too early");
     ahead.version += 1;
-    assert!(matches!(
-        store.commit_account(account_commit(Some(&second), ahead)).await,
-        Err(CommitError::Stale)
-    ));
+    assert!(matches!(store.commit_account(commit(Some(&second), ahead)).await, Err(CommitError::Stale)));
     let mut gone = account(2);
     gone.version = 2;
-    assert!(matches!(store.commit_account(account_commit(None, gone)).await, Err(CommitError::Stale)));
+    assert!(matches!(store.commit_account(commit(None, gone)).await, Err(CommitError::Stale)));
 
     assert_eq!(store.find_account(login(1)).await.unwrap().unwrap(), second);
     assert_eq!(history(&*store, login(1)).await.len(), 2);
@@ -85,23 +80,23 @@ pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>)
 
 pub async fn a_second_creation_names_the_taken_field(store: Arc<dyn Store>) {
     create(&*store, account(1)).await;
-    let again = store.commit_account(account_commit(None, account(1))).await;
+    let again = store.commit_account(commit(None, account(1))).await;
     assert!(matches!(again, Err(CommitError::Taken("login"))), "{again:?}");
     assert_eq!(history(&*store, login(1)).await.len(), 1);
 
-    store.commit_customer(customer_commit(None, customer(1))).await.unwrap();
-    let again = store.commit_customer(customer_commit(None, customer(1))).await;
+    store.commit_customer(commit(None, customer(1))).await.unwrap();
+    let again = store.commit_customer(commit(None, customer(1))).await;
     assert!(matches!(again, Err(CommitError::Taken("customer_id"))), "{again:?}");
 
     let stored = file();
-    store.commit_file(file_commit(None, stored.clone())).await.unwrap();
-    let again = store.commit_file(file_commit(None, stored)).await;
+    store.commit_file(commit(None, stored.clone())).await.unwrap();
+    let again = store.commit_file(commit(None, stored)).await;
     assert!(matches!(again, Err(CommitError::Taken("uuid"))), "{again:?}");
 }
 
 pub async fn a_missing_owner_is_named(store: Arc<dyn Store>) {
     let orphan = account_of(&customer(1), 1);
-    let refused = store.commit_account(account_commit(None, orphan)).await;
+    let refused = store.commit_account(commit(None, orphan)).await;
     assert!(matches!(refused, Err(CommitError::Missing("customer_id"))), "{refused:?}");
     assert!(store.find_account(login(1)).await.unwrap().is_none());
     assert!(history(&*store, login(1)).await.is_empty());
@@ -109,14 +104,14 @@ pub async fn a_missing_owner_is_named(store: Arc<dyn Store>) {
 
 pub async fn the_owner_is_read_as_it_is_now(store: Arc<dyn Store>) {
     let owner = customer(1);
-    store.commit_customer(customer_commit(None, owner.clone())).await.unwrap();
+    store.commit_customer(commit(None, owner.clone())).await.unwrap();
     create(&*store, account_of(&owner, 1)).await;
     assert!(store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
 
     let mut disabled = owner.clone();
     disabled.enable = false;
     disabled.version = 2;
-    store.commit_customer(customer_commit(Some(&owner), disabled.clone())).await.unwrap();
+    store.commit_customer(commit(Some(&owner), disabled.clone())).await.unwrap();
     assert_eq!(store.find_customer(owner.id).await.unwrap().unwrap(), disabled);
     assert!(!store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
     assert!(!store.accounts_of(owner.id, 1).await.unwrap()[0].is_enabled());
@@ -178,7 +173,7 @@ pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
     for round in 0..60 {
         let current = store.find_account(login(1)).await.unwrap().unwrap();
         let next = renamed(&current, &format!("round {round}"));
-        let commit = account_commit(Some(&current), next);
+        let commit = commit(Some(&current), next);
         poll_at_most(store.commit_account(commit), round % 6).await;
     }
     // What was dropped may still be on its way; a commit of our own, on a connection that served them, ends behind it.
@@ -253,19 +248,19 @@ pub async fn numbers_survive_exactly(store: Arc<dyn Store>) {
 
 pub async fn a_file_record_survives(store: Arc<dyn Store>) {
     let stored = file();
-    store.commit_file(file_commit(None, stored.clone())).await.unwrap();
+    store.commit_file(commit(None, stored.clone())).await.unwrap();
     assert_eq!(store.find_file(stored.uuid).await.unwrap().unwrap(), stored);
 
     let mut private = stored.clone();
     private.version = 2;
     private.scope = profile_domain::media::Scope(0);
-    store.commit_file(file_commit(Some(&stored), private.clone())).await.unwrap();
+    store.commit_file(commit(Some(&stored), private.clone())).await.unwrap();
     assert_eq!(store.find_file(stored.uuid).await.unwrap().unwrap(), private);
 }
 
 pub async fn accounts_of_a_customer_come_by_login_within_the_limit(store: Arc<dyn Store>) {
     let owner = customer(1);
-    store.commit_customer(customer_commit(None, owner.clone())).await.unwrap();
+    store.commit_customer(commit(None, owner.clone())).await.unwrap();
     for number in [30, 10, 20] {
         create(&*store, account_of(&owner, number)).await;
     }
@@ -293,12 +288,12 @@ pub async fn one_alias_is_one_person(store: Arc<dyn Store>) {
 
 pub async fn changes_of_a_record_come_back_as_written(store: Arc<dyn Store>) {
     let owner = customer(1);
-    let mut made = customer_commit(None, owner);
+    let mut made = commit(None, owner);
     made.record.cause.reason = Some(text("asked by phone"));
     store.commit_customer(made.clone()).await.unwrap();
     assert_eq!(store.changes_of(Facet::Customer, "1").await.unwrap(), [made.record]);
 
-    let made = file_commit(None, file());
+    let made = commit(None, file());
     store.commit_file(made.clone()).await.unwrap();
     assert_eq!(store.changes_of(Facet::File, &made.record.key).await.unwrap(), [made.record]);
 }

@@ -7,13 +7,13 @@ use std::{
 
 use async_trait::async_trait;
 use profile_domain::{
-    PersonId, Text,
+    PersonId, Record, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
 };
 use profile_ports::{
-    Accounts, Changes, Commit, CommitError, Customers, Files, Persons, Pool, Store, Unavailable, Versioned,
+    Accounts, Changes, Commit, CommitError, Customers, Files, Persons, Pool, Store, Unavailable,
 };
 use uuid::Uuid;
 
@@ -46,8 +46,8 @@ impl MemoryStore {
 }
 
 /// Refuses a commit that does not start from the stored version.
-fn check<T: Versioned>(stored: Option<&T>, commit: &Commit<T>, key: &'static str) -> Result<(), CommitError> {
-    match (stored.map(Versioned::version), commit.base()) {
+fn check<T: Record>(stored: Option<&T>, commit: &Commit<T>, key: &'static str) -> Result<(), CommitError> {
+    match (stored.map(Record::version), commit.base()) {
         (Some(_), None) => Err(CommitError::Taken(key)),
         (stored, base) if stored == base => Ok(()),
         _ => Err(CommitError::Stale),

@@ -1,0 +1,24 @@
+//! What everything that is stored and versioned has in common.
+
+use crate::{
+    PersonId,
+    change::{Facet, FieldChange},
+};
+
+/// A record: it has a key within its facet, belongs to a person, counts its versions, and knows what changed.
+pub trait Record: Sized {
+    /// The kind of record.
+    const FACET: Facet;
+
+    /// The key within the facet.
+    fn key(&self) -> String;
+
+    /// Whom it is about; nobody, for a file that an operator imported.
+    fn person(&self) -> Option<PersonId>;
+
+    /// The version of this state; counts from 1, and is 0 before the first one.
+    fn version(&self) -> i64;
+
+    /// What differs from an earlier version, in catalogue order; everything when there is none.
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange>;
+}
