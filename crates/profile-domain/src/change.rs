@@ -17,11 +17,30 @@ pub enum Facet {
     Account,
     /// A stored media file.
     File,
+    /// A user of the marketplace.
+    User,
+    /// What a business says over a user.
+    Override,
+    /// A business.
+    Business,
+    /// An app.
+    App,
+    /// An API key's record.
+    ApiKey,
 }
 
 impl Facet {
     /// Every facet.
-    pub const ALL: [Self; 3] = [Self::Customer, Self::Account, Self::File];
+    pub const ALL: [Self; 8] = [
+        Self::Customer,
+        Self::Account,
+        Self::File,
+        Self::User,
+        Self::Override,
+        Self::Business,
+        Self::App,
+        Self::ApiKey,
+    ];
 
     /// The name in the store and in metrics.
     #[must_use]
@@ -30,6 +49,11 @@ impl Facet {
             Self::Customer => "customer",
             Self::Account => "account",
             Self::File => "file",
+            Self::User => "user",
+            Self::Override => "override",
+            Self::Business => "business",
+            Self::App => "app",
+            Self::ApiKey => "api_key",
         }
     }
 
@@ -53,6 +77,8 @@ pub enum Value {
     Number(f64),
     /// Yes or no.
     Flag(bool),
+    /// Several values in their order.
+    List(Vec<Value>),
     /// A sensitive value: that it changed is recorded, what it was is not.
     Masked,
 }

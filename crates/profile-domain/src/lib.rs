@@ -11,6 +11,7 @@ pub mod patch;
 pub mod person;
 mod record;
 pub mod text;
+pub mod users;
 pub mod violation;
 
 pub use patch::Patch;

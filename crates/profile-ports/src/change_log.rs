@@ -37,6 +37,7 @@ fn encode_value(value: &Value) -> Option<Json> {
         Value::Integer(number) => Some((*number).into()),
         Value::Number(number) => Some((*number).into()),
         Value::Flag(flag) => Some((*flag).into()),
+        Value::List(values) => values.iter().map(encode_value).collect(),
         Value::Masked => None,
     }
 }
@@ -59,7 +60,8 @@ fn decode_value(value: &Json) -> Option<Value> {
         Json::Number(number) => {
             number.as_i64().map(Value::Integer).or_else(|| number.as_f64().map(Value::Number))
         }
-        Json::Array(_) | Json::Object(_) => None,
+        Json::Array(values) => values.iter().map(decode_value).collect::<Option<_>>().map(Value::List),
+        Json::Object(_) => None,
     }
 }
 
@@ -77,6 +79,7 @@ mod tests {
             Value::Number(1e16),
             Value::Number(880.0),
             Value::Flag(true),
+            Value::List(vec![Value::Integer(1), Value::List(vec![Value::Null])]),
         ];
         let mut fields: Vec<FieldChange> = values
             .into_iter()

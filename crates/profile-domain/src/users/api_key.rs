@@ -1,0 +1,155 @@
+//! API keys: whose they are, what they are for, and from where they may be used (contract users, section 5).
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use ipnet::IpNet;
+
+use super::{AppId, BusinessId, KeyId, VersionDate, fields};
+use crate::{
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+};
+
+/// Whose key it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyOwner {
+    /// A business.
+    Business(BusinessId),
+    /// An app.
+    App(AppId),
+}
+
+impl KeyOwner {
+    /// The owner's id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Business(business) => business.as_str(),
+            Self::App(app) => app.as_str(),
+        }
+    }
+
+    /// Reads an owner's id of either kind.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let business = BusinessId::try_from(text).map(Self::Business);
+        business.or_else(|_| AppId::try_from(text).map(Self::App)).ok()
+    }
+}
+
+/// The record of an API key. The key itself is nowhere; only its keyed hash is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// The record's id.
+    pub id: KeyId,
+    /// Counts from 1.
+    pub version: i64,
+    /// Whose it is.
+    pub owner: KeyOwner,
+    /// The keyed hash of the key.
+    pub hash: String,
+    /// What it is for, by the exact names.
+    pub permissions: Vec<String>,
+    /// When it ends, if it does.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// From where it may be used; from anywhere if there is none.
+    pub allow_cidrs: Vec<IpNet>,
+    /// The version that counts where a request names none; the oldest, if there is none.
+    pub version_date: Option<VersionDate>,
+}
+
+impl ApiKey {
+    /// Whether it has not ended yet.
+    #[must_use]
+    pub fn is_alive(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+
+    /// Whether it may be used from `address`.
+    #[must_use]
+    pub fn allows(&self, address: Option<IpAddr>) -> bool {
+        self.allow_cidrs.is_empty()
+            || address.is_some_and(|address| {
+                self.allow_cidrs.iter().any(|network| network.contains(&address.to_canonical()))
+            })
+    }
+
+    fn values(&self) -> [(Field, Value); 6] {
+        let Self { id: _, version: _, owner, hash, permissions, expires_at, allow_cidrs, version_date } =
+            self;
+        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
+        let end = expires_at.map(|end| end.to_rfc3339_opts(SecondsFormat::Micros, true));
+        [
+            (fields::OWNER, word(owner.as_str())),
+            (fields::HASH, word(hash)),
+            (fields::PERMISSIONS, Value::List(permissions.iter().map(|name| word(name)).collect())),
+            (fields::EXPIRES_AT, end.map_or(Value::Null, |end| word(&end))),
+            (
+                fields::ALLOW_CIDRS,
+                Value::List(allow_cidrs.iter().map(|network| word(&network.to_string())).collect()),
+            ),
+            (fields::API_VERSION_DATE, version_date.map_or(Value::Null, |date| word(date.as_str()))),
+        ]
+    }
+}
+
+impl Record for ApiKey {
+    const FACET: Facet = Facet::ApiKey;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(cidrs: &[&str]) -> ApiKey {
+        ApiKey {
+            id: KeyId::try_from("apik_Key0000000000").unwrap(),
+            version: 1,
+            owner: KeyOwner::parse("biz_Own0000000000").unwrap(),
+            hash: String::new(),
+            permissions: Vec::new(),
+            expires_at: Some(DateTime::UNIX_EPOCH),
+            allow_cidrs: cidrs.iter().map(|cidr| cidr.parse().unwrap()).collect(),
+            version_date: None,
+        }
+    }
+
+    #[test]
+    fn addresses_are_allowed_by_network() {
+        let from = |address: &str| Some(address.parse().unwrap());
+        assert!(key(&[]).allows(None));
+        let limited = key(&["10.0.0.0/8", "2001:db8::/32"]);
+        for inside in ["10.1.2.3", "::ffff:10.1.2.3", "2001:db8::1"] {
+            assert!(limited.allows(from(inside)), "{inside}");
+        }
+        for outside in ["11.1.2.3", "::1", "2001:db9::1"] {
+            assert!(!limited.allows(from(outside)), "{outside}");
+        }
+        assert!(!limited.allows(None));
+    }
+
+    #[test]
+    fn the_end_is_the_first_moment_without_it() {
+        let end = DateTime::UNIX_EPOCH;
+        assert!(key(&[]).is_alive(end - chrono::Duration::microseconds(1)));
+        assert!(!key(&[]).is_alive(end));
+    }
+}

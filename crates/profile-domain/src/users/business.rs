@@ -1,0 +1,113 @@
+//! Businesses that show users to their members, and the apps that they install.
+
+use super::{AppId, BusinessId, fields};
+use crate::{
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+};
+
+/// A business, which the contract also calls an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Business {
+    /// Its id.
+    pub id: BusinessId,
+    /// Counts from 1.
+    pub version: i64,
+    /// Its title.
+    pub title: Text,
+    /// The business that it is part of; that one's keys reach it, too.
+    pub parent: Option<BusinessId>,
+}
+
+/// An app, and the businesses that have installed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// Its id.
+    pub id: AppId,
+    /// Counts from 1.
+    pub version: i64,
+    /// Where it is installed.
+    pub installs: Vec<Install>,
+}
+
+/// What a business lets an app do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Install {
+    /// The business.
+    pub account: BusinessId,
+    /// The permissions that it grants, by their exact names.
+    pub permissions: Vec<String>,
+}
+
+impl App {
+    /// Whether `account` has installed the app and granted it `permission`.
+    #[must_use]
+    pub fn may(&self, account: &BusinessId, permission: &str) -> bool {
+        self.installs.iter().any(|install| {
+            install.account == *account && install.permissions.iter().any(|name| name == permission)
+        })
+    }
+
+    fn values(&self) -> [(Field, Value); 1] {
+        let Self { id: _, version: _, installs } = self;
+        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
+        let install = |install: &Install| {
+            let words = std::iter::once(install.account.as_str())
+                .chain(install.permissions.iter().map(String::as_str));
+            Value::List(words.map(word).collect())
+        };
+        [(fields::INSTALLS, Value::List(installs.iter().map(install).collect()))]
+    }
+}
+
+impl Business {
+    fn values(&self) -> [(Field, Value); 2] {
+        let Self { id: _, version: _, title, parent } = self;
+        let parent = parent.as_ref().and_then(|parent| Text::try_from(parent.as_str()).ok());
+        [
+            (fields::TITLE, Value::Text(title.clone())),
+            (fields::PARENT_ID, parent.map_or(Value::Null, Value::Text)),
+        ]
+    }
+}
+
+impl Record for Business {
+    const FACET: Facet = Facet::Business;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+impl Record for App {
+    const FACET: Facet = Facet::App;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}

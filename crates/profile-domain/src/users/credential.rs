@@ -1,0 +1,101 @@
+//! What a caller of the users contract holds (contract users, section 5).
+
+use std::collections::BTreeSet;
+
+use super::{App, BusinessId, UserId};
+
+/// Permission to change profiles.
+pub(super) const PROFILE_UPDATE: &str = "user:profile:update";
+/// Permission to see the own e-mail address.
+pub const EMAIL_READ: &str = "user:email:read";
+/// Permission to see the own balances.
+pub const BALANCE_READ: &str = "user:balance:read";
+
+/// The permissions of a credential, by their exact names; no wildcards.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Scopes(BTreeSet<String>);
+
+impl Scopes {
+    /// Every permission that this service knows.
+    pub const ALL: [&'static str; 3] = [PROFILE_UPDATE, EMAIL_READ, BALANCE_READ];
+
+    /// Whether `permission` is among them.
+    #[must_use]
+    pub fn has(&self, permission: &str) -> bool {
+        self.0.contains(permission)
+    }
+}
+
+impl<T: Into<String>> FromIterator<T> for Scopes {
+    fn from_iter<I: IntoIterator<Item = T>>(names: I) -> Self {
+        Self(names.into_iter().map(Into::into).collect())
+    }
+}
+
+/// A verified credential.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// A user's own token.
+    User {
+        /// Who.
+        user: UserId,
+        /// What it is for.
+        scopes: Scopes,
+    },
+    /// A user's token for one business.
+    AccountUser {
+        /// Who.
+        user: UserId,
+        /// Where.
+        account: BusinessId,
+        /// What it is for.
+        scopes: Scopes,
+    },
+    /// A business itself, by key or token.
+    Account {
+        /// Which.
+        account: BusinessId,
+        /// What it is for.
+        scopes: Scopes,
+    },
+    /// An app, by its key.
+    App {
+        /// Which, with its installs.
+        app: App,
+        /// What the key is for.
+        scopes: Scopes,
+    },
+}
+
+impl Credential {
+    /// The permissions of the credential itself.
+    #[must_use]
+    pub const fn scopes(&self) -> &Scopes {
+        match self {
+            Self::User { scopes, .. }
+            | Self::AccountUser { scopes, .. }
+            | Self::Account { scopes, .. }
+            | Self::App { scopes, .. } => scopes,
+        }
+    }
+
+    /// The user whom `me` means, if there is one behind the credential.
+    #[must_use]
+    pub const fn user(&self) -> Option<&UserId> {
+        match self {
+            Self::User { user, .. } | Self::AccountUser { user, .. } => Some(user),
+            Self::Account { .. } | Self::App { .. } => None,
+        }
+    }
+
+    /// How the change record names this caller.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self {
+            Self::User { user, .. } => user.to_string(),
+            Self::AccountUser { user, account, .. } => format!("{user} in {account}"),
+            Self::Account { account, .. } => account.to_string(),
+            Self::App { app, .. } => app.id.to_string(),
+        }
+    }
+}

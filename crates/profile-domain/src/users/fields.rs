@@ -1,0 +1,45 @@
+//! The catalogue of the user facet (contract users, section 4).
+
+use crate::field::{Class, Field, Writer};
+
+/// Display name.
+pub const NAME: Field = Field { class: Class::Public, ..Field::held_text("name", 100) };
+/// About the user.
+pub const BIO: Field = Field { class: Class::Public, ..Field::held_text("bio", 1000) };
+/// Unique handle.
+pub const USERNAME: Field = Field { class: Class::Public, ..Field::held_text("username", 42) };
+/// E-mail address, shown only to the user.
+pub const EMAIL: Field = Field::imported_text("email", 1024);
+/// Creation of the account; never changes.
+pub const CREATED_AT: Field = public("created_at");
+/// The businesses that the user belongs to.
+pub const ACCOUNTS: Field = Field::imported("accounts");
+/// State of the identity check of the person.
+pub const VERIFICATION_INDIVIDUAL: Field = public("verification_individual");
+/// State of the identity check of the person's business.
+pub const VERIFICATION_BUSINESS: Field = public("verification_business");
+/// Profiles elsewhere.
+pub const SOCIAL_LINKS: Field = public("social_links");
+/// Title of a business.
+pub const TITLE: Field = Field::imported_text("title", 1024);
+/// The business that a business is part of.
+pub const PARENT_ID: Field = Field::imported("parent_id");
+/// Where an app is installed, and what it may do there.
+pub const INSTALLS: Field = Field::imported("installs");
+
+/// Owner of an API key.
+pub const OWNER: Field = Field::imported("owner");
+/// Keyed hash of an API key.
+pub const HASH: Field = Field { class: Class::Sensitive, ..Field::imported("hash") };
+/// What an API key is for.
+pub const PERMISSIONS: Field = Field::imported("permissions");
+/// End of an API key.
+pub const EXPIRES_AT: Field = Field::imported("expires_at");
+/// From where an API key may be used.
+pub const ALLOW_CIDRS: Field = Field::imported("allow_cidrs");
+/// The version that an API key is pinned to.
+pub const API_VERSION_DATE: Field = Field::imported("api_version_date");
+
+const fn public(name: &'static str) -> Field {
+    Field { name, max_chars: 0, class: Class::Public, writer: Writer::Operator }
+}

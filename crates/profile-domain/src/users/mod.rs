@@ -1,0 +1,24 @@
+//! Public user profiles, and what the businesses that show a user say over them (contract users).
+
+mod api_key;
+mod business;
+mod credential;
+pub mod fields;
+mod ids;
+mod overriding;
+pub mod policy;
+mod text_rules;
+mod user;
+mod username;
+mod version_date;
+mod view;
+
+pub use api_key::{ApiKey, KeyOwner};
+pub use business::{App, Business, Install};
+pub use credential::{Credential, Scopes};
+pub use ids::{AppId, BusinessId, KeyId, MalformedId, UserId};
+pub use overriding::{Override, OverridePatch};
+pub use user::{IdentityStatus, SocialLink, User, UserFault, UserPatch, Verification};
+pub use username::{Username, UsernameFault};
+pub use version_date::{Family, UnknownVersion, VersionDate};
+pub use view::UserView;

@@ -1,0 +1,85 @@
+//! What one business says over a user's profile, to its own members alone (contract users, section 4).
+
+use super::{BusinessId, UserId, fields, text_rules};
+use crate::{
+    Patch, PersonId, Record, Text, Violation,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+};
+
+/// The override of one user by one business; nothing in it means that the global profile shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Whose profile.
+    pub user: UserId,
+    /// Who shows it so.
+    pub account: BusinessId,
+    /// The human being behind the user.
+    pub person: PersonId,
+    /// Counts from 1.
+    pub version: i64,
+    /// Shown in place of the global name.
+    pub name: Option<Text>,
+}
+
+/// A partial update of an override.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OverridePatch {
+    /// `null` removes the override, and the global name shows again.
+    pub name: Patch<Text>,
+}
+
+impl Override {
+    /// An override that says nothing, before its first version.
+    #[must_use]
+    pub const fn new(user: UserId, account: BusinessId, person: PersonId) -> Self {
+        Self { user, account, person, version: 0, name: None }
+    }
+
+    /// The next version with `patch` applied; the same version where nothing changes.
+    ///
+    /// # Errors
+    /// The broken rule.
+    pub fn updated(&self, patch: &OverridePatch) -> Result<Self, Violation> {
+        let OverridePatch { name } = patch;
+        let mut next = self.clone();
+        match name {
+            Patch::Absent => {}
+            Patch::Null => next.name = None,
+            Patch::Value(name) => {
+                let name = text_rules::line(&fields::NAME, name)
+                    .map_err(|problem| Violation::new(fields::NAME.name, problem))?;
+                next.name = Some(name);
+            }
+        }
+        if next != *self {
+            next.version += 1;
+        }
+        Ok(next)
+    }
+
+    fn values(&self) -> [(Field, Value); 1] {
+        let Self { user: _, account: _, person: _, version: _, name } = self;
+        [(fields::NAME, name.clone().map_or(Value::Null, Value::Text))]
+    }
+}
+
+impl Record for Override {
+    const FACET: Facet = Facet::Override;
+
+    fn key(&self) -> String {
+        format!("{}/{}", self.user, self.account)
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}

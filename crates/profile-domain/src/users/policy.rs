@@ -1,0 +1,215 @@
+//! Who may see and change which side of a user's profile; everything that is not granted here is denied
+//! (contract users, section 5).
+
+use super::{Business, BusinessId, Credential, User, credential::PROFILE_UPDATE};
+
+pub use super::credential::{BALANCE_READ, EMAIL_READ};
+
+/// Why a known caller is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// The credential lacks the permission.
+    #[error("Missing permission: user:profile:update")]
+    Permission,
+    /// The business is not within reach; whether it exists is not said.
+    #[error("The account is not reachable with this credential.")]
+    Account,
+    /// The profile is another user's.
+    #[error("Another user's profile cannot be changed.")]
+    OtherUser,
+}
+
+/// Which side of a profile a request is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Side {
+    /// The global profile.
+    Global,
+    /// The profile as one business shows it.
+    Account(BusinessId),
+}
+
+/// Why a request is about neither side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoSide {
+    /// The credential reaches no such side.
+    Denied(Rule),
+    /// A business or app must name the account whose side it changes.
+    AccountRequired,
+}
+
+/// A business that a request names, as far as it is known here.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Its id.
+    pub id: &'a BusinessId,
+    /// Its record, if there is one.
+    pub business: Option<&'a Business>,
+}
+
+/// Whether the credential carries the permission to change profiles at all; an app's installs are looked at later.
+///
+/// # Errors
+/// [`Rule::Permission`].
+pub fn may_update(credential: &Credential) -> Result<(), Rule> {
+    if credential.scopes().has(PROFILE_UPDATE) { Ok(()) } else { Err(Rule::Permission) }
+}
+
+/// The side that a read is about. A user's own membership is looked up in `caller`.
+///
+/// # Errors
+/// [`Rule::Account`].
+pub fn side_to_read(
+    credential: &Credential,
+    asked: Option<Asked<'_>>,
+    caller: Option<&User>,
+) -> Result<Side, Rule> {
+    match (credential, asked) {
+        (Credential::AccountUser { account, .. }, None) => Ok(Side::Account(account.clone())),
+        (_, None) => Ok(Side::Global),
+        (_, Some(asked)) if reaches(credential, asked, caller) => Ok(Side::Account(asked.id.clone())),
+        (_, Some(_)) => Err(Rule::Account),
+    }
+}
+
+/// The side that an update is about.
+///
+/// # Errors
+/// [`NoSide`].
+pub fn side_to_update(
+    credential: &Credential,
+    asked: Option<Asked<'_>>,
+    caller: Option<&User>,
+) -> Result<Side, NoSide> {
+    match (credential, asked) {
+        (Credential::Account { .. } | Credential::App { .. }, None) => Err(NoSide::AccountRequired),
+        _ => side_to_read(credential, asked, caller).map_err(NoSide::Denied),
+    }
+}
+
+/// Whether `credential` may change `target` on `side`, which it reaches.
+///
+/// # Errors
+/// [`Rule::OtherUser`].
+pub fn may_change(credential: &Credential, target: &User) -> Result<(), Rule> {
+    match credential.user() {
+        Some(user) if *user != target.id => Err(Rule::OtherUser),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Whether `target` shows on `side`: a business sees only the users that belong to it.
+#[must_use]
+pub fn shows_on(side: &Side, target: &User) -> bool {
+    match side {
+        Side::Global => true,
+        Side::Account(account) => target.belongs_to(account),
+    }
+}
+
+fn reaches(credential: &Credential, asked: Asked<'_>, caller: Option<&User>) -> bool {
+    match credential {
+        Credential::User { .. } => caller.is_some_and(|caller| caller.belongs_to(asked.id)),
+        Credential::AccountUser { account, .. } => account == asked.id,
+        Credential::Account { account, .. } => {
+            account == asked.id
+                || asked.business.is_some_and(|business| business.parent.as_ref() == Some(account))
+        }
+        Credential::App { app, .. } => app.may(asked.id, PROFILE_UPDATE),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        PersonId, Text,
+        users::{App, AppId, Install, Scopes, UserId, Username, Verification},
+    };
+
+    const OWN: &str = "biz_Own0000000000";
+    const CHILD: &str = "biz_Child00000000";
+    const OTHER: &str = "biz_Other00000000";
+
+    fn biz(id: &str) -> BusinessId {
+        BusinessId::try_from(id).unwrap()
+    }
+
+    fn user(id: &str, accounts: &[&str]) -> User {
+        User {
+            id: UserId::try_from(id).unwrap(),
+            person: PersonId(Uuid::nil()),
+            version: 1,
+            username: Username::try_from(&Text::try_from("nora").unwrap()).unwrap(),
+            name: None,
+            bio: None,
+            email: None,
+            created_at: DateTime::UNIX_EPOCH,
+            accounts: accounts.iter().map(|id| biz(id)).collect(),
+            verification: Verification::default(),
+            social_links: Vec::new(),
+        }
+    }
+
+    /// Credential × side × target: the whole policy on one page, so that a change of it is seen in review.
+    #[test]
+    fn matrix() {
+        let me = user("user_Me00000000000", &[OWN]);
+        let other = user("user_Other00000000", &[OWN, CHILD]);
+        let scopes: Scopes = Scopes::ALL.into_iter().collect();
+        let installs = vec![
+            Install { account: biz(OWN), permissions: vec![PROFILE_UPDATE.to_owned()] },
+            Install { account: biz(OTHER), permissions: vec!["something:else".to_owned()] },
+        ];
+        let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs };
+        let credentials = [
+            ("user", Credential::User { user: me.id.clone(), scopes: scopes.clone() }),
+            (
+                "account user",
+                Credential::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
+            ),
+            ("account", Credential::Account { account: biz(OWN), scopes: scopes.clone() }),
+            ("app", Credential::App { app, scopes }),
+        ];
+        let business = |id, parent: Option<&str>| Business {
+            id: biz(id),
+            version: 1,
+            title: Text::default(),
+            parent: parent.map(biz),
+        };
+        let businesses = [business(OWN, None), business(CHILD, Some(OWN)), business(OTHER, None)];
+        let mut table = String::new();
+        for (name, credential) in &credentials {
+            let asked =
+                businesses.iter().map(|business| Some(Asked { id: &business.id, business: Some(business) }));
+            for asked in std::iter::once(None).chain(asked) {
+                let caller = credential.user().map(|_| &me);
+                let read = side_to_read(credential, asked, caller);
+                let update = side_to_update(credential, asked, caller);
+                let place = asked.map_or("none", |asked| asked.id.as_str());
+                writeln!(table, "{name} | {place} | read {read:?} | update {update:?}").unwrap();
+            }
+            for target in [&me, &other] {
+                writeln!(table, "{name} | change {} | {:?}", target.id, may_change(credential, target))
+                    .unwrap();
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
+
+    #[test]
+    fn permissions_are_exact_names() {
+        let credential = |scope: &str| Credential::User {
+            user: UserId::try_from("user_Me00000000000").unwrap(),
+            scopes: [scope].into_iter().collect(),
+        };
+        assert_eq!(may_update(&credential(PROFILE_UPDATE)), Ok(()));
+        for other in ["user:profile:*", "USER:PROFILE:UPDATE", "*", "user:profile", ""] {
+            assert_eq!(may_update(&credential(other)), Err(Rule::Permission), "{other}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Usernames: their characters, the reserved ones, and when two are the same (contract users, section 4).
+
+use super::fields::USERNAME;
+use crate::Text;
+
+/// Names that would be mistaken for a part of the service; in any case.
+const RESERVED: [&str; 14] = [
+    "me",
+    "admin",
+    "administrator",
+    "api",
+    "root",
+    "support",
+    "help",
+    "system",
+    "security",
+    "whop",
+    "null",
+    "undefined",
+    "anonymous",
+    "deleted",
+];
+
+/// A username as its owner typed it: ASCII letters, digits and hyphens, so that no two look the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(Text);
+
+/// Why a text is no username.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum UsernameFault {
+    /// Not 1 to 42 of the alphabet, or only hyphens.
+    #[error("must be 1 to 42 letters, digits and hyphens, with at least one letter or digit")]
+    Malformed,
+    /// One of the reserved names.
+    #[error("is reserved")]
+    Reserved,
+}
+
+impl Username {
+    /// As typed.
+    #[must_use]
+    pub const fn as_typed(&self) -> &Text {
+        &self.0
+    }
+
+    /// What is unique and looked up: letter case does not count.
+    #[must_use]
+    pub fn key(&self) -> String {
+        Self::key_of(self.0.as_str())
+    }
+
+    /// The key of any text; what is no username has a key that nobody holds.
+    #[must_use]
+    pub fn key_of(text: &str) -> String {
+        text.to_ascii_lowercase()
+    }
+}
+
+impl TryFrom<&Text> for Username {
+    type Error = UsernameFault;
+
+    fn try_from(text: &Text) -> Result<Self, UsernameFault> {
+        let bytes = text.as_str().as_bytes();
+        let alphabet = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+        let readable = bytes.iter().any(u8::is_ascii_alphanumeric);
+        if !alphabet || !readable || bytes.len() > USERNAME.max_chars {
+            return Err(UsernameFault::Malformed);
+        }
+        if RESERVED.contains(&Self::key_of(text.as_str()).as_str()) {
+            return Err(UsernameFault::Reserved);
+        }
+        Ok(Self(text.clone()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<Username, UsernameFault> {
+        Username::try_from(&Text::try_from(text).unwrap())
+    }
+
+    #[test]
+    fn the_edges_of_the_table() {
+        for fine in ["a", "-a", "Nora-Vale", "0", &"x".repeat(42), "admins"] {
+            assert!(parse(fine).is_ok(), "{fine}");
+        }
+        for malformed in ["", "a_b", "a b", "é", ".", "---", "a\n", &"x".repeat(43), "раура"] {
+            assert_eq!(parse(malformed), Err(UsernameFault::Malformed), "{malformed}");
+        }
+        for reserved in ["me", "ADMIN", "Null"] {
+            assert_eq!(parse(reserved), Err(UsernameFault::Reserved), "{reserved}");
+        }
+        assert_eq!(parse("Nora-Vale").unwrap().key(), "nora-vale");
+    }
+
+    proptest! {
+        #[test]
+        fn the_pattern_of_the_contract_is_the_rule(text in "[A-Za-z0-9_. -]{0,44}") {
+            let pattern = (1..=42).contains(&text.len())
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+                && text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+            prop_assert_eq!(parse(&text) != Err(UsernameFault::Malformed), pattern);
+        }
+
+        #[test]
+        fn no_username_is_an_id(tail in "[A-Za-z0-9]{13,14}") {
+            prop_assert_eq!(parse(&format!("user_{tail}")), Err(UsernameFault::Malformed));
+        }
+    }
+}

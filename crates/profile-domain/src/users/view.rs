@@ -1,0 +1,23 @@
+//! A user as one side sees it: the global profile, with what a business says over it.
+
+use super::{Override, User};
+use crate::Text;
+
+/// The merged view. Only the name and the picture can be overridden; everything else is always the global one
+/// (contract users, sections 3 and 4).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserView {
+    /// The user, whose own name may be another than the shown one.
+    pub user: User,
+    /// The name that shows.
+    pub name: Option<Text>,
+}
+
+impl UserView {
+    /// The view without, or through, an override. An override without a name lets the global name show.
+    #[must_use]
+    pub fn of(user: User, over: Option<&Override>) -> Self {
+        let name = over.and_then(|over| over.name.clone()).or_else(|| user.name.clone());
+        Self { user, name }
+    }
+}
