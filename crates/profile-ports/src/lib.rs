@@ -5,6 +5,7 @@
 
 pub mod change_log;
 mod clock;
+pub mod columns;
 mod commit;
 mod database;
 mod error;
@@ -20,4 +21,4 @@ pub use error::{CommitError, Source, Unavailable};
 pub use identity::{AccountIdentity, TokenRefused};
 pub use ids::Ids;
 pub use media::{ByteRange, Media, MediaStream, MediaWriter};
-pub use repositories::{Accounts, Changes, Customers, Files, Persons, Pool, Store};
+pub use repositories::{Accounts, Businesses, Changes, Customers, Files, Persons, Pool, Store, Users};

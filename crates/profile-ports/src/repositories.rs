@@ -9,6 +9,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
 };
 use uuid::Uuid;
 
@@ -65,6 +66,55 @@ pub trait Changes: Send + Sync {
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
 }
 
+/// Public users.
+#[async_trait]
+pub trait Users: Send + Sync {
+    /// The user with this id.
+    async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable>;
+
+    /// The user with this username; see [`Username::key_of`](profile_domain::users::Username::key_of).
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable>;
+
+    /// Writes a user. [`CommitError::Taken`] names `id` or `username`, whose key is unique also between writers that
+    /// commit at the same time.
+    async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError>;
+
+    /// What `account` says over `user`.
+    async fn find_override(
+        &self,
+        user: &UserId,
+        account: &BusinessId,
+    ) -> Result<Option<Override>, Unavailable>;
+
+    /// Writes an override. [`CommitError::Missing`] names `user`.
+    async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError>;
+}
+
+/// Businesses, the apps that they install, and the API keys of both.
+#[async_trait]
+pub trait Businesses: Send + Sync {
+    /// The business.
+    async fn find_business(&self, id: &BusinessId) -> Result<Option<Business>, Unavailable>;
+
+    /// Writes a business. [`CommitError::Taken`] names `id`.
+    async fn commit_business(&self, commit: Commit<Business>) -> Result<(), CommitError>;
+
+    /// The app.
+    async fn find_app(&self, id: &AppId) -> Result<Option<App>, Unavailable>;
+
+    /// Writes an app. [`CommitError::Taken`] names `id`.
+    async fn commit_app(&self, commit: Commit<App>) -> Result<(), CommitError>;
+
+    /// The record of the API key with this id.
+    async fn find_api_key(&self, id: &KeyId) -> Result<Option<ApiKey>, Unavailable>;
+
+    /// The record of the API key with this keyed hash.
+    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable>;
+
+    /// Writes an API key's record. [`CommitError::Taken`] names `id` or `secret`.
+    async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError>;
+}
+
 /// How busy a store's connections are, for the metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pool {
@@ -78,7 +128,7 @@ pub struct Pool {
 
 /// All repositories of one database.
 #[async_trait]
-pub trait Store: Accounts + Customers + Files + Persons + Changes {
+pub trait Store: Accounts + Customers + Files + Users + Businesses + Persons + Changes {
     /// Whether the database answers.
     async fn ready(&self) -> Result<(), Unavailable>;
 

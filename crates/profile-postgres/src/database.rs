@@ -1,5 +1,7 @@
 //! Schema and durability of the database.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use diesel::{pg::Pg, prelude::*, sql_types::Text};
 use diesel_async::{
@@ -15,6 +17,10 @@ const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postg
 /// The settings that decide whether an acknowledged commit survives a crash, the values that do not, and what to set.
 const DURABILITY: [(&str, &[&str], &str); 3] =
     [("fsync", &["off"], "on"), ("full_page_writes", &["off"], "on"), ("synchronous_commit", &["off"], "on")];
+
+/// How often, and after which pause, a migration is tried that another server may be applying.
+const ATTEMPTS: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(100);
 
 type Harness = AsyncMigrationHarness<Object<AsyncPgConnection>>;
 
@@ -32,10 +38,19 @@ impl Database for PostgresStore {
 
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
         let mut harness = AsyncMigrationHarness::new(self.connection().await?);
-        let pending = names(&mut harness)?;
-        let Err(error) = harness.run_pending_migrations(MIGRATIONS).map(|_| ()) else { return Ok(pending) };
-        // Another server may have been faster; then its work is done and ours has failed without harm.
-        if names(&mut harness)?.is_empty() { Ok(Vec::new()) } else { Err(Unavailable::database(error)) }
+        let mut attempt = 1;
+        loop {
+            let pending = names(&mut harness)?;
+            let Err(error) = harness.run_pending_migrations(MIGRATIONS).map(|_| ()) else {
+                return Ok(pending);
+            };
+            // Another server may be faster; then ours has failed without harm, and soon there is nothing left to do.
+            if attempt == ATTEMPTS {
+                return Err(Unavailable::database(error));
+            }
+            attempt += 1;
+            tokio::time::sleep(PAUSE).await;
+        }
     }
 
     async fn check_durability(&self) -> Result<(), NotDurable> {

@@ -4,15 +4,21 @@ use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable};
 
 /// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 4] = [
+const UNIQUE: [(&str, &str); 9] = [
     ("account_pkey", "login"),
     ("customer_pkey", "customer_id"),
     ("media_file_pkey", "uuid"),
-    ("person_alias_key", "person"),
+    ("user_profile_pkey", "id"),
+    ("user_profile_username_key_key", "username"),
+    ("business_pkey", "id"),
+    ("app_pkey", "id"),
+    ("api_key_pkey", "id"),
+    ("api_key_hash_key", "secret"),
 ];
 
 /// The foreign keys, and the field that each one guards.
-const FOREIGN: [(&str, &str); 1] = [("account_customer_id_fkey", "customer_id")];
+const FOREIGN: [(&str, &str); 2] =
+    [("account_customer_id_fkey", "customer_id"), ("user_override_user_id_fkey", "user")];
 
 pub(crate) fn unavailable(error: Error) -> Unavailable {
     Unavailable::database(error)

@@ -1,6 +1,7 @@
 //! The PostgreSQL adapter: every write is one statement, so one round trip and nothing to roll back.
 
 mod accounts;
+mod businesses;
 mod changes;
 mod connection;
 mod customers;
@@ -11,5 +12,6 @@ mod persons;
 mod recorded;
 mod schema;
 mod tls;
+mod users;
 
 pub use connection::PostgresStore;

@@ -100,5 +100,73 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    user_profile (user_id) {
+        user_id -> Text,
+        person_id -> Uuid,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        username -> Text,
+        username_key -> Text,
+        name -> Nullable<Text>,
+        bio -> Nullable<Text>,
+        email -> Nullable<Text>,
+        registered_at -> Timestamptz,
+        accounts -> Json,
+        verification_individual -> Nullable<Text>,
+        verification_business -> Nullable<Text>,
+        social_links -> Json,
+    }
+}
+
+diesel::table! {
+    user_override (user_id, account_id) {
+        user_id -> Text,
+        account_id -> Text,
+        person_id -> Uuid,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        name -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    business (business_id) {
+        business_id -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        title -> Text,
+        parent_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    app (app_id) {
+        app_id -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        installs -> Json,
+    }
+}
+
+diesel::table! {
+    api_key (key_id) {
+        key_id -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        owner -> Text,
+        hash -> Text,
+        permissions -> Json,
+        expires_at -> Nullable<Timestamptz>,
+        allow_cidrs -> Json,
+        api_version_date -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(account -> customer (customer_id));
 diesel::allow_tables_to_appear_in_same_query!(account, customer);

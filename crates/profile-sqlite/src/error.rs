@@ -1,14 +1,24 @@
 //! Database errors by what the caller can do about them.
 
 use diesel::result::{DatabaseErrorKind, Error};
+use profile_domain::change::Facet;
 use profile_ports::{CommitError, Unavailable};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
-const UNIQUE: [(&str, &str); 3] =
-    [(" account.login", "login"), (" customer.customer_id", "customer_id"), (" media_file.uuid", "uuid")];
+const UNIQUE: [(&str, &str); 9] = [
+    (" account.login", "login"),
+    (" customer.customer_id", "customer_id"),
+    (" media_file.uuid", "uuid"),
+    (" user_profile.user_id", "id"),
+    (" user_profile.username_key", "username"),
+    (" business.business_id", "id"),
+    (" app.app_id", "id"),
+    (" api_key.key_id", "id"),
+    (" api_key.hash", "secret"),
+];
 
 /// The outcome of a commit: how many records it wrote, or why none.
-pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError> {
+pub(crate) fn committed(facet: Facet, outcome: Result<usize, Error>) -> Result<(), CommitError> {
     let error = match outcome {
         Ok(0) => return Err(CommitError::Stale),
         Ok(_) => return Ok(()),
@@ -19,16 +29,29 @@ pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError
             .iter()
             .find(|(column, _)| information.message().ends_with(column))
             .map(|(_, field)| CommitError::Taken(field)),
-        // SQLite does not say which; the owner of an account is the only reference that a commit cannot make itself.
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
-            Some(CommitError::Missing("customer_id"))
+            reference(facet).map(CommitError::Missing)
         }
         _ => None,
     };
     Err(refused.unwrap_or_else(|| Unavailable::database(error).into()))
 }
 
+/// What a record refers to and a commit cannot make itself; SQLite does not say which reference failed.
+fn reference(facet: Facet) -> Option<&'static str> {
+    match facet {
+        Facet::Account => Some("customer_id"),
+        Facet::Override => Some("user"),
+        Facet::Customer | Facet::File | Facet::User | Facet::Business | Facet::App | Facet::ApiKey => None,
+    }
+}
+
 /// A row holds a value that this service never writes: somebody else did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a row holds a value that this service never writes")]
 pub(crate) struct Unreadable;
+
+/// Reads a column of JSON text.
+pub(crate) fn json(column: &str) -> Result<serde_json::Value, Unreadable> {
+    serde_json::from_str(column).map_err(|_| Unreadable)
+}

@@ -1,6 +1,7 @@
 //! The embedded adapter: one SQLite file, one writer that groups commits, readers beside it.
 
 mod accounts;
+mod businesses;
 mod changes;
 mod customers;
 mod database;
@@ -10,6 +11,7 @@ mod ids;
 mod persons;
 mod schema;
 mod store;
+mod users;
 mod writer;
 
 pub use store::SqliteStore;

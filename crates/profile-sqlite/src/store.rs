@@ -103,7 +103,7 @@ impl SqliteStore {
         record: ChangeRecord,
         write: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
     ) -> Result<(), CommitError> {
-        let change = ChangeRow::from(&record);
+        let (facet, change) = (record.facet, ChangeRow::from(&record));
         let work = move |connection: &mut SqliteConnection| {
             if let (None, Some(person)) = (base, record.person) {
                 persons::ensure(connection, person, record.at)?;
@@ -113,7 +113,7 @@ impl SqliteStore {
                 _ => diesel::insert_into(changes::table).values(change).execute(connection),
             }
         };
-        committed(self.write(work).await)
+        committed(facet, self.write(work).await)
     }
 }
 

@@ -7,6 +7,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
     change::{Cause, ChangeRecord},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
+    users::{Business, BusinessId, IdentityStatus, SocialLink, User, UserId, Username, Verification},
 };
 use profile_ports::Commit;
 use uuid::Uuid;
@@ -86,6 +87,35 @@ pub fn file() -> MediaFile {
         original_name: text("portrait.png"),
         size: 20_480,
     }
+}
+
+/// A new user of `accounts`; the number tells users apart.
+pub fn user(number: u32, accounts: &[&BusinessId]) -> User {
+    let username = text(format!("Nora-{number}"));
+    User {
+        id: UserId::try_from(format!("user_{number:014}").as_str()).expect("14 digits"),
+        person: person(),
+        version: 1,
+        username: Username::try_from(&username).expect("a fine username"),
+        name: Some(text("Nora Vale")),
+        bio: Some(text("Maps, mostly\nof places that moved.")),
+        email: Some(text("nora@example.test")),
+        created_at: DateTime::from_timestamp(1_770_000_000, 125_000_000).expect("within the calendar"),
+        accounts: accounts.iter().map(|account| (*account).clone()).collect(),
+        verification: Verification { individual: Some(IdentityStatus::Approved), business: None },
+        social_links: vec![SocialLink {
+            website: "x".to_owned(),
+            url: text("https://example.test/nora"),
+            username: None,
+            verified: true,
+        }],
+    }
+}
+
+/// A new business; the number tells businesses apart.
+pub fn business(number: u32) -> Business {
+    let id = BusinessId::try_from(format!("biz_{number:014}").as_str()).expect("14 digits");
+    Business { id, version: 1, title: text("Nora's maps"), parent: None }
 }
 
 /// Why a test writes.

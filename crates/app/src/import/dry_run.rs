@@ -12,10 +12,11 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
 };
 use profile_ports::{
-    Accounts, ByteRange, Changes, Commit, CommitError, Customers, Files, Media, MediaStream, MediaWriter,
-    Persons, Pool, Store, Unavailable,
+    Accounts, Businesses, ByteRange, Changes, Commit, CommitError, Customers, Files, Media, MediaStream,
+    MediaWriter, Persons, Pool, Store, Unavailable, Users,
 };
 use profile_usecases::Core;
 use uuid::Uuid;
@@ -38,6 +39,12 @@ struct Written {
     accounts: HashMap<Login, Account>,
     customers: HashMap<CustomerId, Customer>,
     files: HashMap<Uuid, MediaFile>,
+    users: HashMap<UserId, User>,
+    usernames: HashMap<String, UserId>,
+    overrides: HashMap<(UserId, BusinessId), Override>,
+    businesses: HashMap<BusinessId, Business>,
+    apps: HashMap<AppId, App>,
+    api_keys: HashMap<KeyId, ApiKey>,
     persons: HashMap<Text, PersonId>,
 }
 
@@ -86,6 +93,85 @@ impl Files for DryStore {
 
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
         self.written().files.insert(commit.next.uuid, commit.next);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Users for DryStore {
+    async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
+        let written = self.written().users.get(id).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_user(id).await }
+    }
+
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
+        let written = self.written().usernames.get(username_key).cloned();
+        match written {
+            Some(id) => self.find_user(&id).await,
+            None => self.inner.find_user_by_name(username_key).await,
+        }
+    }
+
+    async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {
+        let key = commit.next.username.key();
+        if self.find_user_by_name(&key).await?.is_some_and(|holder| holder.id != commit.next.id) {
+            return Err(CommitError::Taken("username"));
+        }
+        let mut written = self.written();
+        written.usernames.insert(key, commit.next.id.clone());
+        written.users.insert(commit.next.id.clone(), commit.next);
+        Ok(())
+    }
+
+    async fn find_override(
+        &self,
+        user: &UserId,
+        account: &BusinessId,
+    ) -> Result<Option<Override>, Unavailable> {
+        let written = self.written().overrides.get(&(user.clone(), account.clone())).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_override(user, account).await }
+    }
+
+    async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError> {
+        let key = (commit.next.user.clone(), commit.next.account.clone());
+        self.written().overrides.insert(key, commit.next);
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Businesses for DryStore {
+    async fn find_business(&self, id: &BusinessId) -> Result<Option<Business>, Unavailable> {
+        let written = self.written().businesses.get(id).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_business(id).await }
+    }
+
+    async fn commit_business(&self, commit: Commit<Business>) -> Result<(), CommitError> {
+        self.written().businesses.insert(commit.next.id.clone(), commit.next);
+        Ok(())
+    }
+
+    async fn find_app(&self, id: &AppId) -> Result<Option<App>, Unavailable> {
+        let written = self.written().apps.get(id).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_app(id).await }
+    }
+
+    async fn commit_app(&self, commit: Commit<App>) -> Result<(), CommitError> {
+        self.written().apps.insert(commit.next.id.clone(), commit.next);
+        Ok(())
+    }
+
+    async fn find_api_key(&self, id: &KeyId) -> Result<Option<ApiKey>, Unavailable> {
+        let written = self.written().api_keys.get(id).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_api_key(id).await }
+    }
+
+    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
+        self.inner.find_api_key_by_hash(hash).await
+    }
+
+    async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
+        self.written().api_keys.insert(commit.next.id.clone(), commit.next);
         Ok(())
     }
 }

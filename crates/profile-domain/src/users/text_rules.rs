@@ -8,7 +8,7 @@ pub(super) fn line(field: &Field, text: &Text) -> Result<Text, String> {
     if trimmed.is_empty() {
         return Err("must not be empty".to_owned());
     }
-    checked(field, trimmed, |character| character.is_control())
+    checked(field, trimmed, char::is_control)
 }
 
 /// A paragraph: as a line, but it may have new lines, CR LF becomes one of them, and it may be empty.

@@ -3,6 +3,7 @@
 
 pub mod media;
 pub mod store;
+pub mod users;
 
 #[doc(hidden)]
 #[macro_export]
@@ -37,6 +38,13 @@ macro_rules! store_conformance {
             one_alias_is_one_person
             changes_of_a_record_come_back_as_written
             it_is_ready
+        }
+        $crate::__conformance_tests! { users, $open,
+            a_user_survives_and_is_found_by_either_name
+            a_username_is_taken_whatever_its_case
+            one_of_many_who_claim_a_username_gets_it
+            an_override_belongs_to_one_user_and_business
+            businesses_apps_and_keys_survive
         }
     };
 }

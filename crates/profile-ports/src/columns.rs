@@ -1,0 +1,71 @@
+//! The stored form of values that are lists, the same in every store; as [`change_log`](crate::change_log).
+
+use ipnet::IpNet;
+use profile_domain::{
+    Text,
+    users::{BusinessId, Install, SocialLink},
+};
+use serde_json::{Value as Json, json};
+
+use crate::change_log::Damaged;
+
+/// A list of words.
+pub fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Json {
+    words.into_iter().map(Json::from).collect()
+}
+
+/// Reads what [`words`] wrote, each word by `read`.
+pub fn read_words<T>(column: &Json, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Damaged> {
+    let words = column.as_array().ok_or(Damaged)?.iter();
+    words.map(|word| word.as_str().and_then(&read).ok_or(Damaged)).collect()
+}
+
+/// Networks as words.
+#[must_use]
+pub fn networks(networks: &[IpNet]) -> Json {
+    networks.iter().map(|network| Json::from(network.to_string())).collect()
+}
+
+/// `[{"website": …, "url": …, "username": …, "verified": …}]`.
+#[must_use]
+pub fn social_links(links: &[SocialLink]) -> Json {
+    let link = |link: &SocialLink| {
+        let SocialLink { website, url, username, verified } = link;
+        let username = username.as_ref().map(Text::as_str);
+        json!({ "website": website, "url": url.as_str(), "username": username, "verified": verified })
+    };
+    links.iter().map(link).collect()
+}
+
+/// Reads what [`social_links`] wrote.
+pub fn read_social_links(column: &Json) -> Result<Vec<SocialLink>, Damaged> {
+    let link = |link: &Json| {
+        Some(SocialLink {
+            website: link.get("website")?.as_str()?.to_owned(),
+            url: Text::try_from(link.get("url")?.as_str()?).ok()?,
+            username: link.get("username")?.as_str().map(Text::try_from).transpose().ok()?,
+            verified: link.get("verified")?.as_bool()?,
+        })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| link(item).ok_or(Damaged)).collect()
+}
+
+/// `[{"account_id": …, "permissions": […]}]`.
+#[must_use]
+pub fn installs(installs: &[Install]) -> Json {
+    let install = |install: &Install| {
+        let Install { account, permissions } = install;
+        json!({ "account_id": account.as_str(), "permissions": permissions })
+    };
+    installs.iter().map(install).collect()
+}
+
+/// Reads what [`installs`] wrote.
+pub fn read_installs(column: &Json) -> Result<Vec<Install>, Damaged> {
+    let install = |install: &Json| {
+        let account = BusinessId::try_from(install.get("account_id")?.as_str()?).ok()?;
+        let permissions = read_words(install.get("permissions")?, |word| Some(word.to_owned())).ok()?;
+        Some(Install { account, permissions })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| install(item).ok_or(Damaged)).collect()
+}

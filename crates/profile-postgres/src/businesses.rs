@@ -1,0 +1,245 @@
+//! Businesses, apps and API keys.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use profile_domain::{
+    Text,
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, KeyOwner, VersionDate},
+};
+use profile_ports::{Businesses, Commit, CommitError, Unavailable, columns};
+use serde_json::Value as Json;
+
+use crate::{
+    PostgresStore,
+    error::{Unreadable, committed, unavailable},
+    recorded::Recorded,
+    schema::{api_key, app, business},
+};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = business, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+struct BusinessRow {
+    business_id: String,
+    version: i64,
+    title: String,
+    parent_id: Option<String>,
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = app, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+struct AppRow {
+    app_id: String,
+    version: i64,
+    installs: Json,
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = api_key, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+struct KeyRow {
+    key_id: String,
+    version: i64,
+    owner: String,
+    hash: String,
+    permissions: Json,
+    expires_at: Option<DateTime<Utc>>,
+    allow_cidrs: Json,
+    api_version_date: Option<String>,
+}
+
+impl From<Business> for BusinessRow {
+    fn from(business: Business) -> Self {
+        let Business { id, version, title, parent } = business;
+        Self {
+            business_id: id.to_string(),
+            version,
+            title: title.into_string(),
+            parent_id: parent.map(|parent| parent.to_string()),
+        }
+    }
+}
+
+impl TryFrom<BusinessRow> for Business {
+    type Error = Unreadable;
+
+    fn try_from(row: BusinessRow) -> Result<Self, Unreadable> {
+        let BusinessRow { business_id, version, title, parent_id } = row;
+        let id = |id: String| BusinessId::try_from(id.as_str()).map_err(|_| Unreadable);
+        Ok(Self {
+            id: id(business_id)?,
+            version,
+            title: Text::try_from(title).map_err(|_| Unreadable)?,
+            parent: parent_id.map(id).transpose()?,
+        })
+    }
+}
+
+impl From<App> for AppRow {
+    fn from(app: App) -> Self {
+        let App { id, version, installs } = app;
+        Self { app_id: id.to_string(), version, installs: columns::installs(&installs) }
+    }
+}
+
+impl TryFrom<AppRow> for App {
+    type Error = Unreadable;
+
+    fn try_from(row: AppRow) -> Result<Self, Unreadable> {
+        let AppRow { app_id, version, installs } = row;
+        Ok(Self {
+            id: AppId::try_from(app_id.as_str()).map_err(|_| Unreadable)?,
+            version,
+            installs: columns::read_installs(&installs).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl From<ApiKey> for KeyRow {
+    fn from(key: ApiKey) -> Self {
+        let ApiKey { id, version, owner, hash, permissions, expires_at, allow_cidrs, version_date } = key;
+        Self {
+            key_id: id.to_string(),
+            version,
+            owner: owner.as_str().to_owned(),
+            hash,
+            permissions: columns::words(permissions.iter().map(String::as_str)),
+            expires_at,
+            allow_cidrs: columns::networks(&allow_cidrs),
+            api_version_date: version_date.map(|date| date.as_str().to_owned()),
+        }
+    }
+}
+
+impl TryFrom<KeyRow> for ApiKey {
+    type Error = Unreadable;
+
+    fn try_from(row: KeyRow) -> Result<Self, Unreadable> {
+        let KeyRow { key_id, version, owner, hash, permissions, expires_at, allow_cidrs, api_version_date } =
+            row;
+        let date = |date: String| VersionDate::try_from(date.as_str()).map_err(|_| Unreadable);
+        Ok(Self {
+            id: KeyId::try_from(key_id.as_str()).map_err(|_| Unreadable)?,
+            version,
+            owner: KeyOwner::parse(&owner).ok_or(Unreadable)?,
+            hash,
+            permissions: columns::read_words(&permissions, |name| Some(name.to_owned()))
+                .map_err(|_| Unreadable)?,
+            expires_at,
+            allow_cidrs: columns::read_words(&allow_cidrs, |network| network.parse().ok())
+                .map_err(|_| Unreadable)?,
+            version_date: api_version_date.map(date).transpose()?,
+        })
+    }
+}
+
+#[async_trait]
+impl Businesses for PostgresStore {
+    async fn find_business(&self, id: &BusinessId) -> Result<Option<Business>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<BusinessRow> = business::table
+            .filter(business::business_id.eq(id.as_str()))
+            .select(BusinessRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(Business::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn commit_business(&self, commit: Commit<Business>) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record } = commit;
+        let row = BusinessRow::from(next);
+        let mut connection = self.connection().await?;
+        committed(match base {
+            None => {
+                let created = (business::created_at.eq(record.at), business::updated_at.eq(record.at));
+                let creation = diesel::insert_into(business::table).values((row, created));
+                Recorded::creation(creation, &record).execute(&mut connection).await
+            }
+            Some(base) => {
+                let update = diesel::update(business::table)
+                    .filter(business::business_id.eq(row.business_id.clone()).and(business::version.eq(base)))
+                    .set((row, business::updated_at.eq(record.at)));
+                Recorded::update(update, &record).execute(&mut connection).await
+            }
+        })
+    }
+
+    async fn find_app(&self, id: &AppId) -> Result<Option<App>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<AppRow> = app::table
+            .filter(app::app_id.eq(id.as_str()))
+            .select(AppRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(App::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn commit_app(&self, commit: Commit<App>) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record } = commit;
+        let row = AppRow::from(next);
+        let mut connection = self.connection().await?;
+        committed(match base {
+            None => {
+                let created = (app::created_at.eq(record.at), app::updated_at.eq(record.at));
+                let creation = diesel::insert_into(app::table).values((row, created));
+                Recorded::creation(creation, &record).execute(&mut connection).await
+            }
+            Some(base) => {
+                let update = diesel::update(app::table)
+                    .filter(app::app_id.eq(row.app_id.clone()).and(app::version.eq(base)))
+                    .set((row, app::updated_at.eq(record.at)));
+                Recorded::update(update, &record).execute(&mut connection).await
+            }
+        })
+    }
+
+    async fn find_api_key(&self, id: &KeyId) -> Result<Option<ApiKey>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<KeyRow> = api_key::table
+            .filter(api_key::key_id.eq(id.as_str()))
+            .select(KeyRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(ApiKey::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<KeyRow> = api_key::table
+            .filter(api_key::hash.eq(hash))
+            .select(KeyRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(ApiKey::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record } = commit;
+        let row = KeyRow::from(next);
+        let mut connection = self.connection().await?;
+        committed(match base {
+            None => {
+                let created = (api_key::created_at.eq(record.at), api_key::updated_at.eq(record.at));
+                let creation = diesel::insert_into(api_key::table).values((row, created));
+                Recorded::creation(creation, &record).execute(&mut connection).await
+            }
+            Some(base) => {
+                let update = diesel::update(api_key::table)
+                    .filter(api_key::key_id.eq(row.key_id.clone()).and(api_key::version.eq(base)))
+                    .set((row, api_key::updated_at.eq(record.at)));
+                Recorded::update(update, &record).execute(&mut connection).await
+            }
+        })
+    }
+}

@@ -1,0 +1,247 @@
+//! Public users, and what businesses say over them.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use profile_domain::{
+    PersonId, Text,
+    users::{BusinessId, IdentityStatus, Override, User, UserId, Username, Verification},
+};
+use profile_ports::{Commit, CommitError, Unavailable, Users, columns};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use crate::{
+    PostgresStore,
+    error::{Unreadable, committed, unavailable},
+    recorded::Recorded,
+    schema::{user_override, user_profile},
+};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = user_profile, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+struct UserRow {
+    user_id: String,
+    person_id: Uuid,
+    version: i64,
+    username: String,
+    username_key: String,
+    name: Option<String>,
+    bio: Option<String>,
+    email: Option<String>,
+    registered_at: DateTime<Utc>,
+    accounts: Json,
+    verification_individual: Option<String>,
+    verification_business: Option<String>,
+    social_links: Json,
+}
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = user_override, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+struct OverrideRow {
+    user_id: String,
+    account_id: String,
+    person_id: Uuid,
+    version: i64,
+    name: Option<String>,
+}
+
+impl From<User> for UserRow {
+    fn from(user: User) -> Self {
+        let User {
+            id,
+            person,
+            version,
+            username,
+            name,
+            bio,
+            email,
+            created_at,
+            accounts,
+            verification,
+            social_links,
+        } = user;
+        let Verification { individual, business } = verification;
+        let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
+        Self {
+            user_id: id.to_string(),
+            person_id: person.0,
+            version,
+            username: username.as_typed().as_str().to_owned(),
+            username_key: username.key(),
+            name: name.map(Text::into_string),
+            bio: bio.map(Text::into_string),
+            email: email.map(Text::into_string),
+            registered_at: created_at,
+            accounts: columns::words(accounts.iter().map(BusinessId::as_str)),
+            verification_individual: status(individual),
+            verification_business: status(business),
+            social_links: columns::social_links(&social_links),
+        }
+    }
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = Unreadable;
+
+    fn try_from(row: UserRow) -> Result<Self, Unreadable> {
+        let UserRow {
+            user_id,
+            person_id,
+            version,
+            username,
+            username_key: _,
+            name,
+            bio,
+            email,
+            registered_at,
+            accounts,
+            verification_individual,
+            verification_business,
+            social_links,
+        } = row;
+        let status = |column: Option<String>| {
+            column.map(|name| IdentityStatus::from_name(&name).ok_or(Unreadable)).transpose()
+        };
+        Ok(Self {
+            id: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
+            person: PersonId(person_id),
+            version,
+            username: Username::try_from(&text(username)?).map_err(|_| Unreadable)?,
+            name: name.map(text).transpose()?,
+            bio: bio.map(text).transpose()?,
+            email: email.map(text).transpose()?,
+            created_at: registered_at,
+            accounts: columns::read_words(&accounts, |id| BusinessId::try_from(id).ok())
+                .map_err(|_| Unreadable)?,
+            verification: Verification {
+                individual: status(verification_individual)?,
+                business: status(verification_business)?,
+            },
+            social_links: columns::read_social_links(&social_links).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl From<Override> for OverrideRow {
+    fn from(over: Override) -> Self {
+        let Override { user, account, person, version, name } = over;
+        Self {
+            user_id: user.to_string(),
+            account_id: account.to_string(),
+            person_id: person.0,
+            version,
+            name: name.map(Text::into_string),
+        }
+    }
+}
+
+impl TryFrom<OverrideRow> for Override {
+    type Error = Unreadable;
+
+    fn try_from(row: OverrideRow) -> Result<Self, Unreadable> {
+        let OverrideRow { user_id, account_id, person_id, version, name } = row;
+        Ok(Self {
+            user: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
+            account: BusinessId::try_from(account_id.as_str()).map_err(|_| Unreadable)?,
+            person: PersonId(person_id),
+            version,
+            name: name.map(text).transpose()?,
+        })
+    }
+}
+
+fn text(column: String) -> Result<Text, Unreadable> {
+    Text::try_from(column).map_err(|_| Unreadable)
+}
+
+#[async_trait]
+impl Users for PostgresStore {
+    async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<UserRow> = user_profile::table
+            .filter(user_profile::user_id.eq(id.as_str()))
+            .select(UserRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(User::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<UserRow> = user_profile::table
+            .filter(user_profile::username_key.eq(username_key))
+            .select(UserRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(User::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record } = commit;
+        let row = UserRow::from(next);
+        let mut connection = self.connection().await?;
+        committed(match base {
+            None => {
+                let created =
+                    (user_profile::created_at.eq(record.at), user_profile::updated_at.eq(record.at));
+                let creation = diesel::insert_into(user_profile::table).values((row, created));
+                Recorded::creation(creation, &record).execute(&mut connection).await
+            }
+            Some(base) => {
+                let update = diesel::update(user_profile::table)
+                    .filter(user_profile::user_id.eq(row.user_id.clone()).and(user_profile::version.eq(base)))
+                    .set((row, user_profile::updated_at.eq(record.at)));
+                Recorded::update(update, &record).execute(&mut connection).await
+            }
+        })
+    }
+
+    async fn find_override(
+        &self,
+        user: &UserId,
+        account: &BusinessId,
+    ) -> Result<Option<Override>, Unavailable> {
+        let mut connection = self.connection().await?;
+        let found: Option<OverrideRow> = user_override::table
+            .find((user.as_str(), account.as_str()))
+            .select(OverrideRow::as_select())
+            .first(&mut connection)
+            .await
+            .optional()
+            .map_err(unavailable)?;
+        found.map(Override::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record } = commit;
+        let row = OverrideRow::from(next);
+        let mut connection = self.connection().await?;
+        committed(match base {
+            None => {
+                let created =
+                    (user_override::created_at.eq(record.at), user_override::updated_at.eq(record.at));
+                let creation = diesel::insert_into(user_override::table).values((row, created));
+                Recorded::creation(creation, &record).execute(&mut connection).await
+            }
+            Some(base) => {
+                let update = diesel::update(user_override::table)
+                    .filter(
+                        user_override::user_id
+                            .eq(row.user_id.clone())
+                            .and(user_override::account_id.eq(row.account_id.clone()))
+                            .and(user_override::version.eq(base)),
+                    )
+                    .set((row, user_override::updated_at.eq(record.at)));
+                Recorded::update(update, &record).execute(&mut connection).await
+            }
+        })
+    }
+}

@@ -1,0 +1,109 @@
+//! Promises of [`Users`](profile_ports::Users) and [`Businesses`](profile_ports::Businesses).
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use profile_domain::{
+    change::Facet,
+    users::{
+        ApiKey, App, AppId, Install, KeyId, KeyOwner, Override, OverridePatch, User, UserPatch, Username,
+        VersionDate,
+    },
+};
+use profile_ports::{CommitError, Store};
+
+use crate::fixtures::{business, commit, text, user};
+
+async fn create(store: &dyn Store, user: User) -> User {
+    store.commit_user(commit(None, user.clone())).await.unwrap();
+    user
+}
+
+fn renamed(user: &User, username: &str) -> User {
+    let patch = UserPatch { username: Some(text(username)).into(), ..UserPatch::default() };
+    user.updated(&patch).unwrap()
+}
+
+pub async fn a_user_survives_and_is_found_by_either_name(store: Arc<dyn Store>) {
+    let nora = create(&*store, user(1, &[&business(1).id, &business(2).id])).await;
+    assert_eq!(store.find_user(&nora.id).await.unwrap().as_ref(), Some(&nora));
+    assert_eq!(store.find_user_by_name(&Username::key_of("NORA-1")).await.unwrap().as_ref(), Some(&nora));
+    assert_eq!(store.find_user_by_name("nora").await.unwrap(), None);
+    assert_eq!(store.find_user(&user(2, &[]).id).await.unwrap(), None);
+
+    let next = renamed(&nora, "NORA-one");
+    store.commit_user(commit(Some(&nora), next.clone())).await.unwrap();
+    assert_eq!(store.find_user_by_name("nora-1").await.unwrap(), None, "an old name is free at once");
+    assert_eq!(store.find_user_by_name("nora-one").await.unwrap().as_ref(), Some(&next));
+    assert_eq!(store.changes_of(Facet::User, nora.id.as_str()).await.unwrap().len(), 2);
+}
+
+pub async fn a_username_is_taken_whatever_its_case(store: Arc<dyn Store>) {
+    let nora = create(&*store, user(1, &[])).await;
+    let other = create(&*store, user(2, &[])).await;
+    let refused = store.commit_user(commit(Some(&other), renamed(&other, "NORA-1"))).await;
+    assert!(matches!(refused, Err(CommitError::Taken("username"))), "{refused:?}");
+    let refused = store.commit_user(commit(None, nora.clone())).await;
+    assert!(matches!(refused, Err(CommitError::Taken("id"))), "{refused:?}");
+    let own = renamed(&nora, "nora-1");
+    store.commit_user(commit(Some(&nora), own)).await.unwrap();
+    assert_eq!(store.changes_of(Facet::User, other.id.as_str()).await.unwrap().len(), 1);
+}
+
+pub async fn one_of_many_who_claim_a_username_gets_it(store: Arc<dyn Store>) {
+    let users = join_all((1..9).map(|number| create(&*store, user(number, &[])))).await;
+    let claims = users.iter().map(|user| store.commit_user(commit(Some(user), renamed(user, "Free"))));
+    let outcomes = join_all(claims).await;
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("username"))));
+    assert_eq!(refused.count(), 7, "{outcomes:?}");
+}
+
+pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>) {
+    let (nora, here, there) = (user(1, &[]), business(1).id, business(2).id);
+    let none = Override::new(nora.id.clone(), here.clone(), nora.person);
+    let first = none.updated(&OverridePatch { name: Some(text("Nora from Support")).into() }).unwrap();
+    let orphan = store.commit_override(commit(None, first.clone())).await;
+    assert!(matches!(orphan, Err(CommitError::Missing("user"))), "{orphan:?}");
+    create(&*store, nora.clone()).await;
+    store.commit_override(commit(None, first.clone())).await.unwrap();
+    assert_eq!(store.find_override(&nora.id, &here).await.unwrap().as_ref(), Some(&first));
+    assert_eq!(store.find_override(&nora.id, &there).await.unwrap(), None);
+
+    let cleared = first.updated(&OverridePatch { name: profile_domain::Patch::Null }).unwrap();
+    store.commit_override(commit(Some(&first), cleared.clone())).await.unwrap();
+    let stale = store.commit_override(commit(Some(&first), cleared.clone())).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+    assert_eq!(store.find_override(&nora.id, &here).await.unwrap(), Some(cleared));
+}
+
+pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
+    let mut child = business(2);
+    child.parent = Some(business(1).id);
+    store.commit_business(commit(None, child.clone())).await.unwrap();
+    assert_eq!(store.find_business(&child.id).await.unwrap().as_ref(), Some(&child));
+
+    let permissions = vec!["user:profile:update".to_owned(), "odd \"name\"".to_owned()];
+    let install = Install { account: child.id.clone(), permissions: permissions.clone() };
+    let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs: vec![install] };
+    store.commit_app(commit(None, app.clone())).await.unwrap();
+    assert_eq!(store.find_app(&app.id).await.unwrap().as_ref(), Some(&app));
+
+    let key = ApiKey {
+        id: KeyId::try_from("apik_Key0000000000").unwrap(),
+        version: 1,
+        owner: KeyOwner::App(app.id),
+        hash: "keyed hash".to_owned(),
+        permissions,
+        expires_at: Some(chrono::DateTime::UNIX_EPOCH),
+        allow_cidrs: vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
+        version_date: Some(VersionDate::NEWEST),
+    };
+    store.commit_api_key(commit(None, key.clone())).await.unwrap();
+    assert_eq!(store.find_api_key(&key.id).await.unwrap().as_ref(), Some(&key));
+    assert_eq!(store.find_api_key_by_hash("keyed hash").await.unwrap().as_ref(), Some(&key));
+    assert_eq!(store.find_api_key_by_hash("another").await.unwrap(), None);
+    let same = ApiKey { id: KeyId::try_from("apik_Key0000000001").unwrap(), ..key };
+    let refused = store.commit_api_key(commit(None, same)).await;
+    assert!(matches!(refused, Err(CommitError::Taken("secret"))), "{refused:?}");
+}
