@@ -45,6 +45,9 @@ pub enum IssueError {
     /// The tokens of this contract come from somebody else.
     #[error("the tokens of this contract are issued outside: a JWKS is configured for it")]
     Outside,
+    /// The machine gave no random bytes.
+    #[error("no random bytes")]
+    Random,
     /// The library refused.
     #[error("cannot sign the token")]
     Signing(#[from] jsonwebtoken::errors::Error),

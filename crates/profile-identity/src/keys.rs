@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
 
 use crate::{
-    Secret,
+    KeyPair, Secret,
     jwks::{JwksFile, RemoteJwks},
 };
 
@@ -21,6 +21,8 @@ pub(crate) struct Key {
 pub enum Keys {
     /// The service's own secret, for HS256.
     Own(Secret),
+    /// The service's own key pair, for ES256.
+    OwnPair(Arc<KeyPair>),
     /// An outside issuer's keys in a file.
     File(Arc<JwksFile>),
     /// An outside issuer's keys behind a URL.
@@ -65,6 +67,8 @@ impl Keys {
             Self::Own(secret) => {
                 Some(Key { algorithm: Algorithm::HS256, decoding: DecodingKey::from_secret(secret.bytes()) })
             }
+            Self::OwnPair(pair) => (header.kid.as_ref() == Some(&pair.kid))
+                .then(|| Key { algorithm: Algorithm::ES256, decoding: pair.decoding.clone() }),
             Self::File(keys) => keys.find(header.kid.as_deref()?),
             Self::Remote(keys) => keys.find(header.kid.as_deref()?).await,
         }

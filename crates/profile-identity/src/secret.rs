@@ -1,14 +1,11 @@
 //! The service's own signing secret.
 
-use std::{
-    fs::{DirBuilder, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::kept::read_or_make;
 
 /// A secret of at least [`Secret::MIN_BYTES`], for HS256.
 #[derive(Debug, Clone)]
@@ -46,34 +43,12 @@ impl Secret {
     /// Reads the secret in `path`; makes one there, for its owner alone, if there is none.
     pub fn read_or_make(path: &Path) -> Result<Self, SecretError> {
         let failed = |source| SecretError::File { path: path.display().to_string(), source };
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make(path).map_err(failed)?,
-            Err(error) => return Err(failed(error)),
-        };
+        let text = read_or_make(path, random_text).map_err(failed)?;
         Self::new(text.trim().to_owned().into())
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
         self.0.expose_secret().as_bytes()
-    }
-}
-
-/// Writes a fresh secret under a name of its own and links it into place, so that of two processes that start together
-/// one wins, both read the winner's, and nobody ever sees half of one.
-fn make(path: &Path) -> io::Result<String> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let fresh = random_text()?;
-    let draft = path.with_extension(std::process::id().to_string());
-    let mut file = OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&draft)?;
-    file.write_all(fresh.as_bytes())?;
-    file.sync_all()?;
-    let linked = std::fs::hard_link(&draft, path);
-    std::fs::remove_file(&draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        Ok(()) | Err(_) => std::fs::read_to_string(path),
     }
 }
 

@@ -60,6 +60,12 @@ impl Verifier {
         Self { keys, expectation, clock, leeway: 0 }
     }
 
+    /// The same verifier, for clocks that differ by as many seconds.
+    #[must_use]
+    pub fn with_leeway(self, leeway: i64) -> Self {
+        Self { leeway, ..self }
+    }
+
     /// The claims of a token that is signed by a known key, is valid now, and is meant for this service.
     pub async fn claims<C: DeserializeOwned>(&self, token: &str) -> Result<C, TokenRefused> {
         if token.len() > MAX_TOKEN_BYTES {

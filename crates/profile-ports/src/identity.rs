@@ -1,7 +1,7 @@
 //! Who is calling.
 
 use async_trait::async_trait;
-use profile_domain::account::Session;
+use profile_domain::{account::Session, users::Credential};
 
 /// The token proves nothing. Why is not said: a caller who could know learns nothing, one who guesses must not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,4 +13,17 @@ pub struct TokenRefused;
 pub trait AccountIdentity: Send + Sync {
     /// The session that `token` proves.
     async fn verify(&self, token: &str) -> Result<Session, TokenRefused>;
+}
+
+/// Verifies the tokens of the users contract (section 5).
+#[async_trait]
+pub trait UsersIdentity: Send + Sync {
+    /// The credential that `token` proves.
+    async fn verify(&self, token: &str) -> Result<Credential, TokenRefused>;
+}
+
+/// Hashes API keys, so that no store ever holds one.
+pub trait ApiKeyHash: Send + Sync {
+    /// The keyed hash of `key`; equal keys have equal hashes, as long as the service's secret is the same.
+    fn hash(&self, key: &str) -> String;
 }

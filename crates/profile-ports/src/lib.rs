@@ -18,7 +18,7 @@ pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable};
-pub use identity::{AccountIdentity, TokenRefused};
+pub use identity::{AccountIdentity, ApiKeyHash, TokenRefused, UsersIdentity};
 pub use ids::Ids;
 pub use media::{ByteRange, Media, MediaStream, MediaWriter};
 pub use repositories::{Accounts, Businesses, Changes, Customers, Files, Persons, Pool, Store, Users};

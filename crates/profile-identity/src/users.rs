@@ -1,0 +1,154 @@
+//! Tokens and API keys of the users contract (section 5).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_lc_rs::hmac;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, Header};
+use profile_domain::users::{BusinessId, Credential, Scopes, UserId};
+use profile_ports::{ApiKeyHash, TokenRefused, UsersIdentity};
+use serde::{Deserialize, Serialize};
+
+use crate::{IssueError, Keys, Secret, Verifier};
+
+/// What the audience is where the operator has not said otherwise.
+pub const USERS_AUDIENCE: &str = "users";
+/// Seconds by which clocks may differ.
+pub const USERS_LEEWAY: i64 = 60;
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    User,
+    AccountUser,
+    Account,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    kind: Kind,
+    account_id: Option<String>,
+    scopes: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Issued<'a> {
+    sub: &'a str,
+    kind: Kind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account_id: Option<&'a str>,
+    scopes: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<&'a str>,
+    aud: &'a str,
+    iat: i64,
+    exp: i64,
+    jti: String,
+}
+
+/// Verifies tokens of the users contract and, with a key pair of the service's own, issues them.
+pub struct UsersTokens(Verifier);
+
+impl UsersTokens {
+    /// Tokens that `verifier` accepts.
+    #[must_use]
+    pub fn new(verifier: Verifier) -> Self {
+        Self(verifier)
+    }
+
+    /// A user's token; with an account, only for that one.
+    pub fn issue_for_user(
+        &self,
+        user: &UserId,
+        account: Option<&BusinessId>,
+        scopes: &[String],
+        ttl: Duration,
+    ) -> Result<String, IssueError> {
+        let kind = if account.is_some() { Kind::AccountUser } else { Kind::User };
+        self.issue(user.as_str(), kind, account, scopes, ttl)
+    }
+
+    /// The token of a business itself.
+    pub fn issue_for_account(
+        &self,
+        account: &BusinessId,
+        scopes: &[String],
+        ttl: Duration,
+    ) -> Result<String, IssueError> {
+        self.issue(account.as_str(), Kind::Account, Some(account), scopes, ttl)
+    }
+
+    fn issue(
+        &self,
+        sub: &str,
+        kind: Kind,
+        account: Option<&BusinessId>,
+        scopes: &[String],
+        ttl: Duration,
+    ) -> Result<String, IssueError> {
+        let Keys::OwnPair(pair) = &self.0.keys else { return Err(IssueError::Outside) };
+        let iat = self.0.now();
+        let issued = Issued {
+            sub,
+            kind,
+            account_id: account.map(BusinessId::as_str),
+            scopes,
+            iss: self.0.expectation.issuer.as_deref(),
+            aud: self.0.expectation.audience.as_deref().unwrap_or(USERS_AUDIENCE),
+            iat,
+            exp: iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
+            jti: random_name().map_err(|_| IssueError::Random)?,
+        };
+        let header = Header { kid: Some(pair.kid.clone()), ..Header::new(Algorithm::ES256) };
+        Ok(jsonwebtoken::encode(&header, &issued, &pair.encoding)?)
+    }
+}
+
+fn random_name() -> Result<String, getrandom::Error> {
+    let mut bytes = [0u8; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[async_trait]
+impl UsersIdentity for UsersTokens {
+    async fn verify(&self, token: &str) -> Result<Credential, TokenRefused> {
+        let Claims { sub, kind, account_id, scopes } = self.0.claims(token).await?;
+        let user = || UserId::try_from(sub.as_str()).map_err(|_| TokenRefused);
+        let account = || {
+            let id = account_id.as_deref().ok_or(TokenRefused)?;
+            BusinessId::try_from(id).map_err(|_| TokenRefused)
+        };
+        let scopes: Scopes = scopes.into_iter().collect();
+        match kind {
+            Kind::User => Ok(Credential::User { user: user()?, scopes }),
+            Kind::AccountUser => Ok(Credential::AccountUser { user: user()?, account: account()?, scopes }),
+            Kind::Account if account_id.as_deref() == Some(&sub) => {
+                Ok(Credential::Account { account: account()?, scopes })
+            }
+            Kind::Account => Err(TokenRefused),
+        }
+    }
+}
+
+/// The keyed hash of API keys; the key is derived from the service's secret, so that a copy of the database alone is of
+/// no use for guessing.
+pub struct KeyedHash(hmac::Key);
+
+impl KeyedHash {
+    /// The hash of the service with this secret.
+    #[must_use]
+    pub fn new(secret: &Secret) -> Self {
+        let root = hmac::Key::new(hmac::HMAC_SHA256, secret.bytes());
+        let derived = hmac::sign(&root, b"profile: hash of API keys");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
+    }
+}
+
+impl ApiKeyHash for KeyedHash {
+    fn hash(&self, key: &str) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, key.as_bytes()))
+    }
+}

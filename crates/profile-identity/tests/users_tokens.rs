@@ -1,0 +1,67 @@
+//! What opens the users contract and what does not (section 5).
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use std::{sync::Arc, time::Duration};
+
+use profile_domain::users::{BusinessId, Credential, UserId};
+use profile_identity::{
+    Expectation, KeyPair, KeyedHash, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+};
+use profile_ports::{ApiKeyHash as _, TokenRefused, UsersIdentity as _};
+use profile_testkit::fixed::FixedClock;
+use tempfile::TempDir;
+
+const NOW: i64 = 1_780_000_000;
+
+fn tokens(keys: &TempDir, now: i64) -> UsersTokens {
+    let pair = KeyPair::read_or_make(&keys.path().join("users-es256")).unwrap();
+    let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
+    let verifier = Verifier::new(Keys::OwnPair(Arc::new(pair)), expectation, Arc::new(FixedClock::at(now)));
+    UsersTokens::new(verifier.with_leeway(USERS_LEEWAY))
+}
+
+fn user() -> UserId {
+    UserId::try_from("user_4hTq81LmZp0Va").unwrap()
+}
+
+fn account() -> BusinessId {
+    BusinessId::try_from("biz_9QeRtYu2IoPlKj").unwrap()
+}
+
+#[tokio::test]
+async fn issued_tokens_are_what_they_say() {
+    let keys = TempDir::new().unwrap();
+    let tokens = tokens(&keys, NOW);
+    let scopes = ["user:profile:update".to_owned()];
+    let minute = Duration::from_mins(1);
+    let token = tokens.issue_for_user(&user(), None, &scopes, minute).unwrap();
+    let credential = tokens.verify(&token).await.unwrap();
+    assert!(matches!(&credential, Credential::User { user: found, .. } if *found == user()));
+    assert!(credential.scopes().has("user:profile:update") && !credential.scopes().has("user:email:read"));
+    let token = tokens.issue_for_user(&user(), Some(&account()), &scopes, minute).unwrap();
+    assert!(matches!(tokens.verify(&token).await.unwrap(), Credential::AccountUser { .. }));
+    let token = tokens.issue_for_account(&account(), &scopes, minute).unwrap();
+    assert!(matches!(tokens.verify(&token).await.unwrap(), Credential::Account { .. }));
+}
+
+#[tokio::test]
+async fn clocks_may_differ_by_a_minute() {
+    let keys = TempDir::new().unwrap();
+    let token = tokens(&keys, NOW).issue_for_user(&user(), None, &[], Duration::from_mins(1)).unwrap();
+    assert!(tokens(&keys, NOW + 119).verify(&token).await.is_ok());
+    assert_eq!(tokens(&keys, NOW + 120).verify(&token).await, Err(TokenRefused));
+}
+
+#[tokio::test]
+async fn another_key_pair_proves_nothing() {
+    let (ours, theirs) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let token = tokens(&theirs, NOW).issue_for_user(&user(), None, &[], Duration::from_mins(1)).unwrap();
+    assert_eq!(tokens(&ours, NOW).verify(&token).await, Err(TokenRefused));
+}
+
+#[test]
+fn hashes_of_keys_depend_on_the_secret() {
+    let hash = |secret: &str| KeyedHash::new(&Secret::new(secret.repeat(32).into()).unwrap()).hash("the key");
+    assert_eq!(hash("a"), hash("a"));
+    assert_ne!(hash("a"), hash("b"));
+}
