@@ -2,7 +2,8 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 
 use crate::settings::Overrides;
 
@@ -79,6 +80,12 @@ Examples:
         #[command(subcommand)]
         kind: TokenKind,
     },
+    /// Make API keys
+    Key {
+        /// What to do.
+        #[command(subcommand)]
+        action: KeyAction,
+    },
     /// Print the OpenAPI 3.1 document
     #[command(after_help = "Examples:\n  profile openapi --contract account > account.json")]
     Openapi {
@@ -103,6 +110,58 @@ pub enum TokenKind {
         #[arg(long)]
         customer: i64,
     },
+    /// For a user; with an account, only for that one
+    User {
+        /// The user
+        #[arg(long, value_name = "user_…")]
+        user: String,
+        /// The account
+        #[arg(long, value_name = "biz_…")]
+        account: Option<String>,
+        /// What it is for; may be repeated [default: everything]
+        #[arg(long, value_name = "NAME")]
+        scope: Vec<String>,
+    },
+    /// For a business itself
+    Account {
+        /// The business
+        #[arg(long, value_name = "biz_…")]
+        account: String,
+        /// What it is for; may be repeated [default: everything]
+        #[arg(long, value_name = "NAME")]
+        scope: Vec<String>,
+    },
+}
+
+/// What to do with API keys.
+#[derive(Debug, Subcommand)]
+pub enum KeyAction {
+    /// Make an API key and print it, once; only its hash is kept
+    #[command(after_help = "\
+Examples:
+  profile key create --owner biz_9QeRtYu2IoPlKj --permission user:profile:update
+  profile key create --owner app_4hTq81LmZp0Va --expires-in 90d --cidr 10.0.0.0/8")]
+    Create(NewKey),
+}
+
+/// An API key to be made.
+#[derive(Debug, Args)]
+pub struct NewKey {
+    /// Whose it is: a business or an app
+    #[arg(long, value_name = "biz_…|app_…")]
+    pub owner: String,
+    /// What it is for; may be repeated
+    #[arg(long, value_name = "NAME")]
+    pub permission: Vec<String>,
+    /// The version that counts where a request names none [default: the newest]
+    #[arg(long, value_name = "DATE")]
+    pub version_date: Option<String>,
+    /// How long it is valid [default: without end]
+    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
+    pub expires_in: Option<Duration>,
+    /// From where it may be used [default: anywhere]; may be repeated
+    #[arg(long, value_name = "NETWORK")]
+    pub cidr: Vec<IpNet>,
 }
 
 /// A contract, by its name.
@@ -110,6 +169,8 @@ pub enum TokenKind {
 pub enum ContractName {
     /// Trading accounts.
     Account,
+    /// Public users.
+    Users,
 }
 
 impl ContractName {
@@ -118,6 +179,7 @@ impl ContractName {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Account => "account",
+            Self::Users => "users",
         }
     }
 }

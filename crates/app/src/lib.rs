@@ -3,6 +3,7 @@
 pub mod cli;
 mod demo;
 pub mod import;
+mod key;
 mod logging;
 mod migrate;
 mod openapi;
@@ -15,7 +16,7 @@ mod wiring;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use cli::{Cli, Command};
+use cli::{Cli, Command, KeyAction};
 use settings::Settings;
 
 /// Runs the command; the code tells the shell how it ended.
@@ -31,6 +32,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
             Command::Import { file, dry_run } => import::command(&settings, &file, dry_run).await,
             Command::Token { ttl, kind } => token::token(&settings, ttl, &kind),
+            Command::Key { action: KeyAction::Create(new) } => key::create(&settings, new).await,
             Command::Openapi { contract } => openapi::openapi(contract),
         }
     })

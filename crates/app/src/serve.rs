@@ -4,14 +4,14 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use profile_http::{Limits, ServerHandle, State};
+use profile_http::{Documents, Limits, ServerHandle, State};
 use profile_ports::Database;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     demo, logging,
     settings::Settings,
-    wiring::{account_tokens, cause, core, open_database},
+    wiring::{account_tokens, cause, core, open_database, users_tokens},
 };
 
 /// Upper bounds of the buckets of the request duration, in seconds.
@@ -36,7 +36,17 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let tokens = Arc::new(tokens);
-    let state = Arc::new(State::new(core, Arc::clone(&tokens) as _, move || metrics.render()));
+    let (users, jwks) = users_tokens(&settings)?;
+    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
+    let state = Arc::new(State {
+        core,
+        account: Arc::clone(&tokens) as _,
+        users: Arc::new(users),
+        jwks,
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        metrics: Box::new(move || metrics.render()),
+        documents: Documents::default(),
+    });
     let (server, addresses) = profile_http::bind(state, settings.bind, Limits::default())
         .with_context(|| format!("cannot listen on {}", settings.bind))?;
     for address in &addresses {

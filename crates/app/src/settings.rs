@@ -40,6 +40,15 @@ pub struct Overrides {
     /// Audience that account tokens must name
     #[arg(long, global = true, env = "PROFILE_ACCOUNT_AUDIENCE", value_name = "NAME")]
     account_audience: Option<String>,
+    /// JWKS file or https URL of an outside issuer of users tokens [default: a key pair of its own]
+    #[arg(long, global = true, env = "PROFILE_USERS_JWKS", value_name = "FILE|URL")]
+    users_jwks: Option<String>,
+    /// Issuer that users tokens must name
+    #[arg(long, global = true, env = "PROFILE_USERS_ISSUER", value_name = "NAME")]
+    users_issuer: Option<String>,
+    /// Audience that users tokens must name [default: users]
+    #[arg(long, global = true, env = "PROFILE_USERS_AUDIENCE", value_name = "NAME")]
+    users_audience: Option<String>,
     /// What to log, in tracing's filter syntax [default: info]
     #[arg(long, global = true, env = "PROFILE_LOG", value_name = "FILTER")]
     log: Option<String>,
@@ -81,6 +90,12 @@ pub struct Settings {
     pub account_issuer: Option<String>,
     /// The audience that account tokens must name.
     pub account_audience: Option<String>,
+    /// An outside issuer's keys for users tokens.
+    pub users_jwks: Option<String>,
+    /// The issuer that users tokens must name.
+    pub users_issuer: Option<String>,
+    /// The audience that users tokens must name.
+    pub users_audience: Option<String>,
     /// What to log.
     pub log: String,
     /// How; absent means by the kind of output.
@@ -118,6 +133,9 @@ impl Settings {
             account_jwks: overrides.account_jwks.or(file.account_jwks),
             account_issuer: overrides.account_issuer.or(file.account_issuer),
             account_audience: overrides.account_audience.or(file.account_audience),
+            users_jwks: overrides.users_jwks.or(file.users_jwks),
+            users_issuer: overrides.users_issuer.or(file.users_issuer),
+            users_audience: overrides.users_audience.or(file.users_audience),
             log: overrides.log.or(file.log).unwrap_or_else(|| "info".into()),
             log_format: overrides.log_format.or(file.log_format),
             clock: overrides.clock.or(file.clock),
@@ -161,6 +179,9 @@ impl fmt::Debug for Settings {
             .field("account_jwks", &self.account_jwks)
             .field("account_issuer", &self.account_issuer)
             .field("account_audience", &self.account_audience)
+            .field("users_jwks", &self.users_jwks)
+            .field("users_issuer", &self.users_issuer)
+            .field("users_audience", &self.users_audience)
             .field("log", &self.log)
             .field("log_format", &self.log_format)
             .field("clock", &self.clock)

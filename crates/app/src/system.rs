@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is the adapter that everything else must ask")]
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use profile_domain::PersonId;
+use profile_domain::{PersonId, users::KeyId};
 use profile_ports::{Clock, Ids};
 use uuid::Uuid;
 
@@ -32,6 +32,22 @@ impl Ids for RandomIds {
 
     fn file(&self) -> Uuid {
         Uuid::new_v4()
+    }
+
+    fn api_key(&self) -> KeyId {
+        loop {
+            // 32 hexadecimal digits, of which the version takes one; any 14 of the others are random enough for a name.
+            let digits = Uuid::new_v4().simple().to_string();
+            let tail: String = digits.chars().rev().take(14).collect();
+            if let Ok(id) = KeyId::try_from(format!("{}{tail}", KeyId::PREFIX).as_str()) {
+                return id;
+            }
+        }
+    }
+
+    fn api_key_secret(&self) -> String {
+        // Each brings 122 random bits.
+        format!("profile_{}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple(), Uuid::new_v4().simple())
     }
 
     fn request(&self) -> Uuid {

@@ -7,20 +7,41 @@ use std::{
 };
 
 use anyhow::Context as _;
-use profile_domain::account::{CustomerId, Login};
+use profile_domain::{
+    account::{CustomerId, Login},
+    users::{BusinessId, Scopes, UserId},
+};
 
-use crate::{cli::TokenKind, settings::Settings, wiring::account_tokens};
+use crate::{
+    cli::TokenKind,
+    settings::Settings,
+    wiring::{account_tokens, users_tokens},
+};
 
 pub(crate) fn token(settings: &Settings, ttl: Duration, kind: &TokenKind) -> anyhow::Result<ExitCode> {
-    let token = match *kind {
+    let token = match kind {
         TokenKind::AccountUser { login } => {
-            let login = Login::try_from(login).context("--login")?;
+            let login = Login::try_from(*login).context("--login")?;
             account_tokens(settings)?.issue_for_user(login, ttl)?
         }
         TokenKind::AccountCustomer { customer } => {
-            account_tokens(settings)?.issue_for_customer(CustomerId(customer), ttl)?
+            account_tokens(settings)?.issue_for_customer(CustomerId(*customer), ttl)?
+        }
+        TokenKind::User { user, account, scope } => {
+            let user = UserId::try_from(user.as_str()).context("--user")?;
+            let account = account.as_deref().map(BusinessId::try_from).transpose().context("--account")?;
+            users_tokens(settings)?.0.issue_for_user(&user, account.as_ref(), &scopes(scope), ttl)?
+        }
+        TokenKind::Account { account, scope } => {
+            let account = BusinessId::try_from(account.as_str()).context("--account")?;
+            users_tokens(settings)?.0.issue_for_account(&account, &scopes(scope), ttl)?
         }
     };
     writeln!(stdout(), "{token}")?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The named scopes, or all that there are.
+fn scopes(named: &[String]) -> Vec<String> {
+    if named.is_empty() { Scopes::ALL.map(str::to_owned).to_vec() } else { named.to_vec() }
 }

@@ -3,13 +3,17 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
-use profile_identity::{AccountTokens, Expectation, Keys, Secret, Verifier};
+use profile_identity::{
+    AccountTokens, Expectation, KeyPair, KeyedHash, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
+    Verifier,
+};
 use profile_media::{Location, ObjectMedia};
 use profile_ports::{Clock, Database, Store};
 use profile_postgres::PostgresStore;
 use profile_sqlite::SqliteStore;
 use profile_usecases::Core;
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 
 use crate::{
     settings::Settings,
@@ -18,6 +22,9 @@ use crate::{
 
 /// Where a generated secret is kept.
 const JWT_SECRET_FILE: &str = "profile-data/keys/jwt-secret";
+
+/// Where a generated key pair is kept.
+const USERS_KEY_FILE: &str = "profile-data/keys/users-es256";
 
 /// One database in its two roles.
 pub(crate) struct Opened {
@@ -61,7 +68,8 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
     let context = || format!("cannot open media store {}", settings.media_url);
     let location = Location::parse(&settings.media_url).with_context(context)?;
     let media = Arc::new(ObjectMedia::open(location).with_context(context)?);
-    Ok(Core { store, media, clock: clock(settings), ids: Arc::new(RandomIds) })
+    let api_key_hash = Arc::new(KeyedHash::new(&secret(settings)?));
+    Ok(Core { store, media, clock: clock(settings), ids: Arc::new(RandomIds), api_key_hash })
 }
 
 /// The tokens of the account contract.
@@ -73,6 +81,21 @@ pub(crate) fn account_tokens(settings: &Settings) -> anyhow::Result<AccountToken
     let expectation =
         Expectation { issuer: settings.account_issuer.clone(), audience: settings.account_audience.clone() };
     Ok(AccountTokens::new(Verifier::new(keys, expectation, clock(settings))))
+}
+
+/// The tokens of the users contract, and the public keys with which others verify those of our own.
+pub(crate) fn users_tokens(settings: &Settings) -> anyhow::Result<(UsersTokens, serde_json::Value)> {
+    let (keys, jwks) = if let Some(location) = &settings.users_jwks {
+        (Keys::outside(location).context("users_jwks")?, json!({ "keys": [] }))
+    } else {
+        let pair = KeyPair::read_or_make(Path::new(USERS_KEY_FILE))?;
+        let jwks = pair.jwks();
+        (Keys::OwnPair(Arc::new(pair)), jwks)
+    };
+    let audience = settings.users_audience.clone().unwrap_or_else(|| USERS_AUDIENCE.to_owned());
+    let expectation = Expectation { issuer: settings.users_issuer.clone(), audience: Some(audience) };
+    let verifier = Verifier::new(keys, expectation, clock(settings)).with_leeway(USERS_LEEWAY);
+    Ok((UsersTokens::new(verifier), jwks))
 }
 
 fn secret(settings: &Settings) -> anyhow::Result<Secret> {

@@ -67,6 +67,12 @@ pub(crate) async fn read_object(request: &HttpRequest, payload: web::Payload) ->
     if media_type(request.headers()).as_deref() != Some("application/json") {
         return Err(BodyFault::MediaType);
     }
+    let body = read_bytes(request, payload).await?;
+    serde_json::from_slice(&body).map_err(|_| BodyFault::Syntax)
+}
+
+/// Reads the bytes of the body of `request`, as long as they are few and come in time.
+pub(crate) async fn read_bytes(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, BodyFault> {
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|length: u64| length > JSON_LIMIT) {
@@ -82,7 +88,7 @@ pub(crate) async fn read_object(request: &HttpRequest, payload: web::Payload) ->
             Err(Cut::Broken) => return Err(BodyFault::Syntax),
         }
     }
-    serde_json::from_slice(&body).map_err(|_| BodyFault::Syntax)
+    Ok(body)
 }
 
 #[cfg(test)]

@@ -15,4 +15,4 @@ pub use actix_web::dev::ServerHandle;
 pub use endpoint::Contract;
 pub use openapi::document;
 pub use server::{Limits, bind};
-pub use state::State;
+pub use state::{Documents, State};

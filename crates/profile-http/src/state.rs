@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use profile_ports::AccountIdentity;
+use profile_ports::{AccountIdentity, UsersIdentity};
 use profile_usecases::Core;
 use utoipa::openapi::OpenApi;
 
@@ -14,32 +14,28 @@ pub struct State {
     pub core: Core,
     /// Verifies the tokens of the account contract.
     pub account: Arc<dyn AccountIdentity>,
+    /// Verifies the tokens of the users contract.
+    pub users: Arc<dyn UsersIdentity>,
+    /// The public keys of the service's own tokens, as a JWKS document.
+    pub jwks: serde_json::Value,
+    /// Prefix of URLs in answers, without a slash at its end.
+    pub public_url: String,
     /// Renders the metrics as Prometheus text.
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
-    pub(crate) documents: Documents,
+    /// The OpenAPI documents.
+    pub documents: Documents,
 }
 
 /// The OpenAPI documents as they are served.
-pub(crate) struct Documents {
+pub struct Documents {
     pub(crate) all: String,
     pub(crate) by_contract: Vec<(&'static str, String)>,
     /// The contract of each route template, for the metrics.
     pub(crate) contract_of: HashMap<String, &'static str>,
 }
 
-impl State {
-    /// Puts the parts together.
-    pub fn new(
-        core: Core,
-        account: Arc<dyn AccountIdentity>,
-        metrics: impl Fn() -> String + Send + Sync + 'static,
-    ) -> Self {
-        Self { core, account, metrics: Box::new(metrics), documents: Documents::new() }
-    }
-}
-
-impl Documents {
-    fn new() -> Self {
+impl Default for Documents {
+    fn default() -> Self {
         let contracts = contracts::all();
         let text = |document: OpenApi| document.to_json().unwrap_or_default();
         let routes =

@@ -1,6 +1,6 @@
 //! Fresh identifiers.
 
-use profile_domain::PersonId;
+use profile_domain::{PersonId, users::KeyId};
 use uuid::Uuid;
 
 /// Makes identifiers; the only place that does, so that tests can fix them.
@@ -11,6 +11,10 @@ pub trait Ids: Send + Sync {
     fn change(&self) -> Uuid;
     /// A new file: random version 4, so that nobody can guess another one (contract account, section 4.3).
     fn file(&self) -> Uuid;
+    /// A new API key's record: the prefix and 14 random letters and digits.
+    fn api_key(&self) -> KeyId;
+    /// A new API key: at least 256 random bits, as text without spaces or dots.
+    fn api_key_secret(&self) -> String;
     /// A new request that brought no usable id of its own: `UUIDv7`.
     fn request(&self) -> Uuid;
 }

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use profile_domain::PersonId;
+use profile_domain::{PersonId, users::KeyId};
 use profile_ports::{Clock, Ids};
 use uuid::{Builder, Uuid, Variant, Version};
 
@@ -50,6 +50,15 @@ impl Ids for CountingIds {
 
     fn file(&self) -> Uuid {
         self.next(Version::Random)
+    }
+
+    fn api_key(&self) -> KeyId {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        KeyId::try_from(format!("apik_{count:014}").as_str()).expect("14 digits")
+    }
+
+    fn api_key_secret(&self) -> String {
+        format!("profile_{}", self.0.fetch_add(1, Ordering::SeqCst))
     }
 
     fn request(&self) -> Uuid {

@@ -38,13 +38,18 @@ pub(crate) enum Outcome {
     Again,
 }
 
+/// Counts what a store has accepted.
+pub(crate) fn counted(facet: Facet, answer: Result<(), CommitError>) -> Result<(), CommitError> {
+    if answer.is_ok() {
+        metrics::counter!("profile_changes_total", "facet" => facet.name()).increment(1);
+    }
+    answer
+}
+
 /// Reads the answer of a store, and counts what was written.
 pub(crate) fn outcome(facet: Facet, answer: Result<(), CommitError>) -> Result<Outcome, Refusal> {
-    match answer {
-        Ok(()) => {
-            metrics::counter!("profile_changes_total", "facet" => facet.name()).increment(1);
-            Ok(Outcome::Committed)
-        }
+    match counted(facet, answer) {
+        Ok(()) => Ok(Outcome::Committed),
         Err(CommitError::Stale | CommitError::Taken(_)) => Ok(Outcome::Again),
         Err(CommitError::Missing(field)) => Err(Refusal::invalid(field, "does not exist")),
         Err(CommitError::Unavailable(error)) => Err(error.into()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use profile_domain::{Text, change::Cause};
-use profile_ports::{Clock, Ids, Media, Store};
+use profile_ports::{ApiKeyHash, Clock, Ids, Media, Store};
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub struct Core {
     pub clock: Arc<dyn Clock>,
     /// Fresh identifiers.
     pub ids: Arc<dyn Ids>,
+    /// Hashes API keys.
+    pub api_key_hash: Arc<dyn ApiKeyHash>,
 }
 
 /// Through which door a request came.

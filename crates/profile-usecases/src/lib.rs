@@ -6,6 +6,7 @@ mod commit;
 mod core;
 pub mod import;
 mod refusal;
+pub mod users;
 
 pub use core::{Core, Origin};
 pub use refusal::Refusal;

@@ -1,16 +1,23 @@
 //! The rows of an import, by kind, and how each becomes a story.
 
 mod account;
+mod api_key;
+mod app;
+mod business;
 mod customer;
 mod file;
 mod members;
+mod user;
 
 use std::path::Path;
 
 use profile_usecases::{Core, Origin, Refusal, import::Imported};
 use serde::Deserialize;
 
-use self::{account::AccountRow, customer::CustomerRow, file::FileRow};
+use self::{
+    account::AccountRow, api_key::ApiKeyRow, app::AppRow, business::BusinessRow, customer::CustomerRow,
+    file::FileRow, user::UserRow,
+};
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -19,6 +26,10 @@ pub(super) enum Kind {
     Customer,
     Account,
     File,
+    Business,
+    App,
+    ApiKey,
+    User,
 }
 
 /// A whole row; a member that its kind does not have is an error.
@@ -28,6 +39,10 @@ pub(super) enum Row {
     Customer(Box<CustomerRow>),
     Account(Box<AccountRow>),
     File(Box<FileRow>),
+    Business(Box<BusinessRow>),
+    App(Box<AppRow>),
+    ApiKey(Box<ApiKeyRow>),
+    User(Box<UserRow>),
 }
 
 impl Kind {
@@ -51,6 +66,10 @@ impl Row {
             Self::Customer(row) => format!("customer {}", row.customer_id),
             Self::Account(row) => format!("account {}", row.login),
             Self::File(row) => format!("file {}", row.uuid),
+            Self::Business(row) => format!("business {}", row.id),
+            Self::App(row) => format!("app {}", row.id),
+            Self::ApiKey(row) => format!("api_key {}", row.id),
+            Self::User(row) => format!("user {}", row.id),
         }
     }
 
@@ -65,6 +84,10 @@ impl Row {
             Self::Customer(row) => row.import(core, origin).await,
             Self::Account(row) => row.import(core, origin).await,
             Self::File(row) => row.import(core, folder, origin).await,
+            Self::Business(row) => row.import(core, origin).await,
+            Self::App(row) => row.import(core, origin).await,
+            Self::ApiKey(row) => row.import(core, origin).await,
+            Self::User(row) => row.import(core, origin).await,
         };
         outcome.map_err(|refusal| match refusal {
             Refusal::Invalid(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),

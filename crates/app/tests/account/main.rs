@@ -3,37 +3,20 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
 mod concurrency;
 mod get_account;
 mod get_customer;
 mod get_file;
 mod routing;
-#[path = "../support/mod.rs"]
-mod support;
 mod tokens;
 mod update_account_profile;
 mod upload_avatar;
 
 use support::{Backend, Target};
-
-/// Every test, on every backend.
-macro_rules! on_every_backend {
-    ($($module:ident: $($name:ident)*;)*) => {
-        on_every_backend!(@ memory Memory $($module: $($name)*;)*);
-        on_every_backend!(@ sqlite Sqlite $($module: $($name)*;)*);
-        on_every_backend!(@ postgres Postgres $($module: $($name)*;)*);
-    };
-    (@ $backend:ident $variant:ident $($module:ident: $($name:ident)*;)*) => {
-        mod $backend {
-            $(mod $module { $(
-                #[tokio::test]
-                async fn $name() {
-                    crate::$module::$name(crate::Target::shared(crate::Backend::$variant)).await;
-                }
-            )* })*
-        }
-    };
-}
 
 on_every_backend! {
     update_account_profile:

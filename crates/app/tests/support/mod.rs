@@ -1,8 +1,28 @@
 //! The service under test, on each backend, with fresh people for each test.
-#![allow(dead_code, unused_imports)] // each test binary uses its part
+#![allow(dead_code, unused_imports, unused_macros)] // each test binary uses its part
+
+/// Every test, on every backend.
+macro_rules! on_every_backend {
+    ($($module:ident: $($name:ident)*;)*) => {
+        on_every_backend!(@ memory Memory $($module: $($name)*;)*);
+        on_every_backend!(@ sqlite Sqlite $($module: $($name)*;)*);
+        on_every_backend!(@ postgres Postgres $($module: $($name)*;)*);
+    };
+    (@ $backend:ident $variant:ident $($module:ident: $($name:ident)*;)*) => {
+        mod $backend {
+            $(mod $module { $(
+                #[tokio::test]
+                async fn $name() {
+                    crate::$module::$name(crate::Target::shared(crate::Backend::$variant)).await;
+                }
+            )* })*
+        }
+    };
+}
 
 mod answer;
 mod families;
+pub mod people;
 
 use std::{
     fs,
@@ -19,8 +39,11 @@ use std::{
 pub use answer::Answer;
 pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
-use profile_http::{Limits, State};
-use profile_identity::{AccountTokens, Expectation, Keys, Secret, Verifier};
+use profile_http::{Documents, Limits, State};
+use profile_identity::{
+    AccountTokens, Expectation, KeyPair, KeyedHash, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
+    Verifier,
+};
 use profile_testkit::{
     cluster::Cluster,
     leash::leashed,
@@ -70,19 +93,32 @@ impl Target {
 
     fn in_process() -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
+        let secret = Secret::new(SECRET.to_owned().into()).unwrap();
         let core = Core {
             store: Arc::new(MemoryStore::default()),
             media: Arc::new(MemoryMedia::default()),
             clock: Arc::new(app::system::SystemClock(None)),
             ids: Arc::new(app::system::RandomIds),
+            api_key_hash: Arc::new(KeyedHash::new(&secret)),
         };
-        let keys = Keys::Own(Secret::new(SECRET.to_owned().into()).unwrap());
-        let verifier = Verifier::new(keys, Expectation::default(), Arc::clone(&core.clock));
+        let account = Verifier::new(Keys::Own(secret), Expectation::default(), Arc::clone(&core.clock));
+        let pair = KeyPair::read_or_make(&folder.join("profile-data/keys/users-es256")).unwrap();
+        let jwks = pair.jwks();
+        let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
+        let users = Verifier::new(Keys::OwnPair(Arc::new(pair)), expectation, Arc::clone(&core.clock));
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let fixture = app::import::Source::File(families::write(&folder));
         let report = runtime.block_on(app::import::run(&core, &fixture, |_| {})).unwrap();
         assert_eq!(report.failed, 0);
-        let state = State::new(core, Arc::new(AccountTokens::new(verifier)), String::new);
+        let state = State {
+            core,
+            account: Arc::new(AccountTokens::new(account)),
+            users: Arc::new(UsersTokens::new(users.with_leeway(USERS_LEEWAY))),
+            jwks,
+            public_url: "http://profile.test".to_owned(),
+            metrics: Box::new(String::new),
+            documents: Documents::default(),
+        };
         let bound = {
             let _guard = runtime.enter();
             profile_http::bind(Arc::new(state), ([127, 0, 0, 1], 0).into(), Limits::default())
@@ -171,6 +207,7 @@ fn settings(command: &mut Command, folder: &Path, database: &str) {
         .env("PROFILE_BIND", "127.0.0.1:0")
         .env("PROFILE_DATABASE_URL", database)
         .env("PROFILE_JWT_SECRET", SECRET)
+        .env("PROFILE_PUBLIC_URL", "http://profile.test")
         .env("PROFILE_LOG", "debug")
         .env("PROFILE_LOG_FORMAT", "json");
 }

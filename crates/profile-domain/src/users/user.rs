@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{BusinessId, UserId, Username, UsernameFault, fields, text_rules};
+use super::{BusinessId, OverridePatch, UserId, Username, UsernameFault, fields, text_rules};
 use crate::{
     Patch, PersonId, Record, Text, Violation,
     change::{Facet, FieldChange, Value},
@@ -105,6 +105,21 @@ pub struct UserPatch {
     pub bio: Patch<Text>,
     /// Cannot be null; the contract's dated versions refuse that, and the first one ignores it.
     pub username: Patch<Text>,
+}
+
+impl UserPatch {
+    /// The same update for the side of a business, which can only show another name.
+    ///
+    /// # Errors
+    /// The first field that cannot be overridden.
+    pub fn for_override(self) -> Result<OverridePatch, Field> {
+        let Self { name, bio, username } = self;
+        let mut others = [(fields::BIO, bio), (fields::USERNAME, username)].into_iter();
+        match others.find(|(_, patch)| !patch.is_absent()) {
+            Some((field, _)) => Err(field),
+            None => Ok(OverridePatch { name }),
+        }
+    }
 }
 
 /// Why an update of a user is refused.
@@ -222,5 +237,73 @@ impl Record for User {
 
     fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
         FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn text(characters: &str) -> Text {
+        Text::try_from(characters).unwrap()
+    }
+
+    fn user() -> User {
+        User {
+            id: UserId::try_from("user_4hTq81LmZp0Va").unwrap(),
+            person: PersonId(Uuid::nil()),
+            version: 1,
+            username: Username::try_from(&text("Nora-Vale")).unwrap(),
+            name: Some(text("Nora Vale")),
+            bio: None,
+            email: None,
+            created_at: DateTime::UNIX_EPOCH,
+            accounts: Vec::new(),
+            verification: Verification::default(),
+            social_links: Vec::new(),
+        }
+    }
+
+    fn updated(patch: impl Into<Box<UserPatch>>) -> Result<User, UserFault> {
+        user().updated(&patch.into())
+    }
+
+    #[test]
+    fn only_a_change_makes_a_version() {
+        assert_eq!(updated(UserPatch::default()).unwrap().version, 1);
+        let same =
+            UserPatch { name: Some(text(" Nora Vale ")).into(), bio: Patch::Null, ..UserPatch::default() };
+        assert_eq!(updated(same).unwrap().version, 1);
+        let other_case = UserPatch { username: Some(text("nora-vale")).into(), ..UserPatch::default() };
+        assert_eq!(updated(other_case).unwrap().version, 2);
+    }
+
+    #[test]
+    fn null_and_blank_clear_what_may_be_cleared() {
+        assert_eq!(updated(UserPatch { name: Patch::Null, ..UserPatch::default() }).unwrap().name, None);
+        assert_eq!(
+            updated(UserPatch { bio: Some(text("  ")).into(), ..UserPatch::default() }).unwrap().bio,
+            None
+        );
+        for refused in [
+            UserPatch { name: Some(text(" ")).into(), ..UserPatch::default() },
+            UserPatch { username: Patch::Null, ..UserPatch::default() },
+            UserPatch { bio: Some(text(&"x".repeat(1001))).into(), ..UserPatch::default() },
+        ] {
+            assert!(matches!(updated(refused), Err(UserFault::Field(_))));
+        }
+        let reserved = UserPatch { username: Some(text("Admin")).into(), ..UserPatch::default() };
+        assert_eq!(updated(reserved), Err(UserFault::Reserved));
+    }
+
+    #[test]
+    fn only_the_name_can_be_overridden() {
+        let name = UserPatch { name: Patch::Null, ..UserPatch::default() };
+        assert_eq!(name.for_override(), Ok(OverridePatch { name: Patch::Null }));
+        let bio = UserPatch { name: Patch::Null, bio: Patch::Null, ..UserPatch::default() };
+        assert_eq!(bio.for_override(), Err(fields::BIO));
     }
 }

@@ -43,13 +43,21 @@ impl Username {
         &self.0
     }
 
+    /// Whether `text` has the characters and the length of a username; a reserved name has them, too.
+    #[must_use]
+    pub fn is_well_formed(text: &str) -> bool {
+        let alphabet = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        let readable = text.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        alphabet && readable && text.len() <= USERNAME.max_chars
+    }
+
     /// What is unique and looked up: letter case does not count.
     #[must_use]
     pub fn key(&self) -> String {
         Self::key_of(self.0.as_str())
     }
 
-    /// The key of any text; what is no username has a key that nobody holds.
+    /// The key of a text that is looked up.
     #[must_use]
     pub fn key_of(text: &str) -> String {
         text.to_ascii_lowercase()
@@ -60,10 +68,7 @@ impl TryFrom<&Text> for Username {
     type Error = UsernameFault;
 
     fn try_from(text: &Text) -> Result<Self, UsernameFault> {
-        let bytes = text.as_str().as_bytes();
-        let alphabet = bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
-        let readable = bytes.iter().any(u8::is_ascii_alphanumeric);
-        if !alphabet || !readable || bytes.len() > USERNAME.max_chars {
+        if !Self::is_well_formed(text.as_str()) {
             return Err(UsernameFault::Malformed);
         }
         if RESERVED.contains(&Self::key_of(text.as_str()).as_str()) {

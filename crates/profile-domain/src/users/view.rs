@@ -21,3 +21,14 @@ impl UserView {
         Self { user, name }
     }
 }
+
+impl UserView {
+    /// Up to two letters for a placeholder picture, from the shown name or else the username.
+    #[must_use]
+    pub fn initials(&self) -> String {
+        let name = self.name.as_ref().unwrap_or(self.user.username.as_typed()).as_str();
+        let words =
+            name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    }
+}

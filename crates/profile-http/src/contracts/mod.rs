@@ -1,15 +1,16 @@
 //! The contracts side by side.
 
 pub mod account;
+pub mod users;
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::endpoint::Contract;
 
 /// Every contract that is served.
 #[must_use]
 pub fn all() -> Vec<Contract> {
-    vec![account::contract()]
+    vec![account::contract(), users::contract()]
 }
 
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
@@ -18,7 +19,8 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
     }
 }
 
-/// A path that belongs to no contract gets the account contract's answer (contract account, section 9).
-pub(crate) async fn unknown_path() -> HttpResponse {
-    account::unknown_path()
+/// A path below a contract's root is answered in its shape; one that belongs to no contract gets the account
+/// contract's answer (contract account, section 9).
+pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
+    if users::owns(request.path()) { users::unknown_path() } else { account::unknown_path() }
 }

@@ -2,6 +2,7 @@
 
 mod docs;
 mod health;
+mod jwks;
 mod metrics;
 mod openapi;
 mod ready;
@@ -16,6 +17,7 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .route("/metrics", get().to(metrics::metrics))
         .route("/openapi.json", get().to(openapi::all))
         .route("/openapi/{contract}.json", get().to(openapi::one))
+        .route("/.well-known/jwks.json", get().to(jwks::jwks))
         .route("/docs", get().to(docs::index))
         .route("/docs/{file:.*}", get().to(docs::file));
 }

@@ -1,6 +1,6 @@
 //! `GET /openapi.json` and `GET /openapi/{contract}.json`: the documents, made at start-up.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::{State, contracts};
 
@@ -12,9 +12,13 @@ pub(crate) async fn all(state: web::Data<State>) -> HttpResponse {
     json(&state.documents.all)
 }
 
-pub(crate) async fn one(state: web::Data<State>, contract: web::Path<String>) -> HttpResponse {
+pub(crate) async fn one(
+    request: HttpRequest,
+    state: web::Data<State>,
+    contract: web::Path<String>,
+) -> HttpResponse {
     match state.documents.by_contract.iter().find(|(name, _)| *name == *contract) {
         Some((_, document)) => json(document),
-        None => contracts::unknown_path().await,
+        None => contracts::unknown_path(request).await,
     }
 }

@@ -1,12 +1,20 @@
 //! The stories of an import: what exists is compared, and changed only where it differs.
 
 mod import_account;
+mod import_api_key;
+mod import_app;
+mod import_business;
 mod import_customer;
 mod import_file;
+mod import_user;
 
 pub use import_account::{AccountImport, import_account};
+pub use import_api_key::import_api_key;
+pub use import_app::import_app;
+pub use import_business::import_business;
 pub use import_customer::import_customer;
 pub use import_file::{FileImport, import_file};
+pub use import_user::{UserImport, import_user};
 
 use profile_domain::{PersonId, Text, change::Cause};
 use profile_ports::Unavailable;

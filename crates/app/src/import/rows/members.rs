@@ -1,6 +1,7 @@
 //! Members that several kinds of rows have.
 
-use profile_domain::{Patch, Text, Violation, field::Field};
+use profile_domain::{Patch, Text, Violation, field::Field, users::MalformedId};
+use profile_usecases::Refusal;
 use serde::{Deserialize, Deserializer, de};
 
 /// 0 or 1.
@@ -49,4 +50,12 @@ pub(super) fn set(field: &mut Text, words: Option<&Words>) {
     if let Some(words) = words {
         field.clone_from(&words.0);
     }
+}
+
+/// Reads a prefixed id.
+pub(super) fn id<T>(field: &str, text: &str) -> Result<T, Refusal>
+where
+    T: for<'a> TryFrom<&'a str, Error = MalformedId>,
+{
+    T::try_from(text).map_err(|malformed| Refusal::invalid(field, malformed.to_string()))
 }

@@ -1,0 +1,47 @@
+//! A row of kind `api_key`.
+
+use chrono::{DateTime, Utc};
+use ipnet::IpNet;
+use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_usecases::{
+    Core, Origin, Refusal,
+    import::{Imported, import_api_key},
+};
+use serde::Deserialize;
+
+use super::members::id;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::import) struct ApiKeyRow {
+    pub(super) id: String,
+    owner: String,
+    secret: String,
+    permissions: Vec<String>,
+    expires_at: Option<DateTime<Utc>>,
+    allow_cidrs: Option<Vec<IpNet>>,
+    api_version_date: Option<String>,
+}
+
+impl ApiKeyRow {
+    pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
+        let key: KeyId = id("id", &self.id)?;
+        let owner = KeyOwner::parse(&self.owner)
+            .ok_or_else(|| Refusal::invalid("owner", "is not the id of a business or an app"))?;
+        if self.secret.is_empty() || self.secret.contains(char::is_whitespace) {
+            return Err(Refusal::invalid("secret", "must be text without white space"));
+        }
+        let date = self.api_version_date.as_deref().map(VersionDate::try_from).transpose();
+        let date = date.map_err(|_| Refusal::invalid("api_version_date", "is not a supported version"))?;
+        let hash = core.api_key_hash.hash(&self.secret);
+        let adjust = |stored: &mut ApiKey| {
+            stored.permissions.clone_from(&self.permissions);
+            stored.expires_at = self.expires_at.or(stored.expires_at);
+            if let Some(cidrs) = &self.allow_cidrs {
+                stored.allow_cidrs.clone_from(cidrs);
+            }
+            stored.version_date = date.or(stored.version_date);
+        };
+        import_api_key(core, key, owner, hash, adjust, origin).await
+    }
+}

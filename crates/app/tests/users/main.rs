@@ -1,0 +1,47 @@
+//! The users contract, request by request, over the memory adapters and, end to end, over the running binary on SQLite
+//! and on PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+#![allow(unreachable_pub)] // a test binary has no outside
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+mod call;
+mod credentials;
+mod get_user;
+mod update_user;
+mod versions;
+
+use support::{Backend, Target};
+
+on_every_backend! {
+    versions:
+        every_family_has_its_keys_in_order
+        unknown_versions_are_refused_before_anything_else
+        a_key_may_be_pinned
+        several_version_lines_must_agree;
+    get_user:
+        a_user_has_three_addresses
+        unknown_users_and_odd_paths_are_not_found
+        the_email_is_for_oneself_with_the_scope
+        a_placeholder_is_a_harmless_picture
+        routing;
+    credentials:
+        nothing_opens_without_a_credential
+        who_reads_which_side
+        who_changes_which_side
+        the_permission_is_needed
+        keys_have_no_me
+        the_public_keys_are_published;
+    update_user:
+        a_user_changes_the_own_profile
+        an_override_is_set_and_cleared
+        the_oldest_version_names_the_account_in_the_body
+        dated_versions_name_the_account_in_the_query
+        fields_break_their_rules
+        usernames_are_unique_whatever_their_case
+        one_of_many_claims_gets_the_username
+        pictures_must_exist
+        bodies_that_are_no_object;
+}

@@ -1,0 +1,238 @@
+//! `PATCH /users/{id}` (section 4; section 10, rows 7 to 9 and 15 to 31).
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::{
+    call::{NEWEST, get, patch, refused},
+    support::{
+        Target,
+        people::{APP_KEY, CHILD, OTHER, OWN, OWN_KEY},
+    },
+};
+
+async fn own(target: &Target, token: &str, body: &Value) -> crate::support::Answer {
+    patch(target, "/users/me", token, Some(NEWEST), body.to_string()).await
+}
+
+pub async fn a_user_changes_the_own_profile(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    let body = json!({"name": "  Nora V. ", "bio": "Rivers,\r\ntoo.", "unknown": 1});
+    let answer = own(target, &token, &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let answer = answer.json();
+    assert_eq!((&answer["name"], &answer["bio"]), (&json!("Nora V."), &json!("Rivers,\ntoo.")));
+    assert!(answer["email"].is_null() && answer["total_usd"].is_null());
+    assert_eq!(answer["created_at"], "2026-02-11T09:30:00.125Z");
+
+    for (body, name, bio) in [
+        (json!({"bio": null}), json!("Nora V."), Value::Null),
+        (json!({"bio": "  "}), json!("Nora V."), Value::Null),
+        (json!({"name": null}), Value::Null, Value::Null),
+        (json!({}), Value::Null, Value::Null),
+    ] {
+        let answer = own(target, &token, &body).await.json();
+        assert_eq!((&answer["name"], &answer["bio"]), (&name, &bio), "{body}");
+    }
+    let nothing = target
+        .send("PATCH", "/api/v1/users/me", |request| {
+            request.header("authorization", format!("Bearer {token}"))
+        })
+        .await;
+    assert_eq!(nothing.status, 200, "{}", nothing.text);
+}
+
+pub async fn an_override_is_set_and_cleared(target: &Target) {
+    let people = target.people();
+    let path = format!("/users/{}?account_id={OWN}", people.omar);
+    let token = target.own_token(&people.omar);
+    let shown = async |account: Option<&str>| {
+        let query = account.map(|account| format!("?account_id={account}")).unwrap_or_default();
+        get(target, &format!("/users/me{query}"), &token, Some(NEWEST)).await.json()["name"].clone()
+    };
+    let set = patch(target, &path, OWN_KEY, Some(NEWEST), r#"{"name":" Omar from Support "}"#).await;
+    assert_eq!(set.json()["name"], "Omar from Support", "{}", set.text);
+    assert_eq!(shown(Some(OWN)).await, "Omar from Support");
+    assert_eq!(shown(Some(OTHER)).await, "Nora Vale");
+    assert_eq!(shown(None).await, "Nora Vale");
+    let scoped = target.user_token(&people.omar, Some(OWN), &[]);
+    assert_eq!(get(target, "/users/me", &scoped, Some(NEWEST)).await.json()["name"], "Omar from Support");
+
+    let child = patch(
+        target,
+        &format!("/users/{}?account_id={CHILD}", people.omar),
+        OWN_KEY,
+        Some(NEWEST),
+        r#"{"name":"Omar of the child"}"#,
+    )
+    .await;
+    assert_eq!(child.json()["name"], "Omar of the child", "{}", child.text);
+    let app = patch(target, &path, APP_KEY, Some(NEWEST), r#"{"name":"Omar by app"}"#).await;
+    assert_eq!(app.json()["name"], "Omar by app", "{}", app.text);
+
+    for _ in 0..2 {
+        let cleared = patch(target, &path, OWN_KEY, Some(NEWEST), r#"{"name":null}"#).await;
+        assert_eq!((cleared.status, &cleared.json()["name"]), (200, &json!("Nora Vale")));
+    }
+    for (field, value) in
+        [("bio", json!("x")), ("bio", Value::Null), ("username", json!("x")), ("banner", Value::Null)]
+    {
+        let answer =
+            patch(target, &path, OWN_KEY, Some(NEWEST), json!({ field: value, "name": "never" }).to_string())
+                .await;
+        refused(&answer, 400, "bad_request", "parameter_invalid", field);
+    }
+    assert_eq!(shown(Some(OWN)).await, "Nora Vale");
+}
+
+pub async fn the_oldest_version_names_the_account_in_the_body(target: &Target) {
+    let people = target.people();
+    let path = format!("/users/{}", people.omar);
+    let send = async |path: &str, body: Value| patch(target, path, OWN_KEY, None, body.to_string()).await;
+    let set = send(&path, json!({"company_id": OWN, "name": "Omar"})).await;
+    assert_eq!((set.status, &set.json()["name"]), (200, &json!("Omar")), "{}", set.text);
+    for query in ["company_id", "account_id"] {
+        let answer = send(&format!("{path}?{query}={OWN}"), json!({"name": "Omar"})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+    let kind = "invalid_request_error";
+    let missing = send(&path, json!({"name": "x"})).await;
+    refused(&missing, 400, kind, "parameter_missing", "company_id");
+    assert_eq!(missing.json()["error"]["message"], "Missing required parameter: company_id");
+    refused(&send(&path, json!({"account_id": OWN})).await, 400, kind, "parameter_invalid", "account_id");
+    let differing = send(&format!("{path}?company_id={OWN}"), json!({"company_id": CHILD})).await;
+    refused(&differing, 400, kind, "parameter_invalid", "company_id");
+    refused(&patch(target, &path, OWN_KEY, None, "{").await, 400, kind, "invalid_json", "");
+
+    let token = target.own_token(&people.omar);
+    let answer = patch(target, "/users/me", &token, None, r#"{"username":null,"banner":{"id":5}}"#).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let read = get(target, &format!("/users/me?company_id={OWN}"), &token, None).await;
+    assert_eq!(read.json()["name"], "Omar");
+}
+
+pub async fn dated_versions_name_the_account_in_the_query(target: &Target) {
+    let people = target.people();
+    let path = format!("/users/{}", people.nora);
+    let missing = patch(target, &path, OWN_KEY, Some("2026-06-09"), r#"{"name":"x"}"#).await;
+    refused(&missing, 400, "bad_request", "parameter_missing", "account_id");
+    assert_eq!(missing.json()["error"]["message"], "account_id is required");
+    let token = target.own_token(&people.nora);
+    for (query, body, param) in [
+        ("", json!({"company_id": OWN, "name": "x"}), "company_id"),
+        ("", json!({"account_id": OWN, "name": "x"}), "account_id"),
+        (&*format!("?company_id={OWN}"), json!({"name": "x"}), "company_id"),
+        ("?account_id=", json!({"name": "x"}), "account_id"),
+        ("?account_id=user_00000000000000", json!({"name": "x"}), "account_id"),
+    ] {
+        let answer = patch(target, &format!("{path}{query}"), &token, Some(NEWEST), body.to_string()).await;
+        refused(&answer, 400, "bad_request", "parameter_invalid", param);
+    }
+    assert_eq!(get(target, "/users/me", &token, Some(NEWEST)).await.json()["name"], "Nora Vale");
+}
+
+pub async fn fields_break_their_rules(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    for (field, value) in [
+        ("name", json!("")),
+        ("name", json!("   ")),
+        ("name", json!(5)),
+        ("name", json!([])),
+        ("name", json!("a\u{1}b")),
+        ("name", json!("a\u{0}b")),
+        ("name", json!("a\nb")),
+        ("name", json!("é".repeat(101))),
+        ("bio", json!("x".repeat(1001))),
+        ("bio", json!("a\tb")),
+        ("bio", json!(true)),
+        ("username", json!("")),
+        ("username", json!("x".repeat(43))),
+        ("username", json!("a_b")),
+        ("username", json!("a b")),
+        ("username", json!("é")),
+        ("username", json!("---")),
+        ("username", Value::Null),
+    ] {
+        let answer = own(target, &token, &json!({ "bio": "never", field: value })).await;
+        refused(&answer, 400, "bad_request", "parameter_invalid", field);
+    }
+    for reserved in ["me", "ADMIN", "null"] {
+        let answer = own(target, &token, &json!({ "username": reserved })).await;
+        refused(&answer, 400, "bad_request", "username_reserved", "username");
+    }
+    let user = get(target, "/users/me", &token, Some(NEWEST)).await.json();
+    assert_eq!((&user["name"], &user["bio"]), (&json!("Nora Vale"), &json!("Maps.")));
+    let limits = json!({ "name": "é".repeat(100), "bio": "é".repeat(1000), "username": format!("{:-<42}", people.nora_name) });
+    assert_eq!(own(target, &token, &limits).await.status, 200);
+}
+
+pub async fn usernames_are_unique_whatever_their_case(target: &Target) {
+    let people = target.people();
+    let (nora, omar) = (target.own_token(&people.nora), target.own_token(&people.omar));
+    for taken in [people.nora_name.clone(), people.nora_name.to_uppercase()] {
+        let answer = own(target, &omar, &json!({ "username": taken })).await;
+        refused(&answer, 400, "bad_request", "username_taken", "username");
+        assert_eq!(answer.json()["error"]["message"], "username is already taken");
+    }
+    let other_case = people.nora_name.to_uppercase();
+    let answer = own(target, &nora, &json!({ "username": other_case })).await;
+    assert_eq!(answer.json()["username"], other_case, "{}", answer.text);
+    assert_eq!(own(target, &nora, &json!({ "username": format!("{other_case}-2") })).await.status, 200);
+    let free = own(target, &omar, &json!({ "username": people.nora_name })).await;
+    assert_eq!(free.status, 200, "an old name is free at once: {}", free.text);
+}
+
+pub async fn one_of_many_claims_gets_the_username(target: &Target) {
+    let claims: Vec<String> = (0..8).map(|_| target.own_token(&target.people().nora)).collect();
+    let body = json!({ "username": format!("claimed-{}", target.family().alone) });
+    let answers = join_all(claims.iter().map(|token| own(target, token, &body))).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        refused(answer, 400, "bad_request", "username_taken", "username");
+    }
+}
+
+pub async fn pictures_must_exist(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    for field in ["profile_picture", "banner"] {
+        for (value, code, param) in [
+            (json!({"id": "file_7dGhJkL3ZxCvB"}), "file_not_found", format!("{field}.id")),
+            (json!({"direct_upload_id": "du_x"}), "file_not_found", format!("{field}.direct_upload_id")),
+            (json!({"id": 5}), "parameter_invalid", format!("{field}.id")),
+            (json!({"id": "a", "direct_upload_id": "b"}), "parameter_invalid", field.to_owned()),
+            (json!({}), "parameter_invalid", field.to_owned()),
+            (json!("file_7dGhJkL3ZxCvB"), "parameter_invalid", field.to_owned()),
+        ] {
+            let answer = own(target, &token, &json!({ field: value })).await;
+            refused(&answer, 400, "bad_request", code, &param);
+        }
+        assert_eq!(own(target, &token, &json!({ field: null })).await.status, 200);
+    }
+}
+
+pub async fn bodies_that_are_no_object(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    for body in ["[]", "{", "\"x\"", "null", "{\"name\":\"\\ud800\"}"] {
+        let answer = patch(target, "/users/me", &token, Some(NEWEST), body).await;
+        refused(&answer, 400, "bad_request", "invalid_json", "");
+    }
+    let twice = patch(target, "/users/me", &token, Some(NEWEST), r#"{"name":"A","name":"B"}"#).await;
+    assert_eq!(twice.json()["name"], "B", "the last one wins");
+    let large =
+        patch(target, "/users/me", &token, Some(NEWEST), format!("{{\"x\":\"{}\"}}", "x".repeat(65_536)))
+            .await;
+    refused(&large, 413, "payload_too_large", "", "");
+    let text = target
+        .send("PATCH", "/users/me", |request| {
+            request
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", "text/plain")
+                .body("{}")
+        })
+        .await;
+    refused(&text, 415, "unsupported_media_type", "", "");
+}

@@ -1,0 +1,199 @@
+//! Every error answer of the contract (section 6), and which one a refusal becomes.
+
+use std::{borrow::Cow, fmt};
+
+use actix_web::{
+    HttpResponse, ResponseError,
+    http::{StatusCode, header},
+};
+use profile_domain::users::{Family, VersionDate};
+use profile_usecases::users::{NotAuthenticated, UserRefusal};
+use schemars::{Schema, json_schema};
+use serde::Serialize;
+
+use super::exchange::VERSION_HEADER;
+use crate::endpoint::Failure;
+
+const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
+    Failure { status, code, when }
+}
+
+pub(super) const BAD_REQUEST: Failure = failure(400, "bad_request", "The request breaks a rule.");
+/// What [`BAD_REQUEST`] is called at the oldest version, but for a fault of the version itself.
+pub(super) const INVALID_REQUEST: Failure =
+    failure(400, "invalid_request_error", "The request breaks a rule, at the oldest version.");
+pub(super) const UNAUTHORIZED: Failure =
+    failure(401, "unauthorized", "The credential is missing or not valid.");
+pub(super) const FORBIDDEN: Failure = failure(403, "forbidden", "The credential may not do that.");
+pub(super) const NOT_FOUND: Failure = failure(404, "not_found", "There is no such user.");
+pub(super) const UNKNOWN_PATH: Failure = failure(404, "not_found", "There is no such path.");
+pub(super) const METHOD_NOT_ALLOWED: Failure =
+    failure(405, "method_not_allowed", "The path is known, the method is not.");
+pub(super) const TOO_LARGE: Failure = failure(413, "payload_too_large", "The body is too large.");
+pub(super) const UNSUPPORTED: Failure =
+    failure(415, "unsupported_media_type", "The content type must be application/json.");
+pub(super) const TOO_SLOW: Failure = failure(408, "bad_request", "The body did not arrive in time.");
+pub(super) const INTERNAL: Failure = failure(500, "internal_error", "An unexpected failure.");
+pub(super) const UNAVAILABLE: Failure = failure(503, "service_unavailable", "The store does not answer.");
+
+/// What every endpoint may answer.
+pub(super) const COMMON: [Failure; 6] =
+    [BAD_REQUEST, INVALID_REQUEST, UNAUTHORIZED, FORBIDDEN, INTERNAL, UNAVAILABLE];
+
+/// An error answer; made for one request.
+#[derive(Debug)]
+pub(crate) struct UsersError {
+    failure: Failure,
+    message: Cow<'static, str>,
+    code: Option<&'static str>,
+    param: Option<Cow<'static, str>>,
+    version: Option<VersionDate>,
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    error: ErrorBody<'a>,
+}
+
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    r#type: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    param: Option<&'a str>,
+}
+
+/// The schema of an error body of one of `types`.
+pub(super) fn schema(types: &[&str]) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["error"],
+        "properties": { "error": {
+            "type": "object",
+            "required": ["type", "message"],
+            "properties": {
+                "type": { "type": "string", "enum": types },
+                "message": { "type": "string" },
+                "code": { "type": "string" },
+                "param": { "type": "string" },
+            },
+        } },
+    })
+}
+
+impl From<Failure> for UsersError {
+    fn from(failure: Failure) -> Self {
+        Self { failure, message: failure.when.into(), code: None, param: None, version: None }
+    }
+}
+
+impl UsersError {
+    pub(super) fn because(failure: Failure, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into(), ..failure.into() }
+    }
+
+    /// A fault of one parameter.
+    pub(super) fn parameter(
+        code: &'static str,
+        param: impl Into<Cow<'static, str>>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { code: Some(code), param: Some(param.into()), ..Self::because(BAD_REQUEST, message) }
+    }
+
+    /// A parameter that breaks its rule; `problem` is read behind its name.
+    pub(super) fn invalid(param: &'static str, problem: &str) -> Self {
+        Self::parameter("parameter_invalid", param, format!("{param} {problem}"))
+    }
+
+    pub(super) fn invalid_json() -> Self {
+        Self { code: Some("invalid_json"), ..Self::because(BAD_REQUEST, "The body is not a JSON object.") }
+    }
+
+    /// The same answer to a request of this version.
+    pub(super) fn at(self, version: VersionDate) -> Self {
+        let failure = match (self.failure, version.family()) {
+            (BAD_REQUEST, Family::F0) => INVALID_REQUEST,
+            (failure, _) => failure,
+        };
+        Self { failure, version: Some(version), ..self }
+    }
+
+    /// Why a story was refused; the account has another name at the oldest version.
+    pub(super) fn refused(refusal: UserRefusal, version: VersionDate) -> Self {
+        match refusal {
+            UserRefusal::Forbidden(rule) => Self::because(FORBIDDEN, rule.to_string()),
+            UserRefusal::NotFound => NOT_FOUND.into(),
+            UserRefusal::AccountRequired if version.family() == Family::F0 => {
+                Self::parameter("parameter_missing", "company_id", "Missing required parameter: company_id")
+            }
+            UserRefusal::AccountRequired => {
+                Self::parameter("parameter_missing", "account_id", "account_id is required")
+            }
+            UserRefusal::UserTokenRequired => Self {
+                code: Some("user_token_required"),
+                ..Self::because(BAD_REQUEST, "A user token is required.")
+            },
+            UserRefusal::Invalid(broken) => {
+                let message = broken.to_string();
+                Self::parameter("parameter_invalid", broken.field, message)
+            }
+            UserRefusal::Reserved => Self::parameter("username_reserved", "username", "username is reserved"),
+            UserRefusal::Taken => Self::parameter("username_taken", "username", "username is already taken"),
+            UserRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
+            UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+        }
+    }
+
+    /// Told in the log, not to the caller.
+    fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "unexpected failure");
+        failure.into()
+    }
+}
+
+impl From<NotAuthenticated> for UsersError {
+    fn from(fault: NotAuthenticated) -> Self {
+        match fault {
+            NotAuthenticated::Refused => UNAUTHORIZED.into(),
+            NotAuthenticated::Address => Self::because(FORBIDDEN, fault.to_string()),
+            NotAuthenticated::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+        }
+    }
+}
+
+impl fmt::Display for UsersError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.failure.code)
+    }
+}
+
+impl ResponseError for UsersError {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = HttpResponse::build(self.status_code());
+        answer.insert_header((header::CACHE_CONTROL, "no-store"));
+        if let Some(version) = self.version {
+            answer.insert_header((VERSION_HEADER, version.as_str()));
+        }
+        if self.failure.status == 401 {
+            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        if matches!(self.failure.status, 408 | 413) {
+            // The rest of the body is not wanted.
+            answer.force_close();
+        }
+        let error = ErrorBody {
+            r#type: self.failure.code,
+            message: &self.message,
+            code: self.code,
+            param: self.param.as_deref(),
+        };
+        answer.json(Envelope { error })
+    }
+}

@@ -1,0 +1,77 @@
+//! What every request of the contract begins and ends with: the version, the credential, the reply's headers.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName},
+};
+use profile_domain::users::{Credential, Family, UnknownVersion, VersionDate};
+use profile_usecases::users::{UserRefusal, authenticate};
+use serde_json::{Map, Value};
+
+use super::error::{BAD_REQUEST, UNAUTHORIZED, UsersError};
+use crate::State;
+
+pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("api-version-date");
+
+/// A request whose version and credential are fine.
+pub(super) struct Exchange {
+    pub(super) version: VersionDate,
+    pub(super) credential: Credential,
+}
+
+impl Exchange {
+    /// Checks the date, then the credential (section 6, order of checks).
+    pub(super) async fn begin(request: &HttpRequest, state: &State) -> Result<Self, UsersError> {
+        let requested = requested_version(request)
+            .map_err(|unknown| UsersError::because(BAD_REQUEST, unknown.to_string()))?;
+        let version = requested.unwrap_or(VersionDate::OLDEST);
+        let credential = bearer(request).ok_or_else(|| UsersError::from(UNAUTHORIZED).at(version))?;
+        let address = request.peer_addr().map(|peer| peer.ip());
+        let authenticated = authenticate(&state.core, &*state.users, credential, address)
+            .await
+            .map_err(|fault| UsersError::from(fault).at(version))?;
+        let version = requested.or(authenticated.pin).unwrap_or(VersionDate::OLDEST);
+        Ok(Self { version, credential: authenticated.credential })
+    }
+
+    pub(super) fn family(&self) -> Family {
+        self.version.family()
+    }
+
+    pub(super) fn refused(&self) -> impl Fn(UserRefusal) -> UsersError {
+        let version = self.version;
+        move |refusal| UsersError::refused(refusal, version)
+    }
+
+    /// The reply, with the version that was used.
+    pub(super) fn end(
+        &self,
+        outcome: Result<Map<String, Value>, UsersError>,
+    ) -> Result<HttpResponse, UsersError> {
+        let body = outcome.map_err(|error| error.at(self.version))?;
+        Ok(HttpResponse::Ok()
+            .insert_header((VERSION_HEADER, self.version.as_str()))
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .json(body))
+    }
+}
+
+/// The version that the request names, if it does; several lines must say the same.
+fn requested_version(request: &HttpRequest) -> Result<Option<VersionDate>, UnknownVersion> {
+    let mut values = request.headers().get_all(VERSION_HEADER);
+    let Some(first) = values.next() else { return Ok(None) };
+    if values.any(|other| other != first) {
+        return Err(UnknownVersion);
+    }
+    let text = first.to_str().map_err(|_| UnknownVersion)?;
+    VersionDate::try_from(text.trim()).map(Some)
+}
+
+/// The credential behind `Bearer` in the only `Authorization` header.
+fn bearer(request: &HttpRequest) -> Option<&str> {
+    let mut values = request.headers().get_all(AUTHORIZATION);
+    let (scheme, credential) = values.next()?.to_str().ok()?.split_once(' ')?;
+    let credential = credential.trim();
+    let plain = !credential.is_empty() && !credential.contains(' ');
+    (values.next().is_none() && plain && scheme.eq_ignore_ascii_case("bearer")).then_some(credential)
+}

@@ -1,0 +1,83 @@
+//! `GET /users/{id}`, where the id may be a username or `me` (section 4).
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use profile_domain::users::policy::EMAIL_READ;
+use profile_usecases::users::{Which, get_user};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use super::{
+    account_parameter::{in_query, pairs},
+    error::{COMMON, NOT_FOUND, UsersError},
+    exchange::Exchange,
+    shape::{self, Private},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+/// The steps of a balance history that the contract knows (section 9).
+const INTERVALS: [&str; 4] = ["hour", "day", "week", "month"];
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_user",
+        method: Method::GET,
+        paths: &["/users/{id}", "/api/v1/users/{id}"],
+        summary: "Read a user by id, username, or as the user of the credential",
+        protected: true,
+        request: Body::Empty,
+        success: Body::Json(schema),
+        bodiless: &[],
+        failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
+        handler: |route| route.to(get),
+    }
+}
+
+/// What every family has.
+pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["id", "username", "name", "bio", "created_at", "profile_picture"],
+        "properties": {
+            "id": { "type": "string" },
+            "username": { "type": "string" },
+            "name": { "type": ["string", "null"] },
+            "bio": { "type": ["string", "null"] },
+            "created_at": { "type": "string", "format": "date-time" },
+            "profile_picture": { "type": ["object", "null"] },
+        },
+    })
+}
+
+async fn get(
+    request: HttpRequest,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, UsersError> {
+    let exchange = Exchange::begin(&request, &state).await?;
+    exchange.end(read(&request, &Which::parse(&id), &state, &exchange).await)
+}
+
+async fn read(
+    request: &HttpRequest,
+    which: &Which,
+    state: &State,
+    exchange: &Exchange,
+) -> Result<Map<String, Value>, UsersError> {
+    let pairs = pairs(request);
+    let asked = in_query(&pairs, exchange.family())?;
+    let mut intervals = pairs.iter().filter(|(name, _)| name == "interval");
+    if intervals.any(|(_, value)| !INTERVALS.contains(&value.as_str())) {
+        return Err(UsersError::invalid("interval", "must be hour, day, week or month"));
+    }
+    let view = get_user(&state.core, &exchange.credential, which, asked.as_ref())
+        .await
+        .map_err(exchange.refused())?;
+    let mut private = Private::default();
+    if *which == Which::Me && exchange.credential.scopes().has(EMAIL_READ) {
+        private.email.clone_from(&view.user.email);
+    }
+    Ok(shape::user(&view, &private, exchange.version, &state.public_url))
+}

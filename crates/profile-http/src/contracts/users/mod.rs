@@ -1,0 +1,39 @@
+//! The users contract: public profiles, what businesses show over them, and the shapes of its dated versions.
+
+mod account_parameter;
+mod error;
+mod exchange;
+mod get_user;
+mod patch_body;
+mod placeholder;
+mod shape;
+mod update_user;
+
+use actix_web::{HttpResponse, ResponseError as _};
+
+use crate::endpoint::Contract;
+
+pub(crate) const NAME: &str = "users";
+
+/// The contract's endpoints.
+pub(crate) fn contract() -> Contract {
+    Contract {
+        name: NAME,
+        title: "User profiles",
+        description: "Public profiles with an override for each business, in the shape of a dated version.",
+        endpoints: vec![get_user::endpoint(), update_user::endpoint(), placeholder::endpoint()],
+        failure_body: error::schema,
+        method_not_allowed: || error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
+    }
+}
+
+/// Whether a path that no route matches is to be answered in the shape of this contract.
+pub(crate) fn owns(path: &str) -> bool {
+    ["/users", "/files", "/uploads", "/api/v1"]
+        .iter()
+        .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+pub(crate) fn unknown_path() -> HttpResponse {
+    error::UsersError::from(error::UNKNOWN_PATH).error_response()
+}

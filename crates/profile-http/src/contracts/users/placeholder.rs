@@ -1,0 +1,84 @@
+//! `GET /placeholders/{letters}.svg`: the picture of a user who has none, from the initials in its own name.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        Method,
+        header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS},
+    },
+    web,
+};
+
+use super::error::{UNKNOWN_PATH, UsersError};
+use crate::endpoint::{Body, Endpoint};
+
+/// Most letters of a picture.
+const LETTERS: usize = 2;
+/// Colours that white letters are read well on.
+const COLOURS: [&str; 6] = ["#1e6091", "#6a4c93", "#386641", "#9b2226", "#7f5539", "#3d405b"];
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_placeholder",
+        method: Method::GET,
+        paths: &["/placeholders/{file}"],
+        summary: "Read the generated picture of a user who has none",
+        protected: false,
+        request: Body::Empty,
+        success: Body::Binary,
+        bodiless: &[],
+        failures: vec![UNKNOWN_PATH],
+        handler: |route| route.to(get),
+    }
+}
+
+/// The name of the picture of these letters: their code points, as every client writes those alike.
+pub(super) fn name(initials: &str) -> String {
+    let codes: Vec<String> =
+        initials.chars().take(LETTERS).map(|letter| format!("{:x}", u32::from(letter))).collect();
+    if codes.is_empty() { "none".to_owned() } else { codes.join("-") }
+}
+
+/// Reads a name back. Only letters and digits come out, so nothing can be smuggled into the picture.
+fn letters(name: &str) -> Option<String> {
+    if name == "none" {
+        return Some(String::new());
+    }
+    let letter = |code: &str| {
+        char::from_u32(u32::from_str_radix(code, 16).ok()?).filter(|letter| letter.is_alphanumeric())
+    };
+    let letters: String = name.split('-').map(letter).collect::<Option<_>>()?;
+    (letters.chars().count() <= LETTERS && self::name(&letters) == name).then_some(letters)
+}
+
+async fn get(file: web::Path<String>) -> Result<HttpResponse, UsersError> {
+    let letters = file.strip_suffix(".svg").and_then(letters).ok_or(UNKNOWN_PATH)?;
+    let sum: usize = letters.chars().map(|letter| letter as usize).sum();
+    let colour = COLOURS.get(sum % COLOURS.len()).copied().unwrap_or_default();
+    let picture = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 96 96\" width=\"512\" height=\"512\">\
+         <rect width=\"96\" height=\"96\" fill=\"{colour}\"/><text x=\"48\" y=\"48\" dy=\".35em\" fill=\"#fff\" \
+         font-family=\"sans-serif\" font-size=\"40\" text-anchor=\"middle\">{letters}</text></svg>"
+    );
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header((CACHE_CONTROL, "public, max-age=31536000, immutable"))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .body(picture))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_come_back_as_letters_and_nothing_else() {
+        for initials in ["NV", "N", "", "É", "語"] {
+            assert_eq!(letters(&name(initials)).as_deref(), Some(initials));
+        }
+        for wrong in ["3c", "22-3e", "4e-56-58", "4E", "04e", "-", "zz", "110000"] {
+            assert_eq!(letters(wrong), None, "{wrong}");
+        }
+    }
+}

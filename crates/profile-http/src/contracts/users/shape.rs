@@ -1,0 +1,90 @@
+//! The user object of each family (section 2): one function, one order of keys, one line where a field begins or ends.
+
+use chrono::SecondsFormat;
+use profile_domain::{
+    Text,
+    users::{Family, IdentityStatus, SocialLink, UserView, VersionDate},
+};
+use serde_json::{Map, Value, json};
+
+/// What only `me` may see, as far as the credential reaches.
+#[derive(Default)]
+pub(super) struct Private {
+    pub(super) email: Option<Text>,
+}
+
+/// The date from which cards are part of the shape, within a family.
+const CARDS_SINCE: &str = "2026-10-09-2";
+
+/// The user as `version` shows them.
+pub(super) fn user(
+    view: &UserView,
+    private: &Private,
+    version: VersionDate,
+    public_url: &str,
+) -> Map<String, Value> {
+    use Family::{F0, F1, F2, F3, F4, F5, F6};
+
+    let family = version.family();
+    let user = &view.user;
+    let mut object = Map::new();
+    let mut put = |name: &str, shown: bool, value: Value| {
+        if shown {
+            object.insert(name.to_owned(), value);
+        }
+    };
+    put("id", true, json!(user.id.as_str()));
+    put("username", true, json!(user.username.as_typed().as_str()));
+    put("name", true, text(view.name.as_ref()));
+    put("bio", true, text(user.bio.as_ref()));
+    put("created_at", true, json!(user.created_at.to_rfc3339_opts(SecondsFormat::Millis, true)));
+    put("email", family >= F3, text(private.email.as_ref()));
+    put("profile_picture", true, picture(view, family, public_url));
+    put("banner", family >= F3, Value::Null);
+    put("social_links", family == F6, user.social_links.iter().map(social_link).collect());
+    put("social_accounts", matches!(family, F3 | F4), json!([]));
+    let checks = json!({
+        "individual": user.verification.individual.map(status),
+        "business": user.verification.business.map(status),
+    });
+    put("verification", family > F0, checks);
+    put("total_usd", matches!(family, F1 | F6), Value::Null);
+    put("balances", matches!(family, F1 | F6), json!([]));
+    for name in ["balance", "balance_history", "earnings_usd"] {
+        put(name, family >= F2, Value::Null);
+    }
+    put("level", family == F6, Value::Null);
+    put("cards", version.is_since(CARDS_SINCE), Value::Null);
+    put("trading", family >= F4, Value::Null);
+    put("staff", matches!(family, F3 | F4 | F5), Value::Null);
+    put("whop_partner_enabled_at", family >= F2, Value::Null);
+    put("whop_partner_verified_at", family >= F5, Value::Null);
+    put("whop_partner_onboarded_accounts_count", family >= F5, Value::Null);
+    object
+}
+
+/// Nobody has a picture yet: the oldest shape says so, the others show a generated one.
+fn picture(view: &UserView, family: Family, public_url: &str) -> Value {
+    if family == Family::F0 {
+        return Value::Null;
+    }
+    json!({ "url": format!("{public_url}/placeholders/{}.svg", super::placeholder::name(&view.initials())) })
+}
+
+fn text(text: Option<&Text>) -> Value {
+    text.map_or(Value::Null, |text| text.as_str().into())
+}
+
+fn status(status: IdentityStatus) -> Value {
+    json!({ "status": status.name() })
+}
+
+fn social_link(link: &SocialLink) -> Value {
+    let SocialLink { website, url, username, verified } = link;
+    json!({
+        "website": website,
+        "url": url.as_str(),
+        "username": text(username.as_ref()),
+        "verified": verified,
+    })
+}

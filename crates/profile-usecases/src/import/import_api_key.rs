@@ -1,0 +1,63 @@
+//! An operator imports an API key that clients already have.
+
+use profile_domain::{
+    change::Facet,
+    users::{ApiKey, KeyId, KeyOwner},
+};
+use profile_ports::CommitError;
+
+use super::{Imported, cause};
+use crate::{
+    Core, Origin, Refusal,
+    commit::{ATTEMPTS, counted},
+};
+
+/// Imports the key `id` of `owner`, of which only `hash` is kept; `adjust` writes what the row says.
+///
+/// # Errors
+/// [`Refusal`]; nothing was written.
+pub async fn import_api_key(
+    core: &Core,
+    id: KeyId,
+    owner: KeyOwner,
+    hash: String,
+    adjust: impl Fn(&mut ApiKey) + Send,
+    origin: &Origin,
+) -> Result<Imported, Refusal> {
+    let known = match &owner {
+        KeyOwner::Business(id) => core.store.find_business(id).await?.is_some(),
+        KeyOwner::App(id) => core.store.find_app(id).await?.is_some(),
+    };
+    if !known {
+        return Err(Refusal::invalid("owner", "does not exist"));
+    }
+    for _ in 0..ATTEMPTS {
+        let existing = core.store.find_api_key(&id).await?;
+        let blank = || ApiKey {
+            id: id.clone(),
+            version: 0,
+            owner: owner.clone(),
+            hash: hash.clone(),
+            permissions: Vec::new(),
+            expires_at: None,
+            allow_cidrs: Vec::new(),
+            version_date: None,
+        };
+        let mut next = existing.clone().unwrap_or_else(blank);
+        next.owner = owner.clone();
+        next.hash.clone_from(&hash);
+        adjust(&mut next);
+        if existing.as_ref() == Some(&next) {
+            return Ok(Imported::Unchanged);
+        }
+        next.version += 1;
+        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
+        match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
+            Ok(()) => return Ok(Imported::Written),
+            Err(CommitError::Taken("secret")) => return Err(Refusal::invalid("secret", "is another key's")),
+            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
+            Err(CommitError::Unavailable(error)) => return Err(error.into()),
+        }
+    }
+    Err(Refusal::Contended)
+}

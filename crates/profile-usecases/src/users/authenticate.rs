@@ -1,0 +1,70 @@
+//! A caller of the users contract shows a credential.
+
+use std::net::IpAddr;
+
+use profile_domain::users::{ApiKey, Credential, KeyOwner, VersionDate};
+use profile_ports::{Unavailable, UsersIdentity};
+
+use crate::Core;
+
+/// A verified caller.
+pub struct Authenticated {
+    /// What they hold.
+    pub credential: Credential,
+    /// The version that the key is pinned to, which counts where the request names none.
+    pub pin: Option<VersionDate>,
+}
+
+/// Why a credential opens nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum NotAuthenticated {
+    /// Unknown, malformed, expired: not said which.
+    #[error("the credential is missing or not valid")]
+    Refused,
+    /// The key is good, but not from this address.
+    #[error("the address is not among those that the key allows")]
+    Address,
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// The caller behind `credential`, which is a token or an API key, and comes from `address`.
+///
+/// # Errors
+/// [`NotAuthenticated`].
+pub async fn authenticate(
+    core: &Core,
+    identity: &dyn UsersIdentity,
+    credential: &str,
+    address: Option<IpAddr>,
+) -> Result<Authenticated, NotAuthenticated> {
+    // A token has three parts; a key that looks like one is still looked up.
+    if credential.split('.').count() == 3
+        && let Ok(credential) = identity.verify(credential).await
+    {
+        return Ok(Authenticated { credential, pin: None });
+    }
+    let hash = core.api_key_hash.hash(credential);
+    let key = core.store.find_api_key_by_hash(&hash).await?.ok_or(NotAuthenticated::Refused)?;
+    if !key.is_alive(core.clock.now()) {
+        return Err(NotAuthenticated::Refused);
+    }
+    if !key.allows(address) {
+        return Err(NotAuthenticated::Address);
+    }
+    let pin = key.version_date;
+    let credential = holder(core, key).await?;
+    Ok(Authenticated { credential, pin })
+}
+
+async fn holder(core: &Core, key: ApiKey) -> Result<Credential, NotAuthenticated> {
+    let scopes = key.permissions.into_iter().collect();
+    match key.owner {
+        KeyOwner::Business(account) => Ok(Credential::Account { account, scopes }),
+        KeyOwner::App(id) => {
+            let app = core.store.find_app(&id).await?.ok_or(NotAuthenticated::Refused)?;
+            Ok(Credential::App { app, scopes })
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! An operator makes an API key.
+
+use chrono::{DateTime, Utc};
+use ipnet::IpNet;
+use profile_domain::{
+    change::Facet,
+    users::{ApiKey, KeyOwner, VersionDate},
+};
+use profile_ports::CommitError;
+
+use crate::{Core, Origin, Refusal, commit::counted};
+
+/// What the new key is to be.
+pub struct NewApiKey {
+    /// Whose it is.
+    pub owner: KeyOwner,
+    /// What it is for.
+    pub permissions: Vec<String>,
+    /// When it ends.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// From where it may be used.
+    pub allow_cidrs: Vec<IpNet>,
+    /// The version that it is pinned to.
+    pub version_date: Option<VersionDate>,
+}
+
+/// Makes a key and answers it; it cannot be had a second time.
+///
+/// # Errors
+/// [`Refusal`]; nothing was written.
+pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Result<String, Refusal> {
+    let NewApiKey { owner, permissions, expires_at, allow_cidrs, version_date } = new;
+    let known = match &owner {
+        KeyOwner::Business(id) => core.store.find_business(id).await?.is_some(),
+        KeyOwner::App(id) => core.store.find_app(id).await?.is_some(),
+    };
+    if !known {
+        return Err(Refusal::NotFound("owner"));
+    }
+    let secret = core.ids.api_key_secret();
+    let hash = core.api_key_hash.hash(&secret);
+    let id = core.ids.api_key();
+    let key = ApiKey { id, version: 1, owner, hash, permissions, expires_at, allow_cidrs, version_date };
+    let commit = core.commit_of(None, key, origin.cause("operator".to_owned(), None));
+    match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
+        Ok(()) => Ok(secret),
+        Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Err(Refusal::Contended),
+    }
+}

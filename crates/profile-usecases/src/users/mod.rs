@@ -1,0 +1,15 @@
+//! The stories of the users contract.
+
+mod authenticate;
+mod create_api_key;
+mod get_user;
+mod refusal;
+mod side;
+mod update_user;
+
+pub use authenticate::{Authenticated, NotAuthenticated, authenticate};
+pub use create_api_key::{NewApiKey, create_api_key};
+pub use get_user::get_user;
+pub use refusal::UserRefusal;
+pub use side::Which;
+pub use update_user::{UpdateTarget, admit_update, update_user};

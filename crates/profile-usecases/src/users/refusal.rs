@@ -1,0 +1,48 @@
+//! Why a story about a user ends without its effect, by what the caller can do about it.
+
+use profile_domain::{
+    Violation,
+    users::{UserFault, policy::Rule},
+};
+use profile_ports::Unavailable;
+
+/// A refused story. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum UserRefusal {
+    /// The caller may not.
+    #[error(transparent)]
+    Forbidden(#[from] Rule),
+    /// There is no such user within the caller's sight.
+    #[error("user not found")]
+    NotFound,
+    /// A business or app must name the account whose side it changes.
+    #[error("an account is required")]
+    AccountRequired,
+    /// Only a user has a profile of its own.
+    #[error("a user token is required")]
+    UserTokenRequired,
+    /// A field breaks its rule.
+    #[error("{0}")]
+    Invalid(Violation),
+    /// The username is reserved.
+    #[error("username is reserved")]
+    Reserved,
+    /// The username is another user's.
+    #[error("username is already taken")]
+    Taken,
+    /// Others kept changing the record; each of them succeeded.
+    #[error("the record kept changing")]
+    Contended,
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+impl From<UserFault> for UserRefusal {
+    fn from(fault: UserFault) -> Self {
+        match fault {
+            UserFault::Field(broken) => Self::Invalid(broken),
+            UserFault::Reserved => Self::Reserved,
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Which user a request is about, and which side of the profile.
+
+use profile_domain::users::{
+    Business, BusinessId, Credential, User, UserId, UserView, Username,
+    policy::{self, Asked, Side},
+};
+use profile_ports::Unavailable;
+
+use super::UserRefusal;
+use crate::Core;
+
+/// How a path names a user: an id, a username in any case, or `me`. Ids and usernames differ by their characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// The user behind the credential.
+    Me,
+    /// By id.
+    Id(UserId),
+    /// By username, in its looked-up form.
+    Name(String),
+    /// What is neither an id nor a username names nobody, and no store is asked for it.
+    Nobody,
+}
+
+impl Which {
+    /// Reads the part of a path.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        if text == "me" {
+            return Self::Me;
+        }
+        if let Ok(id) = UserId::try_from(text) {
+            return Self::Id(id);
+        }
+        if Username::is_well_formed(text) { Self::Name(Username::key_of(text)) } else { Self::Nobody }
+    }
+}
+
+/// What the policy asks to know about an account that a request names.
+pub(super) struct Known {
+    business: Option<Business>,
+    caller: Option<User>,
+}
+
+impl Known {
+    /// Looks up only what the kind of credential makes necessary.
+    pub(super) async fn about(
+        core: &Core,
+        credential: &Credential,
+        asked: Option<&BusinessId>,
+    ) -> Result<Self, Unavailable> {
+        let mut known = Self { business: None, caller: None };
+        match (credential, asked) {
+            (Credential::User { user, .. }, Some(_)) => known.caller = core.store.find_user(user).await?,
+            (Credential::Account { account, .. }, Some(asked)) if account != asked => {
+                known.business = core.store.find_business(asked).await?;
+            }
+            _ => {}
+        }
+        Ok(known)
+    }
+
+    pub(super) fn asked<'a>(&'a self, asked: Option<&'a BusinessId>) -> Option<Asked<'a>> {
+        asked.map(|id| Asked { id, business: self.business.as_ref() })
+    }
+
+    pub(super) const fn caller(&self) -> Option<&User> {
+        self.caller.as_ref()
+    }
+}
+
+/// The user whom `which` means, if they show on `side`.
+pub(super) async fn find(
+    core: &Core,
+    credential: &Credential,
+    which: &Which,
+    side: &Side,
+) -> Result<User, UserRefusal> {
+    let found = match which {
+        Which::Me => match credential.user() {
+            Some(id) => core.store.find_user(id).await?,
+            None => None,
+        },
+        Which::Id(id) => core.store.find_user(id).await?,
+        Which::Name(key) => core.store.find_user_by_name(key).await?,
+        Which::Nobody => None,
+    };
+    found.filter(|user| policy::shows_on(side, user)).ok_or(UserRefusal::NotFound)
+}
+
+/// `user` as `side` sees them.
+pub(super) async fn view(core: &Core, user: User, side: &Side) -> Result<UserView, Unavailable> {
+    let over = match side {
+        Side::Global => None,
+        Side::Account(account) => core.store.find_override(&user.id, account).await?,
+    };
+    Ok(UserView::of(user, over.as_ref()))
+}
