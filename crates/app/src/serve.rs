@@ -37,11 +37,12 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let tokens = Arc::new(tokens);
     let (users, jwks) = users_tokens(&settings)?;
+    let users = Arc::new(users);
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
     let state = Arc::new(State {
         core,
         account: Arc::clone(&tokens) as _,
-        users: Arc::new(users),
+        users: Arc::clone(&users) as _,
         jwks,
         public_url: public_url.trim_end_matches('/').to_owned(),
         metrics: Box::new(move || metrics.render()),
@@ -54,7 +55,7 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     }
     if let (true, Some(address)) = (with_demo, addresses.first()) {
         let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        demo::print(&demo::requests(&url, &tokens)?)?;
+        demo::print(&demo::requests(&url, &tokens, &users)?)?;
     }
     tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;

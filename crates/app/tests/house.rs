@@ -64,8 +64,11 @@ fn files_are_short_and_say_what_they_are_for() {
 
 #[test]
 fn the_committed_api_documents_are_those_that_are_served() {
-    let committed = fs::read_to_string(root().join("openapi/account.json")).unwrap_or_default();
-    let served = profile_http::document(Some("account")).to_pretty_json().unwrap();
-    let hint = "openapi/account.json is another: look at the difference and run `just openapi`";
-    assert!(committed.trim_end() == served, "{hint}");
+    for contract in profile_http::contracts::all() {
+        let file = format!("openapi/{}.json", contract.name);
+        let committed = fs::read_to_string(root().join(&file)).unwrap_or_default();
+        let served = profile_http::document(Some(contract.name)).to_pretty_json().unwrap();
+        let hint = format!("{file} is another: look at the difference and run `just openapi`");
+        assert!(committed.trim_end() == served, "{hint}");
+    }
 }

@@ -3,7 +3,7 @@
 use ipnet::IpNet;
 use profile_domain::{
     Text,
-    users::{BusinessId, Install, SocialLink},
+    users::{Breakdown, BusinessId, Holding, Install, Settlement, SocialLink},
 };
 use serde_json::{Value as Json, json};
 
@@ -68,4 +68,57 @@ pub fn read_installs(column: &Json) -> Result<Vec<Install>, Damaged> {
         Some(Install { account, permissions })
     };
     column.as_array().ok_or(Damaged)?.iter().map(|item| install(item).ok_or(Damaged)).collect()
+}
+
+/// `[{"symbol": …, "name": …, "balance": …, "price_usd": …, "icon_url": …, "breakdown": {…}}]`; the price is text, so
+/// that no digit is lost.
+#[must_use]
+pub fn holdings(holdings: &[Holding]) -> Json {
+    let holding = |holding: &Holding| {
+        let Holding { symbol, name, balance, price_usd, icon_url, breakdown } = holding;
+        let Breakdown { available, pending, reserve, in_transit, pending_settlements } = breakdown;
+        let settlement =
+            |one: &Settlement| json!({ "amount": one.amount.as_str(), "date": one.date.as_str() });
+        let settlements: Json = pending_settlements.iter().map(settlement).collect();
+        json!({
+            "symbol": symbol.as_str(),
+            "name": name.as_str(),
+            "balance": balance.as_str(),
+            "price_usd": price_usd.map(|price| price.to_string()),
+            "icon_url": icon_url.as_ref().map(Text::as_str),
+            "breakdown": {
+                "available": available.as_str(),
+                "pending": pending.as_str(),
+                "reserve": reserve.as_str(),
+                "in_transit": in_transit.as_str(),
+                "pending_settlements": settlements,
+            },
+        })
+    };
+    holdings.iter().map(holding).collect()
+}
+
+/// Reads what [`holdings`] wrote.
+pub fn read_holdings(column: &Json) -> Result<Vec<Holding>, Damaged> {
+    let text = |object: &Json, name: &str| Text::try_from(object.get(name)?.as_str()?).ok();
+    let settlement = |one: &Json| Some(Settlement { amount: text(one, "amount")?, date: text(one, "date")? });
+    let holding = |item: &Json| {
+        let breakdown = item.get("breakdown")?;
+        let settlements = breakdown.get("pending_settlements")?.as_array()?;
+        Some(Holding {
+            symbol: text(item, "symbol")?,
+            name: text(item, "name")?,
+            balance: text(item, "balance")?,
+            price_usd: item.get("price_usd")?.as_str().map(str::parse).transpose().ok()?,
+            icon_url: text(item, "icon_url"),
+            breakdown: Breakdown {
+                available: text(breakdown, "available")?,
+                pending: text(breakdown, "pending")?,
+                reserve: text(breakdown, "reserve")?,
+                in_transit: text(breakdown, "in_transit")?,
+                pending_settlements: settlements.iter().map(settlement).collect::<Option<_>>()?,
+            },
+        })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| holding(item).ok_or(Damaged)).collect()
 }

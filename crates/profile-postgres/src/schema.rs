@@ -117,6 +117,7 @@ diesel::table! {
         verification_individual -> Nullable<Text>,
         verification_business -> Nullable<Text>,
         social_links -> Json,
+        holdings -> Json,
     }
 }
 

@@ -35,6 +35,7 @@ struct UserRow {
     verification_individual: Option<String>,
     verification_business: Option<String>,
     social_links: Json,
+    holdings: Json,
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -61,6 +62,7 @@ impl From<User> for UserRow {
             accounts,
             verification,
             social_links,
+            holdings,
         } = user;
         let Verification { individual, business } = verification;
         let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
@@ -78,6 +80,7 @@ impl From<User> for UserRow {
             verification_individual: status(individual),
             verification_business: status(business),
             social_links: columns::social_links(&social_links),
+            holdings: columns::holdings(&holdings),
         }
     }
 }
@@ -100,6 +103,7 @@ impl TryFrom<UserRow> for User {
             verification_individual,
             verification_business,
             social_links,
+            holdings,
         } = row;
         let status = |column: Option<String>| {
             column.map(|name| IdentityStatus::from_name(&name).ok_or(Unreadable)).transpose()
@@ -120,6 +124,7 @@ impl TryFrom<UserRow> for User {
                 business: status(verification_business)?,
             },
             social_links: columns::read_social_links(&social_links).map_err(|_| Unreadable)?,
+            holdings: columns::read_holdings(&holdings).map_err(|_| Unreadable)?,
         })
     }
 }

@@ -32,6 +32,7 @@ struct UserRow {
     verification_individual: Option<String>,
     verification_business: Option<String>,
     social_links: String,
+    holdings: String,
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -58,6 +59,7 @@ impl From<User> for UserRow {
             accounts,
             verification,
             social_links,
+            holdings,
         } = user;
         let Verification { individual, business } = verification;
         let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
@@ -75,6 +77,7 @@ impl From<User> for UserRow {
             verification_individual: status(individual),
             verification_business: status(business),
             social_links: columns::social_links(&social_links).to_string(),
+            holdings: columns::holdings(&holdings).to_string(),
         }
     }
 }
@@ -97,6 +100,7 @@ impl TryFrom<UserRow> for User {
             verification_individual,
             verification_business,
             social_links,
+            holdings,
         } = row;
         let status = |column: Option<String>| {
             column.map(|name| IdentityStatus::from_name(&name).ok_or(Unreadable)).transpose()
@@ -117,6 +121,7 @@ impl TryFrom<UserRow> for User {
                 business: status(verification_business)?,
             },
             social_links: columns::read_social_links(&json(&social_links)?).map_err(|_| Unreadable)?,
+            holdings: columns::read_holdings(&json(&holdings)?).map_err(|_| Unreadable)?,
         })
     }
 }

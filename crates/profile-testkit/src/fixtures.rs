@@ -7,7 +7,10 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
     change::{Cause, ChangeRecord},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
-    users::{Business, BusinessId, IdentityStatus, SocialLink, User, UserId, Username, Verification},
+    users::{
+        Breakdown, Business, BusinessId, Holding, IdentityStatus, Settlement, SocialLink, User, UserId,
+        Username, Verification,
+    },
 };
 use profile_ports::Commit;
 use uuid::Uuid;
@@ -108,6 +111,17 @@ pub fn user(number: u32, accounts: &[&BusinessId]) -> User {
             url: text("https://example.test/nora"),
             username: None,
             verified: true,
+        }],
+        holdings: vec![Holding {
+            symbol: text("USDT"),
+            name: text("Tether"),
+            balance: text("41.9"),
+            price_usd: Some("1.000000000000000001".parse().expect("a decimal")),
+            icon_url: Some(text("https://example.test/usdt.png")),
+            breakdown: Breakdown {
+                pending_settlements: vec![Settlement { amount: text("1"), date: text("2026-12-01") }],
+                ..Breakdown::default()
+            },
         }],
     }
 }

@@ -19,7 +19,9 @@ CREATE TABLE user_profile (
     verification_individual text,
     verification_business text,
     -- [{"website": …, "url": …, "username": …, "verified": …}]
-    social_links json NOT NULL
+    social_links json NOT NULL,
+    -- [{"symbol": …, "balance": …, …}]
+    holdings json NOT NULL
 );
 
 CREATE TABLE user_override (

@@ -19,7 +19,9 @@ CREATE TABLE user_profile (
     verification_individual TEXT,
     verification_business TEXT,
     -- [{"website": …, "url": …, "username": …, "verified": …}]
-    social_links TEXT NOT NULL
+    social_links TEXT NOT NULL,
+    -- [{"symbol": …, "balance": …, …}]
+    holdings TEXT NOT NULL
 );
 
 CREATE TABLE user_override (

@@ -5,8 +5,11 @@ use std::{
     time::Duration,
 };
 
-use profile_domain::account::{CustomerId, Login};
-use profile_identity::AccountTokens;
+use profile_domain::{
+    account::{CustomerId, Login},
+    users::{Scopes, UserId, VersionDate},
+};
+use profile_identity::{AccountTokens, UsersTokens};
 use profile_usecases::Core;
 
 use crate::import;
@@ -17,6 +20,8 @@ const DATA: &[u8] = include_bytes!("demo.ndjson");
 const LOGIN: i64 = 70021;
 /// Its owner.
 const CUSTOMER: CustomerId = CustomerId(42);
+/// A user of the data.
+const USER: &str = "user_4hTq81LmZp0Va";
 /// How long the printed tokens are valid.
 const DAY: Duration = Duration::from_hours(24);
 
@@ -32,15 +37,21 @@ pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
 }
 
 /// Requests to the service at `url` that work as they stand.
-pub(crate) fn requests(url: &str, tokens: &AccountTokens) -> anyhow::Result<String> {
+pub(crate) fn requests(url: &str, tokens: &AccountTokens, users: &UsersTokens) -> anyhow::Result<String> {
     let user = tokens.issue_for_user(Login::try_from(LOGIN)?, DAY)?;
     let customer = tokens.issue_for_customer(CUSTOMER, DAY)?;
+    let scopes = Scopes::ALL.map(str::to_owned);
+    let nora = users.issue_for_user(&UserId::try_from(USER)?, None, &scopes, DAY)?;
     Ok(format!(
         "\naccount: a holder changes the own profile, and a customer reads theirs\n\n\
          curl -X PUT {url}/account/me -H 'Authorization: {user}' \\\n  \
          -H 'Content-Type: application/json' -d '{{\"city\":\"Malmö\",\"user_color\":\"#1e90ff\"}}'\n\n\
          curl {url}/customer/me -H 'Authorization: {customer}'\n\n\
-         API documents: {url}/docs\n"
+         users: a user changes the own profile, in the shape of the newest version\n\n\
+         curl -X PATCH {url}/users/me -H 'Authorization: Bearer {nora}' \\\n  \
+         -H 'Api-Version-Date: {newest}' -H 'Content-Type: application/json' -d '{{\"bio\":\"Rivers, too.\"}}'\n\n\
+         API documents: {url}/docs\n",
+        newest = VersionDate::NEWEST.as_str()
     ))
 }
 

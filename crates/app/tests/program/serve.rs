@@ -69,7 +69,12 @@ fn signals_stop_it_with_code_0() {
 fn demo_prints_requests_that_work_and_loads_its_data_once() {
     let folder = TempDir::new().unwrap();
     let (_, first) = until_stopped(&folder, &["serve", "--demo"], "API documents", "-TERM");
-    for part in ["curl -X PUT http://127.0.0.1:", "/account/me", "Authorization: ey", "/docs"] {
+    for part in [
+        "curl -X PUT http://profile.test/account/me",
+        "curl -X PATCH http://profile.test/users/me",
+        "Authorization: ey",
+        "/docs",
+    ] {
         assert!(first.contains(part), "{part} is missing: {first}");
     }
     assert!(fs::read_to_string(folder.path().join("log")).unwrap().contains("demo data loaded"));

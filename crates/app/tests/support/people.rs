@@ -49,6 +49,10 @@ impl People {
             json!({ "kind": "user", "id": id, "username": username, "name": "Nora Vale", "bio": "Maps.",
                 "email": "nora@example.test", "created_at": "2026-02-11T09:30:00.125Z", "accounts": accounts,
                 "verification": {"individual": "manual_review", "business": null},
+                "holdings": [
+                    {"symbol": "USDT", "name": "Tether", "balance": "41.9", "price_usd": 1,
+                     "breakdown": {"available": "40.9", "pending": "1"}},
+                    {"symbol": "XYZ", "name": "Xyz", "balance": "7", "breakdown": {"available": "7"}}],
                 "social_links": [{"website": "x", "url": "https://example.test/n", "username": null, "verified": true}] })
         };
         [

@@ -62,6 +62,29 @@ pub async fn the_email_is_for_oneself_with_the_scope(target: &Target) {
     assert!(email(&format!("/users/{}", people.omar), &["user:email:read"]).await.is_null());
 }
 
+pub async fn balances_are_for_oneself_with_the_scope(target: &Target) {
+    let people = target.people();
+    let read = async |path: &str, scopes: &[&str], version: &str| {
+        let token = target.user_token(&people.nora, None, scopes);
+        let user = get(target, path, &token, Some(version)).await.json();
+        (user["total_usd"].clone(), user["balances"].to_string())
+    };
+    let scope = ["user:balance:read"];
+    let (total, balances) = read("/users/me", &scope, "2026-06-09").await;
+    assert_eq!(total, "41.90");
+    let first = r#"{"symbol":"USDT","name":"Tether","balance":"41.9","value_usd":"41.90","price_usd":1,"icon_url":null,"breakdown":{"available":"40.9","pending":"1","reserve":"0"}}"#;
+    let second = r#"{"symbol":"XYZ","name":"Xyz","balance":"7","value_usd":null,"price_usd":null,"icon_url":null,"breakdown":{"available":"7","pending":"0","reserve":"0"}}"#;
+    assert_eq!(balances, format!("[{first},{second}]"));
+    let (_, newest) = read("/users/me", &scope, NEWEST).await;
+    assert!(newest.contains(r#""reserve":"0","in_transit":"0","pending_settlements":[]}"#), "{newest}");
+
+    let nothing = (serde_json::Value::Null, "[]".to_owned());
+    let own = format!("/users/{}", people.nora);
+    assert_eq!(read("/users/me", &[], NEWEST).await, nothing);
+    assert_eq!(read("/users/me?include_balance=false", &scope, NEWEST).await, nothing);
+    assert_eq!(read(&own, &scope, NEWEST).await, nothing);
+}
+
 pub async fn a_placeholder_is_a_harmless_picture(target: &Target) {
     let people = target.people();
     let user = get(target, &format!("/users/{}", people.nora), &target.own_token(&people.pia), Some(NEWEST))

@@ -25,6 +25,7 @@ on_every_backend! {
         a_user_has_three_addresses
         unknown_users_and_odd_paths_are_not_found
         the_email_is_for_oneself_with_the_scope
+        balances_are_for_oneself_with_the_scope
         a_placeholder_is_a_harmless_picture
         routing;
     credentials:

@@ -20,6 +20,8 @@ pub const VERIFICATION_INDIVIDUAL: Field = public("verification_individual");
 pub const VERIFICATION_BUSINESS: Field = public("verification_business");
 /// Profiles elsewhere.
 pub const SOCIAL_LINKS: Field = public("social_links");
+/// What the user holds, shown only to the user.
+pub const HOLDINGS: Field = Field::imported("holdings");
 /// Title of a business.
 pub const TITLE: Field = Field::imported_text("title", 1024);
 /// The business that a business is part of.

@@ -152,6 +152,7 @@ mod tests {
             accounts: accounts.iter().map(|id| biz(id)).collect(),
             verification: Verification::default(),
             social_links: Vec::new(),
+            holdings: Vec::new(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{BusinessId, OverridePatch, UserId, Username, UsernameFault, fields, text_rules};
+use super::{BusinessId, Holding, OverridePatch, UserId, Username, UsernameFault, fields, text_rules};
 use crate::{
     Patch, PersonId, Record, Text, Violation,
     change::{Facet, FieldChange, Value},
@@ -94,6 +94,8 @@ pub struct User {
     pub verification: Verification,
     /// Profiles elsewhere.
     pub social_links: Vec<SocialLink>,
+    /// What the user holds.
+    pub holdings: Vec<Holding>,
 }
 
 /// A partial update of the global profile, already trimmed and checked by [`UserPatch::check`].
@@ -179,7 +181,7 @@ impl User {
 
     /// Every recorded field with its value.
     #[must_use]
-    pub fn values(&self) -> [(Field, Value); 9] {
+    pub fn values(&self) -> [(Field, Value); 10] {
         let Self {
             id: _,
             person: _,
@@ -192,6 +194,7 @@ impl User {
             accounts,
             verification,
             social_links,
+            holdings,
         } = self;
         let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
         let optional = |text: &Option<Text>| text.clone().map_or(Value::Null, Value::Text);
@@ -216,6 +219,7 @@ impl User {
             (fields::VERIFICATION_INDIVIDUAL, status(verification.individual)),
             (fields::VERIFICATION_BUSINESS, status(verification.business)),
             (fields::SOCIAL_LINKS, Value::List(social_links.iter().map(link).collect())),
+            (fields::HOLDINGS, Value::List(holdings.iter().map(Holding::recorded).collect())),
         ]
     }
 }
@@ -264,6 +268,7 @@ mod tests {
             accounts: Vec::new(),
             verification: Verification::default(),
             social_links: Vec::new(),
+            holdings: Vec::new(),
         }
     }
 

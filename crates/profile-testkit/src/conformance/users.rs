@@ -43,7 +43,8 @@ pub async fn a_username_is_taken_whatever_its_case(store: Arc<dyn Store>) {
     let other = create(&*store, user(2, &[])).await;
     let refused = store.commit_user(commit(Some(&other), renamed(&other, "NORA-1"))).await;
     assert!(matches!(refused, Err(CommitError::Taken("username"))), "{refused:?}");
-    let refused = store.commit_user(commit(None, nora.clone())).await;
+    let again = User { version: 1, ..renamed(&nora, "Another") };
+    let refused = store.commit_user(commit(None, again)).await;
     assert!(matches!(refused, Err(CommitError::Taken("id"))), "{refused:?}");
     let own = renamed(&nora, "nora-1");
     store.commit_user(commit(Some(&nora), own)).await.unwrap();

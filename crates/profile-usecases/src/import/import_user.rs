@@ -73,6 +73,7 @@ async fn import_profile(
                 accounts: Vec::new(),
                 verification: Verification::default(),
                 social_links: Vec::new(),
+                holdings: Vec::new(),
             },
         };
         let version = next.version;

@@ -3,13 +3,18 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     Text, person,
-    users::{BusinessId, IdentityStatus, SocialLink, User, UserId, UserPatch, fields},
+    users::{
+        Breakdown, BusinessId, Holding, IdentityStatus, Settlement, SocialLink, User, UserId, UserPatch,
+        fields,
+    },
 };
 use profile_usecases::{
     Core, Origin, Refusal,
     import::{Imported, UserImport, import_user},
 };
+use rust_decimal::Decimal;
 use serde::Deserialize;
+use serde_json::Number;
 
 use super::members::{Words, check, id};
 
@@ -30,6 +35,7 @@ pub(in crate::import) struct UserRow {
     overrides: Option<Vec<OverrideItem>>,
     verification: Option<VerificationItem>,
     social_links: Option<Vec<SocialLinkItem>>,
+    holdings: Option<Vec<HoldingItem>>,
     person: Option<Words>,
 }
 
@@ -57,6 +63,34 @@ struct SocialLinkItem {
     verified: bool,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HoldingItem {
+    symbol: Words,
+    name: Words,
+    balance: Words,
+    price_usd: Option<Number>,
+    icon_url: Option<Words>,
+    breakdown: Option<BreakdownItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BreakdownItem {
+    available: Option<Words>,
+    pending: Option<Words>,
+    reserve: Option<Words>,
+    in_transit: Option<Words>,
+    pending_settlements: Option<Vec<SettlementItem>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettlementItem {
+    amount: Words,
+    date: Words,
+}
+
 impl UserRow {
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[(fields::EMAIL, &self.email), (person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
@@ -67,6 +101,9 @@ impl UserRow {
             .transpose()?;
         let links = self.social_links.map(|links| links.into_iter().map(link).collect::<Result<Vec<_>, _>>());
         let links = links.transpose()?;
+        let holdings =
+            self.holdings.map(|items| items.into_iter().map(holding).collect::<Result<Vec<_>, _>>());
+        let holdings = holdings.transpose()?;
         let verification = self.verification.map(verification).transpose()?;
         let overrides =
             self.overrides.unwrap_or_default().into_iter().map(|item| {
@@ -92,6 +129,9 @@ impl UserRow {
             if let Some(links) = &links {
                 user.social_links.clone_from(links);
             }
+            if let Some(holdings) = &holdings {
+                user.holdings.clone_from(holdings);
+            }
             user.verification = verification.unwrap_or(user.verification);
         };
         import_user(core, import, adjust, origin).await
@@ -115,4 +155,39 @@ fn verification(item: VerificationItem) -> Result<profile_domain::users::Verific
         individual: status(item.individual)?,
         business: status(item.business)?,
     })
+}
+
+fn holding(item: HoldingItem) -> Result<Holding, Refusal> {
+    let HoldingItem { symbol, name, balance, price_usd, icon_url, breakdown } = item;
+    let wrong = || Refusal::invalid("holdings", "has a number that is no decimal");
+    balance.0.as_str().parse::<Decimal>().map_err(|_| wrong())?;
+    let price = price_usd.map(|price| decimal(&price).ok_or_else(wrong)).transpose()?;
+    Ok(Holding {
+        symbol: symbol.0,
+        name: name.0,
+        balance: balance.0,
+        price_usd: price,
+        icon_url: icon_url.map(|url| url.0),
+        breakdown: breakdown.map(self::breakdown).unwrap_or_default(),
+    })
+}
+
+/// The decimal that a JSON number writes; very small and large ones are written with an exponent.
+fn decimal(number: &Number) -> Option<Decimal> {
+    let text = number.to_string();
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+}
+
+fn breakdown(item: BreakdownItem) -> Breakdown {
+    let BreakdownItem { available, pending, reserve, in_transit, pending_settlements } = item;
+    let zero = Breakdown::default();
+    let or = |words: Option<Words>, zero: Text| words.map_or(zero, |words| words.0);
+    let settlement = |item: SettlementItem| Settlement { amount: item.amount.0, date: item.date.0 };
+    Breakdown {
+        available: or(available, zero.available),
+        pending: or(pending, zero.pending),
+        reserve: or(reserve, zero.reserve),
+        in_transit: or(in_transit, zero.in_transit),
+        pending_settlements: pending_settlements.into_iter().flatten().map(settlement).collect(),
+    }
 }

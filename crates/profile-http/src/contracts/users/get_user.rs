@@ -1,7 +1,10 @@
 //! `GET /users/{id}`, where the id may be a username or `me` (section 4).
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::users::policy::EMAIL_READ;
+use profile_domain::users::{
+    Scopes, UserView,
+    policy::{BALANCE_READ, EMAIL_READ},
+};
 use profile_usecases::users::{Which, get_user};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
@@ -75,9 +78,18 @@ async fn read(
     let view = get_user(&state.core, &exchange.credential, which, asked.as_ref())
         .await
         .map_err(exchange.refused())?;
-    let mut private = Private::default();
-    if *which == Which::Me && exchange.credential.scopes().has(EMAIL_READ) {
-        private.email.clone_from(&view.user.email);
-    }
+    let private = private(which, &view, exchange.credential.scopes(), &pairs);
     Ok(shape::user(&view, &private, exchange.version, &state.public_url))
+}
+
+/// What `me` shows beyond the public profile: each part with its own scope.
+fn private(which: &Which, view: &UserView, scopes: &Scopes, pairs: &[(String, String)]) -> Private {
+    if *which != Which::Me {
+        return Private::default();
+    }
+    let unwanted = pairs.iter().any(|(name, value)| name == "include_balance" && value == "false");
+    Private {
+        email: view.user.email.clone().filter(|_| scopes.has(EMAIL_READ)),
+        holdings: (scopes.has(BALANCE_READ) && !unwanted).then(|| view.user.holdings.clone()),
+    }
 }

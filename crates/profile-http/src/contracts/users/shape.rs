@@ -3,14 +3,19 @@
 use chrono::SecondsFormat;
 use profile_domain::{
     Text,
-    users::{Family, IdentityStatus, SocialLink, UserView, VersionDate},
+    users::{
+        Breakdown, Family, Holding, IdentityStatus, Settlement, SocialLink, UserView, VersionDate, total_usd,
+    },
 };
+use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde_json::{Map, Value, json};
 
 /// What only `me` may see, as far as the credential reaches.
 #[derive(Default)]
 pub(super) struct Private {
     pub(super) email: Option<Text>,
+    /// Absent where the credential may not see them, and where their source does not answer.
+    pub(super) holdings: Option<Vec<Holding>>,
 }
 
 /// The date from which cards are part of the shape, within a family.
@@ -48,8 +53,14 @@ pub(super) fn user(
         "business": user.verification.business.map(status),
     });
     put("verification", family > F0, checks);
-    put("total_usd", matches!(family, F1 | F6), Value::Null);
-    put("balances", matches!(family, F1 | F6), json!([]));
+    let holdings = private.holdings.as_deref();
+    put(
+        "total_usd",
+        matches!(family, F1 | F6),
+        holdings.map_or(Value::Null, |holdings| total_usd(holdings).into()),
+    );
+    let balances = holdings.unwrap_or_default().iter().map(|holding| balance(holding, family));
+    put("balances", matches!(family, F1 | F6), balances.collect());
     for name in ["balance", "balance_history", "earnings_usd"] {
         put(name, family >= F2, Value::Null);
     }
@@ -77,6 +88,35 @@ fn text(text: Option<&Text>) -> Value {
 
 fn status(status: IdentityStatus) -> Value {
     json!({ "status": status.name() })
+}
+
+fn balance(holding: &Holding, family: Family) -> Value {
+    let Holding { symbol, name, balance, price_usd, icon_url, breakdown } = holding;
+    let Breakdown { available, pending, reserve, in_transit, pending_settlements } = breakdown;
+    let mut parts = Map::new();
+    for (part, amount) in [("available", available), ("pending", pending), ("reserve", reserve)] {
+        parts.insert(part.to_owned(), amount.as_str().into());
+    }
+    if family == Family::F6 {
+        let settlement =
+            |one: &Settlement| json!({ "amount": one.amount.as_str(), "date": one.date.as_str() });
+        parts.insert("in_transit".to_owned(), in_transit.as_str().into());
+        parts.insert("pending_settlements".to_owned(), pending_settlements.iter().map(settlement).collect());
+    }
+    json!({
+        "symbol": symbol.as_str(),
+        "name": name.as_str(),
+        "balance": balance.as_str(),
+        "value_usd": holding.value_usd(),
+        "price_usd": price_usd.map(number),
+        "icon_url": text(icon_url.as_ref()),
+        "breakdown": parts,
+    })
+}
+
+/// A JSON number, without a fraction where it has none.
+fn number(decimal: Decimal) -> Value {
+    decimal.to_i64().filter(|_| decimal.is_integer()).map_or_else(|| decimal.to_f64().into(), Value::from)
 }
 
 fn social_link(link: &SocialLink) -> Value {

@@ -1,0 +1,148 @@
+//! What a user holds, and what it is worth (contract users, section 3, balance rules).
+
+use rust_decimal::{Decimal, RoundingStrategy};
+
+use crate::{Text, change::Value};
+
+/// An amount of one currency. Amounts are decimal text in the currency's own units.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// Short name of the currency.
+    pub symbol: Text,
+    /// Its name.
+    pub name: Text,
+    /// How much of it.
+    pub balance: Text,
+    /// What one unit costs in US dollars; absent where no rate is known.
+    pub price_usd: Option<Decimal>,
+    /// A picture of the currency.
+    pub icon_url: Option<Text>,
+    /// How the balance is made up.
+    pub breakdown: Breakdown,
+}
+
+/// The parts of a balance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Breakdown {
+    /// To be used now.
+    pub available: Text,
+    /// Not yet confirmed.
+    pub pending: Text,
+    /// Kept back.
+    pub reserve: Text,
+    /// On its way out.
+    pub in_transit: Text,
+    /// What will be available, and when.
+    pub pending_settlements: Vec<Settlement>,
+}
+
+/// An amount that will be available at a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settlement {
+    /// How much.
+    pub amount: Text,
+    /// When, as the source wrote it.
+    pub date: Text,
+}
+
+impl Default for Breakdown {
+    fn default() -> Self {
+        let zero = || Text::try_from("0").unwrap_or_default();
+        Self {
+            available: zero(),
+            pending: zero(),
+            reserve: zero(),
+            in_transit: zero(),
+            pending_settlements: Vec::new(),
+        }
+    }
+}
+
+impl Holding {
+    /// The exact value in US dollars; `None` without a rate, or with a balance that is no decimal number.
+    #[must_use]
+    pub fn value(&self) -> Option<Decimal> {
+        self.balance.as_str().parse::<Decimal>().ok()?.checked_mul(self.price_usd?)
+    }
+
+    /// The value as it is shown: for itself rounded half to even, to two places.
+    #[must_use]
+    pub fn value_usd(&self) -> Option<String> {
+        self.value().map(dollars)
+    }
+
+    pub(super) fn recorded(&self) -> Value {
+        let Self { symbol, name, balance, price_usd, icon_url, breakdown } = self;
+        let Breakdown { available, pending, reserve, in_transit, pending_settlements } = breakdown;
+        let text = |text: &Text| Value::Text(text.clone());
+        let settlement = |one: &Settlement| Value::List(vec![text(&one.amount), text(&one.date)]);
+        let price = price_usd.and_then(|price| Text::try_from(price.to_string()).ok());
+        Value::List(vec![
+            text(symbol),
+            text(name),
+            text(balance),
+            price.map_or(Value::Null, Value::Text),
+            icon_url.as_ref().map_or(Value::Null, text),
+            text(available),
+            text(pending),
+            text(reserve),
+            text(in_transit),
+            Value::List(pending_settlements.iter().map(settlement).collect()),
+        ])
+    }
+}
+
+/// The value of all holdings whose rate is known: exact products are added and rounded once.
+#[must_use]
+pub fn total_usd(holdings: &[Holding]) -> String {
+    let values = holdings.iter().filter_map(Holding::value);
+    dollars(values.fold(Decimal::ZERO, Decimal::saturating_add))
+}
+
+fn dollars(value: Decimal) -> String {
+    format!("{:.2}", value.round_dp_with_strategy(2, RoundingStrategy::MidpointNearestEven))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holding(balance: &str, price: Option<&str>) -> Holding {
+        let text = |text: &str| Text::try_from(text).unwrap();
+        Holding {
+            symbol: text("USDT"),
+            name: text("Tether"),
+            balance: text(balance),
+            price_usd: price.map(|price| price.parse().unwrap()),
+            icon_url: None,
+            breakdown: Breakdown::default(),
+        }
+    }
+
+    #[test]
+    fn values_are_rounded_half_to_even() {
+        for (balance, price, value) in [
+            ("41.9", "1", "41.90"),
+            ("0.125", "1", "0.12"),
+            ("0.135", "1", "0.14"),
+            ("3", "0.333", "1.00"),
+            ("-1", "0.5", "-0.50"),
+        ] {
+            assert_eq!(
+                holding(balance, Some(price)).value_usd().as_deref(),
+                Some(value),
+                "{balance} × {price}"
+            );
+        }
+        assert_eq!(holding("7", None).value_usd(), None);
+        assert_eq!(holding("much", Some("1")).value_usd(), None);
+    }
+
+    #[test]
+    fn the_total_is_rounded_once_and_leaves_unknown_rates_out() {
+        let cents = holding("0.004", Some("1"));
+        assert_eq!(total_usd(&[cents.clone(), cents.clone(), cents]), "0.01");
+        assert_eq!(total_usd(&[holding("1", Some("2")), holding("7", None)]), "2.00");
+        assert_eq!(total_usd(&[]), "0.00");
+    }
+}
