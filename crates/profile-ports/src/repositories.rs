@@ -9,7 +9,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
 };
 use uuid::Uuid;
 
@@ -74,6 +74,9 @@ pub trait Users: Send + Sync {
 
     /// The user with this username; see [`Username::key_of`](profile_domain::users::Username::key_of).
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable>;
+
+    /// The users of a stretch of the list, in the order of the list, each with its position.
+    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable>;
 
     /// Writes a user. [`CommitError::Taken`] names `id` or `username`, whose key is unique also between writers that
     /// commit at the same time.

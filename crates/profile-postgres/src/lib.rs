@@ -12,6 +12,7 @@ mod persons;
 mod recorded;
 mod schema;
 mod tls;
+mod user_list;
 mod users;
 
 pub use connection::PostgresStore;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use profile_domain::{
     PersonId, Text,
-    users::{BusinessId, IdentityStatus, Override, User, UserId, Username, Verification},
+    users::{BusinessId, IdentityStatus, Listing, Override, Position, User, UserId, Username, Verification},
 };
 use profile_ports::{Commit, CommitError, Unavailable, Users, columns};
 use serde_json::Value as Json;
@@ -19,9 +19,9 @@ use crate::{
     schema::{user_override, user_profile},
 };
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = user_profile, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
-struct UserRow {
+pub(crate) struct UserRow {
     user_id: String,
     person_id: Uuid,
     version: i64,
@@ -185,6 +185,10 @@ impl Users for PostgresStore {
             .optional()
             .map_err(unavailable)?;
         found.map(User::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
+        self.list(listing).await
     }
 
     async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {

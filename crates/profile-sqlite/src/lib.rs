@@ -11,6 +11,7 @@ mod ids;
 mod persons;
 mod schema;
 mod store;
+mod user_list;
 mod users;
 mod writer;
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use profile_domain::{
     Text,
-    users::{BusinessId, IdentityStatus, Override, User, UserId, Username, Verification},
+    users::{BusinessId, IdentityStatus, Listing, Override, Position, User, UserId, Username, Verification},
 };
 use profile_ports::{Commit, CommitError, Unavailable, Users, columns};
 
@@ -16,9 +16,9 @@ use crate::{
     schema::{user_override, user_profile},
 };
 
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[derive(Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = user_profile, check_for_backend(diesel::sqlite::Sqlite), treat_none_as_null = true)]
-struct UserRow {
+pub(crate) struct UserRow {
     user_id: String,
     person_id: String,
     version: i64,
@@ -182,6 +182,10 @@ impl Users for SqliteStore {
                 .optional()
         };
         self.read(query).await?.map(User::try_from).transpose().map_err(Unavailable::database)
+    }
+
+    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
+        self.list(listing).await
     }
 
     async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {

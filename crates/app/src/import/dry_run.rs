@@ -12,7 +12,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
 };
 use profile_ports::{
     Accounts, Businesses, ByteRange, Changes, Commit, CommitError, Customers, Files, Media, MediaStream,
@@ -110,6 +110,10 @@ impl Users for DryStore {
             Some(id) => self.find_user(&id).await,
             None => self.inner.find_user_by_name(username_key).await,
         }
+    }
+
+    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
+        self.inner.list_users(listing).await
     }
 
     async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {

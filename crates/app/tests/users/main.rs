@@ -10,6 +10,7 @@ mod support;
 mod call;
 mod credentials;
 mod get_user;
+mod list_users;
 mod update_user;
 mod versions;
 
@@ -28,6 +29,10 @@ on_every_backend! {
         balances_are_for_oneself_with_the_scope
         a_placeholder_is_a_harmless_picture
         routing;
+    list_users:
+        a_list_is_walked_to_its_end
+        the_best_match_comes_first
+        odd_pages_are_refused;
     credentials:
         nothing_opens_without_a_credential
         who_reads_which_side

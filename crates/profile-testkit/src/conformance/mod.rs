@@ -45,6 +45,7 @@ macro_rules! store_conformance {
             one_of_many_who_claim_a_username_gets_it
             an_override_belongs_to_one_user_and_business
             businesses_apps_and_keys_survive
+            a_list_is_walked_both_ways_by_rank
         }
     };
 }

@@ -6,8 +6,8 @@ use futures_util::future::join_all;
 use profile_domain::{
     change::Facet,
     users::{
-        ApiKey, App, AppId, Install, KeyId, KeyOwner, Override, OverridePatch, User, UserPatch, Username,
-        VersionDate,
+        ApiKey, App, AppId, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User, UserPatch,
+        Username, VersionDate,
     },
 };
 use profile_ports::{CommitError, Store};
@@ -107,4 +107,52 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
     let same = ApiKey { id: KeyId::try_from("apik_Key0000000001").unwrap(), ..key };
     let refused = store.commit_api_key(commit(None, same)).await;
     assert!(matches!(refused, Err(CommitError::Taken("secret"))), "{refused:?}");
+}
+
+pub async fn a_list_is_walked_both_ways_by_rank(store: Arc<dyn Store>) {
+    let called = |number: u32, username: &str, name: &str, age: i64| {
+        let mut one = user(number, &[]);
+        one.username = Username::try_from(&text(username)).unwrap();
+        one.name = Some(text(name));
+        one.created_at -= chrono::Duration::seconds(age);
+        one
+    };
+    for one in [
+        called(1, "Nora", "Somebody", 50),
+        called(2, "nora-2", "Somebody", 40),
+        called(3, "nora-3", "Somebody", 40),
+        called(4, "eleonora", "Somebody", 10),
+        called(5, "other", "Nora Vale", 20),
+        called(6, "nobody", "100% _", 0),
+    ] {
+        create(&*store, one).await;
+    }
+    let walk = async |search: &str, backwards: bool, limit: u32| {
+        let mut listing = Listing { search: search.to_owned(), from: None, backwards, limit };
+        let mut found = Vec::new();
+        loop {
+            let page = store.list_users(&listing).await.unwrap();
+            let last = if backwards { page.first() } else { page.last() };
+            let Some((position, _)) = last else { return found };
+            listing.from = Some(position.clone());
+            let names = page.iter().map(|(_, user)| user.username.as_typed().as_str().to_owned());
+            if backwards {
+                found.splice(0..0, names);
+            } else {
+                found.extend(names);
+            }
+        }
+    };
+    for (search, expected) in [
+        ("nora", &["Nora", "nora-2", "nora-3", "eleonora", "other"][..]),
+        ("", &["nobody", "eleonora", "other", "nora-2", "nora-3", "Nora"]),
+        ("100% _", &["nobody"]),
+        ("%", &["nobody"]),
+        ("nothing", &[]),
+    ] {
+        for limit in [1, 2, 100] {
+            assert_eq!(walk(search, false, limit).await, expected, "{search} by {limit}");
+            assert_eq!(walk(search, true, limit).await, expected, "{search} backwards by {limit}");
+        }
+    }
 }

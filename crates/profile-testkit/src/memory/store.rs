@@ -11,7 +11,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
 };
 use profile_ports::{
     Accounts, Businesses, Changes, Commit, CommitError, Customers, Files, Persons, Pool, Store, Unavailable,
@@ -59,6 +59,22 @@ fn check<T: Record>(stored: Option<&T>, commit: &Commit<T>, key: &'static str) -
         (stored, base) if stored == base => Ok(()),
         _ => Err(CommitError::Stale),
     }
+}
+
+fn order(a: &Position, b: &Position) -> std::cmp::Ordering {
+    a.rank.cmp(&b.rank).then(b.created_at.cmp(&a.created_at)).then(a.id.cmp(&b.id))
+}
+
+fn ranked(user: &User, search: &str) -> Option<(Position, User)> {
+    let key = user.username.key();
+    let name = user.name.as_ref().map(|name| name.as_str().to_ascii_lowercase()).unwrap_or_default();
+    let rank = match search {
+        _ if key == search || search.is_empty() => 0,
+        _ if key.starts_with(search) => 1,
+        _ if key.contains(search) || name.contains(search) => 2,
+        _ => return None,
+    };
+    Some((Position { rank, created_at: user.created_at, id: user.id.clone() }, user.clone()))
 }
 
 #[async_trait]
@@ -124,6 +140,25 @@ impl Users for MemoryStore {
 
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
         Ok(self.state().users.values().find(|user| user.username.key() == username_key).cloned())
+    }
+
+    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
+        let state = self.state();
+        let mut all: Vec<(Position, User)> =
+            state.users.values().filter_map(|user| ranked(user, &listing.search)).collect();
+        all.sort_by(|(a, _), (b, _)| order(a, b));
+        let beyond = |position: &Position| match (&listing.from, listing.backwards) {
+            (None, _) => true,
+            (Some(from), false) => order(position, from).is_gt(),
+            (Some(from), true) => order(position, from).is_lt(),
+        };
+        all.retain(|(position, _)| beyond(position));
+        let limit = listing.limit as usize;
+        if listing.backwards {
+            all.drain(..all.len().saturating_sub(limit));
+        }
+        all.truncate(limit);
+        Ok(all)
     }
 
     async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {

@@ -3,6 +3,7 @@
 mod authenticate;
 mod create_api_key;
 mod get_user;
+mod list_users;
 mod refusal;
 mod side;
 mod update_user;
@@ -10,6 +11,7 @@ mod update_user;
 pub use authenticate::{Authenticated, NotAuthenticated, authenticate};
 pub use create_api_key::{NewApiKey, create_api_key};
 pub use get_user::get_user;
+pub use list_users::{UserPage, list_users};
 pub use refusal::UserRefusal;
 pub use side::Which;
 pub use update_user::{UpdateTarget, admit_update, update_user};

@@ -1,9 +1,11 @@
 //! The users contract: public profiles, what businesses show over them, and the shapes of its dated versions.
 
 mod account_parameter;
+mod cursor;
 mod error;
 mod exchange;
 mod get_user;
+mod list_users;
 mod patch_body;
 mod placeholder;
 mod shape;
@@ -21,7 +23,12 @@ pub(crate) fn contract() -> Contract {
         name: NAME,
         title: "User profiles",
         description: "Public profiles with an override for each business, in the shape of a dated version.",
-        endpoints: vec![get_user::endpoint(), update_user::endpoint(), placeholder::endpoint()],
+        endpoints: vec![
+            list_users::endpoint(),
+            get_user::endpoint(),
+            update_user::endpoint(),
+            placeholder::endpoint(),
+        ],
         failure_body: error::schema,
         method_not_allowed: || error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }

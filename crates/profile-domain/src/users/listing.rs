@@ -1,0 +1,29 @@
+//! The order in which users are listed (contract users, section 4, lists).
+
+use chrono::{DateTime, Utc};
+
+use super::UserId;
+
+/// Where a user stands in a list: by rank, then newest first, then by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    /// 0 for the exact username, 1 for the beginning of one, 2 for a part of name or username; 0 without a search.
+    pub rank: i32,
+    /// Creation of the account.
+    pub created_at: DateTime<Utc>,
+    /// The user.
+    pub id: UserId,
+}
+
+/// A stretch of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// What name or username must contain, in small letters; empty for everybody.
+    pub search: String,
+    /// The stretch begins behind this position, or ends before it.
+    pub from: Option<Position>,
+    /// Whether the stretch ends before `from`, or at the end of the list.
+    pub backwards: bool,
+    /// Most users of the stretch.
+    pub limit: u32,
+}
