@@ -8,6 +8,7 @@
 mod support;
 
 mod call;
+mod check_access;
 mod credentials;
 mod get_user;
 mod list_users;
@@ -29,6 +30,8 @@ on_every_backend! {
         balances_are_for_oneself_with_the_scope
         a_placeholder_is_a_harmless_picture
         routing;
+    check_access:
+        access_is_for_members_and_the_business_itself;
     list_users:
         a_list_is_walked_to_its_end
         the_best_match_comes_first

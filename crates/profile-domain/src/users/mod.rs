@@ -22,6 +22,7 @@ pub use holding::{Breakdown, Holding, Settlement, total_usd};
 pub use ids::{AppId, BusinessId, KeyId, MalformedId, UserId};
 pub use listing::{Listing, Position};
 pub use overriding::{Override, OverridePatch};
+pub use policy::AccessLevel;
 pub use user::{IdentityStatus, SocialLink, User, UserFault, UserPatch, Verification};
 pub use username::{Username, UsernameFault};
 pub use version_date::{Family, UnknownVersion, VersionDate};

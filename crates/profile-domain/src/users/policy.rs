@@ -106,6 +106,39 @@ pub fn shows_on(side: &Side, target: &User) -> bool {
     }
 }
 
+/// What a user may do with a business (contract users, sections 9 and 13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AccessLevel {
+    /// Nothing.
+    None,
+    /// What its members may.
+    Customer,
+    /// Everything: the caller acts as the business itself.
+    Admin,
+}
+
+impl AccessLevel {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::None => "no_access",
+            Self::Customer => "customer",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+/// The access of `user` to `business`, as `credential` may ask for it.
+#[must_use]
+pub fn access_level(credential: &Credential, user: &User, business: &BusinessId) -> AccessLevel {
+    match credential {
+        Credential::Account { account, .. } if account == business => AccessLevel::Admin,
+        _ if user.belongs_to(business) => AccessLevel::Customer,
+        _ => AccessLevel::None,
+    }
+}
+
 fn reaches(credential: &Credential, asked: Asked<'_>, caller: Option<&User>) -> bool {
     match credential {
         Credential::User { .. } => caller.is_some_and(|caller| caller.belongs_to(asked.id)),

@@ -98,7 +98,7 @@ pub struct User {
     pub holdings: Vec<Holding>,
 }
 
-/// A partial update of the global profile, already trimmed and checked by [`UserPatch::check`].
+/// A partial update of the global profile, trimmed and checked when [`User::updated`] applies it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserPatch {
     /// `null` removes it.

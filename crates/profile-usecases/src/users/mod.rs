@@ -1,6 +1,7 @@
 //! The stories of the users contract.
 
 mod authenticate;
+mod check_access;
 mod create_api_key;
 mod get_user;
 mod list_users;
@@ -9,6 +10,7 @@ mod side;
 mod update_user;
 
 pub use authenticate::{Authenticated, NotAuthenticated, authenticate};
+pub use check_access::check_access;
 pub use create_api_key::{NewApiKey, create_api_key};
 pub use get_user::get_user;
 pub use list_users::{UserPage, list_users};

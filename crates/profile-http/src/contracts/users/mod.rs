@@ -1,6 +1,7 @@
 //! The users contract: public profiles, what businesses show over them, and the shapes of its dated versions.
 
 mod account_parameter;
+mod check_access;
 mod cursor;
 mod error;
 mod exchange;
@@ -27,6 +28,7 @@ pub(crate) fn contract() -> Contract {
             list_users::endpoint(),
             get_user::endpoint(),
             update_user::endpoint(),
+            check_access::endpoint(),
             placeholder::endpoint(),
         ],
         failure_body: error::schema,
