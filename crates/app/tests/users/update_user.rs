@@ -83,6 +83,9 @@ pub async fn an_override_is_set_and_cleared(target: &Target) {
                 .await;
         refused(&answer, 400, "bad_request", "parameter_invalid", field);
     }
+    let in_own = target.user_token(&people.omar, Some(OWN), &["user:profile:update"]);
+    let banner = patch(target, "/users/me", &in_own, Some(NEWEST), r#"{"banner":null,"name":"never"}"#).await;
+    refused(&banner, 400, "bad_request", "parameter_invalid", "banner");
     assert_eq!(shown(Some(OWN)).await, "Nora Vale");
 }
 

@@ -25,6 +25,14 @@ pub struct UpdateTarget {
     user: User,
 }
 
+impl UpdateTarget {
+    /// Whether it is about what an account shows; also where a token, and not the request, names the account.
+    #[must_use]
+    pub const fn is_on_account(&self) -> bool {
+        matches!(self.side, Side::Account(_))
+    }
+}
+
 /// Whether `credential` may change the user whom `which` means, on the side of `asked`; before the body is looked at.
 ///
 /// # Errors

@@ -55,21 +55,21 @@ async fn update(
 ) -> Result<Map<String, Value>, UsersError> {
     let (core, credential, family) = (&state.core, &exchange.credential, exchange.family());
     let pairs = pairs(request);
-    let (target, body, asked) = if family == Family::F0 {
+    let (target, body) = if family == Family::F0 {
         let body = read_object(request, payload).await?;
         let asked = in_body(in_query(&pairs, family)?, &body, family)?;
         let target =
             admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
-        (target, body, asked)
+        (target, body)
     } else {
         let asked = in_query(&pairs, family)?;
         let target =
             admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
         let body = read_object(request, payload).await?;
         in_body(None, &body, family)?;
-        (target, body, asked)
+        (target, body)
     };
-    let patch = patch_body::read(&body, family, asked.is_some())?;
+    let patch = patch_body::read(&body, family, target.is_on_account())?;
     let view = update_user(core, credential, target, patch, &origin(request, NAME))
         .await
         .map_err(exchange.refused())?;
