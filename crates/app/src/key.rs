@@ -16,24 +16,16 @@ use profile_usecases::{
 use crate::{
     cli::NewKey,
     settings::Settings,
-    wiring::{cause, core, open_database},
+    wiring::{core, open_migrated},
 };
 
 pub(crate) async fn create(settings: &Settings, new: NewKey) -> anyhow::Result<ExitCode> {
     let NewKey { owner, permission, version_date, expires_in, cidr } = new;
     let owner = KeyOwner::parse(&owner).context("--owner must be an id that begins with biz_ or app_")?;
     let date = version_date.as_deref().map(VersionDate::try_from).transpose().context("--version-date")?;
-    let opened = open_database(settings)?;
-    let shown = settings.shown_database_url();
-    let migrated = opened.database.migrate().await.map_err(cause);
-    migrated.with_context(|| format!("cannot open database {shown}"))?;
-    let core = core(settings, opened.store)?;
-    let expires_at = match expires_in {
-        None => None,
-        Some(after) => {
-            core.clock.now().checked_add_signed(TimeDelta::from_std(after).context("--expires-in")?)
-        }
-    };
+    let core = core(settings, open_migrated(settings).await?.store)?;
+    let end = |after| core.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
+    let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
     let new = NewApiKey {
         owner,
         permissions: permission,

@@ -49,6 +49,15 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
     bail!("the database URL must be sqlite://PATH or postgres://…")
 }
 
+/// Opens the database and brings its schema up to date, for commands that write.
+pub(crate) async fn open_migrated(settings: &Settings) -> anyhow::Result<Opened> {
+    let opened = open_database(settings)?;
+    let shown = settings.shown_database_url();
+    let migrated = opened.database.migrate().await.map_err(cause);
+    migrated.with_context(|| format!("cannot open database {shown}"))?;
+    Ok(opened)
+}
+
 fn both<S: Store + Database + 'static>(adapter: S) -> Opened {
     let adapter = Arc::new(adapter);
     Opened { store: Arc::clone(&adapter) as Arc<dyn Store>, database: adapter }

@@ -2,7 +2,7 @@
 
 use std::{fmt, pin::pin, time::Duration};
 
-use actix_web::{HttpRequest, http::header::CONTENT_LENGTH, web};
+use actix_web::{HttpRequest, web};
 use futures_util::StreamExt as _;
 use serde::{
     Deserialize, Deserializer,
@@ -11,7 +11,7 @@ use serde::{
 use serde_json::{Map, Value};
 
 use crate::{
-    headers::media_type,
+    headers::{content_length, media_type},
     pace::{Cut, Pace, paced},
 };
 
@@ -73,9 +73,7 @@ pub(crate) async fn read_object(request: &HttpRequest, payload: web::Payload) ->
 
 /// Reads the bytes of the body of `request`, as long as they are few and come in time.
 pub(crate) async fn read_bytes(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, BodyFault> {
-    let announced =
-        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: u64| length > JSON_LIMIT) {
+    if content_length(request.headers()).is_some_and(|length| length > JSON_LIMIT) {
         return Err(BodyFault::TooLarge);
     }
     let mut body = Vec::new();

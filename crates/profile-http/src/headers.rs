@@ -2,7 +2,7 @@
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
-    http::header::{AUTHORIZATION, HeaderMap},
+    http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
 };
 use profile_usecases::Origin;
 
@@ -11,12 +11,7 @@ use crate::observe::RequestId;
 /// The credential of the only `Authorization` header: alone, or behind `Bearer` in any case (contract account,
 /// section 7).
 pub(crate) fn credential(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(AUTHORIZATION);
-    let value = values.next()?.to_str().ok()?;
-    if values.next().is_some() {
-        return None;
-    }
-    let mut words = value.split(' ').filter(|word| !word.is_empty());
+    let mut words = authorization(headers)?.split(' ').filter(|word| !word.is_empty());
     match (words.next(), words.next(), words.next()) {
         (Some(token), None, None) => Some(token),
         (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case("bearer") => Some(token),
@@ -24,9 +19,21 @@ pub(crate) fn credential(headers: &HeaderMap) -> Option<&str> {
     }
 }
 
+/// The value of the only `Authorization` header; of two nobody knows which one counts.
+pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
+    let mut values = headers.get_all(AUTHORIZATION);
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+/// How many bytes the body is announced to have.
+pub(crate) fn content_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
 /// The media type of the body, without parameters, in small letters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(actix_web::http::header::CONTENT_TYPE)?.to_str().ok()?;
+    let value = headers.get(CONTENT_TYPE)?.to_str().ok()?;
     Some(value.split(';').next()?.trim().to_ascii_lowercase())
 }
 

@@ -23,7 +23,7 @@ use self::{
 };
 use crate::{
     settings::Settings,
-    wiring::{cause, core, open_database},
+    wiring::{Opened, cause, core, open_database, open_migrated},
 };
 
 /// Rows that are worked on at the same time; the embedded store shares one flush among them.
@@ -63,16 +63,7 @@ pub enum Event {
 
 pub(crate) async fn command(settings: &Settings, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
     let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
-    let opened = open_database(settings)?;
-    let shown = settings.shown_database_url();
-    if dry_run {
-        let pending = opened.database.pending_migrations().await.map_err(cause);
-        let pending = pending.with_context(|| format!("cannot open database {shown}"))?;
-        anyhow::ensure!(pending.is_empty(), "the database is not up to date: run `profile migrate` first");
-    } else {
-        let migrated = opened.database.migrate().await.map_err(cause);
-        migrated.with_context(|| format!("cannot open database {shown}"))?;
-    }
+    let opened = if dry_run { open_current(settings).await? } else { open_migrated(settings).await? };
     let mut core = core(settings, opened.store)?;
     if dry_run {
         core = dry_run::without_effect(core);
@@ -89,6 +80,16 @@ pub(crate) async fn command(settings: &Settings, file: &Path, dry_run: bool) -> 
     let Report { imported, unchanged, failed } = report;
     writeln!(stdout(), "imported {imported}, unchanged {unchanged}, failed {failed}")?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The database as it is; a dry run may not even bring its schema up to date.
+async fn open_current(settings: &Settings) -> anyhow::Result<Opened> {
+    let opened = open_database(settings)?;
+    let shown = settings.shown_database_url();
+    let pending = opened.database.pending_migrations().await.map_err(cause);
+    let pending = pending.with_context(|| format!("cannot open database {shown}"))?;
+    anyhow::ensure!(pending.is_empty(), "the database is not up to date: run `profile migrate` first");
+    Ok(opened)
 }
 
 fn progress_bar(bytes: u64) -> ProgressBar {

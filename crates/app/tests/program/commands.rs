@@ -101,6 +101,17 @@ fn a_token_is_one_line_and_outside_tokens_cannot_be_made() {
 }
 
 #[test]
+fn a_key_without_end_is_never_made_by_mistake() {
+    let folder = TempDir::new().unwrap();
+    let key = ["key", "create", "--owner", "biz_9QeRtYu2IoPlKj"];
+    for ever in ["290000y", "500000000000y"] {
+        let too_long = run(folder.path(), &[&key[..], &["--expires-in", ever]].concat());
+        refused(&too_long, 1, "--expires-in is too long");
+    }
+    refused(&run(folder.path(), &key), 1, "owner not found");
+}
+
+#[test]
 fn the_generated_secret_is_kept() {
     let folder = TempDir::new().unwrap();
     let token = || {

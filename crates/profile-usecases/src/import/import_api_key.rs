@@ -10,6 +10,7 @@ use super::{Imported, cause};
 use crate::{
     Core, Origin, Refusal,
     commit::{ATTEMPTS, counted},
+    users::owner_exists,
 };
 
 /// Imports the key `id` of `owner`, of which only `hash` is kept; `adjust` writes what the row says.
@@ -24,11 +25,7 @@ pub async fn import_api_key(
     adjust: impl Fn(&mut ApiKey) + Send,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    let known = match &owner {
-        KeyOwner::Business(id) => core.store.find_business(id).await?.is_some(),
-        KeyOwner::App(id) => core.store.find_app(id).await?.is_some(),
-    };
-    if !known {
+    if !owner_exists(core, &owner).await? {
         return Err(Refusal::invalid("owner", "does not exist"));
     }
     for _ in 0..ATTEMPTS {

@@ -6,7 +6,7 @@ use profile_domain::{
     change::Facet,
     users::{ApiKey, KeyOwner, VersionDate},
 };
-use profile_ports::CommitError;
+use profile_ports::{CommitError, Unavailable};
 
 use crate::{Core, Origin, Refusal, commit::counted};
 
@@ -24,17 +24,21 @@ pub struct NewApiKey {
     pub version_date: Option<VersionDate>,
 }
 
+/// Whether the business or app that is to own a key is known.
+pub(crate) async fn owner_exists(core: &Core, owner: &KeyOwner) -> Result<bool, Unavailable> {
+    match owner {
+        KeyOwner::Business(id) => Ok(core.store.find_business(id).await?.is_some()),
+        KeyOwner::App(id) => Ok(core.store.find_app(id).await?.is_some()),
+    }
+}
+
 /// Makes a key and answers it; it cannot be had a second time.
 ///
 /// # Errors
 /// [`Refusal`]; nothing was written.
 pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Result<String, Refusal> {
     let NewApiKey { owner, permissions, expires_at, allow_cidrs, version_date } = new;
-    let known = match &owner {
-        KeyOwner::Business(id) => core.store.find_business(id).await?.is_some(),
-        KeyOwner::App(id) => core.store.find_app(id).await?.is_some(),
-    };
-    if !known {
+    if !owner_exists(core, &owner).await? {
         return Err(Refusal::NotFound("owner"));
     }
     let secret = core.ids.api_key_secret();

@@ -11,6 +11,7 @@ mod update_user;
 
 pub use authenticate::{Authenticated, NotAuthenticated, authenticate};
 pub use check_access::check_access;
+pub(crate) use create_api_key::owner_exists;
 pub use create_api_key::{NewApiKey, create_api_key};
 pub use get_user::get_user;
 pub use list_users::{UserPage, list_users};

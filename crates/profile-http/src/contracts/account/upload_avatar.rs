@@ -3,12 +3,7 @@
 use std::{pin::Pin, time::Duration};
 
 use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::{
-    HttpRequest, HttpResponse,
-    error::PayloadError,
-    http::{Method, header::CONTENT_LENGTH},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 use profile_domain::{
@@ -30,7 +25,7 @@ use super::{
 use crate::{
     State,
     endpoint::{Body, Endpoint},
-    headers::{media_type, origin},
+    headers::{content_length, media_type, origin},
     pace::{Pace, paced},
 };
 
@@ -140,9 +135,7 @@ async fn read_form(
     state: &State,
     form: &mut Form,
 ) -> Result<(), AccountError> {
-    let announced =
-        request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: u64| length > REQUEST_LIMIT) {
+    if content_length(request.headers()).is_some_and(|length| length > REQUEST_LIMIT) {
         return Err(UPLOAD_TOO_LARGE.into());
     }
     if media_type(request.headers()).as_deref() != Some("multipart/form-data") {

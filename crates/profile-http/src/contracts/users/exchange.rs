@@ -2,14 +2,14 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{AUTHORIZATION, CACHE_CONTROL, HeaderName},
+    http::header::{CACHE_CONTROL, HeaderName},
 };
 use profile_domain::users::{Credential, Family, UnknownVersion, VersionDate};
 use profile_usecases::users::{UserRefusal, authenticate};
 use serde_json::{Map, Value};
 
 use super::error::{BAD_REQUEST, UNAUTHORIZED, UsersError};
-use crate::State;
+use crate::{State, headers::authorization};
 
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("api-version-date");
 
@@ -69,9 +69,8 @@ fn requested_version(request: &HttpRequest) -> Result<Option<VersionDate>, Unkno
 
 /// The credential behind `Bearer` in the only `Authorization` header.
 fn bearer(request: &HttpRequest) -> Option<&str> {
-    let mut values = request.headers().get_all(AUTHORIZATION);
-    let (scheme, credential) = values.next()?.to_str().ok()?.split_once(' ')?;
+    let (scheme, credential) = authorization(request.headers())?.split_once(' ')?;
     let credential = credential.trim();
     let plain = !credential.is_empty() && !credential.contains(' ');
-    (values.next().is_none() && plain && scheme.eq_ignore_ascii_case("bearer")).then_some(credential)
+    (plain && scheme.eq_ignore_ascii_case("bearer")).then_some(credential)
 }
