@@ -47,8 +47,3 @@ pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError
     };
     Err(refused.unwrap_or_else(|| unavailable(error).into()))
 }
-
-/// A row holds a value that this service never writes: somebody else did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a row holds a value that this service never writes")]
-pub(crate) struct Unreadable;

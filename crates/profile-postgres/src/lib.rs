@@ -1,18 +1,34 @@
 //! The PostgreSQL adapter: every write is one statement, so one round trip and nothing to roll back.
+//!
+//! Rows and queries of the tables are the same source as in `profile-sqlite`; what differs is here.
 
-mod accounts;
-mod businesses;
-mod changes;
+#[macro_use]
+mod query;
+
+mod column;
 mod connection;
-mod customers;
 mod database;
 mod error;
-mod files;
 mod persons;
 mod recorded;
 mod schema;
 mod tls;
 mod user_list;
+
+#[path = "../../tables/accounts.rs"]
+mod accounts;
+#[path = "../../tables/businesses.rs"]
+mod businesses;
+#[path = "../../tables/changes.rs"]
+mod changes;
+#[path = "../../tables/customers.rs"]
+mod customers;
+#[path = "../../tables/files.rs"]
+mod files;
+#[path = "../../tables/reading.rs"]
+mod reading;
+#[path = "../../tables/users.rs"]
 mod users;
 
 pub use connection::PostgresStore;
+use connection::PostgresStore as Store;

@@ -45,13 +45,3 @@ fn reference(facet: Facet) -> Option<&'static str> {
         Facet::Customer | Facet::File | Facet::User | Facet::Business | Facet::App | Facet::ApiKey => None,
     }
 }
-
-/// A row holds a value that this service never writes: somebody else did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a row holds a value that this service never writes")]
-pub(crate) struct Unreadable;
-
-/// Reads a column of JSON text.
-pub(crate) fn json(column: &str) -> Result<serde_json::Value, Unreadable> {
-    serde_json::from_str(column).map_err(|_| Unreadable)
-}

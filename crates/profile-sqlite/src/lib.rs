@@ -1,18 +1,33 @@
 //! The embedded adapter: one SQLite file, one writer that groups commits, readers beside it.
+//!
+//! Rows and queries of the tables are the same source as in `profile-postgres`; what differs is here.
 
-mod accounts;
-mod businesses;
-mod changes;
-mod customers;
+#[macro_use]
+mod query;
+
+mod column;
 mod database;
 mod error;
-mod files;
-mod ids;
 mod persons;
 mod schema;
 mod store;
 mod user_list;
-mod users;
 mod writer;
 
+#[path = "../../tables/accounts.rs"]
+mod accounts;
+#[path = "../../tables/businesses.rs"]
+mod businesses;
+#[path = "../../tables/changes.rs"]
+mod changes;
+#[path = "../../tables/customers.rs"]
+mod customers;
+#[path = "../../tables/files.rs"]
+mod files;
+#[path = "../../tables/reading.rs"]
+mod reading;
+#[path = "../../tables/users.rs"]
+mod users;
+
 pub use store::SqliteStore;
+use store::SqliteStore as Store;

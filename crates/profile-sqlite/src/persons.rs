@@ -6,7 +6,7 @@ use diesel::{dsl::now, prelude::*};
 use profile_domain::{PersonId, Text};
 use profile_ports::{Persons, Unavailable};
 
-use crate::{SqliteStore, ids, schema::person};
+use crate::{SqliteStore, column, schema::person};
 
 /// The person of a creation, who may be known already.
 pub(crate) fn ensure(
@@ -32,7 +32,7 @@ impl Persons for SqliteStore {
                 .optional()
         };
         let found = self.read(find).await?;
-        found.map(|column| ids::person(&column)).transpose().map_err(Unavailable::database)
+        found.map(column::person).transpose().map_err(Unavailable::database)
     }
 
     async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {

@@ -2,26 +2,24 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use profile_domain::{
-    PersonId, Text,
+    Text,
     account::{Account, CustomerId, Login, Money, Owner, Profile, Terms},
 };
 use profile_ports::{Accounts, Commit, CommitError, Unavailable};
-use uuid::Uuid;
 
 use crate::{
-    PostgresStore,
-    error::{Unreadable, committed, unavailable},
-    recorded::Recorded,
+    Store,
+    column::{self, Id},
+    reading::Unreadable,
     schema::{account, customer},
 };
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = account, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = account, check_for_backend(crate::column::Database), treat_none_as_null = true)]
 struct AccountRow {
     login: i32,
-    person_id: Uuid,
+    person_id: Id,
     customer_id: Option<i64>,
     version: i64,
     update_time: i64,
@@ -84,7 +82,7 @@ impl From<Account> for AccountRow {
         } = money;
         Self {
             login: login.number(),
-            person_id: person.0,
+            person_id: column::id(person.0),
             customer_id: owner.map(|owner| owner.id.0),
             version,
             update_time,
@@ -163,7 +161,7 @@ fn read((row, owner_enabled): Found) -> Result<Account, Unreadable> {
     let enabled = owner_enabled.unwrap_or(false);
     Ok(Account {
         login: Login::try_from(i64::from(login)).map_err(|_| Unreadable)?,
-        person: PersonId(person_id),
+        person: column::person(person_id)?,
         version,
         owner: customer_id.map(|id| Owner { id: CustomerId(id), enabled }),
         profile: Profile {
@@ -205,51 +203,29 @@ fn read((row, owner_enabled): Found) -> Result<Account, Unreadable> {
 }
 
 #[async_trait]
-impl Accounts for PostgresStore {
+impl Accounts for Store {
     async fn find_account(&self, login: Login) -> Result<Option<Account>, Unavailable> {
-        let mut connection = self.connection().await?;
-        let found: Option<Found> = account::table
+        let query = account::table
             .left_join(customer::table)
             .filter(account::login.eq(login.number()))
-            .select((AccountRow::as_select(), customer::enable.nullable()))
-            .first(&mut connection)
-            .await
-            .optional()
-            .map_err(unavailable)?;
-        found.map(read).transpose().map_err(Unavailable::database)
+            .select((AccountRow::as_select(), customer::enable.nullable()));
+        first!(self, Found, query)?.map(read).transpose().map_err(Unavailable::database)
     }
 
     async fn accounts_of(&self, owner: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
-        let mut connection = self.connection().await?;
-        let found: Vec<Found> = account::table
+        let query = account::table
             .left_join(customer::table)
             .filter(account::customer_id.eq(owner.0))
             .order(account::login)
             .limit(limit.into())
-            .select((AccountRow::as_select(), customer::enable.nullable()))
-            .load(&mut connection)
-            .await
-            .map_err(unavailable)?;
-        found.into_iter().map(|found| read(found).map_err(Unavailable::database)).collect()
+            .select((AccountRow::as_select(), customer::enable.nullable()));
+        load!(self, Found, query)?
+            .into_iter()
+            .map(|found| read(found).map_err(Unavailable::database))
+            .collect()
     }
 
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
-        let base = commit.base();
-        let Commit { next, record } = commit;
-        let row = AccountRow::from(next);
-        let mut connection = self.connection().await?;
-        committed(match base {
-            None => {
-                let created = (account::created_at.eq(record.at), account::updated_at.eq(record.at));
-                let creation = diesel::insert_into(account::table).values((row, created));
-                Recorded::creation(creation, &record).execute(&mut connection).await
-            }
-            Some(base) => {
-                let update = diesel::update(account::table)
-                    .filter(account::login.eq(row.login).and(account::version.eq(base)))
-                    .set((row, account::updated_at.eq(record.at)));
-                Recorded::update(update, &record).execute(&mut connection).await
-            }
-        })
+        commit!(self, commit, account, AccountRow, |row| account::login.eq(row.login))
     }
 }

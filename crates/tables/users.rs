@@ -3,27 +3,24 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
 use profile_domain::{
-    PersonId, Text,
+    Text,
     users::{BusinessId, IdentityStatus, Listing, Override, Position, User, UserId, Username, Verification},
 };
 use profile_ports::{Commit, CommitError, Unavailable, Users, columns};
-use serde_json::Value as Json;
-use uuid::Uuid;
 
 use crate::{
-    PostgresStore,
-    error::{Unreadable, committed, unavailable},
-    recorded::Recorded,
+    Store,
+    column::{self, Id, Json},
+    reading::{Unreadable, text},
     schema::{user_override, user_profile},
 };
 
 #[derive(Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = user_profile, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = user_profile, check_for_backend(crate::column::Database), treat_none_as_null = true)]
 pub(crate) struct UserRow {
     user_id: String,
-    person_id: Uuid,
+    person_id: Id,
     version: i64,
     username: String,
     username_key: String,
@@ -39,11 +36,11 @@ pub(crate) struct UserRow {
 }
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = user_override, check_for_backend(diesel::pg::Pg), treat_none_as_null = true)]
+#[diesel(table_name = user_override, check_for_backend(crate::column::Database), treat_none_as_null = true)]
 struct OverrideRow {
     user_id: String,
     account_id: String,
-    person_id: Uuid,
+    person_id: Id,
     version: i64,
     name: Option<String>,
 }
@@ -68,7 +65,7 @@ impl From<User> for UserRow {
         let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
         Self {
             user_id: id.to_string(),
-            person_id: person.0,
+            person_id: column::id(person.0),
             version,
             username: username.as_typed().as_str().to_owned(),
             username_key: username.key(),
@@ -76,11 +73,11 @@ impl From<User> for UserRow {
             bio: bio.map(Text::into_string),
             email: email.map(Text::into_string),
             registered_at: created_at,
-            accounts: columns::words(accounts.iter().map(BusinessId::as_str)),
+            accounts: column::json(columns::words(accounts.iter().map(BusinessId::as_str))),
             verification_individual: status(individual),
             verification_business: status(business),
-            social_links: columns::social_links(&social_links),
-            holdings: columns::holdings(&holdings),
+            social_links: column::json(columns::social_links(&social_links)),
+            holdings: column::json(columns::holdings(&holdings)),
         }
     }
 }
@@ -110,21 +107,22 @@ impl TryFrom<UserRow> for User {
         };
         Ok(Self {
             id: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
-            person: PersonId(person_id),
+            person: column::person(person_id)?,
             version,
             username: Username::try_from(&text(username)?).map_err(|_| Unreadable)?,
             name: name.map(text).transpose()?,
             bio: bio.map(text).transpose()?,
             email: email.map(text).transpose()?,
             created_at: registered_at,
-            accounts: columns::read_words(&accounts, |id| BusinessId::try_from(id).ok())
+            accounts: columns::read_words(&column::read_json(accounts)?, |id| BusinessId::try_from(id).ok())
                 .map_err(|_| Unreadable)?,
             verification: Verification {
                 individual: status(verification_individual)?,
                 business: status(verification_business)?,
             },
-            social_links: columns::read_social_links(&social_links).map_err(|_| Unreadable)?,
-            holdings: columns::read_holdings(&holdings).map_err(|_| Unreadable)?,
+            social_links: columns::read_social_links(&column::read_json(social_links)?)
+                .map_err(|_| Unreadable)?,
+            holdings: columns::read_holdings(&column::read_json(holdings)?).map_err(|_| Unreadable)?,
         })
     }
 }
@@ -135,7 +133,7 @@ impl From<Override> for OverrideRow {
         Self {
             user_id: user.to_string(),
             account_id: account.to_string(),
-            person_id: person.0,
+            person_id: column::id(person.0),
             version,
             name: name.map(Text::into_string),
         }
@@ -150,41 +148,25 @@ impl TryFrom<OverrideRow> for Override {
         Ok(Self {
             user: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
             account: BusinessId::try_from(account_id.as_str()).map_err(|_| Unreadable)?,
-            person: PersonId(person_id),
+            person: column::person(person_id)?,
             version,
             name: name.map(text).transpose()?,
         })
     }
 }
 
-fn text(column: String) -> Result<Text, Unreadable> {
-    Text::try_from(column).map_err(|_| Unreadable)
-}
-
 #[async_trait]
-impl Users for PostgresStore {
+impl Users for Store {
     async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        let mut connection = self.connection().await?;
-        let found: Option<UserRow> = user_profile::table
-            .filter(user_profile::user_id.eq(id.as_str()))
-            .select(UserRow::as_select())
-            .first(&mut connection)
-            .await
-            .optional()
-            .map_err(unavailable)?;
-        found.map(User::try_from).transpose().map_err(Unavailable::database)
+        find!(self, UserRow, user_profile::table.filter(user_profile::user_id.eq(id.to_string())))
     }
 
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
-        let mut connection = self.connection().await?;
-        let found: Option<UserRow> = user_profile::table
-            .filter(user_profile::username_key.eq(username_key))
-            .select(UserRow::as_select())
-            .first(&mut connection)
-            .await
-            .optional()
-            .map_err(unavailable)?;
-        found.map(User::try_from).transpose().map_err(Unavailable::database)
+        find!(
+            self,
+            UserRow,
+            user_profile::table.filter(user_profile::username_key.eq(username_key.to_owned()))
+        )
     }
 
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
@@ -192,24 +174,7 @@ impl Users for PostgresStore {
     }
 
     async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {
-        let base = commit.base();
-        let Commit { next, record } = commit;
-        let row = UserRow::from(next);
-        let mut connection = self.connection().await?;
-        committed(match base {
-            None => {
-                let created =
-                    (user_profile::created_at.eq(record.at), user_profile::updated_at.eq(record.at));
-                let creation = diesel::insert_into(user_profile::table).values((row, created));
-                Recorded::creation(creation, &record).execute(&mut connection).await
-            }
-            Some(base) => {
-                let update = diesel::update(user_profile::table)
-                    .filter(user_profile::user_id.eq(row.user_id.clone()).and(user_profile::version.eq(base)))
-                    .set((row, user_profile::updated_at.eq(record.at)));
-                Recorded::update(update, &record).execute(&mut connection).await
-            }
-        })
+        commit!(self, commit, user_profile, UserRow, |row| user_profile::user_id.eq(row.user_id.clone()))
     }
 
     async fn find_override(
@@ -217,40 +182,12 @@ impl Users for PostgresStore {
         user: &UserId,
         account: &BusinessId,
     ) -> Result<Option<Override>, Unavailable> {
-        let mut connection = self.connection().await?;
-        let found: Option<OverrideRow> = user_override::table
-            .find((user.as_str(), account.as_str()))
-            .select(OverrideRow::as_select())
-            .first(&mut connection)
-            .await
-            .optional()
-            .map_err(unavailable)?;
-        found.map(Override::try_from).transpose().map_err(Unavailable::database)
+        find!(self, OverrideRow, user_override::table.find((user.to_string(), account.to_string())))
     }
 
     async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError> {
-        let base = commit.base();
-        let Commit { next, record } = commit;
-        let row = OverrideRow::from(next);
-        let mut connection = self.connection().await?;
-        committed(match base {
-            None => {
-                let created =
-                    (user_override::created_at.eq(record.at), user_override::updated_at.eq(record.at));
-                let creation = diesel::insert_into(user_override::table).values((row, created));
-                Recorded::creation(creation, &record).execute(&mut connection).await
-            }
-            Some(base) => {
-                let update = diesel::update(user_override::table)
-                    .filter(
-                        user_override::user_id
-                            .eq(row.user_id.clone())
-                            .and(user_override::account_id.eq(row.account_id.clone()))
-                            .and(user_override::version.eq(base)),
-                    )
-                    .set((row, user_override::updated_at.eq(record.at)));
-                Recorded::update(update, &record).execute(&mut connection).await
-            }
-        })
+        commit!(self, commit, user_override, OverrideRow, |row| user_override::user_id
+            .eq(row.user_id.clone())
+            .and(user_override::account_id.eq(row.account_id.clone())))
     }
 }

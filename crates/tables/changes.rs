@@ -7,22 +7,20 @@ use profile_domain::{
     Text,
     change::{Cause, ChangeRecord, Facet},
 };
-use profile_ports::{
-    Changes, Unavailable,
-    change_log::{self, Damaged},
-};
+use profile_ports::{Changes, Unavailable, change_log};
 
 use crate::{
-    SqliteStore,
-    ids::{person, uuid_of},
+    Store,
+    column::{self, Id, Json},
+    reading::Unreadable,
     schema::changes,
 };
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = changes, check_for_backend(diesel::sqlite::Sqlite))]
+#[diesel(table_name = changes, check_for_backend(crate::column::Database))]
 pub(crate) struct ChangeRow {
-    pub(crate) id: String,
-    pub(crate) person_id: Option<String>,
+    pub(crate) id: Id,
+    pub(crate) person_id: Option<Id>,
     pub(crate) facet: String,
     pub(crate) key: String,
     pub(crate) version: i64,
@@ -31,7 +29,7 @@ pub(crate) struct ChangeRow {
     pub(crate) contract: String,
     pub(crate) request_id: String,
     pub(crate) reason: Option<String>,
-    pub(crate) fields: String,
+    pub(crate) fields: Json,
 }
 
 impl From<&ChangeRecord> for ChangeRow {
@@ -39,8 +37,8 @@ impl From<&ChangeRecord> for ChangeRow {
         let ChangeRecord { id, person, facet, key, version, at, cause, fields } = record;
         let Cause { actor, contract, request_id, reason } = cause;
         Self {
-            id: id.to_string(),
-            person_id: person.map(|person| person.0.to_string()),
+            id: column::id(*id),
+            person_id: person.map(|person| column::id(person.0)),
             facet: facet.name().to_owned(),
             key: key.clone(),
             version: *version,
@@ -49,43 +47,41 @@ impl From<&ChangeRecord> for ChangeRow {
             contract: contract.clone(),
             request_id: request_id.clone(),
             reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
-            fields: change_log::encode(fields).to_string(),
+            fields: column::json(change_log::encode(fields)),
         }
     }
 }
 
 impl TryFrom<ChangeRow> for ChangeRecord {
-    type Error = Damaged;
+    type Error = Unreadable;
 
-    fn try_from(row: ChangeRow) -> Result<Self, Damaged> {
+    fn try_from(row: ChangeRow) -> Result<Self, Unreadable> {
         let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
             row;
-        let reason = reason.map(Text::try_from).transpose().map_err(|_| Damaged)?;
+        let reason = reason.map(Text::try_from).transpose().map_err(|_| Unreadable)?;
         Ok(Self {
-            id: uuid_of(&id).map_err(|_| Damaged)?,
-            person: person_id.as_deref().map(person).transpose().map_err(|_| Damaged)?,
-            facet: Facet::from_name(&facet).ok_or(Damaged)?,
+            id: column::uuid(id)?,
+            person: person_id.map(column::person).transpose()?,
+            facet: Facet::from_name(&facet).ok_or(Unreadable)?,
             key,
             version,
             at,
             cause: Cause { actor, contract, request_id, reason },
-            fields: change_log::decode(&serde_json::from_str(&fields).map_err(|_| Damaged)?)?,
+            fields: change_log::decode(&column::read_json(fields)?).map_err(|_| Unreadable)?,
         })
     }
 }
 
 #[async_trait]
-impl Changes for SqliteStore {
+impl Changes for Store {
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
-        let key = key.to_owned();
-        let query = move |connection: &mut SqliteConnection| {
-            changes::table
-                .filter(changes::facet.eq(facet.name()).and(changes::key.eq(key)))
-                .order(changes::version)
-                .select(ChangeRow::as_select())
-                .load::<ChangeRow>(connection)
-        };
-        let rows = self.read(query).await?;
-        rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
+        let query = changes::table
+            .filter(changes::facet.eq(facet.name()).and(changes::key.eq(key.to_owned())))
+            .order(changes::version)
+            .select(ChangeRow::as_select());
+        load!(self, ChangeRow, query)?
+            .into_iter()
+            .map(|row| row.try_into().map_err(Unavailable::database))
+            .collect()
     }
 }

@@ -1,0 +1,36 @@
+//! How SQLite keeps what the two stores keep differently: as text that the database's own people can read.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "the two stores share these signatures"
+)]
+
+use profile_domain::PersonId;
+use uuid::Uuid;
+
+use crate::reading::Unreadable;
+
+#[allow(dead_code, reason = "only checks at compile time ask for it")]
+pub(crate) type Database = diesel::sqlite::Sqlite;
+pub(crate) type Id = String;
+pub(crate) type Json = String;
+
+pub(crate) fn id(uuid: Uuid) -> Id {
+    uuid.to_string()
+}
+
+pub(crate) fn uuid(column: Id) -> Result<Uuid, Unreadable> {
+    Uuid::try_parse(&column).map_err(|_| Unreadable)
+}
+
+pub(crate) fn person(column: Id) -> Result<PersonId, Unreadable> {
+    uuid(column).map(PersonId)
+}
+
+pub(crate) fn json(value: serde_json::Value) -> Json {
+    value.to_string()
+}
+
+pub(crate) fn read_json(column: Json) -> Result<serde_json::Value, Unreadable> {
+    serde_json::from_str(&column).map_err(|_| Unreadable)
+}

@@ -1,0 +1,60 @@
+//! How the tables are asked and written here; `profile-postgres` has the same words.
+
+/// Every row of a query.
+macro_rules! load {
+    ($store:expr, $row:ty, $query:expr) => {{
+        let query = $query;
+        $store
+            .read(move |connection: &mut SqliteConnection| {
+                diesel::RunQueryDsl::load::<$row>(query, connection)
+            })
+            .await
+    }};
+}
+
+/// The first row of a query.
+macro_rules! first {
+    ($store:expr, $row:ty, $query:expr) => {{
+        let query = $query;
+        $store
+            .read(move |connection: &mut SqliteConnection| {
+                diesel::OptionalExtension::optional(diesel::RunQueryDsl::first::<$row>(query, connection))
+            })
+            .await
+    }};
+}
+
+/// The record of the first row that a filter lets through.
+macro_rules! find {
+    ($store:expr, $row:ty, $rows:expr) => {{
+        let found = first!($store, $row, $rows.select(<$row>::as_select()))?;
+        found.map(TryInto::try_into).transpose().map_err(profile_ports::Unavailable::database)
+    }};
+}
+
+/// Writes a commit: an insert, or an update of the row that has the key and the version which the commit starts from.
+macro_rules! commit {
+    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr) => {{
+        let base = $commit.base();
+        let profile_ports::Commit { next, record } = $commit;
+        let row = <$row_type>::try_from(next).map_err(profile_ports::Unavailable::database)?;
+        let at = $table::updated_at.eq(record.at);
+        let made = $table::created_at.eq(record.at);
+        let write = move |connection: &mut SqliteConnection| match base {
+            None => diesel::RunQueryDsl::execute(
+                diesel::insert_into($table::table).values((row, made, at)),
+                connection,
+            ),
+            Some(base) => {
+                let key = {
+                    let $row = &row;
+                    $key
+                };
+                let update =
+                    diesel::update($table::table).filter(key.and($table::version.eq(base))).set((row, at));
+                diesel::RunQueryDsl::execute(update, connection)
+            }
+        };
+        $store.commit(base, record, write).await
+    }};
+}

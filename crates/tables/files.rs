@@ -1,0 +1,77 @@
+//! The records of media files.
+
+use async_trait::async_trait;
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    media::{MediaFile, Scope},
+};
+use profile_ports::{Commit, CommitError, Files, Unavailable};
+use uuid::Uuid;
+
+use crate::{
+    Store,
+    column::{self, Id},
+    reading::Unreadable,
+    schema::media_file,
+};
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = media_file, check_for_backend(crate::column::Database), treat_none_as_null = true)]
+struct FileRow {
+    uuid: Id,
+    person_id: Option<Id>,
+    version: i64,
+    extension: String,
+    scope: i32,
+    purpose: String,
+    original_name: String,
+    file_size: i64,
+}
+
+impl TryFrom<MediaFile> for FileRow {
+    type Error = Unreadable;
+
+    fn try_from(file: MediaFile) -> Result<Self, Unreadable> {
+        let MediaFile { uuid, person, version, extension, scope, purpose, original_name, size } = file;
+        Ok(Self {
+            uuid: column::id(uuid),
+            person_id: person.map(|person| column::id(person.0)),
+            version,
+            extension,
+            scope: scope.0,
+            purpose,
+            original_name: original_name.into_string(),
+            file_size: i64::try_from(size).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl TryFrom<FileRow> for MediaFile {
+    type Error = Unreadable;
+
+    fn try_from(row: FileRow) -> Result<Self, Unreadable> {
+        let FileRow { uuid, person_id, version, extension, scope, purpose, original_name, file_size } = row;
+        Ok(Self {
+            uuid: column::uuid(uuid)?,
+            person: person_id.map(column::person).transpose()?,
+            version,
+            extension,
+            scope: Scope(scope),
+            purpose,
+            original_name: Text::try_from(original_name).map_err(|_| Unreadable)?,
+            size: u64::try_from(file_size).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+#[async_trait]
+impl Files for Store {
+    async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
+        find!(self, FileRow, media_file::table.find(column::id(uuid)))
+    }
+
+    async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
+        commit!(self, commit, media_file, FileRow, |row| media_file::uuid.eq(row.uuid.clone()))
+    }
+}
