@@ -1,4 +1,5 @@
 //! The records of media files.
+#![allow(clippy::clone_on_copy, reason = "an id is a copy in one store and text in the other")]
 
 use async_trait::async_trait;
 use diesel::prelude::*;

@@ -5,7 +5,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use profile_domain::{
     Text,
-    users::{BusinessId, IdentityStatus, Listing, Override, Position, User, UserId, Username, Verification},
+    users::{
+        BusinessId, IdentityStatus, Listing, Override, Picture, Position, UploadId, User, UserId, Username,
+        Verification,
+    },
 };
 use profile_ports::{Commit, CommitError, Unavailable, Users, columns};
 
@@ -26,6 +29,10 @@ pub(crate) struct UserRow {
     username_key: String,
     name: Option<String>,
     bio: Option<String>,
+    picture_file: Option<String>,
+    picture_rendition: Option<String>,
+    banner_file: Option<String>,
+    banner_rendition: Option<String>,
     email: Option<String>,
     registered_at: DateTime<Utc>,
     accounts: Json,
@@ -43,6 +50,8 @@ struct OverrideRow {
     person_id: Id,
     version: i64,
     name: Option<String>,
+    picture_file: Option<String>,
+    picture_rendition: Option<String>,
 }
 
 impl From<User> for UserRow {
@@ -54,6 +63,8 @@ impl From<User> for UserRow {
             username,
             name,
             bio,
+            picture,
+            banner,
             email,
             created_at,
             accounts,
@@ -61,6 +72,8 @@ impl From<User> for UserRow {
             social_links,
             holdings,
         } = user;
+        let (picture_file, picture_rendition) = picture_columns(picture);
+        let (banner_file, banner_rendition) = picture_columns(banner);
         let Verification { individual, business } = verification;
         let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
         Self {
@@ -71,6 +84,10 @@ impl From<User> for UserRow {
             username_key: username.key(),
             name: name.map(Text::into_string),
             bio: bio.map(Text::into_string),
+            picture_file,
+            picture_rendition,
+            banner_file,
+            banner_rendition,
             email: email.map(Text::into_string),
             registered_at: created_at,
             accounts: column::json(columns::words(accounts.iter().map(BusinessId::as_str))),
@@ -94,6 +111,10 @@ impl TryFrom<UserRow> for User {
             username_key: _,
             name,
             bio,
+            picture_file,
+            picture_rendition,
+            banner_file,
+            banner_rendition,
             email,
             registered_at,
             accounts,
@@ -112,6 +133,8 @@ impl TryFrom<UserRow> for User {
             username: Username::try_from(&text(username)?).map_err(|_| Unreadable)?,
             name: name.map(text).transpose()?,
             bio: bio.map(text).transpose()?,
+            picture: picture(picture_file, picture_rendition)?,
+            banner: picture(banner_file, banner_rendition)?,
             email: email.map(text).transpose()?,
             created_at: registered_at,
             accounts: columns::read_words(&column::read_json(accounts)?, |id| BusinessId::try_from(id).ok())
@@ -129,13 +152,16 @@ impl TryFrom<UserRow> for User {
 
 impl From<Override> for OverrideRow {
     fn from(over: Override) -> Self {
-        let Override { user, account, person, version, name } = over;
+        let Override { user, account, person, version, name, picture } = over;
+        let (picture_file, picture_rendition) = picture_columns(picture);
         Self {
             user_id: user.to_string(),
             account_id: account.to_string(),
             person_id: column::id(person.0),
             version,
             name: name.map(Text::into_string),
+            picture_file,
+            picture_rendition,
         }
     }
 }
@@ -144,15 +170,28 @@ impl TryFrom<OverrideRow> for Override {
     type Error = Unreadable;
 
     fn try_from(row: OverrideRow) -> Result<Self, Unreadable> {
-        let OverrideRow { user_id, account_id, person_id, version, name } = row;
+        let OverrideRow { user_id, account_id, person_id, version, name, picture_file, picture_rendition } =
+            row;
         Ok(Self {
             user: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
             account: BusinessId::try_from(account_id.as_str()).map_err(|_| Unreadable)?,
             person: column::person(person_id)?,
             version,
             name: name.map(text).transpose()?,
+            picture: picture(picture_file, picture_rendition)?,
         })
     }
+}
+
+/// A picture is in two columns, both of them or none.
+fn picture_columns(picture: Option<Picture>) -> (Option<String>, Option<String>) {
+    picture.map(|Picture { upload, rendition }| (upload.to_string(), rendition)).unzip()
+}
+
+fn picture(file: Option<String>, rendition: Option<String>) -> Result<Option<Picture>, Unreadable> {
+    let (Some(file), Some(rendition)) = (file, rendition) else { return Ok(None) };
+    let upload = UploadId::try_from(file.as_str()).map_err(|_| Unreadable)?;
+    Ok(Some(Picture { upload, rendition }))
 }
 
 #[async_trait]

@@ -4,18 +4,24 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use profile_http::{Documents, Limits, ServerHandle, State};
+use profile_http::{Documents, Limits, RateLimit, ServerHandle, State};
 use profile_ports::Database;
+use profile_usecases::{
+    Core,
+    sweep::{Swept, sweep},
+};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     demo, logging,
-    settings::Settings,
+    settings::{Settings, Switch},
     wiring::{account_tokens, cause, core, open_database, users_tokens},
 };
 
 /// Upper bounds of the buckets of the request duration, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+/// How often what nobody uses is removed.
+const SWEEP: Duration = Duration::from_mins(1);
 /// How often the metrics forget what they have summed up.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -39,11 +45,13 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let (users, jwks) = users_tokens(&settings)?;
     let users = Arc::new(users);
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
+    tokio::spawn(sweep_often(core.clone()));
     let state = Arc::new(State {
         core,
         account: Arc::clone(&tokens) as _,
         users: Arc::clone(&users) as _,
         jwks,
+        rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
         public_url: public_url.trim_end_matches('/').to_owned(),
         metrics: Box::new(move || metrics.render()),
         documents: Documents::default(),
@@ -88,6 +96,23 @@ fn install_metrics() -> anyhow::Result<PrometheusHandle> {
         }
     });
     Ok(handle)
+}
+
+/// Tidies up behind the callers, for as long as the server runs.
+async fn sweep_often(core: Core) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        ticks.tick().await;
+        match sweep(&core).await {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(Swept { removed, processed, forgotten }) => {
+                tracing::info!(removed, processed, forgotten, "swept");
+            }
+            Err(error) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the sweep goes on next time");
+            }
+        }
+    }
 }
 
 /// The first signal drains open requests, a second one does not wait for them.

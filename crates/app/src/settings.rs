@@ -49,6 +49,12 @@ pub struct Overrides {
     /// Audience that users tokens must name [default: users]
     #[arg(long, global = true, env = "PROFILE_USERS_AUDIENCE", value_name = "NAME")]
     users_audience: Option<String>,
+    /// A service that says what users hold, at `URL/{user_id}` [default: what was imported]
+    #[arg(long, global = true, env = "PROFILE_BALANCES_URL", value_name = "URL")]
+    balances_url: Option<String>,
+    /// Whether callers may only ask so often [default: on]
+    #[arg(long, global = true, env = "PROFILE_RATE_LIMIT", value_name = "on|off", value_enum)]
+    rate_limit: Option<Switch>,
     /// What to log, in tracing's filter syntax [default: info]
     #[arg(long, global = true, env = "PROFILE_LOG", value_name = "FILTER")]
     log: Option<String>,
@@ -58,6 +64,16 @@ pub struct Overrides {
     /// An instant that fixes the clock, for tests only
     #[arg(long, global = true, env = "PROFILE_CLOCK", value_name = "RFC3339", hide = true)]
     clock: Option<DateTime<Utc>>,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Switch {
+    /// As it should be.
+    On,
+    /// For measurements.
+    Off,
 }
 
 /// How log lines look.
@@ -96,6 +112,10 @@ pub struct Settings {
     pub users_issuer: Option<String>,
     /// The audience that users tokens must name.
     pub users_audience: Option<String>,
+    /// Who says what users hold; absent means the import.
+    pub balances_url: Option<String>,
+    /// Whether callers may only ask so often.
+    pub rate_limit: Switch,
     /// What to log.
     pub log: String,
     /// How; absent means by the kind of output.
@@ -136,6 +156,8 @@ impl Settings {
             users_jwks: overrides.users_jwks.or(file.users_jwks),
             users_issuer: overrides.users_issuer.or(file.users_issuer),
             users_audience: overrides.users_audience.or(file.users_audience),
+            balances_url: overrides.balances_url.or(file.balances_url),
+            rate_limit: overrides.rate_limit.or(file.rate_limit).unwrap_or(Switch::On),
             log: overrides.log.or(file.log).unwrap_or_else(|| "info".into()),
             log_format: overrides.log_format.or(file.log_format),
             clock: overrides.clock.or(file.clock),
@@ -182,6 +204,8 @@ impl fmt::Debug for Settings {
             .field("users_jwks", &self.users_jwks)
             .field("users_issuer", &self.users_issuer)
             .field("users_audience", &self.users_audience)
+            .field("balances_url", &self.balances_url.as_ref().map(|_| "set"))
+            .field("rate_limit", &self.rate_limit)
             .field("log", &self.log)
             .field("log_format", &self.log_format)
             .field("clock", &self.clock)

@@ -2,7 +2,10 @@
 #![expect(clippy::disallowed_methods, reason = "this is the adapter that everything else must ask")]
 
 use chrono::{DateTime, SubsecRound as _, Utc};
-use profile_domain::{PersonId, users::KeyId};
+use profile_domain::{
+    PersonId,
+    users::{KeyId, UploadId},
+};
 use profile_ports::{Clock, Ids};
 use uuid::Uuid;
 
@@ -35,14 +38,7 @@ impl Ids for RandomIds {
     }
 
     fn api_key(&self) -> KeyId {
-        loop {
-            // 32 hexadecimal digits, of which the version takes one; any 14 of the others are random enough for a name.
-            let digits = Uuid::new_v4().simple().to_string();
-            let tail: String = digits.chars().rev().take(14).collect();
-            if let Ok(id) = KeyId::try_from(format!("{}{tail}", KeyId::PREFIX).as_str()) {
-                return id;
-            }
-        }
+        prefixed(KeyId::PREFIX)
     }
 
     fn api_key_secret(&self) -> String {
@@ -50,7 +46,27 @@ impl Ids for RandomIds {
         format!("profile_{}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple(), Uuid::new_v4().simple())
     }
 
+    fn upload(&self) -> UploadId {
+        prefixed(UploadId::PREFIX)
+    }
+
+    fn secret_name(&self) -> String {
+        Uuid::new_v4().simple().to_string()
+    }
+
     fn request(&self) -> Uuid {
         Uuid::now_v7()
+    }
+}
+
+/// An id of the users contract: its prefix and 14 random letters and digits.
+fn prefixed<T: for<'a> TryFrom<&'a str>>(prefix: &str) -> T {
+    loop {
+        // 32 hexadecimal digits, of which the version takes one; any 14 of the others are random enough for a name.
+        let digits = Uuid::new_v4().simple().to_string();
+        let tail: String = digits.chars().rev().take(14).collect();
+        if let Ok(id) = T::try_from(format!("{prefix}{tail}").as_str()) {
+            return id;
+        }
     }
 }

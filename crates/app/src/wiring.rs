@@ -3,12 +3,13 @@
 use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
+use profile_balances::{ImportedBalances, RemoteBalances};
 use profile_identity::{
-    AccountTokens, Expectation, KeyPair, KeyedHash, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
+    AccountTokens, Expectation, HmacHash, KeyPair, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
     Verifier,
 };
-use profile_media::{Location, ObjectMedia};
-use profile_ports::{Clock, Database, Store};
+use profile_media::{ImageRenderer, Location, ObjectMedia};
+use profile_ports::{Balances, Clock, Database, Store};
 use profile_postgres::PostgresStore;
 use profile_sqlite::SqliteStore;
 use profile_usecases::Core;
@@ -77,8 +78,13 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
     let context = || format!("cannot open media store {}", settings.media_url);
     let location = Location::parse(&settings.media_url).with_context(context)?;
     let media = Arc::new(ObjectMedia::open(location).with_context(context)?);
-    let api_key_hash = Arc::new(KeyedHash::new(&secret(settings)?));
-    Ok(Core { store, media, clock: clock(settings), ids: Arc::new(RandomIds), api_key_hash })
+    let keyed_hash = Arc::new(HmacHash::new(&secret(settings)?));
+    let balances: Arc<dyn Balances> = match &settings.balances_url {
+        Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
+        None => Arc::new(ImportedBalances),
+    };
+    let images = Arc::new(ImageRenderer::default());
+    Ok(Core { store, media, images, balances, clock: clock(settings), ids: Arc::new(RandomIds), keyed_hash })
 }
 
 /// The tokens of the account contract.

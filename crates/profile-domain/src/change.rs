@@ -27,11 +27,13 @@ pub enum Facet {
     App,
     /// An API key's record.
     ApiKey,
+    /// A file that a caller of the users contract uploads.
+    Upload,
 }
 
 impl Facet {
     /// Every facet.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Customer,
         Self::Account,
         Self::File,
@@ -40,6 +42,7 @@ impl Facet {
         Self::Business,
         Self::App,
         Self::ApiKey,
+        Self::Upload,
     ];
 
     /// The name in the store and in metrics.
@@ -54,6 +57,7 @@ impl Facet {
             Self::Business => "business",
             Self::App => "app",
             Self::ApiKey => "api_key",
+            Self::Upload => "upload",
         }
     }
 

@@ -36,6 +36,17 @@ impl<T: Clone> Patch<T> {
     }
 }
 
+impl<T: Clone> Patch<T> {
+    /// Writes the value, or its absence, into `field`; an absent member leaves it.
+    pub fn write_to_optional(&self, field: &mut Option<T>) {
+        match self {
+            Self::Absent => {}
+            Self::Null => *field = None,
+            Self::Value(value) => *field = Some(value.clone()),
+        }
+    }
+}
+
 impl<T> From<Option<T>> for Patch<T> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Self::Value)

@@ -75,6 +75,8 @@ pub struct Contract {
     pub description: &'static str,
     /// Its operations.
     pub(crate) endpoints: Vec<Endpoint>,
+    /// Headers that every protected operation reads, and what they mean.
+    pub(crate) headers: &'static [(&'static str, &'static str)],
     /// The schema of an error body with one of `codes`.
     pub(crate) failure_body: fn(codes: &[&str]) -> Schema,
     /// The answer to a known path with another method.

@@ -2,11 +2,13 @@
 
 mod body;
 pub mod contracts;
+mod download;
 mod endpoint;
 mod headers;
 mod observe;
 mod openapi;
 mod pace;
+mod rate;
 mod server;
 mod service;
 mod state;
@@ -14,5 +16,6 @@ mod state;
 pub use actix_web::dev::ServerHandle;
 pub use endpoint::Contract;
 pub use openapi::document;
+pub use rate::RateLimit;
 pub use server::{Limits, bind};
 pub use state::{Documents, State};

@@ -99,6 +99,15 @@ fn operation(
         operation = operation.parameter(parameter);
     }
     if endpoint.protected {
+        for (name, meaning) in contract.headers {
+            operation = operation.parameter(
+                ParameterBuilder::new()
+                    .name(*name)
+                    .parameter_in(ParameterIn::Header)
+                    .description(Some(*meaning))
+                    .schema(Some(bridge(schemars::json_schema!({ "type": "string" })))),
+            );
+        }
         operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(contract.name, []));
     }
     operation = operation.response("200", success(endpoint.success, generator));

@@ -6,7 +6,7 @@ use profile_ports::{AccountIdentity, UsersIdentity};
 use profile_usecases::Core;
 use utoipa::openapi::OpenApi;
 
-use crate::{contracts, openapi};
+use crate::{RateLimit, contracts, openapi};
 
 /// The stories, the verifiers of tokens, and the documents; made once at start-up.
 pub struct State {
@@ -18,6 +18,8 @@ pub struct State {
     pub users: Arc<dyn UsersIdentity>,
     /// The public keys of the service's own tokens, as a JWKS document.
     pub jwks: serde_json::Value,
+    /// How often callers may ask.
+    pub rate_limit: RateLimit,
     /// Prefix of URLs in answers, without a slash at its end.
     pub public_url: String,
     /// Renders the metrics as Prometheus text.

@@ -13,5 +13,5 @@ pub use account::{AccountTokens, IssueError};
 pub use key_pair::{KeyPair, KeyPairError};
 pub use keys::{Keys, KeysError};
 pub use secret::{Secret, SecretError};
-pub use users::{KeyedHash, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens};
+pub use users::{HmacHash, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens};
 pub use verifier::{Expectation, Verifier};

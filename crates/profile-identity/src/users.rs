@@ -7,7 +7,7 @@ use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header};
 use profile_domain::users::{BusinessId, Credential, Scopes, UserId};
-use profile_ports::{ApiKeyHash, TokenRefused, UsersIdentity};
+use profile_ports::{KeyedHash, TokenRefused, UsersIdentity};
 use serde::{Deserialize, Serialize};
 
 use crate::{IssueError, Keys, Secret, Verifier};
@@ -135,9 +135,9 @@ impl UsersIdentity for UsersTokens {
 
 /// The keyed hash of API keys; the key is derived from the service's secret, so that a copy of the database alone is of
 /// no use for guessing.
-pub struct KeyedHash(hmac::Key);
+pub struct HmacHash(hmac::Key);
 
-impl KeyedHash {
+impl HmacHash {
     /// The hash of the service with this secret.
     #[must_use]
     pub fn new(secret: &Secret) -> Self {
@@ -147,7 +147,7 @@ impl KeyedHash {
     }
 }
 
-impl ApiKeyHash for KeyedHash {
+impl KeyedHash for HmacHash {
     fn hash(&self, key: &str) -> String {
         URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, key.as_bytes()))
     }

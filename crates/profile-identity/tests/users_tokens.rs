@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 
 use profile_domain::users::{BusinessId, Credential, UserId};
 use profile_identity::{
-    Expectation, KeyPair, KeyedHash, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    Expectation, HmacHash, KeyPair, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
 };
-use profile_ports::{ApiKeyHash as _, TokenRefused, UsersIdentity as _};
+use profile_ports::{KeyedHash as _, TokenRefused, UsersIdentity as _};
 use profile_testkit::fixed::FixedClock;
 use tempfile::TempDir;
 
@@ -61,7 +61,7 @@ async fn another_key_pair_proves_nothing() {
 
 #[test]
 fn hashes_of_keys_depend_on_the_secret() {
-    let hash = |secret: &str| KeyedHash::new(&Secret::new(secret.repeat(32).into()).unwrap()).hash("the key");
+    let hash = |secret: &str| HmacHash::new(&Secret::new(secret.repeat(32).into()).unwrap()).hash("the key");
     assert_eq!(hash("a"), hash("a"));
     assert_ne!(hash("a"), hash("b"));
 }

@@ -59,6 +59,13 @@ impl Media for ObjectMedia {
         }
     }
 
+    async fn delete(&self, name: &str) -> Result<(), Unavailable> {
+        match self.store.delete(&path(name)?).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(Unavailable::media(error)),
+        }
+    }
+
     async fn ready(&self) -> Result<(), Unavailable> {
         // A local store takes a folder that has gone for an empty one.
         if let Location::Folder(folder) = &self.location {

@@ -20,6 +20,11 @@ impl Unavailable {
         Self { what: "database", source: source.into() }
     }
 
+    /// The source of balances did not answer.
+    pub fn balances(source: impl Into<Source>) -> Self {
+        Self { what: "balances", source: source.into() }
+    }
+
     /// The media store did not answer.
     pub fn media(source: impl Into<Source>) -> Self {
         Self { what: "media", source: source.into() }

@@ -22,8 +22,13 @@ pub trait UsersIdentity: Send + Sync {
     async fn verify(&self, token: &str) -> Result<Credential, TokenRefused>;
 }
 
-/// Hashes API keys, so that no store ever holds one.
-pub trait ApiKeyHash: Send + Sync {
-    /// The keyed hash of `key`; equal keys have equal hashes, as long as the service's secret is the same.
-    fn hash(&self, key: &str) -> String;
+/// A keyed hash: for API keys, so that no store ever holds one, and for the seals of cursors and addresses.
+pub trait KeyedHash: Send + Sync {
+    /// The keyed hash of `text`; equal texts have equal hashes, as long as the service's secret is the same.
+    fn hash(&self, text: &str) -> String;
+
+    /// Whether `given` is the hash of `text`. Both are hashed once more, so that the time this takes tells nothing.
+    fn seals(&self, text: &str, given: &str) -> bool {
+        self.hash(&self.hash(text)) == self.hash(given)
+    }
 }

@@ -1,6 +1,9 @@
 //! Fresh identifiers.
 
-use profile_domain::{PersonId, users::KeyId};
+use profile_domain::{
+    PersonId,
+    users::{KeyId, UploadId},
+};
 use uuid::Uuid;
 
 /// Makes identifiers; the only place that does, so that tests can fix them.
@@ -15,6 +18,10 @@ pub trait Ids: Send + Sync {
     fn api_key(&self) -> KeyId;
     /// A new API key: at least 256 random bits, as text without spaces or dots.
     fn api_key_secret(&self) -> String;
+    /// A new upload: the prefix and 14 random letters and digits.
+    fn upload(&self) -> UploadId;
+    /// A name that nobody can guess: at least 122 random bits, as letters and digits.
+    fn secret_name(&self) -> String;
     /// A new request that brought no usable id of its own: `UUIDv7`.
     fn request(&self) -> Uuid;
 }

@@ -23,6 +23,9 @@ pub trait Media: Send + Sync {
     /// The bytes of `name`, or those of `range`, which lies within the file; `None` if there is no such file.
     async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable>;
 
+    /// Removes `name`; it may be gone already.
+    async fn delete(&self, name: &str) -> Result<(), Unavailable>;
+
     /// Whether the store answers.
     async fn ready(&self) -> Result<(), Unavailable>;
 }

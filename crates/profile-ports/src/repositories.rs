@@ -4,16 +4,20 @@
 //! its change record; a commit whose future is dropped runs to its end or leaves nothing; what was answered is durable.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
+    users::{
+        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
+        UserId,
+    },
 };
 use uuid::Uuid;
 
-use crate::{Commit, CommitError, Unavailable};
+use crate::{Commit, CommitError, Replies, Unavailable};
 
 /// Trading accounts.
 #[async_trait]
@@ -118,6 +122,29 @@ pub trait Businesses: Send + Sync {
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError>;
 }
 
+/// Files that callers of the users contract upload.
+#[async_trait]
+pub trait Uploads: Send + Sync {
+    /// The upload.
+    async fn find_upload(&self, id: &UploadId) -> Result<Option<Upload>, Unavailable>;
+
+    /// The upload with this unguessable name.
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable>;
+
+    /// Writes an upload. [`CommitError::Taken`] names `id` or `token`.
+    async fn commit_upload(&self, commit: Commit<Upload>) -> Result<(), CommitError>;
+
+    /// At most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
+    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable>;
+
+    /// At most `limit` uploads whose bytes came before `before` and are still to be looked at.
+    async fn unprocessed_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Upload>, Unavailable>;
+}
+
 /// How busy a store's connections are, for the metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pool {
@@ -131,7 +158,9 @@ pub struct Pool {
 
 /// All repositories of one database.
 #[async_trait]
-pub trait Store: Accounts + Customers + Files + Users + Businesses + Persons + Changes {
+pub trait Store:
+    Accounts + Customers + Files + Users + Businesses + Uploads + Replies + Persons + Changes
+{
     /// Whether the database answers.
     async fn ready(&self) -> Result<(), Unavailable>;
 

@@ -4,7 +4,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable};
 
 /// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 9] = [
+const UNIQUE: [(&str, &str); 11] = [
     ("account_pkey", "login"),
     ("customer_pkey", "customer_id"),
     ("media_file_pkey", "uuid"),
@@ -14,6 +14,8 @@ const UNIQUE: [(&str, &str); 9] = [
     ("app_pkey", "id"),
     ("api_key_pkey", "id"),
     ("api_key_hash_key", "secret"),
+    ("upload_pkey", "id"),
+    ("upload_token_key", "token"),
 ];
 
 /// The foreign keys, and the field that each one guards.

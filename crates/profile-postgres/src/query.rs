@@ -65,3 +65,17 @@ macro_rules! commit {
         })
     }};
 }
+
+/// Runs a statement that is no commit; answers how many rows it touched.
+macro_rules! execute {
+    ($store:expr, $statement:expr) => {
+        async {
+            let statement = $statement;
+            let mut connection = $store.connection().await?;
+            diesel_async::RunQueryDsl::execute(statement, &mut connection)
+                .await
+                .map_err(profile_ports::Unavailable::database)
+        }
+        .await
+    };
+}

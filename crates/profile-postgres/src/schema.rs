@@ -111,6 +111,10 @@ diesel::table! {
         username_key -> Text,
         name -> Nullable<Text>,
         bio -> Nullable<Text>,
+        picture_file -> Nullable<Text>,
+        picture_rendition -> Nullable<Text>,
+        banner_file -> Nullable<Text>,
+        banner_rendition -> Nullable<Text>,
         email -> Nullable<Text>,
         registered_at -> Timestamptz,
         accounts -> Json,
@@ -130,6 +134,8 @@ diesel::table! {
         created_at -> Timestamptz,
         updated_at -> Timestamptz,
         name -> Nullable<Text>,
+        picture_file -> Nullable<Text>,
+        picture_rendition -> Nullable<Text>,
     }
 }
 
@@ -169,5 +175,37 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    upload (upload_id) {
+        upload_id -> Text,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        owner -> Text,
+        token -> Text,
+        filename -> Text,
+        content_type -> Text,
+        visibility -> Text,
+        announced_at -> Timestamptz,
+        status -> Text,
+        file_size -> Nullable<BigInt>,
+        content -> Nullable<Text>,
+        rendition -> Nullable<Text>,
+        attached_at -> Nullable<Timestamptz>,
+    }
+}
+
+diesel::table! {
+    kept_reply (caller, key) {
+        caller -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        reserved_at -> Timestamptz,
+        status -> Nullable<Integer>,
+        body -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(account -> customer (customer_id));
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
+diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);

@@ -5,7 +5,7 @@ use profile_domain::change::Facet;
 use profile_ports::{CommitError, Unavailable};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
-const UNIQUE: [(&str, &str); 9] = [
+const UNIQUE: [(&str, &str); 11] = [
     (" account.login", "login"),
     (" customer.customer_id", "customer_id"),
     (" media_file.uuid", "uuid"),
@@ -15,6 +15,8 @@ const UNIQUE: [(&str, &str); 9] = [
     (" app.app_id", "id"),
     (" api_key.key_id", "id"),
     (" api_key.hash", "secret"),
+    (" upload.upload_id", "id"),
+    (" upload.token", "token"),
 ];
 
 /// The outcome of a commit: how many records it wrote, or why none.
@@ -42,6 +44,12 @@ fn reference(facet: Facet) -> Option<&'static str> {
     match facet {
         Facet::Account => Some("customer_id"),
         Facet::Override => Some("user"),
-        Facet::Customer | Facet::File | Facet::User | Facet::Business | Facet::App | Facet::ApiKey => None,
+        Facet::Customer
+        | Facet::File
+        | Facet::User
+        | Facet::Business
+        | Facet::App
+        | Facet::ApiKey
+        | Facet::Upload => None,
     }
 }

@@ -26,6 +26,10 @@ mod customers;
 mod files;
 #[path = "../../tables/reading.rs"]
 mod reading;
+#[path = "../../tables/replies.rs"]
+mod replies;
+#[path = "../../tables/uploads.rs"]
+mod uploads;
 #[path = "../../tables/users.rs"]
 mod users;
 

@@ -58,3 +58,13 @@ macro_rules! commit {
         $store.commit(base, record, write).await
     }};
 }
+
+/// Runs a statement that is no commit; answers how many rows it touched.
+macro_rules! execute {
+    ($store:expr, $statement:expr) => {{
+        let statement = $statement;
+        let run =
+            move |connection: &mut SqliteConnection| diesel::RunQueryDsl::execute(statement, connection);
+        $store.write(run).await.map_err(profile_ports::Unavailable::database)
+    }};
+}

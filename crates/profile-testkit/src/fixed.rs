@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use profile_domain::{PersonId, users::KeyId};
+use profile_domain::{
+    PersonId,
+    users::{KeyId, UploadId},
+};
 use profile_ports::{Clock, Ids};
 use uuid::{Builder, Uuid, Variant, Version};
 
@@ -59,6 +62,15 @@ impl Ids for CountingIds {
 
     fn api_key_secret(&self) -> String {
         format!("profile_{}", self.0.fetch_add(1, Ordering::SeqCst))
+    }
+
+    fn upload(&self) -> UploadId {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        UploadId::try_from(format!("file_{count:014}").as_str()).expect("14 digits")
+    }
+
+    fn secret_name(&self) -> String {
+        format!("secret{}", self.0.fetch_add(1, Ordering::SeqCst))
     }
 
     fn request(&self) -> Uuid {

@@ -8,8 +8,8 @@ use profile_domain::{
     change::{Cause, ChangeRecord},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
     users::{
-        Breakdown, Business, BusinessId, Holding, IdentityStatus, Settlement, SocialLink, User, UserId,
-        Username, Verification,
+        Breakdown, Business, BusinessId, Holding, IdentityStatus, Picture, Settlement, SocialLink, Upload,
+        UploadId, UploadOwner, UploadStatus, User, UserId, Username, Verification, Visibility,
     },
 };
 use profile_ports::Commit;
@@ -102,6 +102,8 @@ pub fn user(number: u32, accounts: &[&BusinessId]) -> User {
         username: Username::try_from(&username).expect("a fine username"),
         name: Some(text("Nora Vale")),
         bio: Some(text("Maps, mostly\nof places that moved.")),
+        picture: Some(Picture { upload: upload(number).id, rendition: "picture.jpg".to_owned() }),
+        banner: None,
         email: Some(text("nora@example.test")),
         created_at: DateTime::from_timestamp(1_770_000_000, 125_000_000).expect("within the calendar"),
         accounts: accounts.iter().map(|account| (*account).clone()).collect(),
@@ -123,6 +125,25 @@ pub fn user(number: u32, accounts: &[&BusinessId]) -> User {
                 ..Breakdown::default()
             },
         }],
+    }
+}
+
+/// A new upload of nobody known, whose bytes are waited for; the number tells uploads apart.
+pub fn upload(number: u32) -> Upload {
+    Upload {
+        id: UploadId::try_from(format!("file_{number:014}").as_str()).expect("14 digits"),
+        version: 1,
+        owner: UploadOwner::Business(business(number).id),
+        token: text(format!("du_{number}")),
+        filename: text("nora é.png"),
+        content_type: "image/png".to_owned(),
+        visibility: Visibility::Private,
+        created_at: DateTime::from_timestamp(1_780_000_000, 125_000_000).expect("within the calendar"),
+        status: UploadStatus::Pending,
+        size: None,
+        content: None,
+        rendition: None,
+        attached_at: None,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use profile_domain::{Text, change::Cause};
-use profile_ports::{ApiKeyHash, Clock, Ids, Media, Store};
+use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Store};
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
@@ -12,12 +12,16 @@ pub struct Core {
     pub store: Arc<dyn Store>,
     /// The bytes of media files.
     pub media: Arc<dyn Media>,
+    /// What is shown of pictures.
+    pub images: Arc<dyn Images>,
+    /// What users hold.
+    pub balances: Arc<dyn Balances>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Fresh identifiers.
     pub ids: Arc<dyn Ids>,
-    /// Hashes API keys.
-    pub api_key_hash: Arc<dyn ApiKeyHash>,
+    /// Hashes API keys, and seals cursors and addresses.
+    pub keyed_hash: Arc<dyn KeyedHash>,
 }
 
 /// Through which door a request came.

@@ -5,7 +5,9 @@ pub mod account;
 mod commit;
 mod core;
 pub mod import;
+mod media;
 mod refusal;
+pub mod sweep;
 pub mod users;
 
 pub use core::{Core, Origin};

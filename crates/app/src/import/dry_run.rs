@@ -7,16 +7,20 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     media::MediaFile,
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
+    users::{
+        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
+        UserId,
+    },
 };
 use profile_ports::{
     Accounts, Businesses, ByteRange, Changes, Commit, CommitError, Customers, Files, Media, MediaStream,
-    MediaWriter, Persons, Pool, Store, Unavailable, Users,
+    MediaWriter, Persons, Pool, Replies, Reply, ReplyKey, Reserved, Store, Unavailable, Uploads, Users,
 };
 use profile_usecases::Core;
 use uuid::Uuid;
@@ -180,6 +184,63 @@ impl Businesses for DryStore {
     }
 }
 
+/// No import is about uploads.
+#[async_trait]
+impl Uploads for DryStore {
+    async fn find_upload(&self, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
+        self.inner.find_upload(id).await
+    }
+
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
+        self.inner.find_upload_by_token(token).await
+    }
+
+    async fn commit_upload(&self, _commit: Commit<Upload>) -> Result<(), CommitError> {
+        Ok(())
+    }
+
+    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
+        self.inner.unused_uploads(before, limit).await
+    }
+
+    async fn unprocessed_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Upload>, Unavailable> {
+        self.inner.unprocessed_uploads(before, limit).await
+    }
+}
+
+/// Nor about replies.
+#[async_trait]
+impl Replies for DryStore {
+    async fn reserve_reply(
+        &self,
+        _key: &ReplyKey,
+        _fingerprint: &str,
+        _at: DateTime<Utc>,
+    ) -> Result<Reserved, Unavailable> {
+        Ok(Reserved::Fresh)
+    }
+
+    async fn keep_reply(&self, _key: &ReplyKey, _reply: &Reply) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn release_reply(&self, _key: &ReplyKey) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn forget_replies(
+        &self,
+        _kept_since: DateTime<Utc>,
+        _running_since: DateTime<Utc>,
+    ) -> Result<usize, Unavailable> {
+        Ok(0)
+    }
+}
+
 #[async_trait]
 impl Persons for DryStore {
     async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
@@ -224,6 +285,10 @@ impl Media for DryMedia {
 
     async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable> {
         self.0.read(name, range).await
+    }
+
+    async fn delete(&self, _name: &str) -> Result<(), Unavailable> {
+        Ok(())
     }
 
     async fn ready(&self) -> Result<(), Unavailable> {

@@ -41,7 +41,7 @@ pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
 use profile_http::{Documents, Limits, State};
 use profile_identity::{
-    AccountTokens, Expectation, KeyPair, KeyedHash, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
+    AccountTokens, Expectation, HmacHash, KeyPair, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
     Verifier,
 };
 use profile_testkit::{
@@ -97,9 +97,11 @@ impl Target {
         let core = Core {
             store: Arc::new(MemoryStore::default()),
             media: Arc::new(MemoryMedia::default()),
+            images: Arc::new(profile_media::ImageRenderer::default()),
+            balances: Arc::new(profile_balances::ImportedBalances),
             clock: Arc::new(app::system::SystemClock(None)),
             ids: Arc::new(app::system::RandomIds),
-            api_key_hash: Arc::new(KeyedHash::new(&secret)),
+            keyed_hash: Arc::new(HmacHash::new(&secret)),
         };
         let account = Verifier::new(Keys::Own(secret), Expectation::default(), Arc::clone(&core.clock));
         let pair = KeyPair::read_or_make(&folder.join("profile-data/keys/users-es256")).unwrap();
@@ -115,6 +117,7 @@ impl Target {
             account: Arc::new(AccountTokens::new(account)),
             users: Arc::new(UsersTokens::new(users.with_leeway(USERS_LEEWAY))),
             jwks,
+            rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),
             metrics: Box::new(String::new),
             documents: Documents::default(),

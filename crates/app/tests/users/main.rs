@@ -13,6 +13,7 @@ mod credentials;
 mod get_user;
 mod list_users;
 mod update_user;
+mod uploads;
 mod versions;
 
 use support::{Backend, Target};
@@ -53,4 +54,13 @@ on_every_backend! {
         one_of_many_claims_gets_the_username
         pictures_must_exist
         bodies_that_are_no_object;
+    uploads:
+        a_file_is_announced_sent_and_read
+        the_older_shape_is_public
+        odd_announcements_are_refused
+        a_picture_is_attached_and_removed
+        a_business_shows_another_picture
+        what_is_no_picture_is_refused_and_the_old_one_stays
+        a_repeated_request_gets_the_same_reply
+        the_601st_request_of_a_minute_waits;
 }

@@ -14,6 +14,9 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Png, Self::Jpeg, Self::Webp, Self::Gif];
+
     /// Bytes of a file that are enough to know its signature.
     pub const SIGNATURE_BYTES: usize = 12;
 

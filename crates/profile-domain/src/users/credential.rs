@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{App, BusinessId, UserId};
+use super::{App, BusinessId, UploadOwner, UserId};
 
 /// Permission to change profiles.
 pub(super) const PROFILE_UPDATE: &str = "user:profile:update";
@@ -85,6 +85,16 @@ impl Credential {
         match self {
             Self::User { user, .. } | Self::AccountUser { user, .. } => Some(user),
             Self::Account { .. } | Self::App { .. } => None,
+        }
+    }
+
+    /// Whose the files are that this caller uploads: the user's, or the business's or app's own.
+    #[must_use]
+    pub fn upload_owner(&self) -> UploadOwner {
+        match self {
+            Self::User { user, .. } | Self::AccountUser { user, .. } => UploadOwner::User(user.clone()),
+            Self::Account { account, .. } => UploadOwner::Business(account.clone()),
+            Self::App { app, .. } => UploadOwner::App(app.id.clone()),
         }
     }
 

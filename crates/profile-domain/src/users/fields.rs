@@ -8,6 +8,10 @@ pub const NAME: Field = Field { class: Class::Public, ..Field::held_text("name",
 pub const BIO: Field = Field { class: Class::Public, ..Field::held_text("bio", 1000) };
 /// Unique handle.
 pub const USERNAME: Field = Field { class: Class::Public, ..Field::held_text("username", 42) };
+/// Picture.
+pub const PICTURE: Field = Field { class: Class::Public, ..Field::held_text("profile_picture", 0) };
+/// Wide picture above the profile.
+pub const BANNER: Field = Field { class: Class::Public, ..Field::held_text("banner", 0) };
 /// E-mail address, shown only to the user.
 pub const EMAIL: Field = Field::imported_text("email", 1024);
 /// Creation of the account; never changes.
@@ -41,6 +45,19 @@ pub const EXPIRES_AT: Field = Field::imported("expires_at");
 pub const ALLOW_CIDRS: Field = Field::imported("allow_cidrs");
 /// The version that an API key is pinned to.
 pub const API_VERSION_DATE: Field = Field::imported("api_version_date");
+
+/// The name that a client gave an uploaded file.
+pub const FILENAME: Field = Field::held_text("filename", 255);
+/// Whom an upload belongs to.
+pub const UPLOAD_OWNER: Field = Field::imported("owner");
+/// Who may read an uploaded file.
+pub const VISIBILITY: Field = public("visibility");
+/// How far an upload has come.
+pub const UPLOAD_STATUS: Field = public("upload_status");
+/// Bytes of an uploaded file.
+pub const UPLOAD_SIZE: Field = public("size");
+/// When an upload was last attached to a profile.
+pub const ATTACHED_AT: Field = public("attached_at");
 
 const fn public(name: &'static str) -> Field {
     Field { name, max_chars: 0, class: Class::Public, writer: Writer::Operator }

@@ -1,4 +1,4 @@
-//! The prefixed identifiers of the contract: `user_`, `biz_`, `app_`, `apik_` and a tail (contract users, section 1).
+//! The prefixed identifiers of the contract: `user_`, `biz_`, `app_`, `apik_`, `file_` and a tail (contract users, section 1).
 
 use std::fmt;
 
@@ -54,6 +54,8 @@ prefixed_ids! {
     AppId "app_";
     /// Identifies an API key's record; it is not the key.
     KeyId "apik_";
+    /// Identifies an uploaded file.
+    UploadId "file_";
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What one business says over a user's profile, to its own members alone (contract users, section 4).
 
-use super::{BusinessId, UserId, fields, text_rules};
+use super::{BusinessId, Picture, UserId, fields, text_rules};
 use crate::{
     Patch, PersonId, Record, Text, Violation,
     change::{Facet, FieldChange, Value},
@@ -20,6 +20,8 @@ pub struct Override {
     pub version: i64,
     /// Shown in place of the global name.
     pub name: Option<Text>,
+    /// Shown in place of the global picture.
+    pub picture: Option<Picture>,
 }
 
 /// A partial update of an override.
@@ -27,13 +29,15 @@ pub struct Override {
 pub struct OverridePatch {
     /// `null` removes the override, and the global name shows again.
     pub name: Patch<Text>,
+    /// `null` removes it, and the global picture shows again.
+    pub picture: Patch<Picture>,
 }
 
 impl Override {
     /// An override that says nothing, before its first version.
     #[must_use]
     pub const fn new(user: UserId, account: BusinessId, person: PersonId) -> Self {
-        Self { user, account, person, version: 0, name: None }
+        Self { user, account, person, version: 0, name: None, picture: None }
     }
 
     /// The next version with `patch` applied; the same version where nothing changes.
@@ -41,7 +45,7 @@ impl Override {
     /// # Errors
     /// The broken rule.
     pub fn updated(&self, patch: &OverridePatch) -> Result<Self, Violation> {
-        let OverridePatch { name } = patch;
+        let OverridePatch { name, picture } = patch;
         let mut next = self.clone();
         match name {
             Patch::Absent => {}
@@ -52,15 +56,19 @@ impl Override {
                 next.name = Some(name);
             }
         }
+        picture.write_to_optional(&mut next.picture);
         if next != *self {
             next.version += 1;
         }
         Ok(next)
     }
 
-    fn values(&self) -> [(Field, Value); 1] {
-        let Self { user: _, account: _, person: _, version: _, name } = self;
-        [(fields::NAME, name.clone().map_or(Value::Null, Value::Text))]
+    fn values(&self) -> [(Field, Value); 2] {
+        let Self { user: _, account: _, person: _, version: _, name, picture } = self;
+        [
+            (fields::NAME, name.clone().map_or(Value::Null, Value::Text)),
+            (fields::PICTURE, Picture::value(picture.as_ref())),
+        ]
     }
 }
 

@@ -180,6 +180,8 @@ mod tests {
             username: Username::try_from(&Text::try_from("nora").unwrap()).unwrap(),
             name: None,
             bio: None,
+            picture: None,
+            banner: None,
             email: None,
             created_at: DateTime::UNIX_EPOCH,
             accounts: accounts.iter().map(|id| biz(id)).collect(),

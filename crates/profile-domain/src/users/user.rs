@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::{BusinessId, Holding, OverridePatch, UserId, Username, UsernameFault, fields, text_rules};
+use super::{
+    BusinessId, Holding, OverridePatch, Picture, UserId, Username, UsernameFault, fields, text_rules,
+};
 use crate::{
     Patch, PersonId, Record, Text, Violation,
     change::{Facet, FieldChange, Value},
@@ -84,6 +86,10 @@ pub struct User {
     pub name: Option<Text>,
     /// About the user.
     pub bio: Option<Text>,
+    /// Picture; a generated one shows where there is none.
+    pub picture: Option<Picture>,
+    /// Wide picture above the profile.
+    pub banner: Option<Picture>,
     /// Shown only to the user.
     pub email: Option<Text>,
     /// Creation of the account.
@@ -107,19 +113,27 @@ pub struct UserPatch {
     pub bio: Patch<Text>,
     /// Cannot be null; the contract's dated versions refuse that, and the first one ignores it.
     pub username: Patch<Text>,
+    /// `null` removes it.
+    pub picture: Patch<Picture>,
+    /// `null` removes it.
+    pub banner: Patch<Picture>,
 }
 
 impl UserPatch {
-    /// The same update for the side of a business, which can only show another name.
+    /// The same update for the side of a business, which can only show another name and picture.
     ///
     /// # Errors
     /// The first field that cannot be overridden.
     pub fn for_override(self) -> Result<OverridePatch, Field> {
-        let Self { name, bio, username } = self;
-        let mut others = [(fields::BIO, bio), (fields::USERNAME, username)].into_iter();
-        match others.find(|(_, patch)| !patch.is_absent()) {
+        let Self { name, bio, username, picture, banner } = self;
+        let others = [
+            (fields::BIO, bio.is_absent()),
+            (fields::USERNAME, username.is_absent()),
+            (fields::BANNER, banner.is_absent()),
+        ];
+        match others.into_iter().find(|(_, absent)| !absent) {
             Some((field, _)) => Err(field),
-            None => Ok(OverridePatch { name }),
+            None => Ok(OverridePatch { name, picture }),
         }
     }
 }
@@ -146,7 +160,7 @@ impl User {
     /// The first broken rule, in the order of the contract's table.
     pub fn updated(&self, patch: &UserPatch) -> Result<Self, UserFault> {
         let broken = |field: Field| move |problem| UserFault::Field(Violation::new(field.name, problem));
-        let UserPatch { name, bio, username } = patch;
+        let UserPatch { name, bio, username, picture, banner } = patch;
         let mut next = self.clone();
         match name {
             Patch::Absent => {}
@@ -173,6 +187,8 @@ impl User {
                 })?;
             }
         }
+        picture.write_to_optional(&mut next.picture);
+        banner.write_to_optional(&mut next.banner);
         if next != *self {
             next.version += 1;
         }
@@ -181,7 +197,7 @@ impl User {
 
     /// Every recorded field with its value.
     #[must_use]
-    pub fn values(&self) -> [(Field, Value); 10] {
+    pub fn values(&self) -> [(Field, Value); 12] {
         let Self {
             id: _,
             person: _,
@@ -189,6 +205,8 @@ impl User {
             username,
             name,
             bio,
+            picture,
+            banner,
             email,
             created_at,
             accounts,
@@ -213,6 +231,8 @@ impl User {
             (fields::USERNAME, Value::Text(username.as_typed().clone())),
             (fields::NAME, optional(name)),
             (fields::BIO, optional(bio)),
+            (fields::PICTURE, Picture::value(picture.as_ref())),
+            (fields::BANNER, Picture::value(banner.as_ref())),
             (fields::EMAIL, optional(email)),
             (fields::CREATED_AT, word(&created_at.to_rfc3339_opts(SecondsFormat::Micros, true))),
             (fields::ACCOUNTS, Value::List(accounts.iter().map(|account| word(account.as_str())).collect())),
@@ -263,6 +283,8 @@ mod tests {
             username: Username::try_from(&text("Nora-Vale")).unwrap(),
             name: Some(text("Nora Vale")),
             bio: None,
+            picture: None,
+            banner: None,
             email: None,
             created_at: DateTime::UNIX_EPOCH,
             accounts: Vec::new(),
@@ -305,9 +327,9 @@ mod tests {
     }
 
     #[test]
-    fn only_the_name_can_be_overridden() {
+    fn only_name_and_picture_can_be_overridden() {
         let name = UserPatch { name: Patch::Null, ..UserPatch::default() };
-        assert_eq!(name.for_override(), Ok(OverridePatch { name: Patch::Null }));
+        assert_eq!(name.for_override(), Ok(OverridePatch { name: Patch::Null, ..OverridePatch::default() }));
         let bio = UserPatch { name: Patch::Null, bio: Patch::Null, ..UserPatch::default() };
         assert_eq!(bio.for_override(), Err(fields::BIO));
     }

@@ -1,6 +1,6 @@
 //! A user as one side sees it: the global profile, with what a business says over it.
 
-use super::{Override, User};
+use super::{Override, Picture, User};
 use crate::Text;
 
 /// The merged view. Only the name and the picture can be overridden; everything else is always the global one
@@ -11,18 +11,19 @@ pub struct UserView {
     pub user: User,
     /// The name that shows.
     pub name: Option<Text>,
+    /// The picture that shows.
+    pub picture: Option<Picture>,
 }
 
 impl UserView {
-    /// The view without, or through, an override. An override without a name lets the global name show.
+    /// The view without, or through, an override. What an override does not say, the global profile says.
     #[must_use]
     pub fn of(user: User, over: Option<&Override>) -> Self {
         let name = over.and_then(|over| over.name.clone()).or_else(|| user.name.clone());
-        Self { user, name }
+        let picture = over.and_then(|over| over.picture.clone()).or_else(|| user.picture.clone());
+        Self { user, name, picture }
     }
-}
 
-impl UserView {
     /// Up to two letters for a placeholder picture, from the shown name or else the username.
     #[must_use]
     pub fn initials(&self) -> String {

@@ -52,3 +52,10 @@ pub async fn what_was_aborted_or_dropped_is_not_there(media: Arc<dyn Media>) {
 pub async fn media_is_ready(media: Arc<dyn Media>) {
     media.ready().await.unwrap();
 }
+
+pub async fn what_was_deleted_is_not_there(media: Arc<dyn Media>) {
+    store(&*media, "a.png", &[b"some bytes"]).await;
+    media.delete("a.png").await.unwrap();
+    assert!(read(&*media, "a.png", None).await.is_none());
+    media.delete("a.png").await.unwrap();
+}

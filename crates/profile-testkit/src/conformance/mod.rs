@@ -3,6 +3,7 @@
 
 pub mod media;
 pub mod store;
+pub mod uploads;
 pub mod users;
 
 #[doc(hidden)]
@@ -47,6 +48,13 @@ macro_rules! store_conformance {
             businesses_apps_and_keys_survive
             a_list_is_walked_both_ways_by_rank
         }
+        $crate::__conformance_tests! { uploads, $open,
+            an_upload_survives_and_is_found_by_its_token
+            only_what_no_profile_shows_is_unused
+            bytes_that_came_are_found_until_they_are_looked_at
+            a_reply_is_kept_for_one_request
+            one_of_many_reserves_a_reply
+        }
     };
 }
 
@@ -59,6 +67,7 @@ macro_rules! media_conformance {
             a_range_is_cut_exactly
             an_unknown_file_is_none
             what_was_aborted_or_dropped_is_not_there
+            what_was_deleted_is_not_there
             media_is_ready
         }
     };

@@ -63,7 +63,9 @@ pub async fn one_of_many_who_claim_a_username_gets_it(store: Arc<dyn Store>) {
 pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>) {
     let (nora, here, there) = (user(1, &[]), business(1).id, business(2).id);
     let none = Override::new(nora.id.clone(), here.clone(), nora.person);
-    let first = none.updated(&OverridePatch { name: Some(text("Nora from Support")).into() }).unwrap();
+    let first = none
+        .updated(&OverridePatch { name: Some(text("Nora from Support")).into(), ..OverridePatch::default() })
+        .unwrap();
     let orphan = store.commit_override(commit(None, first.clone())).await;
     assert!(matches!(orphan, Err(CommitError::Missing("user"))), "{orphan:?}");
     create(&*store, nora.clone()).await;
@@ -71,7 +73,9 @@ pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>)
     assert_eq!(store.find_override(&nora.id, &here).await.unwrap().as_ref(), Some(&first));
     assert_eq!(store.find_override(&nora.id, &there).await.unwrap(), None);
 
-    let cleared = first.updated(&OverridePatch { name: profile_domain::Patch::Null }).unwrap();
+    let cleared = first
+        .updated(&OverridePatch { name: profile_domain::Patch::Null, ..OverridePatch::default() })
+        .unwrap();
     store.commit_override(commit(Some(&first), cleared.clone())).await.unwrap();
     let stale = store.commit_override(commit(Some(&first), cleared.clone())).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");

@@ -39,6 +39,11 @@ impl Media for MemoryMedia {
         }))
     }
 
+    async fn delete(&self, name: &str) -> Result<(), Unavailable> {
+        self.0.lock().unwrap().remove(name);
+        Ok(())
+    }
+
     async fn ready(&self) -> Result<(), Unavailable> {
         Ok(())
     }

@@ -1,7 +1,6 @@
 //! An operator imports a media file.
 
-use bytes::{Bytes, BytesMut};
-use futures_util::TryStreamExt as _;
+use bytes::Bytes;
 use profile_domain::{change::Facet, media::MediaFile};
 use uuid::Uuid;
 
@@ -34,8 +33,8 @@ pub async fn import_file(
         let mut next = existing.clone().unwrap_or_else(|| MediaFile::new(row.uuid));
         adjust(&mut next);
         next.size = row.bytes.len() as u64;
-        match stored(core, &next).await? {
-            None => store(core, &next, row.bytes.clone()).await?,
+        match core.read_media(&next.file_name()).await? {
+            None => core.write_media(&next.file_name(), row.bytes.clone()).await?,
             Some(bytes) if bytes == row.bytes => {}
             Some(_) => {
                 return Err(Refusal::invalid("uuid", "is stored with other bytes, and a file never changes"));
@@ -52,17 +51,4 @@ pub async fn import_file(
         }
     }
     Err(Refusal::Contended)
-}
-
-async fn stored(core: &Core, file: &MediaFile) -> Result<Option<Bytes>, Refusal> {
-    match core.media.read(&file.file_name(), None).await? {
-        None => Ok(None),
-        Some(stream) => Ok(Some(stream.try_collect::<BytesMut>().await?.freeze())),
-    }
-}
-
-async fn store(core: &Core, file: &MediaFile, bytes: Bytes) -> Result<(), Refusal> {
-    let mut writer = core.media.create(&file.file_name()).await?;
-    writer.write(bytes).await?;
-    Ok(writer.finish().await?)
 }

@@ -68,6 +68,8 @@ async fn import_profile(
                 username: username(&row.patch)?,
                 name: None,
                 bio: None,
+                picture: None,
+                banner: None,
                 email: None,
                 created_at: row.created_at.unwrap_or_else(|| core.clock.now()),
                 accounts: Vec::new(),
@@ -128,7 +130,7 @@ async fn import_override(
     name: Option<Text>,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    let patch = OverridePatch { name: name.map_or(Patch::Null, Patch::Value) };
+    let patch = OverridePatch { name: name.map_or(Patch::Null, Patch::Value), ..OverridePatch::default() };
     for _ in 0..ATTEMPTS {
         let existing = core.store.find_override(&user.id, &account).await?;
         let base =

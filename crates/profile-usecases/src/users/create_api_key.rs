@@ -42,7 +42,7 @@ pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Res
         return Err(Refusal::NotFound("owner"));
     }
     let secret = core.ids.api_key_secret();
-    let hash = core.api_key_hash.hash(&secret);
+    let hash = core.keyed_hash.hash(&secret);
     let id = core.ids.api_key();
     let key = ApiKey { id, version: 1, owner, hash, permissions, expires_at, allow_cidrs, version_date };
     let commit = core.commit_of(None, key, origin.cause("operator".to_owned(), None));

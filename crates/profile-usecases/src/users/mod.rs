@@ -1,20 +1,30 @@
 //! The stories of the users contract.
 
+mod attach_picture;
 mod authenticate;
 mod check_access;
 mod create_api_key;
+mod create_upload;
+mod get_balances;
+mod get_upload;
 mod get_user;
 mod list_users;
+mod receive_upload;
 mod refusal;
 mod side;
 mod update_user;
 
+pub use attach_picture::PictureChoice;
 pub use authenticate::{Authenticated, NotAuthenticated, authenticate};
 pub use check_access::check_access;
 pub(crate) use create_api_key::owner_exists;
 pub use create_api_key::{NewApiKey, create_api_key};
+pub use create_upload::{NewUpload, create_upload};
+pub use get_balances::get_balances;
+pub use get_upload::{find_readable, get_upload};
 pub use get_user::get_user;
 pub use list_users::{UserPage, list_users};
+pub use receive_upload::{ReceiveFault, Receiving, admit_bytes, process_upload, rendition_file, sealed};
 pub use refusal::UserRefusal;
 pub use side::Which;
-pub use update_user::{UpdateTarget, admit_update, update_user};
+pub use update_user::{PictureChoices, UpdateTarget, admit_update, update_user};

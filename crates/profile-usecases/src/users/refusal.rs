@@ -2,7 +2,7 @@
 
 use profile_domain::{
     Violation,
-    users::{UserFault, policy::Rule},
+    users::{PictureFault, UserFault, policy::Rule},
 };
 use profile_ports::Unavailable;
 
@@ -30,6 +30,9 @@ pub enum UserRefusal {
     /// The username is another user's.
     #[error("username is already taken")]
     Taken,
+    /// A picture cannot be used; names the member that asks for it.
+    #[error("{0}")]
+    Picture(PictureFault, String),
     /// Others kept changing the record; each of them succeeded.
     #[error("the record kept changing")]
     Contended,

@@ -1,17 +1,18 @@
 //! A user changes the own profile, or a business what it shows over it.
 
 use profile_domain::{
-    Violation,
+    Patch, Violation,
     change::Facet,
     users::{
-        BusinessId, Credential, Override, OverridePatch, User, UserPatch, UserView,
+        BusinessId, Credential, Override, OverridePatch, User, UserPatch, UserView, fields,
         policy::{self, NoSide, Side},
     },
 };
 use profile_ports::CommitError;
 
 use super::{
-    UserRefusal, Which,
+    PictureChoice, UserRefusal, Which,
+    attach_picture::{Attachment, find_picture, mark_attached, picture_patch},
     side::{Known, find, view},
 };
 use crate::{
@@ -62,7 +63,16 @@ pub async fn admit_update(
     Ok(UpdateTarget { side, user })
 }
 
-/// Applies `patch` to the admitted target; answers the profile as that side then sees it.
+/// The pictures that an update asks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PictureChoices {
+    /// The picture.
+    pub picture: Patch<PictureChoice>,
+    /// The banner, which only a user has.
+    pub banner: Patch<PictureChoice>,
+}
+
+/// Applies `patch` and the pictures of `choices` to the admitted target; answers the profile as that side then sees it.
 ///
 /// # Errors
 /// [`UserRefusal`]; nothing was written.
@@ -70,22 +80,77 @@ pub async fn update_user(
     core: &Core,
     credential: &Credential,
     target: UpdateTarget,
-    patch: UserPatch,
+    mut patch: UserPatch,
+    choices: &PictureChoices,
     origin: &Origin,
 ) -> Result<UserView, UserRefusal> {
+    // What needs no store is checked first.
+    checked(&target, &patch)?;
+    let picture = find_choice(core, credential, fields::PICTURE.name, &choices.picture).await?;
+    let banner = find_choice(core, credential, fields::BANNER.name, &choices.banner).await?;
+    (patch.picture, patch.banner) = (picture_patch(&picture), picture_patch(&banner));
+    let mut marks = Vec::new();
+    for (attachment, choice) in [(picture, &choices.picture), (banner, &choices.banner)] {
+        marks.extend(mark_attached(core, credential, attachment, choice, origin).await?);
+    }
     let UpdateTarget { side, user } = target;
-    let user = match &side {
-        Side::Global => update_global(core, credential, user, &patch, origin).await?,
-        Side::Account(account) => {
-            let refused = |field: profile_domain::field::Field| {
-                UserRefusal::Invalid(Violation::new(field.name, "cannot be overridden by an account"))
-            };
-            let patch = patch.for_override().map_err(refused)?;
-            update_override(core, credential, &user, account, &patch, origin).await?;
-            user
+    match apply(core, credential, &side, user, patch, origin).await {
+        Ok(user) => Ok(view(core, user, &side).await?),
+        Err(refused) => {
+            for mark in marks {
+                mark.take_back(core, credential, origin).await?;
+            }
+            Err(refused)
         }
-    };
-    Ok(view(core, user, &side).await?)
+    }
+}
+
+fn checked(target: &UpdateTarget, patch: &UserPatch) -> Result<(), UserRefusal> {
+    match &target.side {
+        Side::Global => target.user.updated(patch).map(drop)?,
+        Side::Account(account) => {
+            let UpdateTarget { user, .. } = target;
+            let blank = Override::new(user.id.clone(), account.clone(), user.person);
+            blank.updated(&for_override(patch.clone())?).map_err(UserRefusal::Invalid)?;
+        }
+    }
+    Ok(())
+}
+
+fn for_override(patch: UserPatch) -> Result<OverridePatch, UserRefusal> {
+    patch.for_override().map_err(|field| {
+        UserRefusal::Invalid(Violation::new(field.name, "cannot be overridden by an account"))
+    })
+}
+
+async fn find_choice(
+    core: &Core,
+    credential: &Credential,
+    param: &'static str,
+    choice: &Patch<PictureChoice>,
+) -> Result<Patch<Attachment>, UserRefusal> {
+    match choice {
+        Patch::Absent => Ok(Patch::Absent),
+        Patch::Null => Ok(Patch::Null),
+        Patch::Value(choice) => find_picture(core, credential, param, choice).await.map(Patch::Value),
+    }
+}
+
+async fn apply(
+    core: &Core,
+    credential: &Credential,
+    side: &Side,
+    user: User,
+    patch: UserPatch,
+    origin: &Origin,
+) -> Result<User, UserRefusal> {
+    match side {
+        Side::Global => update_global(core, credential, user, &patch, origin).await,
+        Side::Account(account) => {
+            update_override(core, credential, &user, account, &for_override(patch)?, origin).await?;
+            Ok(user)
+        }
+    }
 }
 
 async fn update_global(

@@ -33,7 +33,7 @@ impl ApiKeyRow {
         }
         let date = self.api_version_date.as_deref().map(VersionDate::try_from).transpose();
         let date = date.map_err(|_| Refusal::invalid("api_version_date", "is not a supported version"))?;
-        let hash = core.api_key_hash.hash(&self.secret);
+        let hash = core.keyed_hash.hash(&self.secret);
         let adjust = |stored: &mut ApiKey| {
             stored.permissions.clone_from(&self.permissions);
             stored.expires_at = self.expires_at.or(stored.expires_at);

@@ -1,20 +1,16 @@
 //! A row of kind `user`.
 
 use chrono::{DateTime, SubsecRound as _, Utc};
+use profile_balances::{HoldingItem, MalformedHolding};
 use profile_domain::{
     Text, person,
-    users::{
-        Breakdown, BusinessId, Holding, IdentityStatus, Settlement, SocialLink, User, UserId, UserPatch,
-        fields,
-    },
+    users::{BusinessId, Holding, IdentityStatus, SocialLink, User, UserId, UserPatch, fields},
 };
 use profile_usecases::{
     Core, Origin, Refusal,
     import::{Imported, UserImport, import_user},
 };
-use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::Number;
 
 use super::members::{Words, check, id};
 
@@ -63,34 +59,6 @@ struct SocialLinkItem {
     verified: bool,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct HoldingItem {
-    symbol: Words,
-    name: Words,
-    balance: Words,
-    price_usd: Option<Number>,
-    icon_url: Option<Words>,
-    breakdown: Option<BreakdownItem>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct BreakdownItem {
-    available: Option<Words>,
-    pending: Option<Words>,
-    reserve: Option<Words>,
-    in_transit: Option<Words>,
-    pending_settlements: Option<Vec<SettlementItem>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SettlementItem {
-    amount: Words,
-    date: Words,
-}
-
 impl UserRow {
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[(fields::EMAIL, &self.email), (person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
@@ -115,6 +83,7 @@ impl UserRow {
                 name: self.name.map(|name| name.0).into(),
                 bio: self.bio.map(|bio| bio.0).into(),
                 username: Some(self.username.0).into(),
+                ..UserPatch::default()
             },
             overrides: overrides.collect::<Result<_, Refusal>>()?,
             person: self.person.map(|person| person.0),
@@ -158,36 +127,8 @@ fn verification(item: VerificationItem) -> Result<profile_domain::users::Verific
 }
 
 fn holding(item: HoldingItem) -> Result<Holding, Refusal> {
-    let HoldingItem { symbol, name, balance, price_usd, icon_url, breakdown } = item;
-    let wrong = || Refusal::invalid("holdings", "has a number that is no decimal");
-    balance.0.as_str().parse::<Decimal>().map_err(|_| wrong())?;
-    let price = price_usd.map(|price| decimal(&price).ok_or_else(wrong)).transpose()?;
-    Ok(Holding {
-        symbol: symbol.0,
-        name: name.0,
-        balance: balance.0,
-        price_usd: price,
-        icon_url: icon_url.map(|url| url.0),
-        breakdown: breakdown.map(self::breakdown).unwrap_or_default(),
-    })
-}
-
-/// The decimal that a JSON number writes; very small and large ones are written with an exponent.
-fn decimal(number: &Number) -> Option<Decimal> {
-    let text = number.to_string();
-    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
-}
-
-fn breakdown(item: BreakdownItem) -> Breakdown {
-    let BreakdownItem { available, pending, reserve, in_transit, pending_settlements } = item;
-    let zero = Breakdown::default();
-    let or = |words: Option<Words>, zero: Text| words.map_or(zero, |words| words.0);
-    let settlement = |item: SettlementItem| Settlement { amount: item.amount.0, date: item.date.0 };
-    Breakdown {
-        available: or(available, zero.available),
-        pending: or(pending, zero.pending),
-        reserve: or(reserve, zero.reserve),
-        in_transit: or(in_transit, zero.in_transit),
-        pending_settlements: pending_settlements.into_iter().flatten().map(settlement).collect(),
+    if let Some(unknown) = item.unknown_member() {
+        return Err(Refusal::invalid("holdings", format!("has an unknown member `{unknown}`")));
     }
+    item.try_into().map_err(|malformed: MalformedHolding| Refusal::invalid("holdings", malformed.to_string()))
 }

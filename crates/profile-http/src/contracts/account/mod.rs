@@ -29,6 +29,7 @@ pub(crate) fn contract() -> Contract {
             upload_avatar::endpoint(),
             get_file::endpoint(),
         ],
+        headers: &[],
         failure_body: error::schema,
         method_not_allowed: || error::AccountError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }

@@ -15,9 +15,11 @@ use crate::{
     endpoint::{Body, Endpoint},
 };
 
+const OPERATION: &str = "check_access";
+
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "check_access",
+        id: OPERATION,
         method: Method::GET,
         paths: &["/users/{id}/access/{resource_id}", "/api/v1/users/{id}/access/{resource_id}"],
         summary: "Ask what a user may do with a business",
@@ -46,7 +48,7 @@ async fn get(
     path: web::Path<(String, String)>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state).await?;
+    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
     let (id, resource) = path.into_inner();
     let level = check_access(&state.core, &exchange.credential, &Which::parse(&id), &resource).await;
     exchange.end(level.map(object).map_err(exchange.refused()))

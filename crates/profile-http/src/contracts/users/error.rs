@@ -6,13 +6,13 @@ use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
 };
-use profile_domain::users::{Family, VersionDate};
-use profile_usecases::users::{NotAuthenticated, UserRefusal};
+use profile_domain::users::{Family, PictureFault, VersionDate};
+use profile_usecases::users::{NotAuthenticated, ReceiveFault, UserRefusal};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
 
 use super::exchange::VERSION_HEADER;
-use crate::endpoint::Failure;
+use crate::{endpoint::Failure, rate::Wait};
 
 const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
     Failure { status, code, when }
@@ -26,19 +26,24 @@ pub(super) const UNAUTHORIZED: Failure =
     failure(401, "unauthorized", "The credential is missing or not valid.");
 pub(super) const FORBIDDEN: Failure = failure(403, "forbidden", "The credential may not do that.");
 pub(super) const NOT_FOUND: Failure = failure(404, "not_found", "There is no such user.");
+pub(super) const FILE_NOT_FOUND: Failure = failure(404, "not_found", "There is no such file.");
 pub(super) const UNKNOWN_PATH: Failure = failure(404, "not_found", "There is no such path.");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
     failure(405, "method_not_allowed", "The path is known, the method is not.");
+pub(super) const CONFLICT: Failure =
+    failure(409, "conflict", "A request with this Idempotency-Key is still being answered.");
+pub(super) const REPEATED: Failure = failure(409, "conflict", "The file has been uploaded already.");
 pub(super) const TOO_LARGE: Failure = failure(413, "payload_too_large", "The body is too large.");
 pub(super) const UNSUPPORTED: Failure =
     failure(415, "unsupported_media_type", "The content type must be application/json.");
 pub(super) const TOO_SLOW: Failure = failure(408, "bad_request", "The body did not arrive in time.");
+pub(super) const RATE_LIMIT: Failure = failure(429, "rate_limit_exceeded", "Try again later.");
 pub(super) const INTERNAL: Failure = failure(500, "internal_error", "An unexpected failure.");
 pub(super) const UNAVAILABLE: Failure = failure(503, "service_unavailable", "The store does not answer.");
 
 /// What every endpoint may answer.
-pub(super) const COMMON: [Failure; 6] =
-    [BAD_REQUEST, INVALID_REQUEST, UNAUTHORIZED, FORBIDDEN, INTERNAL, UNAVAILABLE];
+pub(super) const COMMON: [Failure; 7] =
+    [BAD_REQUEST, INVALID_REQUEST, UNAUTHORIZED, FORBIDDEN, RATE_LIMIT, INTERNAL, UNAVAILABLE];
 
 /// An error answer; made for one request.
 #[derive(Debug)]
@@ -46,8 +51,10 @@ pub(crate) struct UsersError {
     failure: Failure,
     message: Cow<'static, str>,
     code: Option<&'static str>,
-    param: Option<Cow<'static, str>>,
+    param: Option<Box<str>>,
     version: Option<VersionDate>,
+    /// Seconds after which the caller may ask again.
+    retry_after: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -85,7 +92,14 @@ pub(super) fn schema(types: &[&str]) -> Schema {
 
 impl From<Failure> for UsersError {
     fn from(failure: Failure) -> Self {
-        Self { failure, message: failure.when.into(), code: None, param: None, version: None }
+        Self {
+            failure,
+            message: failure.when.into(),
+            code: None,
+            param: None,
+            version: None,
+            retry_after: None,
+        }
     }
 }
 
@@ -97,7 +111,7 @@ impl UsersError {
     /// A fault of one parameter.
     pub(super) fn parameter(
         code: &'static str,
-        param: impl Into<Cow<'static, str>>,
+        param: impl Into<Box<str>>,
         message: impl Into<Cow<'static, str>>,
     ) -> Self {
         Self { code: Some(code), param: Some(param.into()), ..Self::because(BAD_REQUEST, message) }
@@ -108,8 +122,30 @@ impl UsersError {
         Self::parameter("parameter_invalid", param, format!("{param} {problem}"))
     }
 
+    /// A fault with a code that no parameter is to blame for.
+    pub(super) fn coded(failure: Failure, code: &'static str, message: &'static str) -> Self {
+        Self { code: Some(code), ..Self::because(failure, message) }
+    }
+
     pub(super) fn invalid_json() -> Self {
-        Self { code: Some("invalid_json"), ..Self::because(BAD_REQUEST, "The body is not a JSON object.") }
+        Self::coded(BAD_REQUEST, "invalid_json", "The body is not a JSON object.")
+    }
+
+    /// Too many requests.
+    pub(super) fn too_many(wait: Wait) -> Self {
+        let message = format!("Try again in {} seconds.", wait.seconds);
+        Self { retry_after: Some(wait.seconds), ..Self::because(RATE_LIMIT, message) }
+    }
+
+    /// The body of the answer.
+    pub(super) fn body(&self) -> String {
+        let error = ErrorBody {
+            r#type: self.failure.code,
+            message: &self.message,
+            code: self.code,
+            param: self.param.as_deref(),
+        };
+        serde_json::to_string(&Envelope { error }).unwrap_or_default()
     }
 
     /// The same answer to a request of this version.
@@ -132,23 +168,32 @@ impl UsersError {
             UserRefusal::AccountRequired => {
                 Self::parameter("parameter_missing", "account_id", "account_id is required")
             }
-            UserRefusal::UserTokenRequired => Self {
-                code: Some("user_token_required"),
-                ..Self::because(BAD_REQUEST, "A user token is required.")
-            },
+            UserRefusal::UserTokenRequired => {
+                Self::coded(BAD_REQUEST, "user_token_required", "A user token is required.")
+            }
             UserRefusal::Invalid(broken) => {
                 let message = broken.to_string();
                 Self::parameter("parameter_invalid", broken.field, message)
             }
             UserRefusal::Reserved => Self::parameter("username_reserved", "username", "username is reserved"),
             UserRefusal::Taken => Self::parameter("username_taken", "username", "username is already taken"),
+            UserRefusal::Picture(fault, param) => {
+                let code = match fault {
+                    PictureFault::NotFound => "file_not_found",
+                    PictureFault::NotReady => "file_not_ready",
+                    PictureFault::Failed => "file_failed",
+                    PictureFault::Unsupported => "file_unsupported",
+                    PictureFault::Expired => "upload_expired",
+                };
+                Self::parameter(code, param, fault.to_string())
+            }
             UserRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 
     /// Told in the log, not to the caller.
-    fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
+    pub(super) fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "unexpected failure");
         failure.into()
     }
@@ -161,6 +206,18 @@ impl From<NotAuthenticated> for UsersError {
             NotAuthenticated::Address => Self::because(FORBIDDEN, fault.to_string()),
             NotAuthenticated::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
+    }
+}
+
+impl From<ReceiveFault> for UsersError {
+    fn from(fault: ReceiveFault) -> Self {
+        let failure = match fault {
+            ReceiveFault::Forbidden | ReceiveFault::WrongHeader => FORBIDDEN,
+            ReceiveFault::Repeated => REPEATED,
+            ReceiveFault::TooLarge => TOO_LARGE,
+            ReceiveFault::Unavailable(error) => return Self::unexpected(UNAVAILABLE, &error),
+        };
+        Self::because(failure, fault.to_string())
     }
 }
 
@@ -188,12 +245,9 @@ impl ResponseError for UsersError {
             // The rest of the body is not wanted.
             answer.force_close();
         }
-        let error = ErrorBody {
-            r#type: self.failure.code,
-            message: &self.message,
-            code: self.code,
-            param: self.param.as_deref(),
-        };
-        answer.json(Envelope { error })
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, u64::from(seconds)));
+        }
+        answer.content_type("application/json").body(self.body())
     }
 }

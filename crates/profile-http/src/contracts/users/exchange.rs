@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 use super::error::{BAD_REQUEST, UNAUTHORIZED, UsersError};
 use crate::{State, headers::authorization};
 
+/// Most requests a minute, of one credential for one operation (section 6).
+const MOST_PER_MINUTE: u32 = 600;
+
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("api-version-date");
 
 /// A request whose version and credential are fine.
@@ -20,8 +23,12 @@ pub(super) struct Exchange {
 }
 
 impl Exchange {
-    /// Checks the date, then the credential (section 6, order of checks).
-    pub(super) async fn begin(request: &HttpRequest, state: &State) -> Result<Self, UsersError> {
+    /// Checks the date, then the credential, then the rate (section 6, order of checks).
+    pub(super) async fn begin(
+        request: &HttpRequest,
+        state: &State,
+        operation: &str,
+    ) -> Result<Self, UsersError> {
         let requested = requested_version(request)
             .map_err(|unknown| UsersError::because(BAD_REQUEST, unknown.to_string()))?;
         let version = requested.unwrap_or(VersionDate::OLDEST);
@@ -31,6 +38,8 @@ impl Exchange {
             .await
             .map_err(|fault| UsersError::from(fault).at(version))?;
         let version = requested.or(authenticated.pin).unwrap_or(VersionDate::OLDEST);
+        let counted = state.rate_limit.count(operation, credential, MOST_PER_MINUTE);
+        counted.map_err(|wait| UsersError::too_many(wait).at(version))?;
         Ok(Self { version, credential: authenticated.credential })
     }
 
@@ -49,11 +58,16 @@ impl Exchange {
         outcome: Result<Map<String, Value>, UsersError>,
     ) -> Result<HttpResponse, UsersError> {
         let body = outcome.map_err(|error| error.at(self.version))?;
-        Ok(HttpResponse::Ok()
-            .insert_header((VERSION_HEADER, self.version.as_str()))
-            .insert_header((CACHE_CONTROL, "no-store"))
-            .json(body))
+        Ok(success(self.version, &body))
     }
+}
+
+/// The reply of a request that did what it should.
+pub(super) fn success(version: VersionDate, body: &Map<String, Value>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((VERSION_HEADER, version.as_str()))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(body)
 }
 
 /// The version that the request names, if it does; several lines must say the same.

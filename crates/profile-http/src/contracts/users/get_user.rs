@@ -5,7 +5,10 @@ use profile_domain::users::{
     Scopes, UserView,
     policy::{BALANCE_READ, EMAIL_READ},
 };
-use profile_usecases::users::{Which, get_user};
+use profile_usecases::{
+    Core,
+    users::{Which, get_balances, get_user},
+};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
@@ -23,9 +26,11 @@ use crate::{
 /// The steps of a balance history that the contract knows (section 9).
 const INTERVALS: [&str; 4] = ["hour", "day", "week", "month"];
 
+const OPERATION: &str = "get_user";
+
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_user",
+        id: OPERATION,
         method: Method::GET,
         paths: &["/users/{id}", "/api/v1/users/{id}"],
         summary: "Read a user by id, username, or as the user of the credential",
@@ -59,7 +64,7 @@ async fn get(
     id: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state).await?;
+    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
     exchange.end(read(&request, &Which::parse(&id), &state, &exchange).await)
 }
 
@@ -78,18 +83,23 @@ async fn read(
     let view = get_user(&state.core, &exchange.credential, which, asked.as_ref())
         .await
         .map_err(exchange.refused())?;
-    let private = private(which, &view, exchange.credential.scopes(), &pairs);
+    let private = private(&state.core, which, &view, exchange.credential.scopes(), &pairs).await;
     Ok(shape::user(&view, &private, exchange.version, &state.public_url))
 }
 
 /// What `me` shows beyond the public profile: each part with its own scope.
-fn private(which: &Which, view: &UserView, scopes: &Scopes, pairs: &[(String, String)]) -> Private {
+async fn private(
+    core: &Core,
+    which: &Which,
+    view: &UserView,
+    scopes: &Scopes,
+    pairs: &[(String, String)],
+) -> Private {
     if *which != Which::Me {
         return Private::default();
     }
     let unwanted = pairs.iter().any(|(name, value)| name == "include_balance" && value == "false");
-    Private {
-        email: view.user.email.clone().filter(|_| scopes.has(EMAIL_READ)),
-        holdings: (scopes.has(BALANCE_READ) && !unwanted).then(|| view.user.holdings.clone()),
-    }
+    let holdings =
+        if scopes.has(BALANCE_READ) && !unwanted { get_balances(core, &view.user).await } else { None };
+    Private { email: view.user.email.clone().filter(|_| scopes.has(EMAIL_READ)), holdings }
 }

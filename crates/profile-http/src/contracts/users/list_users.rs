@@ -23,9 +23,11 @@ use crate::{
 const DEFAULT: u32 = 20;
 const MOST: u32 = 100;
 
+const OPERATION: &str = "list_users";
+
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_users",
+        id: OPERATION,
         method: Method::GET,
         paths: &["/users", "/api/v1/users"],
         summary: "Search users, page by page",
@@ -61,7 +63,7 @@ fn schema(generator: &mut SchemaGenerator) -> Schema {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state).await?;
+    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
     exchange.end(list(&request, &state, &exchange).await)
 }
 
@@ -70,7 +72,7 @@ async fn list(
     state: &State,
     exchange: &Exchange,
 ) -> Result<Map<String, Value>, UsersError> {
-    let hash = &*state.core.api_key_hash;
+    let hash = &*state.core.keyed_hash;
     let listing = listing(&pairs(request), state)?;
     let search = listing.search.clone();
     let page = list_users(&state.core, listing).await.map_err(exchange.refused())?;
@@ -111,7 +113,7 @@ fn listing(pairs: &[(String, String)], state: &State) -> Result<Listing, UsersEr
     }
     let named = after.map(|cursor| ("after", cursor)).or(before.map(|cursor| ("before", cursor)));
     let read = |(name, text): (&'static str, &str)| {
-        cursor::read(text, &search, &*state.core.api_key_hash)
+        cursor::read(text, &search, &*state.core.keyed_hash)
             .ok_or_else(|| UsersError::invalid(name, "is not a cursor of this list"))
     };
     let from = named.map(read).transpose()?;

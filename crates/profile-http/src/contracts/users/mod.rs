@@ -1,16 +1,24 @@
 //! The users contract: public profiles, what businesses show over them, and the shapes of its dated versions.
 
 mod account_parameter;
+mod body;
 mod check_access;
+mod create_file;
 mod cursor;
 mod error;
 mod exchange;
+mod file_shape;
+mod get_content;
+mod get_file;
+mod get_picture;
 mod get_user;
+mod idempotency;
 mod list_users;
 mod patch_body;
 mod placeholder;
 mod shape;
 mod update_user;
+mod upload_bytes;
 
 use actix_web::{HttpResponse, ResponseError as _};
 
@@ -29,8 +37,17 @@ pub(crate) fn contract() -> Contract {
             get_user::endpoint(),
             update_user::endpoint(),
             check_access::endpoint(),
+            create_file::endpoint(),
+            get_file::endpoint(),
+            upload_bytes::endpoint(),
+            get_content::endpoint(),
+            get_picture::endpoint(),
             placeholder::endpoint(),
         ],
+        headers: &[(
+            "Api-Version-Date",
+            "The dated version that request and reply are written for; without it the pin of the API key, or 2025-01-01.",
+        )],
         failure_body: error::schema,
         method_not_allowed: || error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }

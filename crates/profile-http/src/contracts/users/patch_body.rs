@@ -5,36 +5,35 @@ use profile_domain::{
     field::Field,
     users::{Family, UserPatch, fields},
 };
+use profile_usecases::users::{PictureChoice, PictureChoices};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::error::UsersError;
 
-const PICTURE: &str = "profile_picture";
-const BANNER: &str = "banner";
-
-/// What an update asks for; pictures are checked, but nobody can have uploaded one yet.
+/// What an update asks for.
 pub(super) fn read(
     body: &Map<String, Value>,
     family: Family,
     on_account: bool,
-) -> Result<UserPatch, UsersError> {
+) -> Result<(UserPatch, PictureChoices), UsersError> {
     let mut patch = UserPatch {
         name: text(body, &fields::NAME)?,
         bio: text(body, &fields::BIO)?,
         username: text(body, &fields::USERNAME)?,
+        ..UserPatch::default()
     };
     if family == Family::F0 && patch.username == Patch::Null {
         patch.username = Patch::Absent;
     }
-    picture(body, PICTURE)?;
+    let mut choices = PictureChoices { picture: picture(body, &fields::PICTURE)?, banner: Patch::Absent };
     if family >= Family::F3 {
-        if on_account && body.contains_key(BANNER) {
-            return Err(UsersError::invalid(BANNER, "cannot be overridden by an account"));
+        if on_account && body.contains_key(fields::BANNER.name) {
+            return Err(UsersError::invalid(fields::BANNER.name, "cannot be overridden by an account"));
         }
-        picture(body, BANNER)?;
+        choices.banner = picture(body, &fields::BANNER)?;
     }
-    Ok(patch)
+    Ok((patch, choices))
 }
 
 fn text(body: &Map<String, Value>, field: &Field) -> Result<Patch<Text>, UsersError> {
@@ -48,42 +47,44 @@ fn text(body: &Map<String, Value>, field: &Field) -> Result<Patch<Text>, UsersEr
     }
 }
 
-/// `{"id"}` or `{"direct_upload_id"}`, exactly one of them; no upload has either, so both are unknown.
-fn picture(body: &Map<String, Value>, name: &'static str) -> Result<(), UsersError> {
-    let object = match body.get(name) {
-        None | Some(Value::Null) => return Ok(()),
+/// `{"id"}` or `{"direct_upload_id"}`, exactly one of them.
+fn picture(body: &Map<String, Value>, field: &Field) -> Result<Patch<PictureChoice>, UsersError> {
+    let object = match body.get(field.name) {
+        None => return Ok(Patch::Absent),
+        Some(Value::Null) => return Ok(Patch::Null),
         Some(Value::Object(object)) => object,
-        Some(_) => return Err(UsersError::invalid(name, "must be an object")),
+        Some(_) => return Err(UsersError::invalid(field.name, "must be an object")),
     };
-    let given: Vec<(&str, &Value)> = ["id", "direct_upload_id"]
-        .into_iter()
-        .filter_map(|member| object.get(member).map(|value| (member, value)))
-        .collect();
-    match given.as_slice() {
-        [(member, value)] if value.is_string() => {
-            let param = format!("{name}.{member}");
-            Err(UsersError::parameter("file_not_found", param, "there is no such file"))
+    let unreadable = |member: &str| {
+        let param = format!("{}.{member}", field.name);
+        let message = format!("{param} must be a string");
+        UsersError::parameter("parameter_invalid", param, message)
+    };
+    let choice = match (object.get("id"), object.get("direct_upload_id")) {
+        (Some(id), None) => PictureChoice::Id(id.as_str().ok_or_else(|| unreadable("id"))?.to_owned()),
+        (None, Some(token)) => {
+            let token = token.as_str().and_then(|token| Text::try_from(token).ok());
+            PictureChoice::DirectUpload(token.ok_or_else(|| unreadable("direct_upload_id"))?)
         }
-        [(member, _)] => {
-            let param = format!("{name}.{member}");
-            let message = format!("{param} must be a string");
-            Err(UsersError::parameter("parameter_invalid", param, message))
-        }
-        _ => Err(UsersError::invalid(name, "must have either id or direct_upload_id")),
-    }
+        _ => return Err(UsersError::invalid(field.name, "must have either id or direct_upload_id")),
+    };
+    Ok(Patch::Value(choice))
 }
 
 /// The schema of the body, from the field catalogue.
 pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
     let text = |field: Field| serde_json::json!({ "type": ["string", "null"], "maxLength": field.max_chars });
+    let member = |name: &str| serde_json::json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
+    let picture =
+        serde_json::json!({ "oneOf": [{ "type": "null" }, member("id"), member("direct_upload_id")] });
     json_schema!({
         "type": "object",
         "properties": {
             "name": text(fields::NAME),
             "bio": text(fields::BIO),
             "username": text(fields::USERNAME),
-            "profile_picture": { "type": ["object", "null"] },
-            "banner": { "type": ["object", "null"] },
+            "profile_picture": picture,
+            "banner": picture,
         },
     })
 }

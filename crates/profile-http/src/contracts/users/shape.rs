@@ -10,6 +10,8 @@ use profile_domain::{
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde_json::{Map, Value, json};
 
+use super::{get_picture::picture_url, placeholder};
+
 /// What only `me` may see, as far as the credential reaches.
 #[derive(Default)]
 pub(super) struct Private {
@@ -45,7 +47,11 @@ pub(super) fn user(
     put("created_at", true, json!(user.created_at.to_rfc3339_opts(SecondsFormat::Millis, true)));
     put("email", family >= F3, text(private.email.as_ref()));
     put("profile_picture", true, picture(view, family, public_url));
-    put("banner", family >= F3, Value::Null);
+    put(
+        "banner",
+        family >= F3,
+        user.banner.as_ref().map_or(Value::Null, |banner| url(&picture_url(&banner.rendition, public_url))),
+    );
     put("social_links", family == F6, user.social_links.iter().map(social_link).collect());
     put("social_accounts", matches!(family, F3 | F4), json!([]));
     let checks = json!({
@@ -74,12 +80,17 @@ pub(super) fn user(
     object
 }
 
-/// Nobody has a picture yet: the oldest shape says so, the others show a generated one.
+/// Where nobody has set a picture the oldest shape says so, and the others show a generated one.
 fn picture(view: &UserView, family: Family, public_url: &str) -> Value {
-    if family == Family::F0 {
-        return Value::Null;
+    match &view.picture {
+        Some(picture) => url(&picture_url(&picture.rendition, public_url)),
+        None if family == Family::F0 => Value::Null,
+        None => url(&format!("{public_url}/placeholders/{}.svg", placeholder::name(&view.initials()))),
     }
-    json!({ "url": format!("{public_url}/placeholders/{}.svg", super::placeholder::name(&view.initials())) })
+}
+
+fn url(url: &str) -> Value {
+    json!({ "url": url })
 }
 
 fn text(text: Option<&Text>) -> Value {

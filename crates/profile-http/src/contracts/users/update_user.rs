@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::{
     NAME,
     account_parameter::{in_body, in_query, pairs},
+    body::{parse_object, read_body},
     error::{COMMON, NOT_FOUND, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
     exchange::Exchange,
     get_user, patch_body,
@@ -15,14 +16,15 @@ use super::{
 };
 use crate::{
     State,
-    body::{BodyFault, read_bytes},
     endpoint::{Body, Endpoint},
     headers::{media_type, origin},
 };
 
+const OPERATION: &str = "update_user";
+
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "update_user",
+        id: OPERATION,
         method: Method::PATCH,
         paths: &["/users/{id}", "/api/v1/users/{id}"],
         summary: "Change a user's global profile, or what one account shows over it",
@@ -41,7 +43,7 @@ async fn patch(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state).await?;
+    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
     exchange.end(update(&request, payload, &Which::parse(&id), &state, &exchange).await)
 }
 
@@ -56,7 +58,8 @@ async fn update(
     let (core, credential, family) = (&state.core, &exchange.credential, exchange.family());
     let pairs = pairs(request);
     let (target, body) = if family == Family::F0 {
-        let body = read_object(request, payload).await?;
+        let body =
+            parse_object(&read_body(request, payload).await?, media_type(request.headers()).as_deref())?;
         let asked = in_body(in_query(&pairs, family)?, &body, family)?;
         let target =
             admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
@@ -65,33 +68,14 @@ async fn update(
         let asked = in_query(&pairs, family)?;
         let target =
             admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
-        let body = read_object(request, payload).await?;
+        let body =
+            parse_object(&read_body(request, payload).await?, media_type(request.headers()).as_deref())?;
         in_body(None, &body, family)?;
         (target, body)
     };
-    let patch = patch_body::read(&body, family, target.is_on_account())?;
-    let view = update_user(core, credential, target, patch, &origin(request, NAME))
+    let (patch, choices) = patch_body::read(&body, family, target.is_on_account())?;
+    let view = update_user(core, credential, target, patch, &choices, &origin(request, NAME))
         .await
         .map_err(exchange.refused())?;
     Ok(shape::user(&view, &Private::default(), exchange.version, &state.public_url))
-}
-
-/// A JSON object; nothing at all counts as an empty one, and of two equal names the last one wins.
-async fn read_object(request: &HttpRequest, payload: web::Payload) -> Result<Map<String, Value>, UsersError> {
-    let bytes = read_bytes(request, payload).await.map_err(|fault| match fault {
-        BodyFault::TooLarge => TOO_LARGE.into(),
-        BodyFault::Slow => TOO_SLOW.into(),
-        BodyFault::MediaType => UNSUPPORTED.into(),
-        BodyFault::Syntax => UsersError::invalid_json(),
-    })?;
-    if bytes.is_empty() {
-        return Ok(Map::new());
-    }
-    if media_type(request.headers()).as_deref() != Some("application/json") {
-        return Err(UNSUPPORTED.into());
-    }
-    match serde_json::from_slice(&bytes) {
-        Ok(Value::Object(object)) => Ok(object),
-        Ok(_) | Err(_) => Err(UsersError::invalid_json()),
-    }
 }

@@ -1,0 +1,148 @@
+//! The published clients of the users contract, unmodified, against the running binary (section 11).
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+#![allow(unreachable_pub)] // a test binary has no outside
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Mutex,
+};
+
+use profile_testkit::cluster::Cluster;
+use serde_json::json;
+use support::{
+    Target,
+    people::{OWN, OWN_KEY},
+    profile,
+};
+
+const PYTHON_CLIENT: &str = "whop-sdk==2.6.0";
+const JAVASCRIPT_CLIENT: &str = "@whop/sdk@0.0.42";
+/// Users that only these tests list.
+const WALKERS: usize = 250;
+
+/// Where the clients are kept between runs.
+fn cache() -> PathBuf {
+    let home = || Path::new(&std::env::var("HOME").unwrap()).join(".cache");
+    let cache = std::env::var("XDG_CACHE_HOME").map_or_else(|_| home(), PathBuf::from).join("profile/sdk");
+    fs::create_dir_all(&cache).unwrap();
+    cache
+}
+
+fn run(command: &mut Command, hint: &str) {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; {hint}"));
+    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(
+        output.status.success(),
+        "{command:?} failed; {hint}\n{}\n{}",
+        shown(&output.stdout),
+        shown(&output.stderr)
+    );
+}
+
+/// Of several tests that need a client, one installs it.
+static INSTALLING: Mutex<()> = Mutex::new(());
+
+/// A Python that has the client.
+fn python() -> PathBuf {
+    let _one = INSTALLING.lock();
+    let folder = cache().join("python-2.6.0");
+    let python = folder.join("bin/python");
+    if !folder.join("installed").exists() {
+        let hint = "Python 3 with venv is needed: apt-get install python3-venv";
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), hint);
+        let hint = "the package registry must be in reach";
+        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", PYTHON_CLIENT]), hint);
+        fs::write(folder.join("installed"), PYTHON_CLIENT).unwrap();
+    }
+    python
+}
+
+/// A folder whose `node_modules` has the client.
+fn node_folder() -> PathBuf {
+    let _one = INSTALLING.lock();
+    let folder = cache().join("node-0.0.42");
+    if !folder.join("installed").exists() {
+        fs::create_dir_all(&folder).unwrap();
+        let hint = "Node.js 20 with npm is needed: apt-get install nodejs npm";
+        let quiet = ["--silent", "--no-audit", "--no-fund"];
+        let mut npm = Command::new("npm");
+        run(npm.arg("install").args(quiet).arg("--prefix").arg(&folder).arg(JAVASCRIPT_CLIENT), hint);
+        fs::write(folder.join("installed"), JAVASCRIPT_CLIENT).unwrap();
+    }
+    folder
+}
+
+/// A server with the families and many users called walker.
+fn served(database: &str) -> Target {
+    let target = Target::binary(database);
+    let walker = |number: usize| {
+        json!({ "kind": "user", "id": format!("user_W{number:013}"), "username": format!("walker-{number}") })
+            .to_string()
+    };
+    let rows: Vec<String> = (0..WALKERS).map(walker).collect();
+    let file = target.folder.join("walkers.ndjson");
+    fs::write(&file, rows.join("\n")).unwrap();
+    run(profile(&target.folder, database).arg("import").arg(&file), "walkers");
+    target
+}
+
+/// What the scripts are told.
+fn told(command: &mut Command, target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    command
+        .env("PROFILE_URL", format!("{}/api/v1", target.url))
+        .env("USER_TOKEN", token)
+        .env("ACCOUNT_KEY", OWN_KEY)
+        .env("ACCOUNT", OWN)
+        .env("USER_ID", &people.nora)
+        .env("USERNAME", &people.nora_name)
+        .env("WALKERS", WALKERS.to_string());
+}
+
+fn script(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/sdk").join(name)
+}
+
+fn python_client_on(database: &str) {
+    let target = served(database);
+    let mut command = Command::new(python());
+    told(command.arg(script("drive.py")), &target);
+    run(&mut command, "see the script");
+}
+
+fn javascript_client_on(database: &str) {
+    let target = served(database);
+    // A module finds its packages above its own folder.
+    let copy = node_folder().join("drive.mjs");
+    fs::copy(script("drive.mjs"), &copy).unwrap();
+    let mut command = Command::new("node");
+    told(command.arg(&copy), &target);
+    run(&mut command, "see the script");
+}
+
+#[test]
+fn python_client_on_sqlite() {
+    python_client_on("sqlite://data/profile.db");
+}
+
+#[test]
+fn python_client_on_postgres() {
+    python_client_on(&Cluster::shared().database());
+}
+
+#[test]
+fn javascript_client_on_sqlite() {
+    javascript_client_on("sqlite://data/profile.db");
+}
+
+#[test]
+fn javascript_client_on_postgres() {
+    javascript_client_on(&Cluster::shared().database());
+}

@@ -1,0 +1,21 @@
+//! What users hold: as it was imported, or as another service says.
+
+mod holding_item;
+mod remote;
+
+use async_trait::async_trait;
+pub use holding_item::{HoldingItem, MalformedHolding};
+use profile_domain::users::{Holding, User};
+use profile_ports::{Balances, Unavailable};
+pub use remote::{RemoteBalances, RemoteBalancesError};
+
+/// The holdings that an import brought.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct ImportedBalances;
+
+#[async_trait]
+impl Balances for ImportedBalances {
+    async fn holdings_of(&self, user: &User) -> Result<Vec<Holding>, Unavailable> {
+        Ok(user.holdings.clone())
+    }
+}

@@ -1,0 +1,327 @@
+//! Files that callers upload, and which of them may serve as a picture (contract users, section 8).
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+
+use super::{AppId, BusinessId, UploadId, UserId, fields};
+use crate::{
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+    media::ImageFormat,
+};
+
+/// Most bytes of a picture, and of any upload.
+pub const PICTURE_MAX_BYTES: u64 = 10 * 1024 * 1024;
+/// How long the bytes of an upload are waited for.
+pub const UPLOAD_LIFETIME: TimeDelta = TimeDelta::minutes(15);
+
+/// Whose an upload is. Nobody else can read or attach it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UploadOwner {
+    /// A user, by whichever token.
+    User(UserId),
+    /// A business, by key or token.
+    Business(BusinessId),
+    /// An app, by its key.
+    App(AppId),
+}
+
+impl UploadOwner {
+    /// The owner's id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User(id) => id.as_str(),
+            Self::Business(id) => id.as_str(),
+            Self::App(id) => id.as_str(),
+        }
+    }
+
+    /// Reads an owner's id of any kind.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let user = UserId::try_from(text).map(Self::User);
+        let business = user.or_else(|_| BusinessId::try_from(text).map(Self::Business));
+        business.or_else(|_| AppId::try_from(text).map(Self::App)).ok()
+    }
+}
+
+/// Who may read an uploaded file; fixed at its creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Anyone who has the address.
+    Public,
+    /// Whoever has a signed address that has not expired.
+    Private,
+}
+
+impl Visibility {
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Private => "private",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Public, Self::Private].into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// How far an upload has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UploadStatus {
+    /// The bytes are waited for.
+    Pending,
+    /// The bytes are there and looked at.
+    Processing,
+    /// It can be used.
+    Ready,
+    /// The bytes did not come, were too many, or are no image although the name says so.
+    Failed,
+    /// Nobody used it any more, and its bytes are gone.
+    Removed,
+}
+
+impl UploadStatus {
+    const ALL: [Self; 5] = [Self::Pending, Self::Processing, Self::Ready, Self::Failed, Self::Removed];
+
+    /// The name on the wire and in the store; the last one is never shown.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Processing => "processing",
+            Self::Ready => "ready",
+            Self::Failed => "failed",
+            Self::Removed => "removed",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == name)
+    }
+}
+
+/// A picture on a profile: the upload it came from, and what is shown of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The upload.
+    pub upload: UploadId,
+    /// The name of its rendition, by which anyone may read it.
+    pub rendition: String,
+}
+
+impl Picture {
+    /// What a change record remembers of a picture: which upload it is.
+    pub(super) fn value(picture: Option<&Self>) -> Value {
+        let id = picture.and_then(|picture| Text::try_from(picture.upload.as_str()).ok());
+        id.map_or(Value::Null, Value::Text)
+    }
+}
+
+/// Why an upload cannot be a picture (contract users, section 10, rows 25 to 27).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PictureFault {
+    /// There is none, it is somebody else's, or its one use is over; not said which.
+    #[error("there is no such file")]
+    NotFound,
+    /// Its bytes are still waited for or looked at.
+    #[error("the file is not ready yet")]
+    NotReady,
+    /// Its bytes were too many or could not be read.
+    #[error("the file could not be processed")]
+    Failed,
+    /// Its bytes are no JPEG, PNG, GIF or WebP.
+    #[error("the file is not a JPEG, PNG, GIF or WebP image")]
+    Unsupported,
+    /// Its bytes did not come in time.
+    #[error("the upload has expired")]
+    Expired,
+}
+
+/// An uploaded file, or one on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upload {
+    /// Never reused.
+    pub id: UploadId,
+    /// Counts from 1.
+    pub version: i64,
+    /// Whose it is.
+    pub owner: UploadOwner,
+    /// The unguessable name under which the bytes are sent and under which it is attached the first time.
+    pub token: Text,
+    /// The client's name for it.
+    pub filename: Text,
+    /// The media type that its name stands for.
+    pub content_type: String,
+    /// Who may read it.
+    pub visibility: Visibility,
+    /// When it was announced.
+    pub created_at: DateTime<Utc>,
+    /// How far it has come; see [`Upload::status_at`].
+    pub status: UploadStatus,
+    /// Bytes, once they are there.
+    pub size: Option<u64>,
+    /// The name of the bytes in the media store.
+    pub content: Option<String>,
+    /// The name of its rendition, if it is a picture.
+    pub rendition: Option<String>,
+    /// When it was last attached to a profile.
+    pub attached_at: Option<DateTime<Utc>>,
+}
+
+impl Upload {
+    /// The first moment at which its bytes are no longer taken.
+    #[must_use]
+    pub fn expires_at(&self) -> DateTime<Utc> {
+        self.created_at.checked_add_signed(UPLOAD_LIFETIME).unwrap_or(self.created_at)
+    }
+
+    fn is_expired(&self, now: DateTime<Utc>) -> bool {
+        self.status == UploadStatus::Pending && now >= self.expires_at()
+    }
+
+    /// The status as it shows: an upload whose bytes did not come in time has failed.
+    #[must_use]
+    pub fn status_at(&self, now: DateTime<Utc>) -> UploadStatus {
+        if self.is_expired(now) { UploadStatus::Failed } else { self.status }
+    }
+
+    /// Whether the file promises, by its name or its first bytes, to be a picture; then it must be one.
+    #[must_use]
+    pub fn promises_picture(&self, head: &[u8]) -> bool {
+        ImageFormat::ALL.iter().any(|format| format.signs(head) || format.content_type() == self.content_type)
+    }
+
+    /// The picture that it is for `owner`.
+    ///
+    /// # Errors
+    /// [`PictureFault`].
+    pub fn as_picture(&self, owner: &UploadOwner, now: DateTime<Utc>) -> Result<Picture, PictureFault> {
+        if self.owner != *owner {
+            return Err(PictureFault::NotFound);
+        }
+        match self.status {
+            UploadStatus::Pending if self.is_expired(now) => Err(PictureFault::Expired),
+            UploadStatus::Pending | UploadStatus::Processing => Err(PictureFault::NotReady),
+            UploadStatus::Failed => Err(PictureFault::Failed),
+            UploadStatus::Removed => Err(PictureFault::NotFound),
+            UploadStatus::Ready => match &self.rendition {
+                Some(rendition) => Ok(Picture { upload: self.id.clone(), rendition: rendition.clone() }),
+                None => Err(PictureFault::Unsupported),
+            },
+        }
+    }
+
+    fn values(&self) -> [(Field, Value); 6] {
+        let Self {
+            id: _,
+            version: _,
+            owner,
+            token: _,
+            filename,
+            content_type: _,
+            visibility,
+            created_at: _,
+            status,
+            size,
+            content: _,
+            rendition: _,
+            attached_at,
+        } = self;
+        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
+        let size = size.and_then(|size| i64::try_from(size).ok());
+        let attached = attached_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
+        [
+            (fields::UPLOAD_OWNER, word(owner.as_str())),
+            (fields::FILENAME, Value::Text(filename.clone())),
+            (fields::VISIBILITY, word(visibility.name())),
+            (fields::UPLOAD_STATUS, word(status.name())),
+            (fields::UPLOAD_SIZE, size.map_or(Value::Null, Value::Integer)),
+            (fields::ATTACHED_AT, attached.map_or(Value::Null, |at| word(&at))),
+        ]
+    }
+}
+
+impl Record for Upload {
+    const FACET: Facet = Facet::Upload;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn upload(status: UploadStatus) -> Upload {
+        Upload {
+            id: UploadId::try_from("file_7dGhJkL3ZxCvB").unwrap(),
+            version: 1,
+            owner: UploadOwner::parse("biz_9QeRtYu2IoPlKj").unwrap(),
+            token: Text::try_from("du_1").unwrap(),
+            filename: Text::try_from("nora.png").unwrap(),
+            content_type: "image/png".to_owned(),
+            visibility: Visibility::Private,
+            created_at: DateTime::UNIX_EPOCH,
+            status,
+            size: None,
+            content: None,
+            rendition: None,
+            attached_at: None,
+        }
+    }
+
+    #[test]
+    fn what_may_be_a_picture() {
+        let now = DateTime::UNIX_EPOCH;
+        let owner = UploadOwner::parse("biz_9QeRtYu2IoPlKj").unwrap();
+        let fault = |upload: Upload, now| upload.as_picture(&owner, now).unwrap_err();
+        assert_eq!(fault(upload(UploadStatus::Pending), now), PictureFault::NotReady);
+        assert_eq!(fault(upload(UploadStatus::Pending), now + UPLOAD_LIFETIME), PictureFault::Expired);
+        assert_eq!(fault(upload(UploadStatus::Processing), now + UPLOAD_LIFETIME), PictureFault::NotReady);
+        assert_eq!(fault(upload(UploadStatus::Failed), now), PictureFault::Failed);
+        assert_eq!(fault(upload(UploadStatus::Removed), now), PictureFault::NotFound);
+        assert_eq!(fault(upload(UploadStatus::Ready), now), PictureFault::Unsupported);
+        let ready = Upload { rendition: Some("a.jpg".to_owned()), ..upload(UploadStatus::Ready) };
+        assert_eq!(ready.as_picture(&owner, now).unwrap().rendition, "a.jpg");
+        let other = UploadOwner::parse("user_4hTq81LmZp0Va").unwrap();
+        assert_eq!(ready.as_picture(&other, now), Err(PictureFault::NotFound));
+    }
+
+    #[test]
+    fn bytes_that_do_not_come_have_failed() {
+        let now = DateTime::UNIX_EPOCH + UPLOAD_LIFETIME;
+        assert_eq!(upload(UploadStatus::Pending).status_at(now), UploadStatus::Failed);
+        assert_eq!(upload(UploadStatus::Ready).status_at(now), UploadStatus::Ready);
+    }
+
+    #[test]
+    fn a_promise_is_in_the_name_or_in_the_bytes() {
+        let named = upload(UploadStatus::Processing);
+        let document = Upload { content_type: "application/pdf".to_owned(), ..named.clone() };
+        assert!(named.promises_picture(b"anything"));
+        assert!(!document.promises_picture(b"%PDF-1.7"));
+        assert!(document.promises_picture(b"GIF89a"));
+    }
+}

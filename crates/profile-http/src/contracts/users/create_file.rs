@@ -1,0 +1,140 @@
+//! `POST /files` (section 8): announces a file, and tells where its bytes go.
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use profile_domain::{
+    Text,
+    users::{VersionDate, Visibility, fields},
+};
+use profile_usecases::users::{NewUpload, create_upload};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::{Map, Value};
+
+use super::{
+    NAME,
+    body::{parse_object, read_body},
+    error::{COMMON, CONFLICT, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
+    exchange::Exchange,
+    file_shape::{default_visibility, file},
+    idempotency::{Request, answer_once},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    headers::{media_type, origin},
+};
+
+const OPERATION: &str = "create_file";
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: OPERATION,
+        method: Method::POST,
+        paths: &["/files", "/api/v1/files"],
+        summary: "Announce a file; its bytes go by PUT to upload_url, with upload_headers",
+        protected: true,
+        request: Body::Json(request_schema),
+        success: Body::Json(schema),
+        bodiless: &[],
+        failures: COMMON.into_iter().chain([TOO_SLOW, CONFLICT, TOO_LARGE, UNSUPPORTED]).collect(),
+        handler: |route| route.to(post),
+    }
+}
+
+fn request_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["filename"],
+        "properties": {
+            "filename": { "type": "string", "minLength": 1, "maxLength": fields::FILENAME.max_chars },
+            "visibility": { "type": ["string", "null"], "enum": ["public", "private", null] },
+            "byte_size": { "type": ["integer", "null"], "minimum": 0 },
+            "multipart": { "type": ["boolean", "null"] },
+        },
+    })
+}
+
+/// What both shapes have.
+pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["id", "upload_status", "filename", "content_type", "size", "url", "visibility"],
+        "properties": {
+            "id": { "type": "string" },
+            "direct_upload_id": { "type": "string" },
+            "upload_status": { "type": "string", "enum": ["pending", "processing", "ready", "failed"] },
+            "filename": { "type": "string" },
+            "content_type": { "type": "string" },
+            "size": { "type": ["integer", "string", "null"] },
+            "url": { "type": ["string", "null"] },
+            "visibility": { "type": "string", "enum": ["public", "private"] },
+            "upload_url": { "type": ["string", "null"] },
+            "upload_headers": { "type": ["object", "null"] },
+        },
+    })
+}
+
+async fn post(
+    request: HttpRequest,
+    payload: web::Payload,
+    state: web::Data<State>,
+) -> Result<HttpResponse, UsersError> {
+    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
+    let version = exchange.version;
+    let body = read_body(&request, payload).await.map_err(|error| error.at(version))?;
+    let repeated = Request::of(&request, &exchange, &body, &*state.core.keyed_hash)?;
+    let new = parse_object(&body, media_type(request.headers()).as_deref())
+        .and_then(|object| read(&object, version));
+    let (origin, credential, shared) = (origin(&request, NAME), exchange.credential.clone(), state.clone());
+    let create = async move {
+        let State { core, public_url, .. } = &**shared;
+        let upload = create_upload(core, &credential, new?, &origin)
+            .await
+            .map_err(|refusal| UsersError::refused(refusal, version))?;
+        Ok(file(&upload, version, core, public_url, true))
+    };
+    answer_once(state, repeated, version, create).await
+}
+
+fn read(body: &Map<String, Value>, version: VersionDate) -> Result<NewUpload, UsersError> {
+    let filename = match body.get("filename") {
+        Some(Value::String(name)) => filename(name)?,
+        None | Some(Value::Null) => {
+            let message = "filename is required";
+            return Err(UsersError::parameter("parameter_missing", "filename", message));
+        }
+        Some(_) => return Err(UsersError::invalid("filename", "must be a string")),
+    };
+    let visibility = match body.get("visibility") {
+        None | Some(Value::Null) => default_visibility(version),
+        Some(value) => value
+            .as_str()
+            .and_then(Visibility::from_name)
+            .ok_or_else(|| UsersError::invalid("visibility", "must be public or private"))?,
+    };
+    match body.get("byte_size") {
+        None | Some(Value::Null) => {}
+        Some(size) if size.is_u64() => {}
+        Some(_) => return Err(UsersError::invalid("byte_size", "must be a whole number of bytes")),
+    }
+    match body.get("multipart") {
+        None | Some(Value::Null | Value::Bool(false)) => {}
+        Some(Value::Bool(true)) => return Err(UsersError::invalid("multipart", "is not offered")),
+        Some(_) => return Err(UsersError::invalid("multipart", "must be true or false")),
+    }
+    let guess = mime_guess::from_path(filename.as_str()).first_raw();
+    let content_type = guess.unwrap_or("application/octet-stream").to_owned();
+    Ok(NewUpload { filename, content_type, visibility })
+}
+
+fn filename(name: &str) -> Result<Text, UsersError> {
+    let broken = |problem: &str| UsersError::invalid("filename", problem);
+    if name.is_empty() {
+        return Err(broken("must not be empty"));
+    }
+    if name.contains('/') {
+        return Err(broken("must not contain a slash"));
+    }
+    let name = Text::try_from(name).map_err(|nul| broken(&nul.to_string()))?;
+    fields::FILENAME.check_length(&name).map_err(|problem| broken(&problem))?;
+    Ok(name)
+}

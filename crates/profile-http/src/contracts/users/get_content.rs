@@ -1,0 +1,105 @@
+//! `GET /content/{id}`: the bytes of an upload, for anyone if it is public, else for who has a signed address.
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{CONTENT_DISPOSITION, HeaderValue},
+    },
+    web,
+};
+use chrono::TimeDelta;
+use profile_domain::users::{Upload, UploadId, Visibility};
+use profile_usecases::{Core, users::find_readable};
+
+use super::{
+    account_parameter::pairs,
+    error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError},
+};
+use crate::{
+    State,
+    download::{Download, KEPT_BY_ANYONE},
+    endpoint::{Body, Endpoint},
+};
+
+/// How long a signed address is good for.
+const SIGNED_FOR: TimeDelta = TimeDelta::hours(1);
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_content",
+        method: Method::GET,
+        paths: &["/content/{id}"],
+        summary: "Read the bytes of an upload, at the address that its url says",
+        protected: false,
+        request: Body::Empty,
+        success: Body::Binary,
+        bodiless: &[
+            (206, "The part that Range asks for."),
+            (304, "The caller has the file already."),
+            (416, "The range lies behind the end."),
+        ],
+        failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
+        handler: |route| route.to(get),
+    }
+}
+
+fn sealed(id: &UploadId, expires: i64) -> String {
+    format!("content address\n{id}\n{expires}")
+}
+
+/// Where the bytes of a ready upload are.
+pub(super) fn content_url(upload: &Upload, core: &Core, public_url: &str) -> String {
+    let id = &upload.id;
+    match upload.visibility {
+        Visibility::Public => format!("{public_url}/content/{id}"),
+        Visibility::Private => {
+            let now = core.clock.now();
+            let expires = now.checked_add_signed(SIGNED_FOR).unwrap_or(now).timestamp();
+            let seal = core.keyed_hash.hash(&sealed(id, expires));
+            format!("{public_url}/content/{id}?expires={expires}&sig={seal}")
+        }
+    }
+}
+
+async fn get(
+    request: HttpRequest,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, UsersError> {
+    let core = &state.core;
+    let unavailable = |error| UsersError::unexpected(UNAVAILABLE, &error);
+    let id = UploadId::try_from(id.as_str()).map_err(|_| FILE_NOT_FOUND)?;
+    let found = find_readable(core, &id).await.map_err(unavailable)?;
+    let upload = found.filter(|upload| may_read(upload, &request, core)).ok_or(FILE_NOT_FOUND)?;
+    let name = upload.content.as_deref().unwrap_or_default();
+    let download = Download {
+        name,
+        content_type: &upload.content_type,
+        size: upload.size.unwrap_or_default(),
+        tag: name,
+        cache: match upload.visibility {
+            Visibility::Public => KEPT_BY_ANYONE,
+            Visibility::Private => "private, no-store",
+        },
+        is_document: true,
+    };
+    let mut answer =
+        download.answer(&request, &*core.media).await.map_err(unavailable)?.ok_or(FILE_NOT_FOUND)?;
+    // Whatever somebody uploaded: a browser keeps it as a file and does not show it as a page of ours.
+    answer.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
+    Ok(answer)
+}
+
+fn may_read(upload: &Upload, request: &HttpRequest, core: &Core) -> bool {
+    if upload.visibility == Visibility::Public {
+        return true;
+    }
+    let pairs = pairs(request);
+    let given = |name: &str| pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
+    let (Some(expires), Some(seal)) = (given("expires").and_then(|text| text.parse().ok()), given("sig"))
+    else {
+        return false;
+    };
+    core.clock.now().timestamp() < expires && core.keyed_hash.seals(&sealed(&upload.id, expires), seal)
+}

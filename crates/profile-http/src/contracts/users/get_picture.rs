@@ -1,0 +1,52 @@
+//! `GET /pictures/{name}`: the public rendition of a picture.
+
+use actix_web::{
+    HttpResponse,
+    http::{
+        Method,
+        header::{CACHE_CONTROL, X_CONTENT_TYPE_OPTIONS},
+    },
+    web,
+};
+use profile_domain::media::{ImageFormat, extension_of};
+use profile_usecases::users::rendition_file;
+
+use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
+use crate::{
+    State,
+    download::KEPT_BY_ANYONE,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_picture",
+        method: Method::GET,
+        paths: &["/pictures/{name}"],
+        summary: "Read a picture or banner, at the address that a profile says",
+        protected: false,
+        request: Body::Empty,
+        success: Body::Binary,
+        bodiless: &[],
+        failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
+        handler: |route| route.to(get),
+    }
+}
+
+/// Where anyone can read a rendition.
+pub(super) fn picture_url(rendition: &str, public_url: &str) -> String {
+    format!("{public_url}/pictures/{rendition}")
+}
+
+async fn get(name: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
+    let format = extension_of(&name).as_deref().and_then(ImageFormat::of_extension);
+    let format = format.filter(|_| plain).ok_or(FILE_NOT_FOUND)?;
+    let read = state.core.read_media(&rendition_file(&name)).await;
+    let bytes = read.map_err(|error| UsersError::unexpected(UNAVAILABLE, &error))?.ok_or(FILE_NOT_FOUND)?;
+    Ok(HttpResponse::Ok()
+        .content_type(format.content_type())
+        .insert_header((CACHE_CONTROL, KEPT_BY_ANYONE))
+        .insert_header((X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body(bytes))
+}

@@ -1,0 +1,91 @@
+//! `PUT /uploads/{token}` (section 8): the bytes of an announced file, without a credential, as the address is one.
+
+use std::{pin::pin, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method,
+        header::{CONTENT_TYPE, ETAG, EntityTag},
+    },
+    web,
+};
+use futures_util::StreamExt as _;
+use profile_domain::users::PICTURE_MAX_BYTES;
+use profile_usecases::users::{Receiving, admit_bytes};
+
+use super::{
+    NAME,
+    account_parameter::pairs,
+    error::{BAD_REQUEST, FORBIDDEN, INTERNAL, REPEATED, TOO_LARGE, TOO_SLOW, UNAVAILABLE, UsersError},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    headers::{content_length, origin},
+    pace::{Cut, Pace, paced},
+};
+
+const PACE: Pace = Pace { whole: Duration::from_mins(5), piece: Duration::from_secs(20) };
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "upload_bytes",
+        method: Method::PUT,
+        paths: &["/uploads/{token}", "/api/v1/uploads/{token}"],
+        summary: "Send the bytes of an announced file to its upload_url",
+        protected: false,
+        request: Body::Binary,
+        success: Body::Empty,
+        bodiless: &[],
+        failures: vec![BAD_REQUEST, FORBIDDEN, TOO_SLOW, REPEATED, TOO_LARGE, INTERNAL, UNAVAILABLE],
+        handler: |route| route.to(put),
+    }
+}
+
+async fn put(
+    request: HttpRequest,
+    token: web::Path<String>,
+    payload: web::Payload,
+    state: web::Data<State>,
+) -> Result<HttpResponse, UsersError> {
+    let pairs = pairs(&request);
+    let seal = pairs.iter().find(|(name, _)| name == "sig").map_or("", |(_, seal)| seal);
+    let mut types = request.headers().get_all(CONTENT_TYPE);
+    let content_type = types.next().and_then(|value| value.to_str().ok());
+    let receiving = admit_bytes(&state.core, &token, seal, content_type).await?;
+    let origin = origin(&request, NAME);
+    if content_length(request.headers()).is_some_and(|length| length > PICTURE_MAX_BYTES) {
+        return Err(receiving.refuse_as_too_large(&origin).await.into());
+    }
+    let content = receive(receiving, payload).await?.finish(origin).await?;
+    Ok(HttpResponse::Ok().insert_header((ETAG, EntityTag::new_strong(content).to_string())).finish())
+}
+
+/// The bytes to their end, or to the first one too many.
+async fn receive(mut receiving: Receiving, payload: web::Payload) -> Result<Receiving, UsersError> {
+    let mut pieces = pin!(paced(payload, PACE, u64::MAX));
+    let mut size = 0;
+    while let Some(piece) = pieces.next().await {
+        match piece {
+            Ok(piece) => {
+                size += piece.len() as u64;
+                if let Err(error) = receiving.write(piece).await {
+                    receiving.abandon().await;
+                    return Err(UsersError::unexpected(UNAVAILABLE, &error));
+                }
+                if size > PICTURE_MAX_BYTES {
+                    break;
+                }
+            }
+            Err(cut) => {
+                receiving.abandon().await;
+                return Err(match cut {
+                    Cut::Slow => TOO_SLOW.into(),
+                    Cut::TooLarge | Cut::Broken => UsersError::because(BAD_REQUEST, "The body broke off."),
+                });
+            }
+        }
+    }
+    Ok(receiving)
+}

@@ -1,0 +1,27 @@
+//! Whole files in and out of the media store, for those that are small enough to hold.
+
+use bytes::{Bytes, BytesMut};
+use futures_util::TryStreamExt as _;
+use profile_ports::Unavailable;
+
+use crate::Core;
+
+impl Core {
+    /// Every byte of `name`; `None` if there is no such file.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn read_media(&self, name: &str) -> Result<Option<Bytes>, Unavailable> {
+        match self.media.read(name, None).await? {
+            None => Ok(None),
+            Some(stream) => Ok(Some(stream.try_collect::<BytesMut>().await?.freeze())),
+        }
+    }
+
+    /// Makes `name` of these bytes.
+    pub(crate) async fn write_media(&self, name: &str, bytes: Bytes) -> Result<(), Unavailable> {
+        let mut writer = self.media.create(name).await?;
+        writer.write(bytes).await?;
+        writer.finish().await
+    }
+}

@@ -1,0 +1,127 @@
+//! A caller puts an uploaded picture on a profile.
+
+use profile_domain::{
+    Patch, Text,
+    change::Facet,
+    users::{Credential, Picture, PictureFault, Upload, UploadId},
+};
+use profile_ports::{CommitError, Unavailable};
+
+use super::UserRefusal;
+use crate::{
+    Core, Origin,
+    commit::{ATTEMPTS, counted},
+};
+
+/// How a caller names an upload.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PictureChoice {
+    /// By its id, again and again.
+    Id(String),
+    /// By its unguessable name, once.
+    DirectUpload(Text),
+}
+
+/// The upload that is to be shown, and what it was before.
+pub(super) struct Attachment {
+    upload: Upload,
+    pub(super) picture: Picture,
+}
+
+/// What `choice` means for `param`; nothing is written.
+pub(super) async fn find_picture(
+    core: &Core,
+    credential: &Credential,
+    param: &'static str,
+    choice: &PictureChoice,
+) -> Result<Attachment, UserRefusal> {
+    let (member, found) = match choice {
+        PictureChoice::Id(id) => match UploadId::try_from(id.as_str()) {
+            Ok(id) => ("id", core.store.find_upload(&id).await?),
+            Err(_) => ("id", None),
+        },
+        PictureChoice::DirectUpload(token) => {
+            let found = core.store.find_upload_by_token(token).await?;
+            ("direct_upload_id", found.filter(|upload| upload.attached_at.is_none()))
+        }
+    };
+    let refused = |fault| UserRefusal::Picture(fault, format!("{param}.{member}"));
+    let upload = found.ok_or_else(|| refused(PictureFault::NotFound))?;
+    let picture = upload.as_picture(&credential.upload_owner(), core.clock.now()).map_err(refused)?;
+    Ok(Attachment { upload, picture })
+}
+
+/// The patch that names the pictures of `attachments`.
+pub(super) fn picture_patch(patch: &Patch<Attachment>) -> Patch<Picture> {
+    match patch {
+        Patch::Absent => Patch::Absent,
+        Patch::Null => Patch::Null,
+        Patch::Value(attachment) => Patch::Value(attachment.picture.clone()),
+    }
+}
+
+/// Marks an upload as attached, before the profile shows it: from then on the sweep leaves it alone for a while, and its
+/// unguessable name is used up. Answers what takes the mark back.
+pub(super) async fn mark_attached(
+    core: &Core,
+    credential: &Credential,
+    patch: Patch<Attachment>,
+    choice: &Patch<PictureChoice>,
+    origin: &Origin,
+) -> Result<Option<Mark>, UserRefusal> {
+    let Patch::Value(Attachment { upload: before, .. }) = patch else { return Ok(None) };
+    let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
+    let mut upload = before.clone();
+    for _ in 0..ATTEMPTS {
+        let now = core.clock.now();
+        let next = Upload { version: upload.version + 1, attached_at: Some(now), ..upload.clone() };
+        if commit(core, credential, &upload, next.clone(), origin).await? {
+            return Ok(Some(Mark { before: before.attached_at, upload: next }));
+        }
+        let current = core.store.find_upload(&before.id).await?;
+        let current = current.filter(|current| !once || current.attached_at.is_none());
+        let gone = UserRefusal::Picture(PictureFault::NotFound, "profile_picture".to_owned());
+        upload = current.ok_or(gone)?;
+    }
+    Err(UserRefusal::Contended)
+}
+
+/// An attached upload whose profile may still refuse.
+pub(super) struct Mark {
+    before: Option<chrono::DateTime<chrono::Utc>>,
+    upload: Upload,
+}
+
+impl Mark {
+    /// Takes the mark back, as the profile was refused; if somebody else has changed the upload since, it stays.
+    pub(super) async fn take_back(
+        self,
+        core: &Core,
+        credential: &Credential,
+        origin: &Origin,
+    ) -> Result<(), Unavailable> {
+        let Self { before, upload } = self;
+        let next = Upload { version: upload.version + 1, attached_at: before, ..upload.clone() };
+        match commit(core, credential, &upload, next, origin).await {
+            Ok(_) => Ok(()),
+            Err(UserRefusal::Unavailable(error)) => Err(error),
+            Err(other) => Err(Unavailable::database(other)),
+        }
+    }
+}
+
+/// Whether the commit was made; it is not if somebody was faster.
+async fn commit(
+    core: &Core,
+    credential: &Credential,
+    upload: &Upload,
+    next: Upload,
+    origin: &Origin,
+) -> Result<bool, UserRefusal> {
+    let commit = core.commit_of(Some(upload), next, origin.cause(credential.actor(), None));
+    match counted(Facet::Upload, core.store.commit_upload(commit).await) {
+        Ok(()) => Ok(true),
+        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Ok(false),
+        Err(CommitError::Unavailable(error)) => Err(error.into()),
+    }
+}

@@ -1,0 +1,58 @@
+//! A caller announces a file.
+
+use profile_domain::{
+    Text,
+    change::Facet,
+    users::{Credential, Upload, UploadStatus, Visibility},
+};
+use profile_ports::CommitError;
+
+use super::UserRefusal;
+use crate::{Core, Origin, commit::counted};
+
+/// What a caller says about a file before its bytes.
+pub struct NewUpload {
+    /// The client's name for it.
+    pub filename: Text,
+    /// The media type that its name stands for.
+    pub content_type: String,
+    /// Who may read it.
+    pub visibility: Visibility,
+}
+
+/// Makes an upload whose bytes are waited for.
+///
+/// # Errors
+/// [`UserRefusal::Unavailable`]; nothing was written.
+pub async fn create_upload(
+    core: &Core,
+    credential: &Credential,
+    new: NewUpload,
+    origin: &Origin,
+) -> Result<Upload, UserRefusal> {
+    let NewUpload { filename, content_type, visibility } = new;
+    let token = Text::try_from(format!("du_{}", core.ids.secret_name())).unwrap_or_default();
+    let upload = Upload {
+        id: core.ids.upload(),
+        version: 1,
+        owner: credential.upload_owner(),
+        token,
+        filename,
+        content_type,
+        visibility,
+        created_at: core.clock.now(),
+        status: UploadStatus::Pending,
+        size: None,
+        content: None,
+        rendition: None,
+        attached_at: None,
+    };
+    let commit = core.commit_of(None, upload.clone(), origin.cause(credential.actor(), None));
+    match counted(Facet::Upload, core.store.commit_upload(commit).await) {
+        Ok(()) => Ok(upload),
+        Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {
+            Err(UserRefusal::Contended)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! A user sees the own balances.
+
+use profile_domain::users::{Holding, User};
+
+use crate::Core;
+
+/// What `user` holds; `None` where the source does not answer, which is no reason to fail.
+pub async fn get_balances(core: &Core, user: &User) -> Option<Vec<Holding>> {
+    match core.balances.holdings_of(user).await {
+        Ok(holdings) => Some(holdings),
+        Err(error) => {
+            metrics::counter!("profile_balances_failures_total").increment(1);
+            tracing::warn!(error = &error as &dyn std::error::Error, "no balances");
+            None
+        }
+    }
+}

@@ -1,0 +1,11 @@
+DROP TABLE kept_reply;
+DROP INDEX user_override_picture_file_idx;
+DROP INDEX user_profile_banner_file_idx;
+DROP INDEX user_profile_picture_file_idx;
+ALTER TABLE user_override DROP COLUMN picture_rendition;
+ALTER TABLE user_override DROP COLUMN picture_file;
+ALTER TABLE user_profile DROP COLUMN banner_rendition;
+ALTER TABLE user_profile DROP COLUMN banner_file;
+ALTER TABLE user_profile DROP COLUMN picture_rendition;
+ALTER TABLE user_profile DROP COLUMN picture_file;
+DROP TABLE upload;
