@@ -9,11 +9,11 @@ mod column;
 mod connection;
 mod database;
 mod error;
+mod list;
 mod persons;
 mod recorded;
 mod schema;
 mod tls;
-mod user_list;
 
 #[path = "../../tables/accounts.rs"]
 mod accounts;
@@ -31,6 +31,8 @@ mod reading;
 mod replies;
 #[path = "../../tables/uploads.rs"]
 mod uploads;
+#[path = "../../tables/user_list.rs"]
+mod user_list;
 #[path = "../../tables/users.rs"]
 mod users;
 

@@ -8,10 +8,10 @@ mod query;
 mod column;
 mod database;
 mod error;
+mod list;
 mod persons;
 mod schema;
 mod store;
-mod user_list;
 mod writer;
 
 #[path = "../../tables/accounts.rs"]
@@ -30,6 +30,8 @@ mod reading;
 mod replies;
 #[path = "../../tables/uploads.rs"]
 mod uploads;
+#[path = "../../tables/user_list.rs"]
+mod user_list;
 #[path = "../../tables/users.rs"]
 mod users;
 

@@ -1,0 +1,33 @@
+//! How the list of users is asked here.
+
+use diesel::{
+    sql_query,
+    sql_types::{Text, Timestamptz},
+};
+use diesel_async::RunQueryDsl as _;
+use profile_domain::users::{Listing, Position, User};
+use profile_ports::Unavailable;
+
+use crate::{
+    PostgresStore,
+    user_list::{Parameters, Ranked, statement, stretch},
+};
+
+/// Letter by letter, whatever the language of the database.
+const KEY: &str = "username_key COLLATE \"C\"";
+
+impl PostgresStore {
+    pub(crate) async fn list(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
+        let Parameters { search, pattern, at, id } = Parameters::of(listing);
+        let mut connection = self.connection().await?;
+        let found: Vec<Ranked> = sql_query(statement(listing, KEY, '$'))
+            .bind::<Text, _>(search)
+            .bind::<Text, _>(pattern)
+            .bind::<Timestamptz, _>(at)
+            .bind::<Text, _>(id)
+            .load(&mut connection)
+            .await
+            .map_err(Unavailable::database)?;
+        stretch(found, listing.backwards).map_err(Unavailable::database)
+    }
+}

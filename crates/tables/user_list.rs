@@ -1,0 +1,112 @@
+//! The list of users, by rank (contract users, section 4, lists).
+//!
+//! Each rank is a branch of its own with its own limit, so that the database may choose for each whether to look the
+//! matches up, where they are few, or to walk the newest users until it has enough, where they are many.
+
+use chrono::{DateTime, Utc};
+use diesel::{QueryableByName, sql_types::Integer};
+use profile_domain::users::{Listing, Position, User, UserId};
+
+use crate::{reading::Unreadable, users::UserRow};
+
+/// What each rank finds.
+const RANKS: [(i32, &str); 3] = [
+    (0, "username_key = :search"),
+    (1, "(:key >= :search AND :key < :search || '~') AND username_key <> :search"),
+    (
+        2,
+        "(username_key LIKE :pattern ESCAPE '\\' OR lower(coalesce(name, '')) LIKE :pattern ESCAPE '\\') \
+         AND NOT (:key >= :search AND :key < :search || '~')",
+    ),
+];
+/// Without a search everybody has the same rank.
+const EVERYBODY: [(i32, &str); 1] = [(0, "1 = 1")];
+
+/// A user with the rank under which the search found them.
+#[derive(QueryableByName)]
+pub(crate) struct Ranked {
+    #[diesel(sql_type = Integer)]
+    rank: i32,
+    #[diesel(embed)]
+    row: UserRow,
+}
+
+/// The parameters of a listing's statement, in their order.
+pub(crate) struct Parameters {
+    /// What is searched for.
+    pub(crate) search: String,
+    /// The same as a pattern that finds it anywhere.
+    pub(crate) pattern: String,
+    /// Where the stretch begins; anything where it begins at the end of the list.
+    pub(crate) at: DateTime<Utc>,
+    pub(crate) id: String,
+}
+
+impl Parameters {
+    pub(crate) fn of(listing: &Listing) -> Self {
+        let (at, id) = match &listing.from {
+            Some(Position { created_at, id, .. }) => (*created_at, id.to_string()),
+            None => (DateTime::UNIX_EPOCH, String::new()),
+        };
+        Self { search: listing.search.clone(), pattern: pattern(&listing.search), at, id }
+    }
+}
+
+/// The statement of a listing, where `key` is the username compared letter by letter and `mark` begins a parameter.
+pub(crate) fn statement(listing: &Listing, key: &str, mark: char) -> String {
+    let Listing { search, from, backwards, limit } = listing;
+    let from = from.as_ref().map(|from| from.rank);
+    let (order, ranks, before, after) = if *backwards {
+        ("registered_at, user_id DESC", "rank DESC", ">", "<")
+    } else {
+        ("registered_at DESC, user_id", "rank", "<", ">")
+    };
+    let all: &[(i32, &str)] = if search.is_empty() { &EVERYBODY } else { &RANKS };
+    let ahead = |rank: i32| from.is_none_or(|from| if *backwards { rank <= from } else { rank >= from });
+    let branches = all.iter().filter(|(rank, _)| ahead(*rank)).map(|(rank, found)| {
+        let behind = if from == Some(*rank) {
+            format!("(registered_at {before} :at OR (registered_at = :at AND user_id {after} :id))")
+        } else {
+            "1 = 1".to_owned()
+        };
+        format!(
+            "SELECT * FROM (SELECT {rank} AS rank, user_profile.* FROM user_profile WHERE {found} AND {behind} \
+             ORDER BY {order} LIMIT {limit}) AS rank_{rank}"
+        )
+    });
+    let branches = branches.collect::<Vec<_>>().join(" UNION ALL ");
+    // Not every listing uses every parameter, but all of them are sent.
+    let sent = ":search = :search AND :pattern = :pattern AND :at = :at AND :id = :id";
+    format!("SELECT * FROM ({branches}) AS listed WHERE {sent} ORDER BY {ranks}, {order} LIMIT {limit}")
+        .replace(":search", &format!("{mark}1"))
+        .replace(":pattern", &format!("{mark}2"))
+        .replace(":at", &format!("{mark}3"))
+        .replace(":id", &format!("{mark}4"))
+        .replace(":key", key)
+}
+
+fn pattern(search: &str) -> String {
+    let mut pattern = String::from("%");
+    for character in search.chars() {
+        if matches!(character, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// The users of a stretch, in the order of the list whichever way it was walked.
+pub(crate) fn stretch(found: Vec<Ranked>, backwards: bool) -> Result<Vec<(Position, User)>, Unreadable> {
+    let positioned = |Ranked { rank, row }: Ranked| {
+        let user = User::try_from(row)?;
+        let id: UserId = user.id.clone();
+        Ok((Position { rank, created_at: user.created_at, id }, user))
+    };
+    let mut users = found.into_iter().map(positioned).collect::<Result<Vec<_>, Unreadable>>()?;
+    if backwards {
+        users.reverse();
+    }
+    Ok(users)
+}

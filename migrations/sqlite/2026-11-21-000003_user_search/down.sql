@@ -1,0 +1,1 @@
+DROP INDEX user_profile_registered_at_idx;
