@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use uuid::Uuid;
 
 use crate::settings::Overrides;
 
@@ -80,6 +81,12 @@ Examples:
         #[command(subcommand)]
         kind: TokenKind,
     },
+    /// Look after the keys that sensitive values are sealed with
+    Keys {
+        /// What to do.
+        #[command(subcommand)]
+        action: KeysAction,
+    },
     /// Make API keys
     Key {
         /// What to do.
@@ -122,6 +129,21 @@ pub enum TokenKind {
         #[arg(long, value_name = "NAME")]
         scope: Vec<String>,
     },
+    /// For a client of the broker
+    Client {
+        /// The client
+        #[arg(long, value_name = "UUID")]
+        sub: Uuid,
+    },
+    /// For a member of staff, who acts for one client
+    ClientStaff {
+        /// Who, as the records will name them
+        #[arg(long, value_name = "NAME")]
+        staff: String,
+        /// The client
+        #[arg(long, value_name = "UUID")]
+        client: Uuid,
+    },
     /// For a business itself
     Account {
         /// The business
@@ -131,6 +153,20 @@ pub enum TokenKind {
         #[arg(long, value_name = "NAME")]
         scope: Vec<String>,
     },
+}
+
+/// What to do with the keys of sensitive values.
+#[derive(Debug, Subcommand)]
+pub enum KeysAction {
+    /// Make a new master key and wrap the key of every person under it, while servers run
+    #[command(after_help = "\
+The master key before the new one stays readable until the next rotation, for servers that still wrap with it. Where
+PROFILE_MASTER_KEY is set, put the new key before the old one there first, separated by a comma, and start the servers
+again; then this wraps everything under the first one.
+
+Examples:
+  profile keys rotate")]
+    Rotate,
 }
 
 /// What to do with API keys.
@@ -171,6 +207,8 @@ pub enum ContractName {
     Account,
     /// Public users.
     Users,
+    /// Clients of a regulated broker.
+    Client,
 }
 
 impl ContractName {
@@ -180,6 +218,7 @@ impl ContractName {
         match self {
             Self::Account => "account",
             Self::Users => "users",
+            Self::Client => "client",
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod cli;
 mod demo;
 pub mod import;
 mod key;
+mod keys;
 mod logging;
 mod migrate;
 mod openapi;
@@ -16,7 +17,7 @@ mod wiring;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use cli::{Cli, Command, KeyAction};
+use cli::{Cli, Command, KeyAction, KeysAction};
 use settings::Settings;
 
 /// Runs the command; the code tells the shell how it ended.
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
             Command::Import { file, dry_run } => import::command(&settings, &file, dry_run).await,
             Command::Token { ttl, kind } => token::token(&settings, ttl, &kind),
+            Command::Keys { action: KeysAction::Rotate } => keys::rotate(&settings).await,
             Command::Key { action: KeyAction::Create(new) } => key::create(&settings, new).await,
             Command::Openapi { contract } => openapi::openapi(contract),
         }

@@ -5,6 +5,7 @@ use std::{fmt, net::SocketAddr, path::Path};
 use anyhow::{Context as _, bail};
 use chrono::{DateTime, Utc};
 use clap::Args;
+use profile_domain::client::is_country;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
@@ -49,6 +50,33 @@ pub struct Overrides {
     /// Audience that users tokens must name [default: users]
     #[arg(long, global = true, env = "PROFILE_USERS_AUDIENCE", value_name = "NAME")]
     users_audience: Option<String>,
+    /// JWKS file or https URL of an outside issuer of client tokens
+    #[arg(long, global = true, env = "PROFILE_CLIENT_JWKS", value_name = "FILE|URL")]
+    client_jwks: Option<String>,
+    /// Issuer that client tokens must name
+    #[arg(long, global = true, env = "PROFILE_CLIENT_ISSUER", value_name = "NAME")]
+    client_issuer: Option<String>,
+    /// Audience that client tokens must name [default: authenticated]
+    #[arg(long, global = true, env = "PROFILE_CLIENT_AUDIENCE", value_name = "NAME")]
+    client_audience: Option<String>,
+    /// JWKS file or https URL of an outside issuer of tenant tokens
+    #[arg(long, global = true, env = "PROFILE_TENANT_JWKS", value_name = "FILE|URL")]
+    tenant_jwks: Option<String>,
+    /// Issuer that tenant tokens must name
+    #[arg(long, global = true, env = "PROFILE_TENANT_ISSUER", value_name = "NAME")]
+    tenant_issuer: Option<String>,
+    /// Audience that tenant tokens must name
+    #[arg(long, global = true, env = "PROFILE_TENANT_AUDIENCE", value_name = "NAME")]
+    tenant_audience: Option<String>,
+    /// Never a flag, as the secret above.
+    #[arg(skip)]
+    master_key: Option<SecretString>,
+    /// Never a flag, as the secret above.
+    #[arg(skip)]
+    client_rl_exclusion_key: Option<SecretString>,
+    /// Codes of countries whose residents cannot become clients, between commas [default: none]
+    #[arg(long, global = true, env = "PROFILE_CLIENT_RESTRICTED_COUNTRIES", value_name = "CODES")]
+    client_restricted_countries: Option<String>,
     /// A service that says what users hold, at `URL/{user_id}` [default: what was imported]
     #[arg(long, global = true, env = "PROFILE_BALANCES_URL", value_name = "URL")]
     balances_url: Option<String>,
@@ -112,6 +140,24 @@ pub struct Settings {
     pub users_issuer: Option<String>,
     /// The audience that users tokens must name.
     pub users_audience: Option<String>,
+    /// An outside issuer's keys for client tokens.
+    pub client_jwks: Option<String>,
+    /// The issuer that client tokens must name.
+    pub client_issuer: Option<String>,
+    /// The audience that client tokens must name.
+    pub client_audience: Option<String>,
+    /// An outside issuer's keys for tenant tokens.
+    pub tenant_jwks: Option<String>,
+    /// The issuer that tenant tokens must name.
+    pub tenant_issuer: Option<String>,
+    /// The audience that tenant tokens must name.
+    pub tenant_audience: Option<String>,
+    /// The master keys, the current one first; absent means the generated one.
+    pub master_key: Option<SecretString>,
+    /// The key that lifts the rate limit of the client contract.
+    pub client_rl_exclusion_key: Option<SecretString>,
+    /// Codes of countries whose residents cannot become clients.
+    pub client_restricted_countries: Vec<String>,
     /// Who says what users hold; absent means the import.
     pub balances_url: Option<String>,
     /// Whether callers may only ask so often.
@@ -125,11 +171,17 @@ pub struct Settings {
 }
 
 const JWT_SECRET: &str = "PROFILE_JWT_SECRET";
+const MASTER_KEY: &str = "PROFILE_MASTER_KEY";
+const EXCLUSION_KEY: &str = "PROFILE_CLIENT_RL_EXCLUSION_KEY";
 
 impl Settings {
     /// Puts the layers together; `overrides` holds environment and flags already.
     pub fn load(file: Option<&Path>, mut overrides: Overrides) -> anyhow::Result<Self> {
-        overrides.jwt_secret = std::env::var(JWT_SECRET).ok().map(SecretString::from);
+        let secret = |name| std::env::var(name).ok().map(SecretString::from);
+        overrides.jwt_secret = secret(JWT_SECRET);
+        overrides.master_key = secret(MASTER_KEY);
+        overrides.client_rl_exclusion_key =
+            secret(EXCLUSION_KEY).filter(|key| !key.expose_secret().is_empty());
         let file = file.map(read).transpose()?.unwrap_or_default();
         let bind = overrides.bind.or(file.bind).unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let database_max_connections =
@@ -156,6 +208,17 @@ impl Settings {
             users_jwks: overrides.users_jwks.or(file.users_jwks),
             users_issuer: overrides.users_issuer.or(file.users_issuer),
             users_audience: overrides.users_audience.or(file.users_audience),
+            client_jwks: overrides.client_jwks.or(file.client_jwks),
+            client_issuer: overrides.client_issuer.or(file.client_issuer),
+            client_audience: overrides.client_audience.or(file.client_audience),
+            tenant_jwks: overrides.tenant_jwks.or(file.tenant_jwks),
+            tenant_issuer: overrides.tenant_issuer.or(file.tenant_issuer),
+            tenant_audience: overrides.tenant_audience.or(file.tenant_audience),
+            master_key: overrides.master_key.or(file.master_key),
+            client_rl_exclusion_key: overrides.client_rl_exclusion_key.or(file.client_rl_exclusion_key),
+            client_restricted_countries: countries(
+                overrides.client_restricted_countries.or(file.client_restricted_countries),
+            )?,
             balances_url: overrides.balances_url.or(file.balances_url),
             rate_limit: overrides.rate_limit.or(file.rate_limit).unwrap_or(Switch::On),
             log: overrides.log.or(file.log).unwrap_or_else(|| "info".into()),
@@ -178,6 +241,17 @@ impl Settings {
             None => format!("{scheme}://{credentials}@{place}"),
         }
     }
+}
+
+fn countries(list: Option<String>) -> anyhow::Result<Vec<String>> {
+    let list = list.unwrap_or_default();
+    let codes = list.split(',').map(str::trim).filter(|code| !code.is_empty());
+    codes
+        .map(|code| {
+            anyhow::ensure!(is_country(code), "client_restricted_countries: `{code}` is no country code");
+            Ok(code.to_owned())
+        })
+        .collect()
 }
 
 fn read(path: &Path) -> anyhow::Result<Overrides> {
@@ -204,6 +278,15 @@ impl fmt::Debug for Settings {
             .field("users_jwks", &self.users_jwks)
             .field("users_issuer", &self.users_issuer)
             .field("users_audience", &self.users_audience)
+            .field("client_jwks", &self.client_jwks)
+            .field("client_issuer", &self.client_issuer)
+            .field("client_audience", &self.client_audience)
+            .field("tenant_jwks", &self.tenant_jwks)
+            .field("tenant_issuer", &self.tenant_issuer)
+            .field("tenant_audience", &self.tenant_audience)
+            .field("master_key", &self.master_key.as_ref().map_or("generated", |_| "***"))
+            .field("client_rl_exclusion_key", &self.client_rl_exclusion_key.as_ref().map(|_| "***"))
+            .field("client_restricted_countries", &self.client_restricted_countries)
             .field("balances_url", &self.balances_url.as_ref().map(|_| "set"))
             .field("rate_limit", &self.rate_limit)
             .field("log", &self.log)

@@ -15,7 +15,7 @@ use profile_domain::{
 use crate::{
     cli::TokenKind,
     settings::Settings,
-    wiring::{account_tokens, users_tokens},
+    wiring::{account_tokens, client_tokens, users_tokens},
 };
 
 pub(crate) fn token(settings: &Settings, ttl: Duration, kind: &TokenKind) -> anyhow::Result<ExitCode> {
@@ -31,6 +31,10 @@ pub(crate) fn token(settings: &Settings, ttl: Duration, kind: &TokenKind) -> any
             let user = UserId::try_from(user.as_str()).context("--user")?;
             let account = account.as_deref().map(BusinessId::try_from).transpose().context("--account")?;
             users_tokens(settings)?.0.issue_for_user(&user, account.as_ref(), &scopes(scope), ttl)?
+        }
+        TokenKind::Client { sub } => client_tokens(settings)?.issue_for_client(*sub, ttl)?,
+        TokenKind::ClientStaff { staff, client } => {
+            client_tokens(settings)?.issue_for_staff(staff, *client, ttl)?
         }
         TokenKind::Account { account, scope } => {
             let account = BusinessId::try_from(account.as_str()).context("--account")?;

@@ -4,9 +4,10 @@ use std::{path::Path, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
+use profile_http::ClientSettings;
 use profile_identity::{
-    AccountTokens, Expectation, HmacHash, KeyPair, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
-    Verifier,
+    AccountTokens, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash, KeyPair, KeyVault,
+    Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
 };
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{Balances, Clock, Database, Store};
@@ -23,6 +24,9 @@ use crate::{
 
 /// Where a generated secret is kept.
 const JWT_SECRET_FILE: &str = "profile-data/keys/jwt-secret";
+
+/// Where a generated master key is kept.
+const MASTER_KEY_FILE: &str = "profile-data/keys/master-key";
 
 /// Where a generated key pair is kept.
 const USERS_KEY_FILE: &str = "profile-data/keys/users-es256";
@@ -83,8 +87,18 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
         Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
         None => Arc::new(ImportedBalances),
     };
+    let vault = Arc::new(vault(settings)?);
     let images = Arc::new(ImageRenderer::default());
-    Ok(Core { store, media, images, balances, clock: clock(settings), ids: Arc::new(RandomIds), keyed_hash })
+    Ok(Core {
+        store,
+        media,
+        images,
+        vault,
+        balances,
+        clock: clock(settings),
+        ids: Arc::new(RandomIds),
+        keyed_hash,
+    })
 }
 
 /// The tokens of the account contract.
@@ -111,6 +125,35 @@ pub(crate) fn users_tokens(settings: &Settings) -> anyhow::Result<(UsersTokens, 
     let expectation = Expectation { issuer: settings.users_issuer.clone(), audience: Some(audience) };
     let verifier = Verifier::new(keys, expectation, clock(settings)).with_leeway(USERS_LEEWAY);
     Ok((UsersTokens::new(verifier), jwks))
+}
+
+/// The tokens of the client contract.
+pub(crate) fn client_tokens(settings: &Settings) -> anyhow::Result<ClientTokens> {
+    let keys = match &settings.client_jwks {
+        Some(location) => Keys::outside(location).context("client_jwks")?,
+        None => Keys::Own(secret(settings)?),
+    };
+    let audience = settings.client_audience.clone().unwrap_or_else(|| CLIENT_AUDIENCE.to_owned());
+    let expectation = Expectation { issuer: settings.client_issuer.clone(), audience: Some(audience) };
+    Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings)).with_leeway(CLIENT_LEEWAY)))
+}
+
+/// What the client contract needs to know.
+pub(crate) fn client_settings(settings: &Settings, core: &Core) -> anyhow::Result<ClientSettings> {
+    let exclusion_key = settings.client_rl_exclusion_key.as_ref();
+    Ok(ClientSettings {
+        identity: Arc::new(client_tokens(settings)?),
+        exclusion_key_hash: exclusion_key.map(|key| core.keyed_hash.hash(key.expose_secret())),
+        restricted: settings.client_restricted_countries.clone(),
+    })
+}
+
+/// The vault of the operator's master keys.
+pub(crate) fn vault(settings: &Settings) -> anyhow::Result<KeyVault> {
+    match &settings.master_key {
+        Some(keys) => Ok(KeyVault::of_setting(keys)?),
+        None => Ok(KeyVault::read_or_make(Path::new(MASTER_KEY_FILE))?),
+    }
 }
 
 fn secret(settings: &Settings) -> anyhow::Result<Secret> {

@@ -29,11 +29,13 @@ pub enum Facet {
     ApiKey,
     /// A file that a caller of the users contract uploads.
     Upload,
+    /// A client of a regulated broker.
+    Client,
 }
 
 impl Facet {
     /// Every facet.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Customer,
         Self::Account,
         Self::File,
@@ -43,6 +45,7 @@ impl Facet {
         Self::App,
         Self::ApiKey,
         Self::Upload,
+        Self::Client,
     ];
 
     /// The name in the store and in metrics.
@@ -58,6 +61,7 @@ impl Facet {
             Self::App => "app",
             Self::ApiKey => "api_key",
             Self::Upload => "upload",
+            Self::Client => "client",
         }
     }
 

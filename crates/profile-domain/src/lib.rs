@@ -5,11 +5,13 @@
 
 pub mod account;
 pub mod change;
+pub mod client;
 pub mod field;
 pub mod media;
 pub mod patch;
 pub mod person;
 mod record;
+pub mod sealed;
 pub mod text;
 pub mod users;
 pub mod violation;

@@ -64,11 +64,21 @@ impl<'de> Visitor<'de> for UniqueNames {
 
 /// Reads the body of `request`: content type, size, syntax, in this order (contract account, section 3).
 pub(crate) async fn read_object(request: &HttpRequest, payload: web::Payload) -> Result<Object, BodyFault> {
+    let body = read_json(request, payload).await?;
+    parse_object(&body)
+}
+
+/// Reads the bytes of a JSON body: content type, then size.
+pub(crate) async fn read_json(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, BodyFault> {
     if media_type(request.headers()).as_deref() != Some("application/json") {
         return Err(BodyFault::MediaType);
     }
-    let body = read_bytes(request, payload).await?;
-    serde_json::from_slice(&body).map_err(|_| BodyFault::Syntax)
+    read_bytes(request, payload).await
+}
+
+/// The object in `body`.
+pub(crate) fn parse_object(body: &[u8]) -> Result<Object, BodyFault> {
+    serde_json::from_slice(body).map_err(|_| BodyFault::Syntax)
 }
 
 /// Reads the bytes of the body of `request`, as long as they are few and come in time.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use actix_web::{
-    HttpResponse, Route, guard,
+    HttpRequest, HttpResponse, Route, guard,
     http::{Method, header},
     web,
 };
@@ -80,7 +80,7 @@ pub struct Contract {
     /// The schema of an error body with one of `codes`.
     pub(crate) failure_body: fn(codes: &[&str]) -> Schema,
     /// The answer to a known path with another method.
-    pub(crate) method_not_allowed: fn() -> HttpResponse,
+    pub(crate) method_not_allowed: fn(&HttpRequest) -> HttpResponse,
 }
 
 impl Contract {
@@ -120,8 +120,8 @@ impl Contract {
         }
         allowed.sort_unstable();
         let (allow, answer) = (allowed.join(", "), self.method_not_allowed);
-        resource.default_service(web::to(move || {
-            let mut refused = answer();
+        resource.default_service(web::to(move |request: HttpRequest| {
+            let mut refused = answer(&request);
             if let Ok(allow) = header::HeaderValue::from_str(&allow) {
                 refused.headers_mut().insert(header::ALLOW, allow);
             }

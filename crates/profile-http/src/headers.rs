@@ -1,8 +1,9 @@
-//! Headers that every contract reads alike.
+//! Headers and queries that every contract reads alike.
 
 use actix_web::{
     HttpMessage as _, HttpRequest,
     http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
+    web::Query,
 };
 use profile_usecases::Origin;
 
@@ -24,6 +25,11 @@ pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION);
     let value = values.next()?.to_str().ok()?;
     values.next().is_none().then_some(value)
+}
+
+/// The pairs of the query, in their order.
+pub(crate) fn pairs(request: &HttpRequest) -> Vec<(String, String)> {
+    Query::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default()
 }
 
 /// How many bytes the body is announced to have.

@@ -18,4 +18,4 @@ pub use endpoint::Contract;
 pub use openapi::document;
 pub use rate::RateLimit;
 pub use server::{Limits, bind};
-pub use state::{Documents, State};
+pub use state::{ClientSettings, Documents, State};

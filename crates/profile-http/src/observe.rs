@@ -21,6 +21,10 @@ const UNMATCHED: &str = "unmatched";
 /// The contract of the service's own endpoints.
 const SERVICE: &str = "service";
 
+/// When the head of a request had been read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Started(pub(crate) Instant);
+
 /// The id of a request, as answered.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
@@ -46,6 +50,7 @@ pub(crate) async fn observe(
     let method = request.method().as_str().to_owned();
     let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
+    request.extensions_mut().insert(Started(started));
     let span = tracing::info_span!("request", request_id = %id, method, route);
 
     let answered = async {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use profile_ports::{AccountIdentity, UsersIdentity};
+use profile_ports::{AccountIdentity, ClientIdentity, UsersIdentity};
 use profile_usecases::Core;
 use utoipa::openapi::OpenApi;
 
@@ -16,6 +16,8 @@ pub struct State {
     pub account: Arc<dyn AccountIdentity>,
     /// Verifies the tokens of the users contract.
     pub users: Arc<dyn UsersIdentity>,
+    /// Verifies the tokens of the client contract, and what else it needs to know.
+    pub client: ClientSettings,
     /// The public keys of the service's own tokens, as a JWKS document.
     pub jwks: serde_json::Value,
     /// How often callers may ask.
@@ -26,6 +28,16 @@ pub struct State {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// The OpenAPI documents.
     pub documents: Documents,
+}
+
+/// What the client contract needs to know.
+pub struct ClientSettings {
+    /// Verifies its tokens.
+    pub identity: Arc<dyn ClientIdentity>,
+    /// The keyed hash of the key that exempts a caller from the rate limit.
+    pub exclusion_key_hash: Option<String>,
+    /// Codes of countries whose residents are refused.
+    pub restricted: Vec<String>,
 }
 
 /// The OpenAPI documents as they are served.

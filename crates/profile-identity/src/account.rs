@@ -92,7 +92,7 @@ impl AccountTokens {
     }
 }
 
-fn sign(secret: &Secret, claims: &impl Serialize) -> jsonwebtoken::errors::Result<String> {
+pub(crate) fn sign(secret: &Secret, claims: &impl Serialize) -> jsonwebtoken::errors::Result<String> {
     jsonwebtoken::encode(&Header::default(), claims, &EncodingKey::from_secret(secret.bytes()))
 }
 

@@ -25,6 +25,11 @@ impl Unavailable {
         Self { what: "balances", source: source.into() }
     }
 
+    /// The vault has no key for it.
+    pub fn vault(source: impl Into<Source>) -> Self {
+        Self { what: "vault", source: source.into() }
+    }
+
     /// The media store did not answer.
     pub fn media(source: impl Into<Source>) -> Self {
         Self { what: "media", source: source.into() }

@@ -1,7 +1,7 @@
 //! Who is calling.
 
 use async_trait::async_trait;
-use profile_domain::{account::Session, users::Credential};
+use profile_domain::{account::Session, client, users::Credential};
 
 /// The token proves nothing. Why is not said: a caller who could know learns nothing, one who guesses must not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -20,6 +20,13 @@ pub trait AccountIdentity: Send + Sync {
 pub trait UsersIdentity: Send + Sync {
     /// The credential that `token` proves.
     async fn verify(&self, token: &str) -> Result<Credential, TokenRefused>;
+}
+
+/// Verifies the tokens of the client contract (section 2).
+#[async_trait]
+pub trait ClientIdentity: Send + Sync {
+    /// The session that `token` proves.
+    async fn verify(&self, token: &str) -> Result<client::policy::Session, TokenRefused>;
 }
 
 /// A keyed hash: for API keys, so that no store ever holds one, and for the seals of cursors and addresses.

@@ -13,20 +13,25 @@ mod error;
 mod identity;
 mod ids;
 mod images;
+mod json_members;
 mod media;
 mod replies;
 mod repositories;
+mod vault;
 
 pub use balances::Balances;
 pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable};
-pub use identity::{AccountIdentity, KeyedHash, TokenRefused, UsersIdentity};
+pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TokenRefused, UsersIdentity};
 pub use ids::Ids;
 pub use images::{ImageFault, Images, Rendition};
+pub use json_members::JsonMembers;
 pub use media::{ByteRange, Media, MediaStream, MediaWriter};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};
 pub use repositories::{
-    Accounts, Businesses, Changes, Customers, Files, Persons, Pool, Store, Uploads, Users,
+    Accounts, Businesses, Changes, Clients, Customers, Files, PersonKeys, Persons, Pool, Store, Uploads,
+    Users,
 };
+pub use vault::Vault;

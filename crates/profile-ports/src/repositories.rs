@@ -9,7 +9,9 @@ use profile_domain::{
     PersonId, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
+    client::Client,
     media::MediaFile,
+    sealed::WrappedKey,
     users::{
         ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
         UserId,
@@ -145,6 +147,43 @@ pub trait Uploads: Send + Sync {
     ) -> Result<Vec<Upload>, Unavailable>;
 }
 
+/// Clients of a regulated broker.
+#[async_trait]
+pub trait Clients: Send + Sync {
+    /// The client, with the key of their person as it is now.
+    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable>;
+
+    /// Writes a client, but for the key. [`CommitError::Taken`] names `sub` or `client_id`.
+    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError>;
+
+    /// A number for a client or an address; none is given twice, and some are given to nobody.
+    async fn next_client_number(&self) -> Result<i64, Unavailable>;
+}
+
+/// The keys with which the sensitive values of people are sealed, each wrapped under a master key. They are no part of
+/// the change log: whoever removes one makes the values unreadable, and nothing must bring it back.
+#[async_trait]
+pub trait PersonKeys: Send + Sync {
+    /// Keeps `fresh` as the key of `person`, unless there is one; answers the kept one. Equal answers for everybody who
+    /// asks at the same time.
+    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable>;
+
+    /// At most `limit` keys that are wrapped under another master key.
+    async fn person_keys_not_under(
+        &self,
+        master: &str,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable>;
+
+    /// Replaces the wrapping of a key; whether it still was the one that the caller had read.
+    async fn rewrap_person_key(
+        &self,
+        person: PersonId,
+        from: &WrappedKey,
+        to: &WrappedKey,
+    ) -> Result<bool, Unavailable>;
+}
+
 /// How busy a store's connections are, for the metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pool {
@@ -159,7 +198,17 @@ pub struct Pool {
 /// All repositories of one database.
 #[async_trait]
 pub trait Store:
-    Accounts + Customers + Files + Users + Businesses + Uploads + Replies + Persons + Changes
+    Accounts
+    + Customers
+    + Files
+    + Users
+    + Businesses
+    + Uploads
+    + Replies
+    + Clients
+    + PersonKeys
+    + Persons
+    + Changes
 {
     /// Whether the database answers.
     async fn ready(&self) -> Result<(), Unavailable>;

@@ -4,7 +4,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable};
 
 /// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 11] = [
+const UNIQUE: [(&str, &str); 13] = [
     ("account_pkey", "login"),
     ("customer_pkey", "customer_id"),
     ("media_file_pkey", "uuid"),
@@ -16,6 +16,8 @@ const UNIQUE: [(&str, &str); 11] = [
     ("api_key_hash_key", "secret"),
     ("upload_pkey", "id"),
     ("upload_token_key", "token"),
+    ("client_pkey", "sub"),
+    ("client_client_id_key", "client_id"),
 ];
 
 /// The foreign keys, and the field that each one guards.

@@ -5,7 +5,7 @@ use profile_domain::change::Facet;
 use profile_ports::{CommitError, Unavailable};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
-const UNIQUE: [(&str, &str); 11] = [
+const UNIQUE: [(&str, &str); 13] = [
     (" account.login", "login"),
     (" customer.customer_id", "customer_id"),
     (" media_file.uuid", "uuid"),
@@ -17,6 +17,8 @@ const UNIQUE: [(&str, &str); 11] = [
     (" api_key.hash", "secret"),
     (" upload.upload_id", "id"),
     (" upload.token", "token"),
+    (" client.sub", "sub"),
+    (" client.client_id", "client_id"),
 ];
 
 /// The outcome of a commit: how many records it wrote, or why none.
@@ -50,6 +52,7 @@ fn reference(facet: Facet) -> Option<&'static str> {
         | Facet::Business
         | Facet::App
         | Facet::ApiKey
-        | Facet::Upload => None,
+        | Facet::Upload
+        | Facet::Client => None,
     }
 }

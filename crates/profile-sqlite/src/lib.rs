@@ -9,6 +9,7 @@ mod column;
 mod database;
 mod error;
 mod list;
+mod numbers;
 mod persons;
 mod schema;
 mod store;
@@ -20,10 +21,16 @@ mod accounts;
 mod businesses;
 #[path = "../../tables/changes.rs"]
 mod changes;
+#[path = "../../tables/client_records.rs"]
+mod client_records;
+#[path = "../../tables/clients.rs"]
+mod clients;
 #[path = "../../tables/customers.rs"]
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/person_keys.rs"]
+mod person_keys;
 #[path = "../../tables/reading.rs"]
 mod reading;
 #[path = "../../tables/replies.rs"]

@@ -206,6 +206,79 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    client (sub) {
+        sub -> Text,
+        person_id -> Text,
+        version -> BigInt,
+        created_at -> TimestamptzSqlite,
+        updated_at -> TimestamptzSqlite,
+        client_id -> BigInt,
+        profile_first_name -> Nullable<Text>,
+        profile_last_name -> Nullable<Text>,
+        profile_date_of_birth -> Nullable<Binary>,
+        profile_birth_country -> Nullable<Text>,
+        profile_account_opening_reason -> Nullable<Text>,
+        profile_employment_status -> Nullable<Text>,
+        profile_residence_country -> Nullable<Text>,
+        profile_citizen_country -> Nullable<Text>,
+        profile_tax_residence_country -> Nullable<Text>,
+        profile_tax_identification_number -> Nullable<Binary>,
+        profile_gender -> Nullable<Text>,
+        profile_staff_identifier -> Nullable<Text>,
+        profile_reason -> Nullable<Text>,
+        profile_created -> Nullable<TimestamptzSqlite>,
+        profile_updated -> Nullable<TimestamptzSqlite>,
+        address_id -> Nullable<BigInt>,
+        address_line_1 -> Nullable<Text>,
+        address_line_2 -> Nullable<Text>,
+        address_state_province -> Nullable<Text>,
+        address_city -> Nullable<Text>,
+        address_zip_postal_code -> Nullable<Text>,
+        address_staff_identifier -> Nullable<Text>,
+        address_created -> Nullable<TimestamptzSqlite>,
+        address_updated -> Nullable<TimestamptzSqlite>,
+        tax_residence -> Nullable<Text>,
+        tax_identification_number -> Nullable<Binary>,
+        tax_is_foreign_taxpayer -> Nullable<Bool>,
+        tax_employment_status -> Nullable<Text>,
+        tax_occupation -> Nullable<Text>,
+        tax_industry -> Nullable<Text>,
+        tax_created -> Nullable<TimestamptzSqlite>,
+        tax_updated -> Nullable<TimestamptzSqlite>,
+        assessment_estimated_net_worth -> Nullable<Text>,
+        assessment_occupation -> Nullable<Text>,
+        assessment_source_of_wealth -> Nullable<Text>,
+        assessment_net_annual_income -> Nullable<Text>,
+        assessment_source_of_funds -> Nullable<Text>,
+        assessment_industry -> Nullable<Text>,
+        assessment_employer_name -> Nullable<Text>,
+        assessment_education_level -> Nullable<Text>,
+        assessment_regular_expense -> Nullable<Text>,
+        assessment_created -> Nullable<TimestamptzSqlite>,
+        assessment_updated -> Nullable<TimestamptzSqlite>,
+        terms_version -> Nullable<Integer>,
+        terms_accepted -> Nullable<TimestamptzSqlite>,
+        picture -> Nullable<Text>,
+        system_statuses -> Text,
+        statuses -> Text,
+        accounts -> Text,
+        wallets -> Text,
+        total_balance -> Nullable<Text>,
+        logins -> Text,
+    }
+}
+
+diesel::table! {
+    person_key (person_id) {
+        person_id -> Text,
+        master -> Text,
+        wrapped -> Binary,
+        created_at -> TimestamptzSqlite,
+    }
+}
+
 diesel::joinable!(account -> customer (customer_id));
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
+diesel::allow_tables_to_appear_in_same_query!(client, person_key);

@@ -19,6 +19,8 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 
 /// The running cluster.
 pub struct Cluster {
+    /// Where the server keeps its files, the write-ahead log among them.
+    pub data: PathBuf,
     port: u16,
     bin: PathBuf,
     _keeper: Child,
@@ -75,7 +77,7 @@ impl Cluster {
             keeper.uid(uid).gid(gid);
         }
         let keeper = keeper.spawn().expect("cannot start PostgreSQL");
-        let cluster = Self { port, bin, _keeper: keeper };
+        let cluster = Self { data, port, bin, _keeper: keeper };
         cluster.wait_until_ready(&folder);
         cluster
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use profile_domain::{Text, change::Cause};
-use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Store};
+use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Store, Vault};
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
@@ -14,6 +14,8 @@ pub struct Core {
     pub media: Arc<dyn Media>,
     /// What is shown of pictures.
     pub images: Arc<dyn Images>,
+    /// Seals sensitive values.
+    pub vault: Arc<dyn Vault>,
     /// What users hold.
     pub balances: Arc<dyn Balances>,
     /// The time.

@@ -2,6 +2,7 @@
 #![deny(missing_docs)]
 
 pub mod account;
+pub mod client;
 mod commit;
 mod core;
 pub mod import;

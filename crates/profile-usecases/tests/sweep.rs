@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use profile_domain::users::{
-    Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility,
+use profile_domain::{
+    Text,
+    sealed::{Sealed, WrappedKey},
+    users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
 };
-use profile_ports::{Balances, ImageFault, Images, KeyedHash, Rendition, Unavailable};
+use profile_ports::{Balances, ImageFault, Images, KeyedHash, Rendition, Unavailable, Vault};
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
     fixtures::{commit, text, user},
@@ -40,6 +42,28 @@ impl Balances for Nobody {
     }
 }
 
+impl Vault for Nobody {
+    fn new_key(&self) -> Result<WrappedKey, Unavailable> {
+        Err(Unavailable::vault("nobody"))
+    }
+
+    fn seal(&self, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
+        Err(Unavailable::vault("nobody"))
+    }
+
+    fn open(&self, _: &WrappedKey, _: &str, _: &Sealed) -> Option<Text> {
+        None
+    }
+
+    fn master(&self) -> String {
+        String::new()
+    }
+
+    fn rewrap(&self, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        Err(Unavailable::vault("nobody"))
+    }
+}
+
 impl KeyedHash for Nobody {
     fn hash(&self, text: &str) -> String {
         format!("hash of {text}")
@@ -55,6 +79,7 @@ fn service() -> (Core, Arc<FixedClock>) {
         media: Arc::new(MemoryMedia::default()),
         images: Arc::new(Nobody),
         balances: Arc::new(Nobody),
+        vault: Arc::new(Nobody),
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         keyed_hash: Arc::new(Nobody),

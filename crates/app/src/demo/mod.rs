@@ -9,8 +9,9 @@ use profile_domain::{
     account::{CustomerId, Login},
     users::{Scopes, UserId, VersionDate},
 };
-use profile_identity::{AccountTokens, UsersTokens};
+use profile_identity::{AccountTokens, ClientTokens, UsersTokens};
 use profile_usecases::Core;
+use uuid::{Uuid, uuid};
 
 use crate::import;
 
@@ -22,6 +23,8 @@ const LOGIN: i64 = 70021;
 const CUSTOMER: CustomerId = CustomerId(42);
 /// A user of the data.
 const USER: &str = "user_4hTq81LmZp0Va";
+/// A client of the data.
+const CLIENT: Uuid = uuid!("5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21");
 /// How long the printed tokens are valid.
 const DAY: Duration = Duration::from_hours(24);
 
@@ -37,11 +40,17 @@ pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
 }
 
 /// Requests to the service at `url` that work as they stand.
-pub(crate) fn requests(url: &str, tokens: &AccountTokens, users: &UsersTokens) -> anyhow::Result<String> {
+pub(crate) fn requests(
+    url: &str,
+    tokens: &AccountTokens,
+    users: &UsersTokens,
+    clients: &ClientTokens,
+) -> anyhow::Result<String> {
     let user = tokens.issue_for_user(Login::try_from(LOGIN)?, DAY)?;
     let customer = tokens.issue_for_customer(CUSTOMER, DAY)?;
     let scopes = Scopes::ALL.map(str::to_owned);
     let nora = users.issue_for_user(&UserId::try_from(USER)?, None, &scopes, DAY)?;
+    let mirela = clients.issue_for_client(CLIENT, DAY)?;
     Ok(format!(
         "\naccount: a holder changes the own profile, and a customer reads theirs\n\n\
          curl -X PUT {url}/account/me -H 'Authorization: {user}' \\\n  \
@@ -50,6 +59,10 @@ pub(crate) fn requests(url: &str, tokens: &AccountTokens, users: &UsersTokens) -
          users: a user changes the own profile, in the shape of the newest version\n\n\
          curl -X PATCH {url}/users/me -H 'Authorization: Bearer {nora}' \\\n  \
          -H 'Api-Version-Date: {newest}' -H 'Content-Type: application/json' -d '{{\"bio\":\"Rivers, too.\"}}'\n\n\
+         client: a client reads the own profile, and moves house\n\n\
+         curl {url}/client/profile -H 'Authorization: {mirela}'\n\n\
+         curl -X PUT {url}/client/address -H 'Authorization: {mirela}' -H 'Content-Type: application/json' \\\n  \
+         -d '{{\"address_line_1\":\"2 Mill Lane\",\"state_province\":\"Munster\",\"city\":\"Cork\",\"zip_postal_code\":\"T12 X4Y7\"}}'\n\n\
          API documents: {url}/docs\n",
         newest = VersionDate::NEWEST.as_str()
     ))

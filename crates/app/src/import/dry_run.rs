@@ -12,15 +12,18 @@ use profile_domain::{
     PersonId, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
+    client::Client,
     media::MediaFile,
+    sealed::WrappedKey,
     users::{
         ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
         UserId,
     },
 };
 use profile_ports::{
-    Accounts, Businesses, ByteRange, Changes, Commit, CommitError, Customers, Files, Media, MediaStream,
-    MediaWriter, Persons, Pool, Replies, Reply, ReplyKey, Reserved, Store, Unavailable, Uploads, Users,
+    Accounts, Businesses, ByteRange, Changes, Clients, Commit, CommitError, Customers, Files, Media,
+    MediaStream, MediaWriter, PersonKeys, Persons, Pool, Replies, Reply, ReplyKey, Reserved, Store,
+    Unavailable, Uploads, Users,
 };
 use profile_usecases::Core;
 use uuid::Uuid;
@@ -49,6 +52,8 @@ struct Written {
     businesses: HashMap<BusinessId, Business>,
     apps: HashMap<AppId, App>,
     api_keys: HashMap<KeyId, ApiKey>,
+    clients: HashMap<Uuid, Client>,
+    person_keys: HashMap<PersonId, WrappedKey>,
     persons: HashMap<Text, PersonId>,
 }
 
@@ -238,6 +243,53 @@ impl Replies for DryStore {
         _running_since: DateTime<Utc>,
     ) -> Result<usize, Unavailable> {
         Ok(0)
+    }
+}
+
+#[async_trait]
+impl Clients for DryStore {
+    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
+        let written = self.written().clients.get(&sub).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_client(sub).await }
+    }
+
+    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
+        let next = commit.next;
+        let mut written = self.written();
+        if written.clients.values().any(|other| other.sub != next.sub && other.client_id == next.client_id) {
+            return Err(CommitError::Taken("client_id"));
+        }
+        written.clients.insert(next.sub, next);
+        Ok(())
+    }
+
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        // Far from those that are given.
+        Ok(i64::MAX - i64::try_from(self.written().clients.len()).unwrap_or_default())
+    }
+}
+
+#[async_trait]
+impl PersonKeys for DryStore {
+    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        Ok(self.written().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    }
+
+    async fn person_keys_not_under(
+        &self,
+        master: &str,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
+        self.inner.person_keys_not_under(master, limit).await
+    }
+
+    async fn rewrap_person_key(
+        &self,
+        _person: PersonId,
+        _from: &WrappedKey,
+        _to: &WrappedKey,
+    ) -> Result<bool, Unavailable> {
+        Ok(false)
     }
 }
 

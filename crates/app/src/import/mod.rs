@@ -31,8 +31,11 @@ const GROUP: usize = 256;
 
 /// What a row refers to may stand behind it, so the file is read once for each of these: what can be referred to, then
 /// what refers to it. Nothing but a group of rows is ever in memory.
-const PASSES: [&[Kind]; 3] =
-    [&[Kind::Customer, Kind::File, Kind::Business], &[Kind::Account, Kind::App, Kind::User], &[Kind::ApiKey]];
+const PASSES: [&[Kind]; 3] = [
+    &[Kind::Customer, Kind::File, Kind::Business],
+    &[Kind::Account, Kind::App, Kind::User, Kind::Client],
+    &[Kind::ApiKey],
+];
 
 /// Where the rows come from.
 pub enum Source {

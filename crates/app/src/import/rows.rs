@@ -4,6 +4,8 @@ mod account;
 mod api_key;
 mod app;
 mod business;
+mod client;
+mod client_items;
 mod customer;
 mod file;
 mod members;
@@ -15,8 +17,8 @@ use profile_usecases::{Core, Origin, Refusal, import::Imported};
 use serde::Deserialize;
 
 use self::{
-    account::AccountRow, api_key::ApiKeyRow, app::AppRow, business::BusinessRow, customer::CustomerRow,
-    file::FileRow, user::UserRow,
+    account::AccountRow, api_key::ApiKeyRow, app::AppRow, business::BusinessRow, client::ClientRow,
+    customer::CustomerRow, file::FileRow, user::UserRow,
 };
 
 /// What a row is about.
@@ -30,6 +32,7 @@ pub(super) enum Kind {
     App,
     ApiKey,
     User,
+    Client,
 }
 
 /// A whole row; a member that its kind does not have is an error.
@@ -43,6 +46,7 @@ pub(super) enum Row {
     App(Box<AppRow>),
     ApiKey(Box<ApiKeyRow>),
     User(Box<UserRow>),
+    Client(Box<ClientRow>),
 }
 
 impl Kind {
@@ -70,6 +74,7 @@ impl Row {
             Self::App(row) => format!("app {}", row.id),
             Self::ApiKey(row) => format!("api_key {}", row.id),
             Self::User(row) => format!("user {}", row.id),
+            Self::Client(row) => format!("client {}", row.sub),
         }
     }
 
@@ -88,6 +93,7 @@ impl Row {
             Self::App(row) => row.import(core, origin).await,
             Self::ApiKey(row) => row.import(core, origin).await,
             Self::User(row) => row.import(core, origin).await,
+            Self::Client(row) => row.import(core, origin).await,
         };
         outcome.map_err(|refusal| match refusal {
             Refusal::Invalid(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),

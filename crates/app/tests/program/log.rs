@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     DATABASE, run,
-    support::{Target, customer, sign, user},
+    support::{Target, clients, customer, sign, user},
 };
 
 /// Text that stands nowhere else; each place gets its own.
@@ -70,6 +70,48 @@ async fn canaries_stay_out_of_it() {
             }
         }
     }
+    let client = |body: &Value| {
+        let body = body.to_string();
+        move |request: reqwest::RequestBuilder| {
+            request
+                .header("authorization", clients::token(clients::OPEN))
+                .header("x-client-id", canary("key"))
+                .header("content-type", "application/json")
+                .body(body)
+        }
+    };
+    let named = json!({"first_name": canary("first"), "date_of_birth": canary("born"), "tax_identification_number": canary("tax")});
+    for (method, path, sent) in [
+        ("PUT", "/client/profile", named),
+        (
+            "PUT",
+            "/client/address",
+            json!({"address_line_1": canary("street"), "city": canary("town"), "state_province": canary("province"), "zip_postal_code": "1"}),
+        ),
+        ("GET", "/client/profile", json!(null)),
+    ] {
+        let answer = target.send(method, path, client(&sent)).await;
+        if answer.status != 200 {
+            answers += &answer.text;
+        }
+    }
+    let announced = target
+        .send("POST", "/files", |request| {
+            request
+                .header("authorization", format!("Bearer {scoped}"))
+                .header("content-type", "application/json")
+                .header("idempotency-key", canary("idempotency"))
+                .body(json!({"filename": canary("filename")}).to_string())
+        })
+        .await
+        .json();
+    let upload = announced["upload_url"].as_str().unwrap().to_owned();
+    let sent = target
+        .send("PUT", upload.strip_prefix("http://profile.test").unwrap(), |request| {
+            request.header("content-type", "application/octet-stream").body(canary("content"))
+        })
+        .await;
+    assert_eq!(sent.status, 200, "{}", sent.text);
     body["kind"] = json!("account");
     body["login"] = json!(family.alone);
     body["comment"] = json!(canary("comment").repeat(1000));
@@ -89,7 +131,20 @@ async fn canaries_stay_out_of_it() {
             assert!(!text.contains(signature), "a token is in the {place}");
         }
     }
-    let personal = ["Lindqvist", "zoe@example.test", "46400000000", "Nora Vale", "nora@example.test"];
+    let seal = upload.rsplit('=').next().unwrap();
+    assert!(!log.contains(seal), "the address of an upload is a credential");
+    let personal = [
+        "Mirela",
+        "O'Neill",
+        "IE-7731905",
+        "1991-12-03",
+        "14 Quay Row",
+        "Lindqvist",
+        "zoe@example.test",
+        "46400000000",
+        "Nora Vale",
+        "nora@example.test",
+    ];
     assert_eq!(log.lines().find(|line| personal.iter().any(|value| line.contains(value))), None);
     assert!(!log.contains(crate::support::SECRET));
 }

@@ -6,6 +6,7 @@ mod commands;
 mod crash;
 mod import;
 mod log;
+mod sealed;
 mod serve;
 mod slow_clients;
 #[path = "../support/mod.rs"]

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::people;
+use super::{clients, people};
 
 /// How many families are imported; each test takes one or a few.
 pub const COUNT: i64 = 150;
@@ -133,6 +133,7 @@ pub fn write(folder: &Path) -> PathBuf {
     rows.push(json!({ "kind": "file", "uuid": FILES.legacy, "extension": "svg", "legacy_svg": true,
         "base64": "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=" }));
     rows.extend(people::rows());
+    rows.extend(clients::rows());
     rows.extend((0..COUNT).flat_map(|number| Family::numbered(number).rows()));
     let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
     let path = folder.join("families.ndjson");

@@ -21,6 +21,7 @@ macro_rules! on_every_backend {
 }
 
 mod answer;
+pub mod clients;
 mod families;
 pub mod people;
 
@@ -39,10 +40,10 @@ use std::{
 pub use answer::Answer;
 pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
-use profile_http::{Documents, Limits, State};
+use profile_http::{ClientSettings, Documents, Limits, State};
 use profile_identity::{
-    AccountTokens, Expectation, HmacHash, KeyPair, Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens,
-    Verifier,
+    AccountTokens, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash, KeyPair, KeyVault,
+    Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
 };
 use profile_testkit::{
     cluster::Cluster,
@@ -52,6 +53,10 @@ use profile_testkit::{
 use profile_usecases::Core;
 use serde_json::{Value, json};
 
+/// Lifts the rate limit of the client contract.
+pub const EXCLUSION_KEY: &str = "an-exclusion-key";
+/// A country whose residents are refused.
+pub const RESTRICTED: &str = "kp";
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,9 +104,17 @@ impl Target {
             media: Arc::new(MemoryMedia::default()),
             images: Arc::new(profile_media::ImageRenderer::default()),
             balances: Arc::new(profile_balances::ImportedBalances),
+            vault: Arc::new(KeyVault::read_or_make(&folder.join("profile-data/keys/master-key")).unwrap()),
             clock: Arc::new(app::system::SystemClock(None)),
             ids: Arc::new(app::system::RandomIds),
             keyed_hash: Arc::new(HmacHash::new(&secret)),
+        };
+        let client_audience = Expectation { issuer: None, audience: Some(CLIENT_AUDIENCE.to_owned()) };
+        let clients = Verifier::new(Keys::Own(secret.clone()), client_audience, Arc::clone(&core.clock));
+        let client = ClientSettings {
+            identity: Arc::new(ClientTokens::new(clients.with_leeway(CLIENT_LEEWAY))),
+            exclusion_key_hash: Some(core.keyed_hash.hash(EXCLUSION_KEY)),
+            restricted: vec![RESTRICTED.to_owned()],
         };
         let account = Verifier::new(Keys::Own(secret), Expectation::default(), Arc::clone(&core.clock));
         let pair = KeyPair::read_or_make(&folder.join("profile-data/keys/users-es256")).unwrap();
@@ -116,6 +129,7 @@ impl Target {
             core,
             account: Arc::new(AccountTokens::new(account)),
             users: Arc::new(UsersTokens::new(users.with_leeway(USERS_LEEWAY))),
+            client,
             jwks,
             rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),
@@ -210,6 +224,8 @@ fn settings(command: &mut Command, folder: &Path, database: &str) {
         .env("PROFILE_BIND", "127.0.0.1:0")
         .env("PROFILE_DATABASE_URL", database)
         .env("PROFILE_JWT_SECRET", SECRET)
+        .env("PROFILE_CLIENT_RL_EXCLUSION_KEY", EXCLUSION_KEY)
+        .env("PROFILE_CLIENT_RESTRICTED_COUNTRIES", RESTRICTED)
         .env("PROFILE_PUBLIC_URL", "http://profile.test")
         .env("PROFILE_LOG", "debug")
         .env("PROFILE_LOG_FORMAT", "json");

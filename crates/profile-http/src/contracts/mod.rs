@@ -1,6 +1,7 @@
 //! The contracts side by side.
 
 pub mod account;
+pub mod client;
 pub mod users;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -10,7 +11,7 @@ use crate::endpoint::Contract;
 /// Every contract that is served.
 #[must_use]
 pub fn all() -> Vec<Contract> {
-    vec![account::contract(), users::contract()]
+    vec![account::contract(), users::contract(), client::contract()]
 }
 
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
@@ -22,5 +23,12 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
 /// A path below a contract's root is answered in its shape; one that belongs to no contract gets the account
 /// contract's answer (contract account, section 9).
 pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
-    if users::owns(request.path()) { users::unknown_path() } else { account::unknown_path() }
+    let path = request.path();
+    if users::owns(path) {
+        users::unknown_path()
+    } else if client::owns(path) {
+        client::unknown_path(&request)
+    } else {
+        account::unknown_path()
+    }
 }

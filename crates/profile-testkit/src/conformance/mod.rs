@@ -1,6 +1,7 @@
 //! What every adapter must do, one function per promise; [`store_conformance!`](crate::store_conformance) and
 //! [`media_conformance!`](crate::media_conformance) turn them into tests of an adapter.
 
+pub mod clients;
 pub mod media;
 pub mod store;
 pub mod uploads;
@@ -47,6 +48,12 @@ macro_rules! store_conformance {
             an_override_belongs_to_one_user_and_business
             businesses_apps_and_keys_survive
             a_list_is_walked_both_ways_by_rank
+        }
+        $crate::__conformance_tests! { clients, $open,
+            a_client_survives_with_and_without_records
+            a_client_is_made_once_and_has_its_own_number
+            sensitive_changes_are_masked
+            a_person_has_one_key
         }
         $crate::__conformance_tests! { uploads, $open,
             an_upload_survives_and_is_found_by_its_token

@@ -1,7 +1,11 @@
 //! Adapters that keep everything in memory: for tests of what lies above the ports.
 
+mod accounts;
+mod clients;
 mod media;
 mod store;
+mod uploads;
+mod users;
 
 pub use media::MemoryMedia;
 pub use store::MemoryStore;

@@ -31,7 +31,7 @@ pub(crate) fn contract() -> Contract {
         ],
         headers: &[],
         failure_body: error::schema,
-        method_not_allowed: || error::AccountError::from(error::METHOD_NOT_ALLOWED).error_response(),
+        method_not_allowed: |_| error::AccountError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }
 }
 

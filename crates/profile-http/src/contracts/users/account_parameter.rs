@@ -1,7 +1,6 @@
 //! The account that a request is about: `company_id` at the oldest version, `account_id` in the query since
 //! (section 2, request names by family).
 
-use actix_web::{HttpRequest, web::Query};
 use profile_domain::users::{BusinessId, Family};
 use serde_json::{Map, Value};
 
@@ -9,11 +8,6 @@ use super::error::UsersError;
 
 pub(super) const ACCOUNT: &str = "account_id";
 pub(super) const COMPANY: &str = "company_id";
-
-/// The query's pairs, in their order.
-pub(super) fn pairs(request: &HttpRequest) -> Vec<(String, String)> {
-    Query::from_query(request.query_string()).map(Query::into_inner).unwrap_or_default()
-}
 
 /// The account that the query names.
 pub(super) fn in_query(pairs: &[(String, String)], family: Family) -> Result<Option<BusinessId>, UsersError> {

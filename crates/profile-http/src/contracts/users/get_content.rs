@@ -12,14 +12,12 @@ use chrono::TimeDelta;
 use profile_domain::users::{Upload, UploadId, Visibility};
 use profile_usecases::{Core, users::find_readable};
 
-use super::{
-    account_parameter::pairs,
-    error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError},
-};
+use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
 use crate::{
     State,
     download::{Download, KEPT_BY_ANYONE},
     endpoint::{Body, Endpoint},
+    headers::pairs,
 };
 
 /// How long a signed address is good for.

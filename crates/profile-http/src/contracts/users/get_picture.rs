@@ -34,7 +34,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 /// Where anyone can read a rendition.
-pub(super) fn picture_url(rendition: &str, public_url: &str) -> String {
+pub(crate) fn picture_url(rendition: &str, public_url: &str) -> String {
     format!("{public_url}/pictures/{rendition}")
 }
 

@@ -13,7 +13,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::{
-    account_parameter::{in_query, pairs},
+    account_parameter::in_query,
     error::{COMMON, NOT_FOUND, UsersError},
     exchange::Exchange,
     shape::{self, Private},
@@ -21,6 +21,7 @@ use super::{
 use crate::{
     State,
     endpoint::{Body, Endpoint},
+    headers::pairs,
 };
 
 /// The steps of a balance history that the contract knows (section 9).

@@ -7,7 +7,6 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::{
-    account_parameter::pairs,
     cursor,
     error::{COMMON, UsersError},
     exchange::Exchange,
@@ -17,6 +16,7 @@ use super::{
 use crate::{
     State,
     endpoint::{Body, Endpoint},
+    headers::pairs,
 };
 
 /// Users of a page where the request says nothing, and the most there may be.

@@ -22,6 +22,7 @@ mod upload_bytes;
 
 use actix_web::{HttpResponse, ResponseError as _};
 
+pub(crate) use self::get_picture::picture_url;
 use crate::endpoint::Contract;
 
 pub(crate) const NAME: &str = "users";
@@ -49,7 +50,7 @@ pub(crate) fn contract() -> Contract {
             "The dated version that request and reply are written for; without it the pin of the API key, or 2025-01-01.",
         )],
         failure_body: error::schema,
-        method_not_allowed: || error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
+        method_not_allowed: |_| error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::{
     NAME,
-    account_parameter::{in_body, in_query, pairs},
+    account_parameter::{in_body, in_query},
     body::{parse_object, read_body},
     error::{COMMON, NOT_FOUND, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
     exchange::Exchange,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     State,
     endpoint::{Body, Endpoint},
-    headers::{media_type, origin},
+    headers::{media_type, origin, pairs},
 };
 
 const OPERATION: &str = "update_user";

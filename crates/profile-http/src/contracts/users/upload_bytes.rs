@@ -16,13 +16,12 @@ use profile_usecases::users::{Receiving, admit_bytes};
 
 use super::{
     NAME,
-    account_parameter::pairs,
     error::{BAD_REQUEST, FORBIDDEN, INTERNAL, REPEATED, TOO_LARGE, TOO_SLOW, UNAVAILABLE, UsersError},
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
-    headers::{content_length, origin},
+    headers::{content_length, origin, pairs},
     pace::{Cut, Pace, paced},
 };
 

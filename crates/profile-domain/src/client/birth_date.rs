@@ -1,0 +1,94 @@
+//! Dates of birth (contract client, section 6).
+
+use chrono::{Datelike as _, NaiveDate};
+
+/// The youngest and the first too old age, in years.
+const ADULT: i32 = 18;
+const TOO_OLD: i32 = 121;
+const FIRST_YEAR: i32 = 1900;
+
+/// Checks a date of birth against the current UTC date; `Err` says what was expected, or what is wrong.
+pub(super) fn check(text: &str, today: NaiveDate) -> Result<String, String> {
+    let born = parse(text).ok_or("expected a date like 1991-12-03, from 1900 on")?;
+    if born >= today {
+        return Err("the date must be in the past".to_owned());
+    }
+    if birthday(born, ADULT) > today {
+        return Err(format!("the client must be at least {ADULT} years old"));
+    }
+    if birthday(born, TOO_OLD) <= today {
+        return Err(format!("the client must be less than {TOO_OLD} years old"));
+    }
+    Ok(text.to_owned())
+}
+
+/// Exactly `YYYY-MM-DD` with ASCII digits, and a day that there was.
+fn parse(text: &str) -> Option<NaiveDate> {
+    let form = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|_| form)?;
+    (date.year() >= FIRST_YEAR).then_some(date)
+}
+
+/// The birthday in the year in which somebody becomes `age`; for 29 February in a common year, 1 March.
+fn birthday(born: NaiveDate, age: i32) -> NaiveDate {
+    let year = born.year() + age;
+    born.with_year(year).or_else(|| NaiveDate::from_ymd_opt(year, 3, 1)).unwrap_or(NaiveDate::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fine(text: &str, today: &str) -> bool {
+        check(text, today.parse().unwrap()).is_ok()
+    }
+
+    #[test]
+    fn forms() {
+        let today = "2026-11-21";
+        assert!(fine("2000-02-29", today) && fine("1991-12-03", today));
+        for wrong in [
+            "1900-02-29",
+            "2001-02-29",
+            "1990-02-30",
+            "1990-13-01",
+            "1990-1-1",
+            "01-01-1990",
+            "1990-01-01T00:00:00",
+            " 1990-01-01",
+            "+990-01-01",
+            "1899-12-31",
+            "１９９０-01-01",
+            "",
+        ] {
+            assert!(!fine(wrong, today), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ages() {
+        assert!(fine("2008-11-21", "2026-11-21") && !fine("2008-11-22", "2026-11-21"));
+        assert!(fine("1905-11-22", "2026-11-21") && !fine("1905-11-21", "2026-11-21"));
+        assert!(!fine("2026-11-21", "2026-11-21") && !fine("2026-11-22", "2026-11-21"));
+        assert!(fine("2007-12-31", "2026-01-01") && fine("2008-01-01", "2026-01-01"));
+        assert!(!fine("2008-01-01", "2025-12-31"));
+    }
+
+    #[test]
+    fn leap_days_have_their_birthday_in_march() {
+        assert!(!fine("2004-02-29", "2022-02-28") && fine("2004-02-29", "2022-03-01"));
+        assert!(!fine("2008-02-29", "2026-02-28") && fine("2008-02-29", "2026-03-01"));
+        assert!(fine("1904-02-29", "2025-02-28") && !fine("1904-02-29", "2025-03-01"));
+    }
+
+    #[test]
+    fn each_reason_has_its_own_words() {
+        let words = |text| check(text, "2026-11-21".parse().unwrap()).unwrap_err();
+        let all = ["x", "2026-11-21", "2020-01-01", "1900-01-01"].map(words);
+        assert!((1..4).all(|at| !all[..at].contains(&all[at])), "{all:?}");
+    }
+}

@@ -1,0 +1,206 @@
+//! The client: all records of one person, changed one at a time and committed as one.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{Address, Assessment, IdentityProfile, SystemStatus, TaxInformation, fields as f};
+use crate::{
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+    sealed::{Sealed, WrappedKey},
+};
+
+/// The version of the terms that is to be accepted now.
+pub const CURRENT_TERMS: i32 = 1;
+
+/// When a record was made, and last replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Times {
+    /// Never changes.
+    pub created: DateTime<Utc>,
+    /// Absent until the first replacement, and then strictly increasing.
+    pub updated: Option<DateTime<Utc>>,
+}
+
+impl Times {
+    /// Of a record that is made at `now`.
+    #[must_use]
+    pub const fn made(now: DateTime<Utc>) -> Self {
+        Self { created: now, updated: None }
+    }
+
+    /// Of the same record after a replacement at `now`.
+    #[must_use]
+    pub fn replaced(self, now: DateTime<Utc>) -> Self {
+        let last = self.updated.unwrap_or(self.created);
+        let next = last.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(last);
+        Self { updated: Some(now.max(next)), ..self }
+    }
+}
+
+/// Accepted terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Which version.
+    pub version: i32,
+    /// When.
+    pub accepted: DateTime<Utc>,
+}
+
+/// What only an import writes: items that are shown as they came, each as JSON text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Rows of the client's statuses.
+    pub statuses: Vec<Text>,
+    /// Trading accounts.
+    pub accounts: Vec<Text>,
+    /// Wallets.
+    pub wallets: Vec<Text>,
+    /// Sum of everything.
+    pub total_balance: Option<Text>,
+    /// Logins, newest first.
+    pub logins: Vec<Text>,
+}
+
+/// A client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// The subject of the client's tokens.
+    pub sub: Uuid,
+    /// The human being.
+    pub person: PersonId,
+    /// Counts from 1.
+    pub version: i64,
+    /// The client's number, given at the first write; 0 before.
+    pub client_id: i64,
+    /// The key of the sealed values, as it is now; a commit does not write it.
+    pub key: Option<WrappedKey>,
+    /// Identity profile.
+    pub profile: Option<IdentityProfile>,
+    /// Postal address.
+    pub address: Option<Address>,
+    /// Tax information.
+    pub tax: Option<TaxInformation>,
+    /// Financial assessment.
+    pub assessment: Option<Assessment>,
+    /// Accepted terms.
+    pub terms: Option<Terms>,
+    /// The name of the picture's rendition.
+    pub picture: Option<String>,
+    /// What the system allows; empty means everything.
+    pub system_statuses: Vec<SystemStatus>,
+    /// What only an import writes.
+    pub imported: Imported,
+}
+
+/// A value by which a change of a sealed one is noticed; the catalogue masks it.
+pub(super) fn seal_of(sealed: &Sealed) -> Value {
+    let hex = sealed.0.iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").ok();
+        hex
+    });
+    Text::try_from(hex).map_or(Value::Null, Value::Text)
+}
+
+impl Client {
+    /// A client without any record, before the first version.
+    #[must_use]
+    pub fn new(sub: Uuid, person: PersonId) -> Self {
+        Self {
+            sub,
+            person,
+            version: 0,
+            client_id: 0,
+            key: None,
+            profile: None,
+            address: None,
+            tax: None,
+            assessment: None,
+            terms: None,
+            picture: None,
+            system_statuses: Vec::new(),
+            imported: Imported::default(),
+        }
+    }
+
+    fn other_values(&self) -> [(Field, Value); 9] {
+        let Imported { statuses, accounts, wallets, total_balance, logins } = &self.imported;
+        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
+        let list = |items: &[Text]| Value::List(items.iter().cloned().map(Value::Text).collect());
+        [
+            (f::CLIENT_ID, Value::Integer(self.client_id)),
+            (f::TERMS_VERSION, self.terms.map_or(Value::Null, |terms| Value::Integer(terms.version.into()))),
+            (f::PICTURE, self.picture.as_deref().map_or(Value::Null, word)),
+            (
+                f::SYSTEM_STATUSES,
+                Value::List(self.system_statuses.iter().map(|status| word(status.name())).collect()),
+            ),
+            (f::STATUSES, list(statuses)),
+            (f::ACCOUNTS, list(accounts)),
+            (f::WALLETS, list(wallets)),
+            (f::TOTAL_BALANCE, total_balance.clone().map_or(Value::Null, Value::Text)),
+            (f::LOGINS, list(logins)),
+        ]
+    }
+}
+
+/// The changes of one of the records, each field named with its record.
+fn changes<T, const N: usize>(
+    record: &str,
+    earlier: Option<&T>,
+    now: Option<&T>,
+    values: fn(Option<&T>) -> [(Field, Value); N],
+) -> Vec<FieldChange> {
+    FieldChange::between(Some(values(earlier)), values(now))
+        .into_iter()
+        .map(|change| FieldChange { field: format!("{record}.{}", change.field), ..change })
+        .collect()
+}
+
+impl Record for Client {
+    const FACET: Facet = Facet::Client;
+
+    fn key(&self) -> String {
+        self.sub.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        let mut all = FieldChange::between(earlier.map(Self::other_values), self.other_values());
+        all.extend(changes(
+            "profile",
+            earlier.and_then(|client| client.profile.as_ref()),
+            self.profile.as_ref(),
+            IdentityProfile::values,
+        ));
+        all.extend(changes(
+            "address",
+            earlier.and_then(|client| client.address.as_ref()),
+            self.address.as_ref(),
+            Address::values,
+        ));
+        all.extend(changes(
+            "tax",
+            earlier.and_then(|client| client.tax.as_ref()),
+            self.tax.as_ref(),
+            TaxInformation::values,
+        ));
+        all.extend(changes(
+            "assessment",
+            earlier.and_then(|client| client.assessment.as_ref()),
+            self.assessment.as_ref(),
+            Assessment::values,
+        ));
+        all
+    }
+}

@@ -1,0 +1,24 @@
+//! Clients of a regulated broker: the records that must be there before any trading (contract client).
+
+mod address;
+mod assessment;
+mod birth_date;
+mod entity;
+pub mod fields;
+mod input;
+pub mod policy;
+mod profile;
+mod rules;
+mod status;
+mod tax;
+mod values;
+
+pub use address::{Address, AddressEntry};
+pub use assessment::{Assessment, AssessmentEntry, AssessmentUpdate};
+pub use entity::{CURRENT_TERMS, Client, Imported, Terms, Times};
+pub use fields::SENSITIVE_CONTEXTS;
+pub use input::{Input, Members};
+pub use profile::{IdentityProfile, ProfileEntry, ProfileRules, Sealer};
+pub use status::SystemStatus;
+pub use tax::{TaxEntry, TaxInformation};
+pub use values::{countries, is_country};

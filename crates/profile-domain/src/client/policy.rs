@@ -1,0 +1,86 @@
+//! Who may do what with a client's records; everything that is not granted here is denied (contract client, sections 2
+//! and 3).
+
+use uuid::Uuid;
+
+use super::{Client, SystemStatus};
+
+/// A verified caller: a client, or staff acting for one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// The client.
+    Client {
+        /// Whose token it is.
+        sub: Uuid,
+    },
+    /// A member of staff.
+    Staff {
+        /// Who.
+        staff: String,
+        /// For which client, if the token says so.
+        client: Option<Uuid>,
+    },
+}
+
+/// Why a known caller is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Rule {
+    /// A staff token names no client.
+    #[error("The staff token names no client.")]
+    NoClient,
+    /// The client is closed or disabled, and nothing can be written.
+    #[error("The client's status does not allow changes.")]
+    Closed,
+}
+
+/// Whose records a caller works on, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acting {
+    /// Whose records.
+    pub sub: Uuid,
+    /// The staff member, if it is not the client.
+    pub staff: Option<String>,
+}
+
+impl Acting {
+    /// How the change record names this caller.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match &self.staff {
+            None => format!("client:{}", self.sub),
+            Some(staff) => format!("staff:{staff}"),
+        }
+    }
+}
+
+impl Session {
+    /// By whom requests are counted.
+    #[must_use]
+    pub fn caller(&self) -> String {
+        match self {
+            Self::Client { sub } => sub.to_string(),
+            Self::Staff { staff, .. } => format!("staff {staff}"),
+        }
+    }
+
+    /// Whose records this session works on.
+    ///
+    /// # Errors
+    /// [`Rule::NoClient`].
+    pub fn acting(&self) -> Result<Acting, Rule> {
+        match self {
+            Self::Client { sub } => Ok(Acting { sub: *sub, staff: None }),
+            Self::Staff { staff, client: Some(sub) } => Ok(Acting { sub: *sub, staff: Some(staff.clone()) }),
+            Self::Staff { client: None, .. } => Err(Rule::NoClient),
+        }
+    }
+}
+
+/// Whether anything of `client` may be changed; staff is refused alike.
+///
+/// # Errors
+/// [`Rule::Closed`].
+pub fn may_write(client: &Client) -> Result<(), Rule> {
+    let shut = [SystemStatus::Closed, SystemStatus::Disabled];
+    if client.system_statuses.iter().any(|status| shut.contains(status)) { Err(Rule::Closed) } else { Ok(()) }
+}

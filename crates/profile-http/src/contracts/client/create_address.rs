@@ -1,0 +1,44 @@
+//! `POST /client/address` (section 4): makes the address, once.
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use profile_domain::client::{AddressEntry, fields};
+use profile_ports::JsonMembers;
+use profile_usecases::client::create_address;
+use serde_json::Value;
+
+use super::{
+    envelope::answer,
+    error::{CONFLICT, ClientFault, with_body},
+    exchange::{Change, change},
+    schema, shape,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "create_address",
+        method: Method::POST,
+        paths: &["/client/address", "/v1/client/address"],
+        summary: "Make the address, once",
+        protected: true,
+        request: Body::Json(|_| schema::texts(&fields::ADDRESS, &["address_line_2"])),
+        success: Body::Json(|_| schema::objects()),
+        bodiless: &[],
+        failures: with_body(&[CONFLICT]),
+        handler: |route| route.to(post),
+    }
+}
+
+async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, run(&request, payload, &state).await)
+}
+
+async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
+    let Change { acting, body, origin } = change(request, payload, state).await?;
+    let entry = AddressEntry::read(&JsonMembers(&body))?;
+    let client = create_address(&state.core, &acting, entry, &origin).await?;
+    Ok(client.address.iter().map(|address| shape::address(&client, address)).collect())
+}

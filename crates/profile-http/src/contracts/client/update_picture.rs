@@ -1,0 +1,101 @@
+//! `POST /client/profile/picture` (section 4): a form with one file, which replaces the picture before.
+
+use std::{pin::Pin, time::Duration};
+
+use actix_multipart::{Multipart, MultipartError};
+use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
+use profile_usecases::client::{admit_change, update_picture};
+use schemars::json_schema;
+use serde_json::{Value, json};
+
+use super::{
+    NAME,
+    envelope::answer,
+    error::{ClientFault, INVALID, TOO_LARGE, TOO_SLOW, UNSUPPORTED, with_body},
+    exchange::caller,
+    schema,
+};
+use crate::{
+    State,
+    contracts::users::picture_url,
+    endpoint::{Body, Endpoint},
+    headers::{content_length, media_type, origin},
+    pace::{Pace, paced},
+};
+
+/// Most bytes of a picture, and of the whole request.
+const PICTURE_LIMIT: usize = 5 * 1024 * 1024;
+const REQUEST_LIMIT: u64 = PICTURE_LIMIT as u64 + 64 * 1024;
+const PACE: Pace = Pace { whole: Duration::from_mins(2), piece: Duration::from_secs(10) };
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "update_picture",
+        method: Method::POST,
+        paths: &["/client/profile/picture", "/v1/client/profile/picture"],
+        summary: "Upload a picture, which replaces the one before",
+        protected: true,
+        request: Body::Multipart(|_| {
+            json_schema!({
+                "type": "object",
+                "required": ["file"],
+                "properties": { "file": { "type": "string", "format": "binary" } },
+            })
+        }),
+        success: Body::Json(|_| schema::success(&json!({ "type": "string" }))),
+        bodiless: &[],
+        failures: with_body(&[]),
+        handler: |route| route.to(post),
+    }
+}
+
+async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, run(&request, payload, &state).await)
+}
+
+async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
+    if content_length(request.headers()).is_some_and(|length| length > REQUEST_LIMIT) {
+        return Err(TOO_LARGE.into());
+    }
+    if media_type(request.headers()).as_deref() != Some("multipart/form-data") {
+        return Err(UNSUPPORTED.into());
+    }
+    let acting = caller(request, state).await?;
+    admit_change(&state.core, &acting).await?;
+    let bytes = read_file(request, payload).await?;
+    let name = update_picture(&state.core, &acting, bytes, &origin(request, NAME)).await?;
+    Ok(vec![picture_url(&name, &state.public_url).into()])
+}
+
+/// The bytes of the only part, which is called `file`.
+async fn read_file(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ClientFault> {
+    let one = || ClientFault::because(INVALID, "file is invalid: expected exactly one part, called file");
+    let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
+        Box::pin(paced(payload, PACE, REQUEST_LIMIT).map_err(PayloadError::from));
+    let mut parts = Multipart::new(request.headers(), pieces);
+    let mut file: Option<BytesMut> = None;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|error| damaged(&error))?;
+        if part.name() != Some("file") || file.is_some() {
+            return Err(one());
+        }
+        let bytes = file.insert(BytesMut::new());
+        while let Some(piece) = part.next().await {
+            bytes.extend_from_slice(&piece.map_err(|error| damaged(&error))?);
+            if bytes.len() > PICTURE_LIMIT {
+                return Err(TOO_LARGE.into());
+            }
+        }
+    }
+    file.map(BytesMut::freeze).ok_or_else(|| ClientFault::because(INVALID, "file is required"))
+}
+
+fn damaged(error: &MultipartError) -> ClientFault {
+    match error {
+        MultipartError::Payload(PayloadError::Overflow) => TOO_LARGE.into(),
+        MultipartError::Payload(PayloadError::Incomplete(None)) => TOO_SLOW.into(),
+        _ => ClientFault::because(INVALID, "body is invalid: expected a form"),
+    }
+}

@@ -1,0 +1,44 @@
+//! `PUT /client/tax-information` (section 4): replaces the tax information whole.
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use profile_domain::client::TaxEntry;
+use profile_ports::JsonMembers;
+use profile_usecases::client::{open_tax, update_tax};
+use serde_json::Value;
+
+use super::{
+    envelope::answer,
+    error::{ClientFault, NOT_FOUND, with_body},
+    exchange::{Change, change},
+    schema, shape,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "update_tax",
+        method: Method::PUT,
+        paths: &["/client/tax-information", "/v1/client/tax-information"],
+        summary: "Replace the tax information",
+        protected: true,
+        request: Body::Json(|_| schema::tax()),
+        success: Body::Json(|_| schema::objects()),
+        bodiless: &[],
+        failures: with_body(&[NOT_FOUND]),
+        handler: |route| route.to(put),
+    }
+}
+
+async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, run(&request, payload, &state).await)
+}
+
+async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
+    let Change { acting, body, origin } = change(request, payload, state).await?;
+    let entry = TaxEntry::read(&JsonMembers(&body))?;
+    let client = update_tax(&state.core, &acting, entry, &origin).await?;
+    Ok(open_tax(&state.core, &client).iter().map(|opened| shape::tax(&client, opened)).collect())
+}

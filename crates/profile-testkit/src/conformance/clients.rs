@@ -1,0 +1,152 @@
+//! Promises of [`Clients`](profile_ports::Clients) and [`PersonKeys`](profile_ports::PersonKeys).
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use profile_domain::{
+    change::{Facet, Value},
+    client::{
+        Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, SystemStatus, TaxInformation,
+        Terms, Times,
+    },
+    sealed::{Sealed, WrappedKey},
+};
+use profile_ports::{CommitError, Store};
+use uuid::Uuid;
+
+use crate::fixtures::{commit, person, text};
+
+fn moment(micros: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(1_780_000_000_000_000 + micros).expect("within the calendar")
+}
+
+/// A client of whom everything is there.
+fn whole(number: u128) -> Client {
+    let times = Times { created: moment(1), updated: Some(moment(865_314)) };
+    let some = |words: &str| Some(text(words));
+    let entry = AddressEntry {
+        address_line_1: text("14 Quay Row"),
+        address_line_2: None,
+        state_province: text("Munster"),
+        city: text("Cork"),
+        zip_postal_code: text("T12 X4Y7"),
+    };
+    Client {
+        version: 1,
+        client_id: i64::try_from(number).unwrap(),
+        profile: Some(IdentityProfile {
+            first_name: text("Mirela"),
+            last_name: text("O'Neill é\u{10FFFF}"),
+            date_of_birth: Sealed(vec![0, 1, 255]),
+            birth_country: text("ro"),
+            account_opening_reason: text("hedging"),
+            employment_status: text("employed"),
+            residence_country: text("ie"),
+            citizen_country: text("ro"),
+            tax_residence_country: text("ie"),
+            tax_identification_number: Sealed(vec![2]),
+            gender: text("female"),
+            staff_identifier: some("QA"),
+            reason: some("why"),
+            times,
+        }),
+        address: Some(Address { id: 88, entry, staff_identifier: None, times: Times::made(moment(2)) }),
+        tax: Some(TaxInformation {
+            tax_residence: text("ie"),
+            tax_identification_number: Sealed(Vec::new()),
+            is_foreign_taxpayer: true,
+            employment_status: text("retired"),
+            occupation: text("nurse"),
+            industry_of_employment: text("medical"),
+            times,
+        }),
+        assessment: Some(Assessment {
+            estimated_net_worth: some("Over $500,000"),
+            occupation: None,
+            source_of_wealth: some("Business"),
+            net_annual_income: None,
+            primary_source_of_funds: some("Gaming or Casino"),
+            industry_of_employment: None,
+            employer_name: some("Us"),
+            education_level: None,
+            regular_expense: some("AED 3"),
+            times,
+        }),
+        terms: Some(Terms { version: 1, accepted: moment(3) }),
+        picture: Some("picture.jpg".to_owned()),
+        system_statuses: vec![SystemStatus::WindDown, SystemStatus::Closed],
+        imported: Imported {
+            statuses: vec![text("{\"id\":1}")],
+            accounts: vec![text("{}"), text("{\"é\":\"\\\"\"}")],
+            wallets: Vec::new(),
+            total_balance: some("{\"amount\":\"0.00\"}"),
+            logins: vec![text("{}")],
+        },
+        ..Client::new(Uuid::from_u128(number), person())
+    }
+}
+
+fn key(byte: u8) -> WrappedKey {
+    WrappedKey { master: format!("master {byte}"), bytes: vec![byte, 0, 255] }
+}
+
+pub async fn a_client_survives_with_and_without_records(store: Arc<dyn Store>) {
+    let first = whole(1);
+    assert_eq!(store.find_client(first.sub).await.unwrap(), None);
+    store.commit_client(commit(None, first.clone())).await.unwrap();
+    assert_eq!(store.find_client(first.sub).await.unwrap().as_ref(), Some(&first));
+    let bare = Client { version: 2, client_id: 1, ..Client::new(first.sub, first.person) };
+    store.commit_client(commit(Some(&first), bare.clone())).await.unwrap();
+    assert_eq!(store.find_client(first.sub).await.unwrap(), Some(bare));
+    let stale = store.commit_client(commit(Some(&first), Client { version: 2, ..first.clone() })).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+}
+
+pub async fn a_client_is_made_once_and_has_its_own_number(store: Arc<dyn Store>) {
+    let first = whole(1);
+    store.commit_client(commit(None, first.clone())).await.unwrap();
+    let again = store.commit_client(commit(None, Client { client_id: 2, ..first })).await;
+    assert!(matches!(again, Err(CommitError::Taken("sub"))), "{again:?}");
+    let same = store.commit_client(commit(None, Client { client_id: 1, ..whole(2) })).await;
+    assert!(matches!(same, Err(CommitError::Taken("client_id"))), "{same:?}");
+    let numbers = join_all((0..20).map(|_| store.next_client_number())).await;
+    let numbers: BTreeSet<i64> = numbers.into_iter().map(|number| number.unwrap()).collect();
+    assert_eq!(numbers.len(), 20);
+    assert!(numbers.iter().all(|number| *number > 0));
+}
+
+pub async fn sensitive_changes_are_masked(store: Arc<dyn Store>) {
+    let first = whole(1);
+    store.commit_client(commit(None, first.clone())).await.unwrap();
+    let mut next = Client { version: 2, ..first.clone() };
+    next.profile.as_mut().unwrap().date_of_birth = Sealed(vec![7]);
+    next.profile.as_mut().unwrap().last_name = text("Vance");
+    store.commit_client(commit(Some(&first), next.clone())).await.unwrap();
+    let changes = store.changes_of(Facet::Client, &first.sub.to_string()).await.unwrap();
+    let fields: Vec<(&str, bool)> =
+        changes[1].fields.iter().map(|change| (change.field.as_str(), change.new == Value::Masked)).collect();
+    assert_eq!(fields, [("profile.last_name", false), ("profile.date_of_birth", true)]);
+}
+
+pub async fn a_person_has_one_key(store: Arc<dyn Store>) {
+    let client = whole(1);
+    let fresh: Vec<WrappedKey> = (1..9).map(key).collect();
+    let kept = join_all(fresh.iter().map(|fresh| store.keep_person_key(client.person, fresh))).await;
+    let kept: Vec<WrappedKey> = kept.into_iter().map(|key| key.unwrap()).collect();
+    assert!(kept.iter().all(|key| *key == kept[0]), "{kept:?}");
+    store.commit_client(commit(None, client.clone())).await.unwrap();
+    let found = store.find_client(client.sub).await.unwrap().unwrap();
+    assert_eq!(found.key.as_ref(), Some(&kept[0]));
+
+    let others = store.person_keys_not_under("new", 10).await.unwrap();
+    assert_eq!(others, [(client.person, kept[0].clone())]);
+    let new = WrappedKey { master: "new".to_owned(), bytes: vec![42] };
+    assert!(
+        !store.rewrap_person_key(client.person, &key(99), &new).await.unwrap(),
+        "not the key that was read"
+    );
+    assert!(store.rewrap_person_key(client.person, &kept[0], &new).await.unwrap());
+    assert_eq!(store.person_keys_not_under("new", 10).await.unwrap(), []);
+    assert_eq!(store.find_client(client.sub).await.unwrap().unwrap().key, Some(new));
+}

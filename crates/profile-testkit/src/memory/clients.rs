@@ -1,0 +1,71 @@
+//! Clients and the keys of their values in memory.
+
+use async_trait::async_trait;
+use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
+use profile_ports::{Clients, Commit, CommitError, PersonKeys, Unavailable};
+use uuid::Uuid;
+
+use super::store::{MemoryStore, check};
+
+#[async_trait]
+impl Clients for MemoryStore {
+    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
+        let state = self.state();
+        let keyed = |client: &Client| Client {
+            key: state.person_keys.get(&client.person).cloned(),
+            ..client.clone()
+        };
+        Ok(state.clients.get(&sub).map(keyed))
+    }
+
+    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
+        let mut state = self.state();
+        let next = &commit.next;
+        check(state.clients.get(&next.sub), &commit, "sub")?;
+        if state.clients.values().any(|client| client.sub != next.sub && client.client_id == next.client_id) {
+            return Err(CommitError::Taken("client_id"));
+        }
+        state.clients.insert(commit.next.sub, commit.next);
+        state.changes.push(commit.record);
+        Ok(())
+    }
+
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        let mut state = self.state();
+        state.client_numbers += 1;
+        Ok(state.client_numbers)
+    }
+}
+
+#[async_trait]
+impl PersonKeys for MemoryStore {
+    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        Ok(self.state().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    }
+
+    async fn person_keys_not_under(
+        &self,
+        master: &str,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
+        let state = self.state();
+        let others = state.person_keys.iter().filter(|(_, key)| key.master != master);
+        Ok(others.take(limit as usize).map(|(person, key)| (*person, key.clone())).collect())
+    }
+
+    async fn rewrap_person_key(
+        &self,
+        person: PersonId,
+        from: &WrappedKey,
+        to: &WrappedKey,
+    ) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        match state.person_keys.get_mut(&person) {
+            Some(key) if key == from => {
+                *key = to.clone();
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+}

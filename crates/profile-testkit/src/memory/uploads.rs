@@ -1,0 +1,111 @@
+//! Uploads and kept replies in memory.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    Text,
+    users::{Picture, Upload, UploadId, UploadStatus},
+};
+use profile_ports::{Commit, CommitError, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
+
+use super::store::{MemoryStore, State, check};
+
+impl State {
+    fn shows(&self, upload: &UploadId) -> bool {
+        let is = |picture: Option<&Picture>| picture.is_some_and(|picture| picture.upload == *upload);
+        self.users.values().any(|user| is(user.picture.as_ref()) || is(user.banner.as_ref()))
+            || self.overrides.values().any(|over| is(over.picture.as_ref()))
+    }
+}
+
+#[async_trait]
+impl Uploads for MemoryStore {
+    async fn find_upload(&self, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
+        Ok(self.state().uploads.get(id).map(|(_, upload)| upload.clone()))
+    }
+
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
+        let state = self.state();
+        Ok(state.uploads.values().map(|(_, upload)| upload).find(|upload| upload.token == *token).cloned())
+    }
+
+    async fn commit_upload(&self, commit: Commit<Upload>) -> Result<(), CommitError> {
+        let mut state = self.state();
+        let stored = state.uploads.get(&commit.next.id).map(|(_, upload)| upload);
+        check(stored, &commit, "id")?;
+        let mut others = state.uploads.values().filter(|(_, upload)| upload.id != commit.next.id);
+        if others.any(|(_, upload)| upload.token == commit.next.token) {
+            return Err(CommitError::Taken("token"));
+        }
+        state.uploads.insert(commit.next.id.clone(), (commit.record.at, commit.next));
+        state.changes.push(commit.record);
+        Ok(())
+    }
+
+    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
+        let state = self.state();
+        let unused = state.uploads.values().filter(|(at, upload)| {
+            *at < before && upload.status != UploadStatus::Removed && !state.shows(&upload.id)
+        });
+        Ok(unused.take(limit as usize).map(|(_, upload)| upload.clone()).collect())
+    }
+
+    async fn unprocessed_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Upload>, Unavailable> {
+        let state = self.state();
+        let waiting = state
+            .uploads
+            .values()
+            .filter(|(at, upload)| *at < before && upload.status == UploadStatus::Processing);
+        Ok(waiting.take(limit as usize).map(|(_, upload)| upload.clone()).collect())
+    }
+}
+
+#[async_trait]
+impl Replies for MemoryStore {
+    async fn reserve_reply(
+        &self,
+        key: &ReplyKey,
+        fingerprint: &str,
+        at: DateTime<Utc>,
+    ) -> Result<Reserved, Unavailable> {
+        let mut state = self.state();
+        match state.replies.get(key) {
+            None => {
+                state.replies.insert(key.clone(), (fingerprint.to_owned(), at, None));
+                Ok(Reserved::Fresh)
+            }
+            Some((stored, _, _)) if stored != fingerprint => Ok(Reserved::Other),
+            Some((_, _, Some(reply))) => Ok(Reserved::Answered(reply.clone())),
+            Some(_) => Ok(Reserved::Running),
+        }
+    }
+
+    async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable> {
+        if let Some((_, _, kept)) = self.state().replies.get_mut(key) {
+            *kept = Some(reply.clone());
+        }
+        Ok(())
+    }
+
+    async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable> {
+        self.state().replies.remove(key);
+        Ok(())
+    }
+
+    async fn forget_replies(
+        &self,
+        kept_since: DateTime<Utc>,
+        running_since: DateTime<Utc>,
+    ) -> Result<usize, Unavailable> {
+        let mut state = self.state();
+        let before = state.replies.len();
+        state
+            .replies
+            .retain(|_, (_, at, reply)| *at >= kept_since && (reply.is_some() || *at >= running_since));
+        Ok(before - state.replies.len())
+    }
+}

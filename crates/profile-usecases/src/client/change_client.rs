@@ -1,0 +1,92 @@
+//! The one way in which a client's records change: find or begin, apply, commit, and again if somebody was faster.
+
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    Text,
+    change::Facet,
+    client::{
+        Client,
+        policy::{self, Acting},
+    },
+    sealed::WrappedKey,
+};
+use profile_ports::CommitError;
+
+use super::{ClientRefusal, KeySealer};
+use crate::{
+    Core, Origin,
+    commit::{ATTEMPTS, counted},
+};
+
+/// A client as committed.
+pub type Changed = Client;
+
+/// What a change has to work with.
+pub(super) struct Step<'a> {
+    pub(super) now: DateTime<Utc>,
+    pub(super) sealer: KeySealer<'a>,
+    pub(super) staff: Option<&'a str>,
+}
+
+/// Applies `change` to the client whom `acting` means, and answers the client as committed. The client's first accepted
+/// change makes the client.
+pub(super) async fn change_client(
+    core: &Core,
+    acting: &Acting,
+    origin: &Origin,
+    reason: Option<Text>,
+    change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
+) -> Result<Changed, ClientRefusal> {
+    let staff = acting.staff.as_deref();
+    for _ in 0..ATTEMPTS {
+        let existing = core.store.find_client(acting.sub).await?;
+        let mut next = match existing.clone() {
+            Some(client) => client,
+            None => Client::new(acting.sub, core.ids.person()),
+        };
+        policy::may_write(&next)?;
+        let key = key_of(core, &next)?;
+        let step =
+            Step { now: core.clock.now(), sealer: KeySealer { vault: &*core.vault, key: &key }, staff };
+        change(&mut next, &step)?;
+        if existing.as_ref() == Some(&next) {
+            return Ok(next);
+        }
+        number(core, &mut next).await?;
+        next.key = Some(core.store.keep_person_key(next.person, &key).await?);
+        if next.key.as_ref() != Some(&key) {
+            // Somebody else has made this person's key a moment ago: what was sealed with ours is of no use.
+            continue;
+        }
+        next.version += 1;
+        let cause = origin.cause(acting.actor(), reason.clone());
+        let commit = core.commit_of(existing.as_ref(), next.clone(), cause);
+        match counted(Facet::Client, core.store.commit_client(commit).await) {
+            Ok(()) => return Ok(next),
+            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
+            Err(CommitError::Unavailable(error)) => return Err(error.into()),
+        }
+    }
+    Err(ClientRefusal::Contended)
+}
+
+/// The key of the client's person; a new one is not kept before something is sealed with it.
+fn key_of(core: &Core, client: &Client) -> Result<WrappedKey, ClientRefusal> {
+    match &client.key {
+        Some(key) => Ok(key.clone()),
+        None => Ok(core.vault.new_key()?),
+    }
+}
+
+/// Gives numbers to what has none yet.
+async fn number(core: &Core, client: &mut Client) -> Result<(), ClientRefusal> {
+    if client.client_id == 0 {
+        client.client_id = core.store.next_client_number().await?;
+    }
+    if let Some(address) = &mut client.address
+        && address.id == 0
+    {
+        address.id = core.store.next_client_number().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! A client reads the own records.
+
+use profile_domain::client::{Client, policy::Acting};
+use profile_ports::Unavailable;
+
+use super::ClientRefusal;
+use crate::Core;
+
+/// The client, if anything was ever written of them.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn find_client(core: &Core, acting: &Acting) -> Result<Option<Client>, Unavailable> {
+    core.store.find_client(acting.sub).await
+}
+
+/// What `read` finds in the client's records.
+///
+/// # Errors
+/// [`ClientRefusal::NotFound`] with the name of the record.
+pub async fn get_client<T>(
+    core: &Core,
+    acting: &Acting,
+    record: &'static str,
+    read: impl FnOnce(Client) -> Option<T>,
+) -> Result<T, ClientRefusal> {
+    let client = find_client(core, acting).await?;
+    client.and_then(read).ok_or(ClientRefusal::NotFound(record))
+}

@@ -1,0 +1,27 @@
+//! Why a story about a client ends without its effect, by what the caller can do about it.
+
+use profile_domain::client::policy::Rule;
+use profile_ports::Unavailable;
+
+/// A refused story. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientRefusal {
+    /// The caller may not.
+    #[error(transparent)]
+    Forbidden(#[from] Rule),
+    /// There is no such record yet; names it.
+    #[error("No {0} exists yet.")]
+    NotFound(&'static str),
+    /// There is such a record already; names it with its article.
+    #[error("{0} already exists.")]
+    Exists(&'static str),
+    /// The bytes are no picture.
+    #[error("the file is not a JPEG or PNG image")]
+    NoPicture,
+    /// Others kept changing the client; each of them succeeded.
+    #[error("the client kept changing")]
+    Contended,
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}

@@ -1,0 +1,51 @@
+//! A client uploads a picture, which replaces the one before.
+
+use bytes::Bytes;
+use profile_domain::{
+    client::{Client, policy::Acting},
+    media::ImageFormat,
+};
+use profile_ports::ImageFault;
+
+use super::{
+    ClientRefusal,
+    change_client::{Step, change_client},
+};
+use crate::{Core, Origin, users::rendition_file};
+
+/// Keeps the rendition of a JPEG or PNG, and answers its name.
+///
+/// # Errors
+/// [`ClientRefusal`]; the picture is as before.
+pub async fn update_picture(
+    core: &Core,
+    acting: &Acting,
+    bytes: Bytes,
+    origin: &Origin,
+) -> Result<String, ClientRefusal> {
+    if ![ImageFormat::Jpeg, ImageFormat::Png].iter().any(|format| format.signs(&bytes)) {
+        return Err(ClientRefusal::NoPicture);
+    }
+    let rendition = core.images.render(bytes).await.map_err(|fault| match fault {
+        ImageFault::Unreadable => ClientRefusal::NoPicture,
+        ImageFault::Unavailable(error) => error.into(),
+    })?;
+    let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
+    core.write_media(&rendition_file(&name), rendition.bytes).await?;
+    let replaced = std::sync::Mutex::new(None);
+    let change = |client: &mut Client, _: &Step<'_>| {
+        let before = client.picture.replace(name.clone());
+        *replaced.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = before;
+        Ok(())
+    };
+    let changed = change_client(core, acting, origin, None, change).await;
+    // What the client does not show, whichever it is, is kept no longer.
+    let unused = match &changed {
+        Ok(_) => replaced.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner),
+        Err(_) => Some(name.clone()),
+    };
+    if let Some(unused) = unused {
+        core.media.delete(&rendition_file(&unused)).await?;
+    }
+    changed.map(|_| name)
+}

@@ -1,0 +1,67 @@
+//! The wrapped keys of sensitive values.
+
+use async_trait::async_trait;
+use diesel::{dsl::now, prelude::*};
+use profile_domain::{PersonId, sealed::WrappedKey};
+use profile_ports::{PersonKeys, Unavailable};
+
+use crate::{
+    Store,
+    column::{self, Id},
+    schema::person_key,
+};
+
+#[async_trait]
+impl PersonKeys for Store {
+    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        let WrappedKey { master, bytes } = fresh.clone();
+        let kept = diesel::insert_into(person_key::table)
+            .values((
+                person_key::person_id.eq(column::id(person.0)),
+                person_key::master.eq(master),
+                person_key::wrapped.eq(bytes),
+                person_key::created_at.eq(now),
+            ))
+            .on_conflict_do_nothing();
+        if execute!(self, kept)? == 1 {
+            return Ok(fresh.clone());
+        }
+        let query =
+            person_key::table.find(column::id(person.0)).select((person_key::master, person_key::wrapped));
+        let found = first!(self, (String, Vec<u8>), query)?;
+        let (master, bytes) = found.ok_or_else(|| Unavailable::database("a key has just been removed"))?;
+        Ok(WrappedKey { master, bytes })
+    }
+
+    async fn person_keys_not_under(
+        &self,
+        master: &str,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
+        let query = person_key::table
+            .filter(person_key::master.ne(master.to_owned()))
+            .order(person_key::person_id)
+            .limit(limit.into())
+            .select((person_key::person_id, person_key::master, person_key::wrapped));
+        let found = load!(self, (Id, String, Vec<u8>), query)?;
+        let key = |(person, master, bytes)| {
+            let person = column::person(person).map_err(Unavailable::database)?;
+            Ok((person, WrappedKey { master, bytes }))
+        };
+        found.into_iter().map(key).collect()
+    }
+
+    async fn rewrap_person_key(
+        &self,
+        person: PersonId,
+        from: &WrappedKey,
+        to: &WrappedKey,
+    ) -> Result<bool, Unavailable> {
+        let key = person_key::table.find(column::id(person.0));
+        let WrappedKey { master, bytes } = to.clone();
+        let rewrapped = diesel::update(key)
+            .filter(person_key::wrapped.eq(from.bytes.clone()))
+            .set((person_key::master.eq(master), person_key::wrapped.eq(bytes)));
+        Ok(execute!(self, rewrapped)? == 1)
+    }
+}

@@ -1,0 +1,3 @@
+DROP TABLE person_key;
+DROP SEQUENCE client_number_seq;
+DROP TABLE client;

@@ -1,0 +1,3 @@
+DROP TABLE person_key;
+DROP TABLE client_number;
+DROP TABLE client;
