@@ -144,6 +144,15 @@ pub enum TokenKind {
         #[arg(long, value_name = "UUID")]
         client: Uuid,
     },
+    /// For a member of a workspace; with a tenant, for that one
+    Tenant {
+        /// The member
+        #[arg(long, value_name = "N")]
+        user: i32,
+        /// The tenant
+        #[arg(long, value_name = "N")]
+        tenant: Option<i32>,
+    },
     /// For a business itself
     Account {
         /// The business
@@ -209,6 +218,8 @@ pub enum ContractName {
     Users,
     /// Clients of a regulated broker.
     Client,
+    /// Members of a workspace.
+    Tenant,
 }
 
 impl ContractName {
@@ -219,6 +230,7 @@ impl ContractName {
             Self::Account => "account",
             Self::Users => "users",
             Self::Client => "client",
+            Self::Tenant => "tenant",
         }
     }
 }

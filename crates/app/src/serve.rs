@@ -15,7 +15,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::{
     demo, logging,
     settings::{Settings, Switch},
-    wiring::{account_tokens, cause, client_settings, client_tokens, core, open_database, users_tokens},
+    wiring::{
+        account_tokens, cause, client_settings, client_tokens, core, open_database, tenant_tokens,
+        users_tokens,
+    },
 };
 
 /// Upper bounds of the buckets of the request duration, in seconds.
@@ -47,12 +50,14 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
     let client = client_settings(&settings, &core)?;
     let clients = client_tokens(&settings)?;
+    let members = tenant_tokens(&settings)?;
     tokio::spawn(sweep_often(core.clone()));
     let state = Arc::new(State {
         core,
         account: Arc::clone(&tokens) as _,
         users: Arc::clone(&users) as _,
         client,
+        tenant: Arc::new(tenant_tokens(&settings)?),
         jwks,
         rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
         public_url: public_url.trim_end_matches('/').to_owned(),
@@ -66,7 +71,7 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     }
     if let (true, Some(address)) = (with_demo, addresses.first()) {
         let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        demo::print(&demo::requests(&url, &tokens, &users, &clients)?)?;
+        demo::print(&demo::requests(&url, &tokens, &users, &clients, &members)?)?;
     }
     tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;

@@ -15,7 +15,7 @@ use profile_domain::{
 use crate::{
     cli::TokenKind,
     settings::Settings,
-    wiring::{account_tokens, client_tokens, users_tokens},
+    wiring::{account_tokens, client_tokens, tenant_tokens, users_tokens},
 };
 
 pub(crate) fn token(settings: &Settings, ttl: Duration, kind: &TokenKind) -> anyhow::Result<ExitCode> {
@@ -36,6 +36,7 @@ pub(crate) fn token(settings: &Settings, ttl: Duration, kind: &TokenKind) -> any
         TokenKind::ClientStaff { staff, client } => {
             client_tokens(settings)?.issue_for_staff(staff, *client, ttl)?
         }
+        TokenKind::Tenant { user, tenant } => tenant_tokens(settings)?.issue(*user, *tenant, ttl)?,
         TokenKind::Account { account, scope } => {
             let account = BusinessId::try_from(account.as_str()).context("--account")?;
             users_tokens(settings)?.0.issue_for_account(&account, &scopes(scope), ttl)?

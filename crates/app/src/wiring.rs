@@ -6,8 +6,8 @@ use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
 use profile_http::ClientSettings;
 use profile_identity::{
-    AccountTokens, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash, KeyPair, KeyVault,
-    Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
+    KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
 };
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{Balances, Clock, Database, Store};
@@ -88,12 +88,14 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
         None => Arc::new(ImportedBalances),
     };
     let vault = Arc::new(vault(settings)?);
+    let passwords = Arc::new(ArgonPasswords::default());
     let images = Arc::new(ImageRenderer::default());
     Ok(Core {
         store,
         media,
         images,
         vault,
+        passwords,
         balances,
         clock: clock(settings),
         ids: Arc::new(RandomIds),
@@ -136,6 +138,17 @@ pub(crate) fn client_tokens(settings: &Settings) -> anyhow::Result<ClientTokens>
     let audience = settings.client_audience.clone().unwrap_or_else(|| CLIENT_AUDIENCE.to_owned());
     let expectation = Expectation { issuer: settings.client_issuer.clone(), audience: Some(audience) };
     Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings)).with_leeway(CLIENT_LEEWAY)))
+}
+
+/// The tokens of the tenant contract.
+pub(crate) fn tenant_tokens(settings: &Settings) -> anyhow::Result<TenantTokens> {
+    let keys = match &settings.tenant_jwks {
+        Some(location) => Keys::outside(location).context("tenant_jwks")?,
+        None => Keys::Own(secret(settings)?),
+    };
+    let expectation =
+        Expectation { issuer: settings.tenant_issuer.clone(), audience: settings.tenant_audience.clone() };
+    Ok(TenantTokens::new(Verifier::new(keys, expectation, clock(settings))))
 }
 
 /// What the client contract needs to know.

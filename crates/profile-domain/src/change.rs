@@ -31,11 +31,23 @@ pub enum Facet {
     Upload,
     /// A client of a regulated broker.
     Client,
+    /// A language of the workspace.
+    Language,
+    /// A tenant of the workspace.
+    Tenant,
+    /// A brand of a tenant.
+    Brand,
+    /// A group of a tenant.
+    Group,
+    /// A member of the workspace.
+    Member,
+    /// A member's record in one tenant.
+    Membership,
 }
 
 impl Facet {
     /// Every facet.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Customer,
         Self::Account,
         Self::File,
@@ -46,6 +58,12 @@ impl Facet {
         Self::ApiKey,
         Self::Upload,
         Self::Client,
+        Self::Language,
+        Self::Tenant,
+        Self::Brand,
+        Self::Group,
+        Self::Member,
+        Self::Membership,
     ];
 
     /// The name in the store and in metrics.
@@ -62,6 +80,12 @@ impl Facet {
             Self::ApiKey => "api_key",
             Self::Upload => "upload",
             Self::Client => "client",
+            Self::Language => "language",
+            Self::Tenant => "tenant",
+            Self::Brand => "brand",
+            Self::Group => "group",
+            Self::Member => "member",
+            Self::Membership => "membership",
         }
     }
 

@@ -12,6 +12,7 @@ pub mod patch;
 pub mod person;
 mod record;
 pub mod sealed;
+pub mod tenant;
 pub mod text;
 pub mod users;
 pub mod violation;

@@ -42,6 +42,80 @@ impl<'de> Deserialize<'de> for Object {
     }
 }
 
+/// As [`Object`], and so is every object within.
+#[derive(Debug)]
+pub(crate) struct DeepObject(pub(crate) Map<String, Value>);
+
+impl<'de> Deserialize<'de> for DeepObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Unique::deserialize(deserializer)?.0 {
+            Value::Object(members) => Ok(Self(members)),
+            _ => Err(de::Error::custom("not an object")),
+        }
+    }
+}
+
+/// A value in whose objects no name stands twice.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueValue)
+    }
+}
+
+struct UniqueValue;
+
+impl<'de> Visitor<'de> for UniqueValue {
+    type Value = Unique;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Unique, E> {
+        Ok(Unique(Value::Null))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<Unique, E> {
+        Ok(Unique(flag.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Unique, E> {
+        Ok(Unique(number.into()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Unique, E> {
+        Ok(Unique(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Unique, E> {
+        Ok(Unique(number.into()))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Unique, E> {
+        Ok(Unique(text.into()))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut access: A) -> Result<Unique, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Unique(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(Unique(Value::Array(items)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Unique, A::Error> {
+        let mut members = Map::new();
+        while let Some((name, Unique(value))) = access.next_entry::<String, Unique>()? {
+            if members.insert(name, value).is_some() {
+                return Err(de::Error::custom("a name stands twice"));
+            }
+        }
+        Ok(Unique(Value::Object(members)))
+    }
+}
+
 struct UniqueNames;
 
 impl<'de> Visitor<'de> for UniqueNames {
@@ -78,6 +152,11 @@ pub(crate) async fn read_json(request: &HttpRequest, payload: web::Payload) -> R
 
 /// The object in `body`.
 pub(crate) fn parse_object(body: &[u8]) -> Result<Object, BodyFault> {
+    serde_json::from_slice(body).map_err(|_| BodyFault::Syntax)
+}
+
+/// The object in `body`, in which no name stands twice however deep.
+pub(crate) fn parse_deep_object(body: &[u8]) -> Result<DeepObject, BodyFault> {
     serde_json::from_slice(body).map_err(|_| BodyFault::Syntax)
 }
 

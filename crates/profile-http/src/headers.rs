@@ -20,6 +20,14 @@ pub(crate) fn credential(headers: &HeaderMap) -> Option<&str> {
     }
 }
 
+/// The credential behind `Bearer`, in any case, in the only `Authorization` header.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, credential) = authorization(headers)?.split_once(' ')?;
+    let credential = credential.trim();
+    let plain = !credential.is_empty() && !credential.contains(' ');
+    (plain && scheme.eq_ignore_ascii_case("bearer")).then_some(credential)
+}
+
 /// The value of the only `Authorization` header; of two nobody knows which one counts.
 pub(crate) fn authorization(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(AUTHORIZATION);

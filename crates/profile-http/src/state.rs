@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use profile_ports::{AccountIdentity, ClientIdentity, UsersIdentity};
+use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, UsersIdentity};
 use profile_usecases::Core;
 use utoipa::openapi::OpenApi;
 
@@ -18,6 +18,8 @@ pub struct State {
     pub users: Arc<dyn UsersIdentity>,
     /// Verifies the tokens of the client contract, and what else it needs to know.
     pub client: ClientSettings,
+    /// Verifies the tokens of the tenant contract.
+    pub tenant: Arc<dyn TenantIdentity>,
     /// The public keys of the service's own tokens, as a JWKS document.
     pub jwks: serde_json::Value,
     /// How often callers may ask.

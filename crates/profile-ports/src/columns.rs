@@ -1,8 +1,10 @@
 //! The stored form of values that are lists, the same in every store; as [`change_log`](crate::change_log).
 
+use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use profile_domain::{
     Text,
+    tenant::{BrandUser, GroupUser},
     users::{Breakdown, BusinessId, Holding, Install, Settlement, SocialLink},
 };
 use serde_json::{Value as Json, json};
@@ -18,6 +20,61 @@ pub fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Json {
 pub fn read_words<T>(column: &Json, read: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, Damaged> {
     let words = column.as_array().ok_or(Damaged)?.iter();
     words.map(|word| word.as_str().and_then(&read).ok_or(Damaged)).collect()
+}
+
+/// A list of whole numbers.
+#[must_use]
+pub fn numbers(numbers: &[i32]) -> Json {
+    numbers.iter().copied().map(Json::from).collect()
+}
+
+/// Reads what [`numbers`] wrote.
+pub fn read_numbers(column: &Json) -> Result<Vec<i32>, Damaged> {
+    column.as_array().ok_or(Damaged)?.iter().map(|number| number_of(number).ok_or(Damaged)).collect()
+}
+
+fn number_of(number: &Json) -> Option<i32> {
+    i32::try_from(number.as_i64()?).ok()
+}
+
+/// `[{"id": …, "is_admin": …}]`.
+#[must_use]
+pub fn groups(groups: &[GroupUser]) -> Json {
+    groups.iter().map(|GroupUser { id, is_admin }| json!({ "id": id, "is_admin": is_admin })).collect()
+}
+
+/// Reads what [`groups`] wrote.
+pub fn read_groups(column: &Json) -> Result<Vec<GroupUser>, Damaged> {
+    let group = |item: &Json| {
+        Some(GroupUser { id: number_of(item.get("id")?)?, is_admin: item.get("is_admin")?.as_bool()? })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| group(item).ok_or(Damaged)).collect()
+}
+
+/// `[{"brand_id": …, "role": …}]`.
+#[must_use]
+pub fn brands(brands: &[BrandUser]) -> Json {
+    brands.iter().map(|BrandUser { brand_id, role }| json!({ "brand_id": brand_id, "role": role })).collect()
+}
+
+/// Reads what [`brands`] wrote.
+pub fn read_brands(column: &Json) -> Result<Vec<BrandUser>, Damaged> {
+    let brand = |item: &Json| {
+        Some(BrandUser { brand_id: number_of(item.get("brand_id")?)?, role: number_of(item.get("role")?)? })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| brand(item).ok_or(Damaged)).collect()
+}
+
+/// Moments as microseconds.
+#[must_use]
+pub fn moments(moments: &[DateTime<Utc>]) -> Json {
+    moments.iter().map(|at| Json::from(at.timestamp_micros())).collect()
+}
+
+/// Reads what [`moments`] wrote.
+pub fn read_moments(column: &Json) -> Result<Vec<DateTime<Utc>>, Damaged> {
+    let moment = |item: &Json| DateTime::from_timestamp_micros(item.as_i64()?);
+    column.as_array().ok_or(Damaged)?.iter().map(|item| moment(item).ok_or(Damaged)).collect()
 }
 
 /// Networks as words.

@@ -30,6 +30,11 @@ impl Unavailable {
         Self { what: "vault", source: source.into() }
     }
 
+    /// Passwords cannot be hashed.
+    pub fn passwords(source: impl Into<Source>) -> Self {
+        Self { what: "passwords", source: source.into() }
+    }
+
     /// The media store did not answer.
     pub fn media(source: impl Into<Source>) -> Self {
         Self { what: "media", source: source.into() }

@@ -1,7 +1,7 @@
 //! Who is calling.
 
 use async_trait::async_trait;
-use profile_domain::{account::Session, client, users::Credential};
+use profile_domain::{account::Session, client, tenant, users::Credential};
 
 /// The token proves nothing. Why is not said: a caller who could know learns nothing, one who guesses must not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +27,13 @@ pub trait UsersIdentity: Send + Sync {
 pub trait ClientIdentity: Send + Sync {
     /// The session that `token` proves.
     async fn verify(&self, token: &str) -> Result<client::policy::Session, TokenRefused>;
+}
+
+/// Verifies the tokens of the tenant contract (section 7).
+#[async_trait]
+pub trait TenantIdentity: Send + Sync {
+    /// Whom `token` names; whether there is such a member is not known here.
+    async fn verify(&self, token: &str) -> Result<tenant::policy::Session, TokenRefused>;
 }
 
 /// A keyed hash: for API keys, so that no store ever holds one, and for the seals of cursors and addresses.

@@ -15,6 +15,7 @@ mod ids;
 mod images;
 mod json_members;
 mod media;
+mod passwords;
 mod replies;
 mod repositories;
 mod vault;
@@ -24,14 +25,15 @@ pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable};
-pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TokenRefused, UsersIdentity};
+pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenRefused, UsersIdentity};
 pub use ids::Ids;
 pub use images::{ImageFault, Images, Rendition};
 pub use json_members::JsonMembers;
 pub use media::{ByteRange, Media, MediaStream, MediaWriter};
+pub use passwords::{PasswordBusy, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};
 pub use repositories::{
-    Accounts, Businesses, Changes, Clients, Customers, Files, PersonKeys, Persons, Pool, Store, Uploads,
-    Users,
+    Accounts, Businesses, Changes, Clients, Customers, Files, Members, PersonKeys, Persons, Pool, Store,
+    Uploads, Users, Workspaces,
 };
 pub use vault::Vault;

@@ -12,6 +12,7 @@ use profile_domain::{
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
+    tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
     users::{
         ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
         UserId,
@@ -184,6 +185,53 @@ pub trait PersonKeys: Send + Sync {
     ) -> Result<bool, Unavailable>;
 }
 
+/// What members belong to and refer to.
+#[async_trait]
+pub trait Workspaces: Send + Sync {
+    /// The language.
+    async fn find_language(&self, id: i32) -> Result<Option<Language>, Unavailable>;
+    /// A stretch of all languages by number, and how many there are.
+    async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable>;
+    /// Writes a language. [`CommitError::Taken`] names `id`.
+    async fn commit_language(&self, commit: Commit<Language>) -> Result<(), CommitError>;
+    /// The tenant.
+    async fn find_tenant(&self, id: i32) -> Result<Option<Tenant>, Unavailable>;
+    /// The tenant that paths call so.
+    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable>;
+    /// Writes a tenant. [`CommitError::Taken`] names `id` or `slug`.
+    async fn commit_tenant(&self, commit: Commit<Tenant>) -> Result<(), CommitError>;
+    /// The brand.
+    async fn find_brand(&self, id: i32) -> Result<Option<Brand>, Unavailable>;
+    /// Writes a brand. [`CommitError::Taken`] names `id`.
+    async fn commit_brand(&self, commit: Commit<Brand>) -> Result<(), CommitError>;
+    /// The groups of these numbers, in any order.
+    async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable>;
+    /// Writes a group. [`CommitError::Taken`] names `id`.
+    async fn commit_group(&self, commit: Commit<Group>) -> Result<(), CommitError>;
+}
+
+/// Members and their memberships.
+#[async_trait]
+pub trait Members: Send + Sync {
+    /// The members of these numbers, in any order.
+    async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable>;
+    /// Writes a member. [`CommitError::Taken`] names `id` or `email`, which is unique without regard to case among those
+    /// that are not deleted, also between writers that commit at the same time.
+    async fn commit_member(&self, commit: Commit<Member>) -> Result<(), CommitError>;
+    /// What these members are in a tenant, in any order.
+    async fn find_memberships(&self, tenant_id: i32, members: &[i32])
+    -> Result<Vec<Membership>, Unavailable>;
+    /// Writes a membership. [`CommitError::Taken`] names `id`, [`CommitError::Missing`] names `member`.
+    async fn commit_membership(&self, commit: Commit<Membership>) -> Result<(), CommitError>;
+    /// A stretch of the members of a tenant that are not deleted, by full name and number, and how many there are.
+    async fn list_members(&self, listing: &MemberListing) -> Result<(i64, Vec<Member>), Unavailable>;
+    /// The wrong passwords of a member; none before the first.
+    async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable>;
+    /// Keeps the attempts of a member, if those kept are one version older; whether they were. They are no part of the
+    /// change log.
+    async fn keep_attempts(&self, member: i32, attempts: &Attempts) -> Result<bool, Unavailable>;
+}
+
 /// How busy a store's connections are, for the metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pool {
@@ -207,6 +255,8 @@ pub trait Store:
     + Replies
     + Clients
     + PersonKeys
+    + Workspaces
+    + Members
     + Persons
     + Changes
 {

@@ -4,7 +4,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable};
 
 /// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 13] = [
+const UNIQUE: [(&str, &str); 21] = [
     ("account_pkey", "login"),
     ("customer_pkey", "customer_id"),
     ("media_file_pkey", "uuid"),
@@ -18,11 +18,22 @@ const UNIQUE: [(&str, &str); 13] = [
     ("upload_token_key", "token"),
     ("client_pkey", "sub"),
     ("client_client_id_key", "client_id"),
+    ("language_pkey", "id"),
+    ("tenant_pkey", "id"),
+    ("tenant_slug_key", "slug"),
+    ("brand_pkey", "id"),
+    ("member_group_pkey", "id"),
+    ("member_pkey", "id"),
+    ("member_email_key_key", "email"),
+    ("membership_membership_id_key", "id"),
 ];
 
 /// The foreign keys, and the field that each one guards.
-const FOREIGN: [(&str, &str); 2] =
-    [("account_customer_id_fkey", "customer_id"), ("user_override_user_id_fkey", "user")];
+const FOREIGN: [(&str, &str); 3] = [
+    ("account_customer_id_fkey", "customer_id"),
+    ("user_override_user_id_fkey", "user"),
+    ("membership_member_id_fkey", "member"),
+];
 
 pub(crate) fn unavailable(error: Error) -> Unavailable {
     Unavailable::database(error)

@@ -30,6 +30,8 @@ mod clients;
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/members.rs"]
+mod members;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
 #[path = "../../tables/reading.rs"]
@@ -42,6 +44,8 @@ mod uploads;
 mod user_list;
 #[path = "../../tables/users.rs"]
 mod users;
+#[path = "../../tables/workspaces.rs"]
+mod workspaces;
 
 pub use connection::PostgresStore;
 use connection::PostgresStore as Store;

@@ -278,7 +278,106 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    language (language_id) {
+        language_id -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        name -> Text,
+        code -> Text,
+        icon -> Nullable<Text>,
+        icon_square -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    tenant (tenant_id) {
+        tenant_id -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        slug -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    brand (brand_id) {
+        brand_id -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        tenant_id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    member_group (group_id) {
+        group_id -> Integer,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        tenant_id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    member (member_id) {
+        member_id -> Integer,
+        person_id -> Uuid,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        email -> Text,
+        email_key -> Nullable<Text>,
+        given_name -> Text,
+        family_name -> Text,
+        name_key -> Text,
+        search_text -> Text,
+        language_id -> Nullable<Integer>,
+        display_absolute_time -> Bool,
+        profile_pic -> Nullable<Text>,
+        admin_roles -> Json,
+        permissions -> Json,
+        is_deleted -> Bool,
+        registered_at -> Timestamptz,
+        created_by -> Nullable<Integer>,
+        last_updated -> Timestamptz,
+        last_updated_by -> Nullable<Integer>,
+        password_hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    membership (member_id, tenant_id) {
+        member_id -> Integer,
+        tenant_id -> Integer,
+        person_id -> Uuid,
+        version -> BigInt,
+        created_at -> Timestamptz,
+        updated_at -> Timestamptz,
+        membership_id -> Integer,
+        role -> Integer,
+        status -> Integer,
+        last_seen -> Nullable<Timestamptz>,
+        groups -> Json,
+        brands -> Json,
+    }
+}
+
+diesel::table! {
+    password_attempts (member_id) {
+        member_id -> Integer,
+        version -> BigInt,
+        times -> Json,
+    }
+}
+
 diesel::joinable!(account -> customer (customer_id));
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);
+diesel::allow_tables_to_appear_in_same_query!(member, membership);

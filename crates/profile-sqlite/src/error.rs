@@ -5,7 +5,7 @@ use profile_domain::change::Facet;
 use profile_ports::{CommitError, Unavailable};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
-const UNIQUE: [(&str, &str); 13] = [
+const UNIQUE: [(&str, &str); 21] = [
     (" account.login", "login"),
     (" customer.customer_id", "customer_id"),
     (" media_file.uuid", "uuid"),
@@ -19,6 +19,14 @@ const UNIQUE: [(&str, &str); 13] = [
     (" upload.token", "token"),
     (" client.sub", "sub"),
     (" client.client_id", "client_id"),
+    (" language.language_id", "id"),
+    (" tenant.tenant_id", "id"),
+    (" tenant.slug", "slug"),
+    (" brand.brand_id", "id"),
+    (" member_group.group_id", "id"),
+    (" member.member_id", "id"),
+    (" member.email_key", "email"),
+    (" membership.membership_id", "id"),
 ];
 
 /// The outcome of a commit: how many records it wrote, or why none.
@@ -46,6 +54,7 @@ fn reference(facet: Facet) -> Option<&'static str> {
     match facet {
         Facet::Account => Some("customer_id"),
         Facet::Override => Some("user"),
+        Facet::Membership => Some("member"),
         Facet::Customer
         | Facet::File
         | Facet::User
@@ -53,6 +62,11 @@ fn reference(facet: Facet) -> Option<&'static str> {
         | Facet::App
         | Facet::ApiKey
         | Facet::Upload
-        | Facet::Client => None,
+        | Facet::Client
+        | Facet::Language
+        | Facet::Tenant
+        | Facet::Brand
+        | Facet::Group
+        | Facet::Member => None,
     }
 }

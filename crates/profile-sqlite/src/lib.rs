@@ -29,6 +29,8 @@ mod clients;
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/members.rs"]
+mod members;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
 #[path = "../../tables/reading.rs"]
@@ -41,6 +43,8 @@ mod uploads;
 mod user_list;
 #[path = "../../tables/users.rs"]
 mod users;
+#[path = "../../tables/workspaces.rs"]
+mod workspaces;
 
 pub use store::SqliteStore;
 use store::SqliteStore as Store;

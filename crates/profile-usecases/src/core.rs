@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use profile_domain::{Text, change::Cause};
-use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Store, Vault};
+use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Passwords, Store, Vault};
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
@@ -16,6 +16,8 @@ pub struct Core {
     pub images: Arc<dyn Images>,
     /// Seals sensitive values.
     pub vault: Arc<dyn Vault>,
+    /// Hashes and checks passwords.
+    pub passwords: Arc<dyn Passwords>,
     /// What users hold.
     pub balances: Arc<dyn Balances>,
     /// The time.

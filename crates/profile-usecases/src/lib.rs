@@ -9,6 +9,7 @@ pub mod import;
 mod media;
 mod refusal;
 pub mod sweep;
+pub mod tenant;
 pub mod users;
 
 pub use core::{Core, Origin};

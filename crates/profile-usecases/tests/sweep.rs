@@ -10,7 +10,9 @@ use profile_domain::{
     sealed::{Sealed, WrappedKey},
     users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
 };
-use profile_ports::{Balances, ImageFault, Images, KeyedHash, Rendition, Unavailable, Vault};
+use profile_ports::{
+    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Rendition, Unavailable, Vault, Verdict,
+};
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
     fixtures::{commit, text, user},
@@ -39,6 +41,21 @@ impl Images for Nobody {
 impl Balances for Nobody {
     async fn holdings_of(&self, _user: &User) -> Result<Vec<profile_domain::users::Holding>, Unavailable> {
         Ok(Vec::new())
+    }
+}
+
+#[async_trait]
+impl Passwords for Nobody {
+    async fn verify(&self, _: &str, _: &Text) -> Result<Verdict, PasswordBusy> {
+        Err(PasswordBusy::Queue)
+    }
+
+    async fn hash(&self, _: &str, _: Option<&Text>) -> Result<Text, Unavailable> {
+        Err(Unavailable::passwords("nobody"))
+    }
+
+    fn understands(&self, _: &str) -> bool {
+        false
     }
 }
 
@@ -80,6 +97,7 @@ fn service() -> (Core, Arc<FixedClock>) {
         images: Arc::new(Nobody),
         balances: Arc::new(Nobody),
         vault: Arc::new(Nobody),
+        passwords: Arc::new(Nobody),
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         keyed_hash: Arc::new(Nobody),

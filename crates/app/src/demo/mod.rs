@@ -9,7 +9,7 @@ use profile_domain::{
     account::{CustomerId, Login},
     users::{Scopes, UserId, VersionDate},
 };
-use profile_identity::{AccountTokens, ClientTokens, UsersTokens};
+use profile_identity::{AccountTokens, ClientTokens, TenantTokens, UsersTokens};
 use profile_usecases::Core;
 use uuid::{Uuid, uuid};
 
@@ -25,6 +25,9 @@ const CUSTOMER: CustomerId = CustomerId(42);
 const USER: &str = "user_4hTq81LmZp0Va";
 /// A client of the data.
 const CLIENT: Uuid = uuid!("5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21");
+/// A member of the data, and their tenant.
+const MEMBER: i32 = 90;
+const TENANT: i32 = 7;
 /// How long the printed tokens are valid.
 const DAY: Duration = Duration::from_hours(24);
 
@@ -45,11 +48,13 @@ pub(crate) fn requests(
     tokens: &AccountTokens,
     users: &UsersTokens,
     clients: &ClientTokens,
+    members: &TenantTokens,
 ) -> anyhow::Result<String> {
     let user = tokens.issue_for_user(Login::try_from(LOGIN)?, DAY)?;
     let customer = tokens.issue_for_customer(CUSTOMER, DAY)?;
     let scopes = Scopes::ALL.map(str::to_owned);
     let nora = users.issue_for_user(&UserId::try_from(USER)?, None, &scopes, DAY)?;
+    let mira = members.issue(MEMBER, Some(TENANT), DAY)?;
     let mirela = clients.issue_for_client(CLIENT, DAY)?;
     Ok(format!(
         "\naccount: a holder changes the own profile, and a customer reads theirs\n\n\
@@ -63,6 +68,10 @@ pub(crate) fn requests(
          curl {url}/client/profile -H 'Authorization: {mirela}'\n\n\
          curl -X PUT {url}/client/address -H 'Authorization: {mirela}' -H 'Content-Type: application/json' \\\n  \
          -d '{{\"address_line_1\":\"2 Mill Lane\",\"state_province\":\"Munster\",\"city\":\"Cork\",\"zip_postal_code\":\"T12 X4Y7\"}}'\n\n\
+         tenant: a member changes the own name, and sees who else is there\n\n\
+         curl -X PUT {url}/api/sys/v1/account/update_profile -H 'Authorization: Bearer {mira}' \\\n  \
+         -H 'Content-Type: application/json' -d '{{\"given_name\":\"Mira\",\"language\":{{\"id\":2}}}}'\n\n\
+         curl {url}/api/acme/v1/users -H 'Authorization: Bearer {mira}'\n\n\
          API documents: {url}/docs\n",
         newest = VersionDate::NEWEST.as_str()
     ))

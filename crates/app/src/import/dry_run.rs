@@ -15,6 +15,7 @@ use profile_domain::{
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
+    tenant::{Brand, Group, Language, Member, Membership, Tenant},
     users::{
         ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
         UserId,
@@ -35,14 +36,20 @@ pub(super) fn without_effect(core: Core) -> Core {
     Core { store, media, ..core }
 }
 
-struct DryStore {
-    inner: Arc<dyn Store>,
+pub(super) struct DryStore {
+    pub(super) inner: Arc<dyn Store>,
     written: Mutex<Written>,
 }
 
 /// What the import would have written.
 #[derive(Default)]
-struct Written {
+pub(super) struct Written {
+    pub(super) languages: HashMap<i32, Language>,
+    pub(super) tenants: HashMap<i32, Tenant>,
+    pub(super) brands: HashMap<i32, Brand>,
+    pub(super) groups: HashMap<i32, Group>,
+    pub(super) members: HashMap<i32, Member>,
+    pub(super) memberships: HashMap<(i32, i32), Membership>,
     accounts: HashMap<Login, Account>,
     customers: HashMap<CustomerId, Customer>,
     files: HashMap<Uuid, MediaFile>,
@@ -58,7 +65,7 @@ struct Written {
 }
 
 impl DryStore {
-    fn written(&self) -> MutexGuard<'_, Written> {
+    pub(super) fn written(&self) -> MutexGuard<'_, Written> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,5 +1,6 @@
 //! `profile import`: newline-delimited JSON into the stories of an import (operator page, section 3).
 
+mod dry_members;
 mod dry_run;
 mod lines;
 mod rows;
@@ -32,9 +33,9 @@ const GROUP: usize = 256;
 /// What a row refers to may stand behind it, so the file is read once for each of these: what can be referred to, then
 /// what refers to it. Nothing but a group of rows is ever in memory.
 const PASSES: [&[Kind]; 3] = [
-    &[Kind::Customer, Kind::File, Kind::Business],
-    &[Kind::Account, Kind::App, Kind::User, Kind::Client],
-    &[Kind::ApiKey],
+    &[Kind::Customer, Kind::File, Kind::Business, Kind::Language, Kind::Tenant],
+    &[Kind::Account, Kind::App, Kind::User, Kind::Client, Kind::Brand, Kind::Group],
+    &[Kind::ApiKey, Kind::Member],
 ];
 
 /// Where the rows come from.

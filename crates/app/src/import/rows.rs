@@ -8,8 +8,10 @@ mod client;
 mod client_items;
 mod customer;
 mod file;
+mod member;
 mod members;
 mod user;
+mod workspace;
 
 use std::path::Path;
 
@@ -17,8 +19,16 @@ use profile_usecases::{Core, Origin, Refusal, import::Imported};
 use serde::Deserialize;
 
 use self::{
-    account::AccountRow, api_key::ApiKeyRow, app::AppRow, business::BusinessRow, client::ClientRow,
-    customer::CustomerRow, file::FileRow, user::UserRow,
+    account::AccountRow,
+    api_key::ApiKeyRow,
+    app::AppRow,
+    business::BusinessRow,
+    client::ClientRow,
+    customer::CustomerRow,
+    file::FileRow,
+    member::MemberRow,
+    user::UserRow,
+    workspace::{BrandRow, GroupRow, LanguageRow, TenantRow},
 };
 
 /// What a row is about.
@@ -33,6 +43,11 @@ pub(super) enum Kind {
     ApiKey,
     User,
     Client,
+    Language,
+    Tenant,
+    Brand,
+    Group,
+    Member,
 }
 
 /// A whole row; a member that its kind does not have is an error.
@@ -47,6 +62,11 @@ pub(super) enum Row {
     ApiKey(Box<ApiKeyRow>),
     User(Box<UserRow>),
     Client(Box<ClientRow>),
+    Language(Box<LanguageRow>),
+    Tenant(Box<TenantRow>),
+    Brand(Box<BrandRow>),
+    Group(Box<GroupRow>),
+    Member(Box<MemberRow>),
 }
 
 impl Kind {
@@ -75,6 +95,11 @@ impl Row {
             Self::ApiKey(row) => format!("api_key {}", row.id),
             Self::User(row) => format!("user {}", row.id),
             Self::Client(row) => format!("client {}", row.sub),
+            Self::Language(row) => format!("language {}", row.id),
+            Self::Tenant(row) => format!("tenant {}", row.id),
+            Self::Brand(row) => format!("brand {}", row.id),
+            Self::Group(row) => format!("group {}", row.id),
+            Self::Member(row) => format!("member {}", row.id),
         }
     }
 
@@ -94,6 +119,11 @@ impl Row {
             Self::ApiKey(row) => row.import(core, origin).await,
             Self::User(row) => row.import(core, origin).await,
             Self::Client(row) => row.import(core, origin).await,
+            Self::Language(row) => row.import(core, origin).await,
+            Self::Tenant(row) => row.import(core, origin).await,
+            Self::Brand(row) => row.import(core, origin).await,
+            Self::Group(row) => row.import(core, origin).await,
+            Self::Member(row) => row.import(core, origin).await,
         };
         outcome.map_err(|refusal| match refusal {
             Refusal::Invalid(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),

@@ -42,8 +42,8 @@ pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
 use profile_http::{ClientSettings, Documents, Limits, State};
 use profile_identity::{
-    AccountTokens, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash, KeyPair, KeyVault,
-    Keys, Secret, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
+    KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
 };
 use profile_testkit::{
     cluster::Cluster,
@@ -104,6 +104,7 @@ impl Target {
             media: Arc::new(MemoryMedia::default()),
             images: Arc::new(profile_media::ImageRenderer::default()),
             balances: Arc::new(profile_balances::ImportedBalances),
+            passwords: Arc::new(ArgonPasswords::default()),
             vault: Arc::new(KeyVault::read_or_make(&folder.join("profile-data/keys/master-key")).unwrap()),
             clock: Arc::new(app::system::SystemClock(None)),
             ids: Arc::new(app::system::RandomIds),
@@ -111,6 +112,8 @@ impl Target {
         };
         let client_audience = Expectation { issuer: None, audience: Some(CLIENT_AUDIENCE.to_owned()) };
         let clients = Verifier::new(Keys::Own(secret.clone()), client_audience, Arc::clone(&core.clock));
+        let members =
+            Verifier::new(Keys::Own(secret.clone()), Expectation::default(), Arc::clone(&core.clock));
         let client = ClientSettings {
             identity: Arc::new(ClientTokens::new(clients.with_leeway(CLIENT_LEEWAY))),
             exclusion_key_hash: Some(core.keyed_hash.hash(EXCLUSION_KEY)),
@@ -130,6 +133,7 @@ impl Target {
             account: Arc::new(AccountTokens::new(account)),
             users: Arc::new(UsersTokens::new(users.with_leeway(USERS_LEEWAY))),
             client,
+            tenant: Arc::new(TenantTokens::new(members)),
             jwks,
             rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod client;
+pub mod tenant;
 pub mod users;
 
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -11,7 +12,7 @@ use crate::endpoint::Contract;
 /// Every contract that is served.
 #[must_use]
 pub fn all() -> Vec<Contract> {
-    vec![account::contract(), users::contract(), client::contract()]
+    vec![account::contract(), users::contract(), client::contract(), tenant::contract()]
 }
 
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
@@ -28,6 +29,8 @@ pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
         users::unknown_path()
     } else if client::owns(path) {
         client::unknown_path(&request)
+    } else if tenant::owns(path) {
+        tenant::unknown_path()
     } else {
         account::unknown_path()
     }

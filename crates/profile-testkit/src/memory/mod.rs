@@ -3,6 +3,7 @@
 mod accounts;
 mod clients;
 mod media;
+mod members;
 mod store;
 mod uploads;
 mod users;

@@ -14,6 +14,7 @@ use profile_domain::{
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
+    tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
 };
 use profile_ports::{Changes, Commit, CommitError, Persons, Pool, Reply, ReplyKey, Store, Unavailable};
@@ -38,6 +39,13 @@ pub(super) struct State {
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,
     pub(super) person_keys: BTreeMap<PersonId, WrappedKey>,
+    pub(super) languages: BTreeMap<i32, Language>,
+    pub(super) tenants: BTreeMap<i32, Tenant>,
+    pub(super) brands: BTreeMap<i32, Brand>,
+    pub(super) groups: BTreeMap<i32, Group>,
+    pub(super) members: BTreeMap<i32, Member>,
+    pub(super) memberships: BTreeMap<(i32, i32), Membership>,
+    pub(super) attempts: BTreeMap<i32, Attempts>,
     pub(super) persons: BTreeMap<Text, PersonId>,
     pub(super) changes: Vec<ChangeRecord>,
 }

@@ -7,7 +7,9 @@ mod import_business;
 mod import_client;
 mod import_customer;
 mod import_file;
+mod import_member;
 mod import_user;
+mod import_workspace;
 
 pub use import_account::{AccountImport, import_account};
 pub use import_api_key::import_api_key;
@@ -16,7 +18,9 @@ pub use import_business::import_business;
 pub use import_client::{ClientImport, ImportedAddress, import_client};
 pub use import_customer::import_customer;
 pub use import_file::{FileImport, import_file};
+pub use import_member::{ImportedPassword, MemberImport, MembershipImport, import_member};
 pub use import_user::{UserImport, import_user};
+pub use import_workspace::{Numbered, import_numbered, known_tenant};
 
 use profile_domain::{PersonId, Text, change::Cause};
 use profile_ports::Unavailable;

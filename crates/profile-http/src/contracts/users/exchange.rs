@@ -9,7 +9,7 @@ use profile_usecases::users::{UserRefusal, authenticate};
 use serde_json::{Map, Value};
 
 use super::error::{BAD_REQUEST, UNAUTHORIZED, UsersError};
-use crate::{State, headers::authorization};
+use crate::{State, headers::bearer};
 
 /// Most requests a minute, of one credential for one operation (section 6).
 const MOST_PER_MINUTE: u32 = 600;
@@ -32,7 +32,8 @@ impl Exchange {
         let requested = requested_version(request)
             .map_err(|unknown| UsersError::because(BAD_REQUEST, unknown.to_string()))?;
         let version = requested.unwrap_or(VersionDate::OLDEST);
-        let credential = bearer(request).ok_or_else(|| UsersError::from(UNAUTHORIZED).at(version))?;
+        let credential =
+            bearer(request.headers()).ok_or_else(|| UsersError::from(UNAUTHORIZED).at(version))?;
         let address = request.peer_addr().map(|peer| peer.ip());
         let authenticated = authenticate(&state.core, &*state.users, credential, address)
             .await
@@ -79,12 +80,4 @@ fn requested_version(request: &HttpRequest) -> Result<Option<VersionDate>, Unkno
     }
     let text = first.to_str().map_err(|_| UnknownVersion)?;
     VersionDate::try_from(text.trim()).map(Some)
-}
-
-/// The credential behind `Bearer` in the only `Authorization` header.
-fn bearer(request: &HttpRequest) -> Option<&str> {
-    let (scheme, credential) = authorization(request.headers())?.split_once(' ')?;
-    let credential = credential.trim();
-    let plain = !credential.is_empty() && !credential.contains(' ');
-    (plain && scheme.eq_ignore_ascii_case("bearer")).then_some(credential)
 }

@@ -1,0 +1,148 @@
+//! The member: one global record, whatever tenants it belongs to.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::fields;
+use crate::{
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+};
+
+/// A member.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Its number.
+    pub id: i32,
+    /// The human being.
+    pub person: PersonId,
+    /// Counts from 1.
+    pub version: i64,
+    /// Unique among members that are not deleted, without regard to case.
+    pub email: Text,
+    /// Given name.
+    pub given_name: Text,
+    /// Family name; may be empty.
+    pub family_name: Text,
+    /// The chosen language.
+    pub language_id: Option<i32>,
+    /// Whether times show as they are.
+    pub display_absolute_time: bool,
+    /// Address of a picture.
+    pub profile_pic: Option<Text>,
+    /// Roles of a global administrator, as they came.
+    pub admin_roles: Vec<i32>,
+    /// What a global administrator may do, as it came.
+    pub permissions: Vec<i32>,
+    /// Whether the member is gone.
+    pub is_deleted: bool,
+    /// When it was made.
+    pub created: DateTime<Utc>,
+    /// Who made it; nobody, if it registered itself.
+    pub created_by: Option<i32>,
+    /// When it was last changed.
+    pub last_updated: DateTime<Utc>,
+    /// Who changed it last.
+    pub last_updated_by: Option<i32>,
+    /// The hash of the password, as a PHC string.
+    pub password_hash: Option<Text>,
+}
+
+impl Member {
+    /// Given name, a space, family name, trimmed (contract tenant, section 4.2).
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.given_name.as_str(), self.family_name.as_str()).trim().to_owned()
+    }
+
+    /// An e-mail address in the form in which addresses are compared.
+    #[must_use]
+    pub fn email_key_of(email: &str) -> String {
+        email.trim().to_lowercase()
+    }
+
+    /// The address that must be unique; a deleted member holds none.
+    #[must_use]
+    pub fn email_key(&self) -> Option<String> {
+        (!self.is_deleted).then(|| Self::email_key_of(self.email.as_str()))
+    }
+
+    /// What the list sorts by.
+    #[must_use]
+    pub fn name_key(&self) -> String {
+        self.full_name().to_lowercase()
+    }
+
+    /// What a search looks into: names and address, which no search can span.
+    #[must_use]
+    pub fn search_text(&self) -> String {
+        format!("{}\n{}", self.name_key(), self.email.as_str().to_lowercase())
+    }
+
+    fn values(&self) -> [(Field, Value); 11] {
+        let Self {
+            id: _,
+            person: _,
+            version: _,
+            email,
+            given_name,
+            family_name,
+            language_id,
+            display_absolute_time,
+            profile_pic,
+            admin_roles,
+            permissions,
+            is_deleted,
+            created: _,
+            created_by,
+            last_updated: _,
+            last_updated_by: _,
+            password_hash,
+        } = self;
+        let number =
+            |number: &Option<i32>| number.map_or(Value::Null, |number| Value::Integer(number.into()));
+        let numbers = |numbers: &[i32]| {
+            Value::List(numbers.iter().map(|number| Value::Integer((*number).into())).collect())
+        };
+        let optional = |text: &Option<Text>| text.clone().map_or(Value::Null, Value::Text);
+        [
+            (fields::LANGUAGE, number(language_id)),
+            (fields::EMAIL, Value::Text(email.clone())),
+            (fields::GIVEN_NAME, Value::Text(given_name.clone())),
+            (fields::FAMILY_NAME, Value::Text(family_name.clone())),
+            (fields::DISPLAY_ABSOLUTE_TIME, Value::Flag(*display_absolute_time)),
+            (fields::PROFILE_PIC, optional(profile_pic)),
+            (fields::ADMIN_ROLES, numbers(admin_roles)),
+            (fields::PERMISSIONS, numbers(permissions)),
+            (fields::IS_DELETED, Value::Flag(*is_deleted)),
+            (fields::CREATED_BY, number(created_by)),
+            (fields::PASSWORD_HASH, optional(password_hash)),
+        ]
+    }
+}
+
+/// Time as change records keep it.
+pub(super) fn moment(at: Option<DateTime<Utc>>) -> Value {
+    let text = at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
+    text.and_then(|text| Text::try_from(text).ok()).map_or(Value::Null, Value::Text)
+}
+
+impl Record for Member {
+    const FACET: Facet = Facet::Member;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}

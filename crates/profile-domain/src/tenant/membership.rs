@@ -1,0 +1,103 @@
+//! What a member is in one tenant.
+
+use chrono::{DateTime, Utc};
+
+use super::{fields, member::moment};
+use crate::{
+    PersonId, Record,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+};
+
+/// Membership of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupUser {
+    /// The group.
+    pub id: i32,
+    /// Whether the member looks after it.
+    pub is_admin: bool,
+}
+
+/// Membership of a brand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BrandUser {
+    /// The brand.
+    pub brand_id: i32,
+    /// The role there, as it came.
+    pub role: i32,
+}
+
+/// A member's record in one tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Membership {
+    /// Its number.
+    pub id: i32,
+    /// Who.
+    pub member_id: i32,
+    /// Where.
+    pub tenant_id: i32,
+    /// The human being behind the member.
+    pub person: PersonId,
+    /// Counts from 1.
+    pub version: i64,
+    /// See [`policy`](super::policy).
+    pub role: i32,
+    /// See [`policy`](super::policy).
+    pub status: i32,
+    /// When the member was last there.
+    pub last_seen: Option<DateTime<Utc>>,
+    /// Groups.
+    pub groups: Vec<GroupUser>,
+    /// Brands.
+    pub brands: Vec<BrandUser>,
+}
+
+impl Membership {
+    fn values(&self) -> [(Field, Value); 5] {
+        let Self {
+            id: _,
+            member_id: _,
+            tenant_id: _,
+            person: _,
+            version: _,
+            role,
+            status,
+            last_seen,
+            groups,
+            brands,
+        } = self;
+        let group = |group: &GroupUser| {
+            Value::List(vec![Value::Integer(group.id.into()), Value::Flag(group.is_admin)])
+        };
+        let brand = |brand: &BrandUser| {
+            Value::List(vec![Value::Integer(brand.brand_id.into()), Value::Integer(brand.role.into())])
+        };
+        [
+            (fields::ROLE, Value::Integer((*role).into())),
+            (fields::STATUS, Value::Integer((*status).into())),
+            (fields::LAST_SEEN, moment(*last_seen)),
+            (fields::GROUPS, Value::List(groups.iter().map(group).collect())),
+            (fields::BRANDS, Value::List(brands.iter().map(brand).collect())),
+        ]
+    }
+}
+
+impl Record for Membership {
+    const FACET: Facet = Facet::Membership;
+
+    fn key(&self) -> String {
+        format!("{}/{}", self.member_id, self.tenant_id)
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        Some(self.person)
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}

@@ -1,0 +1,221 @@
+//! What a member may change of the own record, and the rules of the values (contract tenant, sections 4.1 and 4.4).
+
+use chrono::{DateTime, Utc};
+use email_address::{EmailAddress, Options};
+
+use super::{Member, fields};
+use crate::{Text, field::Field};
+
+/// The longest part of an address before the `@`.
+const LOCAL_CHARS: usize = 64;
+
+/// What is wrong with a member of the request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing but white space.
+    Blank,
+    /// Over the field's limit.
+    TooLong,
+    /// Control characters in a name.
+    Characters,
+    /// No e-mail address.
+    Email,
+}
+
+/// A member of the request that breaks its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MemberFault {
+    /// Which one.
+    pub field: &'static str,
+    /// Why.
+    pub problem: Problem,
+}
+
+/// What a request says about the own record; what it leaves out, or says is null, stays. It has no `Debug`, as it carries a
+/// password.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct MemberPatch {
+    /// The language's number.
+    pub language_id: Option<i32>,
+    /// The new address.
+    pub email: Option<String>,
+    /// The new given name.
+    pub given_name: Option<String>,
+    /// The new family name.
+    pub family_name: Option<String>,
+    /// The new preference.
+    pub display_absolute_time: Option<bool>,
+    /// The current password; looked at only where the address changes.
+    pub password: Option<String>,
+}
+
+impl MemberPatch {
+    /// Every broken rule of the values themselves, in the documented order.
+    #[must_use]
+    pub fn faults(&self) -> Vec<MemberFault> {
+        let fault = |field: Field, problem: Option<Problem>| {
+            problem.map(|problem| MemberFault { field: field.name, problem })
+        };
+        let given =
+            |value: &Option<String>, check: fn(&str) -> Option<Problem>| value.as_deref().and_then(check);
+        let password = self.password.as_deref().filter(|_| self.email.is_some());
+        [
+            fault(fields::EMAIL, given(&self.email, email_problem)),
+            fault(fields::GIVEN_NAME, given(&self.given_name, given_name_problem)),
+            fault(
+                fields::FAMILY_NAME,
+                given(&self.family_name, |name| name_problem(&fields::FAMILY_NAME, name)),
+            ),
+            fault(
+                fields::PASSWORD_VALIDATION,
+                password
+                    .filter(|text| is_longer(text, &fields::PASSWORD_VALIDATION))
+                    .map(|_| Problem::TooLong),
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// The new address, if it is another one than the member has: not only in white space or letter case.
+    #[must_use]
+    pub fn new_email(&self, member: &Member) -> Option<&str> {
+        let email = self.email.as_deref()?.trim();
+        let same = Member::email_key_of(email) == Member::email_key_of(member.email.as_str());
+        (!same).then_some(email)
+    }
+
+    /// Whether anything would be applied; a password or an address that stays is nothing.
+    fn applies_to(&self, member: &Member) -> bool {
+        self.language_id.is_some()
+            || self.given_name.is_some()
+            || self.family_name.is_some()
+            || self.display_absolute_time.is_some()
+            || self.new_email(member).is_some()
+    }
+
+    /// The next version of `member`, changed by itself at `now`; the same version if nothing is applied. The values must
+    /// have no [`faults`](Self::faults).
+    #[must_use]
+    pub fn applied_to(&self, member: &Member, now: DateTime<Utc>) -> Member {
+        let mut next = member.clone();
+        if !self.applies_to(member) {
+            return next;
+        }
+        let text = |value: &str| Text::try_from(value.trim()).ok();
+        if let Some(email) = self.new_email(member).and_then(text) {
+            next.email = email;
+        }
+        if let Some(name) = self.given_name.as_deref().and_then(text) {
+            next.given_name = name;
+        }
+        if let Some(name) = self.family_name.as_deref().and_then(text) {
+            next.family_name = name;
+        }
+        next.language_id = self.language_id.or(member.language_id);
+        next.display_absolute_time = self.display_absolute_time.unwrap_or(member.display_absolute_time);
+        next.last_updated = now;
+        next.last_updated_by = Some(member.id);
+        next.version += 1;
+        next
+    }
+}
+
+fn is_longer(text: &str, field: &Field) -> bool {
+    text.chars().count() > field.max_chars
+}
+
+fn name_problem(field: &Field, name: &str) -> Option<Problem> {
+    let name = name.trim();
+    if is_longer(name, field) {
+        return Some(Problem::TooLong);
+    }
+    name.chars().any(char::is_control).then_some(Problem::Characters)
+}
+
+fn given_name_problem(name: &str) -> Option<Problem> {
+    if name.trim().is_empty() {
+        return Some(Problem::Blank);
+    }
+    name_problem(&fields::GIVEN_NAME, name)
+}
+
+fn email_problem(email: &str) -> Option<Problem> {
+    let email = email.trim();
+    if email.is_empty() {
+        return Some(Problem::Blank);
+    }
+    if is_longer(email, &fields::EMAIL) {
+        return Some(Problem::TooLong);
+    }
+    (!is_email(email)).then_some(Problem::Email)
+}
+
+/// Whether `text` is an e-mail address within the page's limits: one `@`, a local part of 1 to 64 characters, a domain
+/// with a dot, no white space or control characters.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let plain = |character: char| !character.is_whitespace() && !character.is_control();
+    let limits =
+        (1..=LOCAL_CHARS).contains(&local.chars().count()) && !domain.contains('@') && domain.contains('.');
+    let options = Options::default().with_required_tld().without_domain_literal().without_display_text();
+    limits && text.chars().all(plain) && EmailAddress::parse_with_options(text, options).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems(patch: &MemberPatch) -> Vec<Problem> {
+        patch.faults().into_iter().map(|fault| fault.problem).collect()
+    }
+
+    fn email(text: &str) -> MemberPatch {
+        MemberPatch { email: Some(text.to_owned()), ..MemberPatch::default() }
+    }
+
+    #[test]
+    fn addresses() {
+        for fine in ["mira.solberg@example.test", " a@b.c ", "a+b@c.de", &format!("{}@c.de", "a".repeat(64))]
+        {
+            assert_eq!(problems(&email(fine)), [], "{fine}");
+        }
+        for wrong in [
+            "x",
+            "a@b",
+            "a b@c.de",
+            "@c.de",
+            "a@b@c.de",
+            "a@.de",
+            "a@b.",
+            "a\u{1}@b.c",
+            &format!("{}@c.de", "a".repeat(65)),
+        ] {
+            assert_eq!(problems(&email(wrong)), [Problem::Email], "{wrong}");
+        }
+        assert_eq!(problems(&email("  ")), [Problem::Blank]);
+        assert_eq!(problems(&email(&format!("a@{}.de", "b".repeat(250)))), [Problem::TooLong]);
+    }
+
+    #[test]
+    fn names() {
+        let given = |name: &str| MemberPatch { given_name: Some(name.to_owned()), ..MemberPatch::default() };
+        let family =
+            |name: &str| MemberPatch { family_name: Some(name.to_owned()), ..MemberPatch::default() };
+        assert_eq!(problems(&given(" \t")), [Problem::Blank]);
+        assert_eq!(problems(&family(" ")), []);
+        assert_eq!(problems(&given(&format!(" {} ", "é".repeat(100)))), []);
+        assert_eq!(problems(&given(&"é".repeat(101))), [Problem::TooLong]);
+        assert_eq!(problems(&family("a\0b")), [Problem::Characters]);
+        assert_eq!(problems(&given("<script>'\"; SELECT")), []);
+    }
+
+    #[test]
+    fn the_password_counts_only_beside_an_address() {
+        let long = Some("x".repeat(257));
+        assert_eq!(problems(&MemberPatch { password: long.clone(), ..MemberPatch::default() }), []);
+        assert_eq!(problems(&MemberPatch { password: long, ..email("a@b.cd") }), [Problem::TooLong]);
+    }
+}

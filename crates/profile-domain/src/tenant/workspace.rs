@@ -1,0 +1,150 @@
+//! What members belong to and refer to: languages, tenants, brands and groups, all of them imported.
+
+use super::fields;
+use crate::{
+    PersonId, Record, Text,
+    change::{Facet, FieldChange, Value},
+    field::Field,
+};
+
+/// A language that members may choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Language {
+    /// Its number.
+    pub id: i32,
+    /// Counts from 1.
+    pub version: i64,
+    /// In the language itself.
+    pub name: Text,
+    /// Its tag.
+    pub code: Text,
+    /// Address of a picture.
+    pub icon: Option<Text>,
+    /// Address of a square picture.
+    pub icon_square: Option<Text>,
+}
+
+/// A tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its number.
+    pub id: i32,
+    /// Counts from 1.
+    pub version: i64,
+    /// How it is called in paths; unique.
+    pub slug: Text,
+    /// For people.
+    pub name: Text,
+}
+
+/// A brand of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brand {
+    /// Its number.
+    pub id: i32,
+    /// Counts from 1.
+    pub version: i64,
+    /// Whose it is.
+    pub tenant_id: i32,
+    /// For people.
+    pub name: Text,
+}
+
+/// A group of a tenant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Its number.
+    pub id: i32,
+    /// Counts from 1.
+    pub version: i64,
+    /// Whose it is.
+    pub tenant_id: i32,
+    /// For people.
+    pub name: Text,
+}
+
+/// A stretch of the members of one tenant, by full name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberListing {
+    /// The tenant.
+    pub tenant_id: i32,
+    /// Text that names or e-mail address must hold, in small letters; empty finds everybody.
+    pub search: String,
+    /// How many to leave out.
+    pub skip: i64,
+    /// Most to answer.
+    pub take: i64,
+}
+
+fn optional(text: Option<&Text>) -> Value {
+    text.map_or(Value::Null, |text| Value::Text(text.clone()))
+}
+
+impl Language {
+    fn values(&self) -> [(Field, Value); 4] {
+        let Self { id: _, version: _, name, code, icon, icon_square } = self;
+        [
+            (fields::NAME, Value::Text(name.clone())),
+            (fields::CODE, Value::Text(code.clone())),
+            (fields::ICON, optional(icon.as_ref())),
+            (fields::ICON_SQARE, optional(icon_square.as_ref())),
+        ]
+    }
+}
+
+impl Tenant {
+    /// The shortest slug that a path can name.
+    pub const SLUG_CHARS: usize = 2;
+    /// What stands in paths where no tenant does.
+    pub const NO_SLUG: &'static str = "sys";
+
+    fn values(&self) -> [(Field, Value); 2] {
+        let Self { id: _, version: _, slug, name } = self;
+        [(fields::SLUG, Value::Text(slug.clone())), (fields::NAME, Value::Text(name.clone()))]
+    }
+}
+
+impl Brand {
+    fn values(&self) -> [(Field, Value); 2] {
+        let Self { id: _, version: _, tenant_id, name } = self;
+        [(fields::TENANT_ID, Value::Integer((*tenant_id).into())), (fields::NAME, Value::Text(name.clone()))]
+    }
+}
+
+impl Group {
+    fn values(&self) -> [(Field, Value); 2] {
+        let Self { id: _, version: _, tenant_id, name } = self;
+        [(fields::TENANT_ID, Value::Integer((*tenant_id).into())), (fields::NAME, Value::Text(name.clone()))]
+    }
+}
+
+macro_rules! numbered_records {
+    ($($record:ident $facet:ident;)*) => { $(
+        impl Record for $record {
+            const FACET: Facet = Facet::$facet;
+
+            fn key(&self) -> String {
+                self.id.to_string()
+            }
+
+            fn person(&self) -> Option<PersonId> {
+                None
+            }
+
+            fn version(&self) -> i64 {
+                self.version
+            }
+
+            fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+                FieldChange::between(earlier.map(Self::values), self.values())
+            }
+        }
+    )* };
+}
+
+numbered_records! {
+    Language Language;
+    Tenant Tenant;
+    Brand Brand;
+    Group Group;
+}

@@ -1,0 +1,139 @@
+//! Every error answer of the contract (section 4.4), and which one a refusal becomes.
+
+use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
+use profile_usecases::tenant::TenantRefusal;
+
+use crate::{body::BodyFault, endpoint::Failure};
+
+const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
+    Failure { status, code, when }
+}
+
+pub(super) const INVALID_BODY: Failure =
+    failure(400, "INVALID_BODY", "the body is not a JSON object with each member once");
+pub(super) const INVALID_TYPE: Failure = failure(400, "INVALID_TYPE", "the value has the wrong type");
+pub(super) const REQUIRED: Failure = failure(400, "REQUIRED", "the member is required");
+pub(super) const BLANK: Failure = failure(400, "BLANK", "the value must not be blank");
+pub(super) const TOO_LONG: Failure = failure(400, "TOO_LONG", "the value is too long");
+pub(super) const INVALID_CHARACTERS: Failure =
+    failure(400, "INVALID_CHARACTERS", "the value contains control characters");
+pub(super) const INVALID_EMAIL: Failure = failure(400, "INVALID_EMAIL", "the value is not an e-mail address");
+pub(super) const LANGUAGE_NOT_FOUND: Failure =
+    failure(400, "LANGUAGE_NOT_FOUND", "there is no such language");
+pub(super) const PASSWORD_VALIDATION_REQUIRED: Failure =
+    failure(400, "PASSWORD_VALIDATION_REQUIRED", "a new e-mail address asks for the current password");
+pub(super) const PASSWORD_VALIDATION_FAILED: Failure =
+    failure(400, "PASSWORD_VALIDATION_FAILED", "the current password is not right");
+pub(super) const EMAIL_ALREADY_IN_USE: Failure =
+    failure(400, "EMAIL_ALREADY_IN_USE", "this e-mail address is already in use");
+pub(super) const OUT_OF_RANGE: Failure = failure(400, "OUT_OF_RANGE", "the value is out of range");
+pub(super) const UNAUTHENTICATED: Failure = failure(401, "UNAUTHENTICATED", "missing or invalid token");
+pub(super) const USER_DELETED: Failure = failure(403, "USER_DELETED", "this user is deleted");
+pub(super) const TENANT_USER_NOT_ACTIVE: Failure =
+    failure(403, "TENANT_USER_NOT_ACTIVE", "your membership of this tenant is not active");
+pub(super) const ROLE_TOO_LOW: Failure = failure(403, "ROLE_TOO_LOW", "your role in this tenant is too low");
+pub(super) const PASSWORD_VALIDATION_LOCKED: Failure =
+    failure(403, "PASSWORD_VALIDATION_LOCKED", "there were too many wrong passwords; try again later");
+pub(super) const UNSUPPORTED_API_VERSION: Failure =
+    failure(404, "UNSUPPORTED_API_VERSION", "this version of the API is not offered");
+pub(super) const NOT_FOUND: Failure = failure(404, "NOT_FOUND", "there is no such path");
+pub(super) const METHOD_NOT_ALLOWED: Failure =
+    failure(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
+pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_BODY", "the body did not arrive in time");
+pub(super) const BODY_TOO_LARGE: Failure = failure(413, "BODY_TOO_LARGE", "the body is too large");
+pub(super) const UNSUPPORTED_MEDIA_TYPE: Failure =
+    failure(415, "UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
+pub(super) const INTERNAL_ERROR: Failure = failure(500, "INTERNAL_ERROR", "an unexpected failure");
+pub(super) const UNAVAILABLE: Failure = failure(
+    503,
+    "SERVICE_UNAVAILABLE",
+    "the service is too busy, or its store does not answer; try again later",
+);
+
+/// What every protected endpoint may answer.
+pub(super) const COMMON: [Failure; 8] = [
+    UNAUTHENTICATED,
+    USER_DELETED,
+    TENANT_USER_NOT_ACTIVE,
+    ROLE_TOO_LOW,
+    UNSUPPORTED_API_VERSION,
+    NOT_FOUND,
+    INTERNAL_ERROR,
+    UNAVAILABLE,
+];
+
+/// One broken rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub(super) failure: Failure,
+    /// The member of the request.
+    pub(super) field: Option<&'static str>,
+}
+
+/// An error answer; made for one request. All of its parts have one status.
+#[derive(Debug)]
+pub(super) struct TenantFault(pub(super) Vec<Broken>);
+
+impl From<Failure> for TenantFault {
+    fn from(failure: Failure) -> Self {
+        Self(vec![Broken { failure, field: None }])
+    }
+}
+
+impl TenantFault {
+    pub(super) fn of(failure: Failure, field: &'static str) -> Self {
+        Self(vec![Broken { failure, field: Some(field) }])
+    }
+
+    /// Told in the log, not to the caller.
+    fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
+        tracing::error!(error, "unexpected failure");
+        failure.into()
+    }
+}
+
+impl From<BodyFault> for TenantFault {
+    fn from(fault: BodyFault) -> Self {
+        match fault {
+            BodyFault::MediaType => UNSUPPORTED_MEDIA_TYPE.into(),
+            BodyFault::TooLarge => BODY_TOO_LARGE.into(),
+            BodyFault::Slow => TOO_SLOW.into(),
+            BodyFault::Syntax => INVALID_BODY.into(),
+        }
+    }
+}
+
+fn broken(fault: MemberFault) -> Broken {
+    let failure = match fault.problem {
+        Problem::Blank => BLANK,
+        Problem::TooLong => TOO_LONG,
+        Problem::Characters => INVALID_CHARACTERS,
+        Problem::Email => INVALID_EMAIL,
+    };
+    Broken { failure, field: Some(fault.field) }
+}
+
+impl From<TenantRefusal> for TenantFault {
+    fn from(refusal: TenantRefusal) -> Self {
+        const PASSWORD: &str = "password_validation";
+        match refusal {
+            TenantRefusal::Unauthenticated => UNAUTHENTICATED.into(),
+            TenantRefusal::Forbidden(Rule::Deleted) => USER_DELETED.into(),
+            TenantRefusal::Forbidden(Rule::NotActive) => TENANT_USER_NOT_ACTIVE.into(),
+            TenantRefusal::Forbidden(Rule::RoleTooLow) => ROLE_TOO_LOW.into(),
+            TenantRefusal::NoTenant => NOT_FOUND.into(),
+            TenantRefusal::Invalid { unknown_language, faults } => {
+                let language = Broken { failure: LANGUAGE_NOT_FOUND, field: Some("language.id") };
+                let language = unknown_language.then_some(language);
+                Self(language.into_iter().chain(faults.into_iter().map(broken)).collect())
+            }
+            TenantRefusal::PasswordRequired => Self::of(PASSWORD_VALIDATION_REQUIRED, PASSWORD),
+            TenantRefusal::PasswordWrong => Self::of(PASSWORD_VALIDATION_FAILED, PASSWORD),
+            TenantRefusal::PasswordLocked => Self::of(PASSWORD_VALIDATION_LOCKED, PASSWORD),
+            TenantRefusal::EmailTaken => Self::of(EMAIL_ALREADY_IN_USE, "email"),
+            TenantRefusal::Busy => UNAVAILABLE.into(),
+            TenantRefusal::Contended => Self::unexpected(INTERNAL_ERROR, &refusal),
+            TenantRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Tokens of the tenant contract (section 7).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use profile_domain::tenant::policy::Session;
+use profile_ports::{TenantIdentity, TokenRefused};
+use serde::{Deserialize, Serialize};
+
+use crate::{IssueError, Keys, Verifier, account::sign};
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    tenant_id: Option<i32>,
+}
+
+#[derive(Serialize)]
+struct Issued<'a> {
+    sub: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant_id: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<&'a str>,
+    iat: i64,
+    exp: i64,
+}
+
+/// Verifies tokens of the tenant contract and, with a secret of the service's own, issues them.
+pub struct TenantTokens(Verifier);
+
+impl TenantTokens {
+    /// Tokens that `verifier` accepts.
+    #[must_use]
+    pub fn new(verifier: Verifier) -> Self {
+        Self(verifier)
+    }
+
+    /// A member's token; with a tenant, for that one.
+    pub fn issue(&self, member: i32, tenant_id: Option<i32>, ttl: Duration) -> Result<String, IssueError> {
+        let Keys::Own(secret) = &self.0.keys else { return Err(IssueError::Outside) };
+        let iat = self.0.now();
+        let issued = Issued {
+            sub: member.to_string(),
+            tenant_id,
+            iss: self.0.expectation.issuer.as_deref(),
+            aud: self.0.expectation.audience.as_deref(),
+            iat,
+            exp: iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
+        };
+        Ok(sign(secret, &issued)?)
+    }
+}
+
+#[async_trait]
+impl TenantIdentity for TenantTokens {
+    async fn verify(&self, token: &str) -> Result<Session, TokenRefused> {
+        let Claims { sub, tenant_id } = self.0.claims(token).await?;
+        let digits = !sub.is_empty() && sub.bytes().all(|byte| byte.is_ascii_digit());
+        let member_id = sub.parse().ok().filter(|_| digits).ok_or(TokenRefused)?;
+        Ok(Session { member_id, tenant_id })
+    }
+}

@@ -1,0 +1,52 @@
+//! A member proves to know the password, and not by trying them all.
+
+use chrono::{DateTime, Utc};
+use profile_domain::tenant::{Attempts, Member};
+use profile_ports::{PasswordBusy, Verdict};
+
+use super::TenantRefusal;
+use crate::{Core, commit::ATTEMPTS};
+
+/// Whether `password` is the member's. The attempt is counted before the password is looked at, and taken back or cleared
+/// afterwards, so that many attempts at once are no more than so many one after another.
+pub(super) async fn check_password(
+    core: &Core,
+    member: &Member,
+    password: &str,
+) -> Result<(), TenantRefusal> {
+    let now = core.clock.now();
+    change(core, member.id, |attempts| {
+        attempts.with_one_more(now).map_err(|_| TenantRefusal::PasswordLocked)
+    })
+    .await?;
+    let Some(hash) = &member.password_hash else { return Err(TenantRefusal::PasswordWrong) };
+    match core.passwords.verify(password, hash).await {
+        Ok(Verdict::Right) => change(core, member.id, |attempts| Ok(attempts.cleared())).await,
+        Ok(Verdict::Wrong) => Err(TenantRefusal::PasswordWrong),
+        Err(busy) => {
+            take_back(core, member.id, now).await?;
+            Err(match busy {
+                PasswordBusy::Queue => TenantRefusal::Busy,
+                PasswordBusy::Unavailable(error) => error.into(),
+            })
+        }
+    }
+}
+
+async fn take_back(core: &Core, member: i32, at: DateTime<Utc>) -> Result<(), TenantRefusal> {
+    change(core, member, |attempts| Ok(attempts.without(at))).await
+}
+
+async fn change(
+    core: &Core,
+    member: i32,
+    next: impl Fn(&Attempts) -> Result<Attempts, TenantRefusal> + Send,
+) -> Result<(), TenantRefusal> {
+    for _ in 0..ATTEMPTS {
+        let attempts = core.store.find_attempts(member).await?;
+        if core.store.keep_attempts(member, &next(&attempts)?).await? {
+            return Ok(());
+        }
+    }
+    Err(TenantRefusal::Contended)
+}

@@ -1,0 +1,22 @@
+//! A member sees who else is in the tenant.
+
+use profile_domain::tenant::{MemberListing, Tenant};
+
+use super::{MemberView, TenantRefusal, view::views};
+use crate::Core;
+
+/// A stretch of the members of `tenant`, and how many there are.
+///
+/// # Errors
+/// [`TenantRefusal::Unavailable`].
+pub async fn list_users(
+    core: &Core,
+    tenant: &Tenant,
+    search: &str,
+    skip: i64,
+    take: i64,
+) -> Result<(i64, Vec<MemberView>), TenantRefusal> {
+    let listing = MemberListing { tenant_id: tenant.id, search: search.to_lowercase(), skip, take };
+    let (all, members) = core.store.list_members(&listing).await?;
+    Ok((all, views(core, Some(tenant.id), members).await?))
+}

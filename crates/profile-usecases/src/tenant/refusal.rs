@@ -1,0 +1,47 @@
+//! Why a story about a member ends without its effect, by what the caller can do about it.
+
+use profile_domain::tenant::{MemberFault, policy::Rule};
+use profile_ports::Unavailable;
+
+/// A refused story. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum TenantRefusal {
+    /// The token names nobody.
+    #[error("missing or invalid token")]
+    Unauthenticated,
+    /// The caller may not.
+    #[error(transparent)]
+    Forbidden(#[from] Rule),
+    /// There is no such tenant.
+    #[error("there is no such tenant")]
+    NoTenant,
+    /// Values break their rules, or the language is unknown; all of them, in the documented order.
+    #[error("members of the request break their rules")]
+    Invalid {
+        /// Whether the language is unknown.
+        unknown_language: bool,
+        /// The other ones.
+        faults: Vec<MemberFault>,
+    },
+    /// A new address asks for the current password.
+    #[error("the current password is required")]
+    PasswordRequired,
+    /// It is not the password, or there is none.
+    #[error("the current password is not right")]
+    PasswordWrong,
+    /// Too many wrong passwords.
+    #[error("too many wrong passwords; try again later")]
+    PasswordLocked,
+    /// Too many passwords are being checked.
+    #[error("too many passwords are being checked; try again later")]
+    Busy,
+    /// The address is another member's.
+    #[error("this address is already in use")]
+    EmailTaken,
+    /// Others kept changing the record; each of them succeeded.
+    #[error("the record kept changing")]
+    Contended,
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}

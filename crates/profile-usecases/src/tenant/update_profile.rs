@@ -1,0 +1,61 @@
+//! A member changes the own record.
+
+use profile_domain::{change::Facet, tenant::MemberPatch};
+use profile_ports::CommitError;
+
+use super::{Caller, MemberView, TenantRefusal, authenticate, check_password::check_password, view::view};
+use crate::{
+    Core, Origin,
+    commit::{ATTEMPTS, counted},
+};
+
+/// Applies `patch` to the record of the admitted caller; answers the record as stored.
+///
+/// The checks are in the order of contract tenant, section 3, steps 7 to 9.
+///
+/// # Errors
+/// [`TenantRefusal`]; nothing of the record was written.
+pub async fn update_profile(
+    core: &Core,
+    caller: Caller,
+    patch: &MemberPatch,
+    origin: &Origin,
+) -> Result<MemberView, TenantRefusal> {
+    let Caller { mut member, tenant_id, membership: _ } = caller;
+    let faults = patch.faults();
+    let unknown_language = match patch.language_id {
+        Some(id) => core.store.find_language(id).await?.is_none(),
+        None => false,
+    };
+    if unknown_language || !faults.is_empty() {
+        return Err(TenantRefusal::Invalid { unknown_language, faults });
+    }
+    if patch.new_email(&member).is_some() {
+        let password = patch.password.as_deref().ok_or(TenantRefusal::PasswordRequired)?;
+        check_password(core, &member, password).await?;
+    }
+    let proven = patch.new_email(&member).is_some();
+    for _ in 0..ATTEMPTS {
+        let next = patch.applied_to(&member, core.clock.now());
+        if next.version == member.version {
+            return Ok(view(core, tenant_id, member).await?);
+        }
+        let actor = format!("member:{}", member.id);
+        let commit = core.commit_of(Some(&member), next.clone(), origin.cause(actor, None));
+        match counted(Facet::Member, core.store.commit_member(commit).await) {
+            Ok(()) => return Ok(view(core, tenant_id, next).await?),
+            Err(CommitError::Taken(_)) => return Err(TenantRefusal::EmailTaken),
+            Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Stale | CommitError::Missing(_)) => {
+                let session = profile_domain::tenant::policy::Session { member_id: member.id, tenant_id };
+                member = authenticate(core, session).await?;
+                profile_domain::tenant::policy::is_there(&member)?;
+                if !proven && patch.new_email(&member).is_some() {
+                    // Somebody has changed the address meanwhile: what was no change is one now, and not proven.
+                    return Err(TenantRefusal::PasswordRequired);
+                }
+            }
+        }
+    }
+    Err(TenantRefusal::Contended)
+}
