@@ -20,7 +20,7 @@ pub async fn only_a_good_token_opens(target: &Target) {
         format!("Bearer  {good}"),
         format!("Basic {good}"),
         format!("{good} x"),
-        good[..good.len() - 3].to_owned(),
+        good.chars().take(good.len() - 3).collect(),
         format!("{good}x"),
         with("exp", json!(now() - 61)),
         with("aud", json!("other")),

@@ -72,7 +72,7 @@ pub async fn a_profile_is_made_read_and_replaced(target: &Target) {
         assert_eq!(made[field], Value::Null, "{field}");
     }
     let created = made["created_time"].as_str().unwrap();
-    assert_eq!((created.len(), &created[19..20]), (26, "."), "{created}");
+    assert_eq!((created.len(), created.find('.')), (26, Some(19)), "{created}");
     assert_eq!(item(&get(target, PROFILE, &token).await), made);
     for body in [profile(), but(profile(), "last_name", json!("Vance"))] {
         let again = send(target, "POST", PROFILE, &token, &body).await;

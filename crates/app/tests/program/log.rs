@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     DATABASE, run,
-    support::{Target, clients, customer, sign, user},
+    support::{Target, clients, customer, members, sign, user},
 };
 
 /// Text that stands nowhere else; each place gets its own.
@@ -70,6 +70,47 @@ async fn canaries_stay_out_of_it() {
             }
         }
     }
+    answers += &clients_and_members(&target).await;
+    let seal = upload(&target, &scoped).await;
+    body["kind"] = json!("account");
+    body["login"] = json!(family.alone);
+    body["comment"] = json!(canary("comment").repeat(1000));
+    fs::write(target.folder.join("rows.ndjson"), body.to_string()).unwrap();
+    let import = run(&target.folder, &["import", "rows.ndjson"]);
+    answers += &String::from_utf8_lossy(&import.stderr);
+
+    let metrics = target.send("GET", "/metrics", |request| request).await.text;
+    assert!(metrics.contains("profile_http_requests_total"), "{metrics}");
+    let log = fs::read_to_string(target.folder.join("log")).unwrap();
+    assert!(log.contains("answered"), "the log is read from the right place");
+    for (place, text) in [("log", &log), ("metrics", &metrics), ("answers", &answers)] {
+        let found = text.lines().find(|line| line.contains("canary-"));
+        assert_eq!(found, None, "{place}");
+        for token in tokens.iter().chain([&scoped]) {
+            let signature = token.rsplit('.').next().unwrap();
+            assert!(!text.contains(signature), "a token is in the {place}");
+        }
+    }
+    assert!(!log.contains(&seal), "the address of an upload is a credential");
+    let personal = [
+        "Mirela",
+        "O'Neill",
+        "IE-7731905",
+        "1991-12-03",
+        "14 Quay Row",
+        "Lindqvist",
+        "zoe@example.test",
+        "46400000000",
+        "Nora Vale",
+        "nora@example.test",
+    ];
+    assert_eq!(log.lines().find(|line| personal.iter().any(|value| line.contains(value))), None);
+    assert!(!log.contains(crate::support::SECRET));
+}
+
+/// Writes canaries through the client and tenant contracts; answers the refusals.
+async fn clients_and_members(target: &Target) -> String {
+    let mut answers = String::new();
     let client = |body: &Value| {
         let body = body.to_string();
         move |request: reqwest::RequestBuilder| {
@@ -95,6 +136,29 @@ async fn canaries_stay_out_of_it() {
             answers += &answer.text;
         }
     }
+    let mira = target.members().mira();
+    for body in [
+        json!({"given_name": canary("given"), "family_name": canary("family")}),
+        json!({"email": format!("{}@example.test", canary("mail")), "password_validation": canary("password")}),
+        json!({"email": format!("{}@example.test", canary("mail")), "password_validation": members::PASSWORD}),
+        json!({"email": canary("no-mail")}),
+    ] {
+        let answer = target
+            .send("PUT", "/api/sys/v1/account/update_profile", |request| {
+                request.header("authorization", members::bearer(mira, None)).json(&body)
+            })
+            .await;
+        if answer.status != 200 {
+            answers += &answer.text;
+        }
+    }
+    let find = format!("/api/acme/v1/users?search={}", canary("search"));
+    target.send("GET", &find, |request| request.header("authorization", members::bearer(mira, None))).await;
+    answers
+}
+
+/// Announces and sends a file; answers the seal of its address, which is a credential.
+async fn upload(target: &Target, scoped: &str) -> String {
     let announced = target
         .send("POST", "/files", |request| {
             request
@@ -112,39 +176,5 @@ async fn canaries_stay_out_of_it() {
         })
         .await;
     assert_eq!(sent.status, 200, "{}", sent.text);
-    body["kind"] = json!("account");
-    body["login"] = json!(family.alone);
-    body["comment"] = json!(canary("comment").repeat(1000));
-    fs::write(target.folder.join("rows.ndjson"), body.to_string()).unwrap();
-    let import = run(&target.folder, &["import", "rows.ndjson"]);
-    answers += &String::from_utf8_lossy(&import.stderr);
-
-    let metrics = target.send("GET", "/metrics", |request| request).await.text;
-    assert!(metrics.contains("profile_http_requests_total"), "{metrics}");
-    let log = fs::read_to_string(target.folder.join("log")).unwrap();
-    assert!(log.contains("answered"), "the log is read from the right place");
-    for (place, text) in [("log", &log), ("metrics", &metrics), ("answers", &answers)] {
-        let found = text.lines().find(|line| line.contains("canary-"));
-        assert_eq!(found, None, "{place}");
-        for token in tokens.iter().chain([&scoped]) {
-            let signature = token.rsplit('.').next().unwrap();
-            assert!(!text.contains(signature), "a token is in the {place}");
-        }
-    }
-    let seal = upload.rsplit('=').next().unwrap();
-    assert!(!log.contains(seal), "the address of an upload is a credential");
-    let personal = [
-        "Mirela",
-        "O'Neill",
-        "IE-7731905",
-        "1991-12-03",
-        "14 Quay Row",
-        "Lindqvist",
-        "zoe@example.test",
-        "46400000000",
-        "Nora Vale",
-        "nora@example.test",
-    ];
-    assert_eq!(log.lines().find(|line| personal.iter().any(|value| line.contains(value))), None);
-    assert!(!log.contains(crate::support::SECRET));
+    upload.rsplit('=').next().unwrap().to_owned()
 }

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use super::{clients, people};
+use super::{clients, members, people};
 
 /// How many families are imported; each test takes one or a few.
 pub const COUNT: i64 = 150;
@@ -134,6 +134,7 @@ pub fn write(folder: &Path) -> PathBuf {
         "base64": "PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=" }));
     rows.extend(people::rows());
     rows.extend(clients::rows());
+    rows.extend(members::rows());
     rows.extend((0..COUNT).flat_map(|number| Family::numbered(number).rows()));
     let lines: Vec<String> = rows.iter().map(Value::to_string).collect();
     let path = folder.join("families.ndjson");

@@ -23,6 +23,7 @@ macro_rules! on_every_backend {
 mod answer;
 pub mod clients;
 mod families;
+pub mod members;
 pub mod people;
 
 use std::{

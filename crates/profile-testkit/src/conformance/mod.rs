@@ -3,6 +3,7 @@
 
 pub mod clients;
 pub mod media;
+pub mod members;
 pub mod store;
 pub mod uploads;
 pub mod users;
@@ -54,6 +55,14 @@ macro_rules! store_conformance {
             a_client_is_made_once_and_has_its_own_number
             sensitive_changes_are_masked
             a_person_has_one_key
+        }
+        $crate::__conformance_tests! { members, $open,
+            a_member_survives
+            an_address_is_one_living_members
+            memberships_hang_on_members
+            a_tenants_members_are_listed_by_name
+            attempts_are_kept_by_version
+            a_workspace_survives
         }
         $crate::__conformance_tests! { uploads, $open,
             an_upload_survives_and_is_found_by_its_token

@@ -49,9 +49,10 @@ impl ClientRow {
         let rules = ProfileRules { today: core.clock.now().date_naive(), restricted: &[] };
         let profile = |record: &Map<String, Value>| {
             let members = JsonMembers(record);
-            match record.contains_key("reason") {
-                true => ProfileEntry::replacement(&members, rules),
-                false => ProfileEntry::creation(&members, rules),
+            if record.contains_key("reason") {
+                ProfileEntry::replacement(&members, rules)
+            } else {
+                ProfileEntry::creation(&members, rules)
             }
         };
         let import = ClientImport {
@@ -73,7 +74,7 @@ impl ClientRow {
             terms: self.tnc.as_ref().map(terms).transpose()?,
             system_statuses: self
                 .system_statuses
-                .map(|names| names.iter().map(status).collect())
+                .map(|names| names.iter().map(|name| status(name)).collect())
                 .transpose()?,
             statuses: self.statuses.map(|rows| items::<StatusItem>("statuses", &rows)).transpose()?,
             accounts: self.accounts.map(|rows| items::<AccountItem>("accounts", &rows)).transpose()?,
@@ -85,7 +86,7 @@ impl ClientRow {
     }
 }
 
-fn status(name: &String) -> Result<SystemStatus, Refusal> {
+fn status(name: &str) -> Result<SystemStatus, Refusal> {
     SystemStatus::from_name(name).ok_or_else(|| Refusal::invalid("system_statuses", "has an unknown status"))
 }
 

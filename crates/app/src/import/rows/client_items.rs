@@ -58,6 +58,7 @@ struct Counterparty {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "the names are the contract's")]
 struct Platform {
     code: String,
     provider: Option<String>,

@@ -1,0 +1,102 @@
+//! Lists (sections 4.3, 4.5 and 9).
+
+use serde_json::{Value, json};
+
+use crate::{
+    call::{get, refused},
+    support::{
+        Answer, Target,
+        members::{ACME, Members, bearer},
+    },
+};
+
+#[track_caller]
+fn list(answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.keys(), ["data", "errors", "total_count", "page", "take"]);
+    assert_eq!(answer.header("api-supported-versions"), "1.0");
+    answer.json()
+}
+
+pub async fn languages_are_listed(target: &Target) {
+    let members = target.members();
+    let all = list(&get(target, "/api/sys/v1/languages", &bearer(members.deactive(), Some(ACME))).await);
+    let english = json!({"id": 1, "name": "English", "code": "en", "icon": null, "icon_sqare": null});
+    let norsk = json!({"id": 2, "name": "Norsk", "code": "nb", "icon": null, "icon_sqare": null});
+    assert_eq!(all, json!({"data": [english, norsk], "errors": [], "total_count": 2, "page": 1, "take": 25}));
+    let second =
+        list(&get(target, "/api/sys/v1/languages?take=1&page=2", &bearer(members.mira(), None)).await);
+    assert_eq!(
+        (&second["data"], &second["total_count"], &second["take"]),
+        (&json!([norsk]), &json!(2), &json!(1))
+    );
+    refused(
+        &get(target, "/api/sys/v1/languages", &bearer(members.deleted(), None)).await,
+        403,
+        &[("USER_DELETED", "")],
+    );
+}
+
+pub async fn a_tenant_lists_its_own_members(target: &Target) {
+    let members = target.members();
+    let token = bearer(members.mira(), None);
+    let find = async |query: &str| list(&get(target, &format!("/api/acme/v1/users?{query}"), &token).await);
+    for search in [
+        Members::email(members.deactive()).to_uppercase(),
+        format!("MIRA%20SOLBERG%20{}", members.deactive()),
+    ] {
+        let found = find(&format!("search={search}")).await;
+        assert_eq!(found["total_count"], 1, "{search}");
+        assert_eq!(
+            (&found["data"][0]["id"], &found["data"][0]["tenant_user"]["status"]),
+            (&json!(members.deactive()), &json!(2))
+        );
+        assert_eq!(
+            found["data"][0]["created_by"]["label"],
+            json!(format!("Mira Solberg {}", members.owner()))
+        );
+    }
+    for nobody in [
+        Members::email(members.deleted()),
+        Members::email(members.alone()),
+        "%25".to_owned(),
+        "a%0Ab".to_owned(),
+        "_".to_owned(),
+    ] {
+        assert_eq!(find(&format!("search={nobody}")).await["total_count"], 0, "{nobody}");
+    }
+    // The members of this family in the tenant, whom no other test renames.
+    let family = format!("search=solberg%20{}", members.mira() / 10);
+    let mut found = Vec::new();
+    for page in 1..=4 {
+        let answer = find(&format!("{family}&take=2&page={page}")).await;
+        assert_eq!(
+            (&answer["total_count"], &answer["page"], &answer["take"]),
+            (&json!(6), &json!(page), &json!(2))
+        );
+        found.extend(answer["data"].as_array().unwrap().iter().map(|user| user["id"].as_i64().unwrap()));
+    }
+    let first = i64::from(members.mira());
+    assert_eq!(found, (first..first + 6).collect::<Vec<_>>(), "by name, each once");
+    assert_eq!(find("").await["data"].as_array().unwrap().len(), 25);
+    let other = list(&get(target, "/api/other/v1/users?search=mira", &bearer(members.admin(), None)).await);
+    assert!(other["data"].as_array().unwrap().iter().all(|user| user["tenant_user"]["tenant_id"] == 8));
+}
+
+pub async fn odd_pages_are_refused(target: &Target) {
+    let token = bearer(target.members().mira(), None);
+    for (query, errors) in [
+        ("take=0", &[("OUT_OF_RANGE", "take")][..]),
+        ("take=101", &[("OUT_OF_RANGE", "take")]),
+        ("page=0", &[("OUT_OF_RANGE", "page")]),
+        ("page=-1", &[("OUT_OF_RANGE", "page")]),
+        ("take=x", &[("INVALID_TYPE", "take")]),
+        ("page=1.5", &[("INVALID_TYPE", "page")]),
+        ("page=", &[("INVALID_TYPE", "page")]),
+        ("page=0&take=x", &[("INVALID_TYPE", "take"), ("OUT_OF_RANGE", "page")]),
+    ] {
+        for path in ["/api/acme/v1/users", "/api/sys/v1/languages"] {
+            refused(&get(target, &format!("{path}?{query}"), &token).await, 400, errors);
+        }
+    }
+}

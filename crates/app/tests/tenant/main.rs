@@ -1,0 +1,41 @@
+//! The tenant contract, request by request, over the memory adapters and, end to end, over the running binary on SQLite
+//! and on PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+#![allow(unreachable_pub)] // a test binary has no outside
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+mod call;
+mod callers;
+mod email;
+mod lists;
+mod update;
+
+use support::{Backend, Target};
+
+on_every_backend! {
+    update:
+        a_member_changes_the_own_record
+        nothing_else_can_change
+        bodies_that_are_no_object
+        types_are_told_before_values
+        values_break_their_rules
+        languages_must_exist;
+    email:
+        an_address_changes_with_the_password
+        an_address_is_one_members
+        one_of_two_gets_the_address
+        ten_wrong_passwords_lock
+        many_attempts_at_once_are_counted_exactly;
+    callers:
+        only_a_good_token_opens
+        who_may_call
+        versions_and_paths
+        media_types_and_sizes;
+    lists:
+        languages_are_listed
+        a_tenant_lists_its_own_members
+        odd_pages_are_refused;
+}
