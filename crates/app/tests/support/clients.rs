@@ -30,7 +30,7 @@ pub fn rows() -> Vec<Value> {
             "total_balance": {"amount": "12.50", "currency": "EUR"},
             "statuses": [{"id": 1, "status_code": "cool_down", "created_time": "2026-01-01T00:00:00"}],
             "logins": [{"action": "login", "datetime": "2026-01-01T00:00:00", "ip": "192.0.2.1"},
-                {"action": "logout", "datetime": "2026-01-02T00:00:00", "ip": "192.0.2.1"}]}),
+                {"action": "logout", "datetime": "2026-01-02T00:00:00Z", "ip": "192.0.2.1"}]}),
         json!({"kind": "client", "sub": CLOSED, "system_statuses": ["closed", "wind_down"]}),
     ]
 }

@@ -1,25 +1,42 @@
 //! The items of a client that only an import writes (contract client, section 4), checked and kept as they are shown.
 
-use chrono::NaiveDateTime;
+use chrono::{DateTime, NaiveDateTime, Utc};
 use profile_domain::Text;
 use profile_usecases::Refusal;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, DeserializeOwned},
+};
 use serde_json::{Number, Value};
+
+/// A moment with or without an offset; shown as all times of the contract: six digits and no offset.
+struct Moment(NaiveDateTime);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let zoned = || text.parse::<DateTime<Utc>>().map(|at| at.naive_utc());
+        let read = text.parse().or_else(|_| zoned());
+        read.map(Self).map_err(|_| de::Error::custom("not a time"))
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0.format("%Y-%m-%dT%H:%M:%S%.6f"))
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StatusItem {
-    id: i64,
-    #[serde(default)]
+    id: Option<i64>,
     client_id: Option<i64>,
     status_code: String,
-    #[serde(default)]
     staff_identifier: Option<String>,
-    #[serde(default)]
     reason: Option<String>,
-    created_time: NaiveDateTime,
-    #[serde(default)]
-    updated_time: Option<NaiveDateTime>,
+    created_time: Option<Moment>,
+    updated_time: Option<Moment>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,18 +44,17 @@ pub(super) struct StatusItem {
 pub(super) struct AccountItem {
     platform_account_id: String,
     currency: String,
-    metadata: Metadata,
-    account: Counterparties,
-    platform: Platform,
+    metadata: Option<Metadata>,
+    account: Option<Counterparties>,
+    platform: Option<Platform>,
     balance: String,
-    #[serde(default)]
     image: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Metadata {
-    r#type: String,
+    r#type: Option<String>,
     group: Option<String>,
 }
 
@@ -46,21 +62,21 @@ struct Metadata {
 #[serde(deny_unknown_fields)]
 struct Counterparties {
     id: Value,
-    counterparty: Counterparty,
+    counterparty: Option<Counterparty>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Counterparty {
-    code: String,
-    name: String,
+    code: Option<String>,
+    name: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(clippy::struct_field_names, reason = "the names are the contract's")]
 struct Platform {
-    code: String,
+    code: Option<String>,
     provider: Option<String>,
     description: Option<String>,
     platform_type: Option<String>,
@@ -70,35 +86,31 @@ struct Platform {
 #[serde(deny_unknown_fields)]
 pub(super) struct WalletItem {
     id: Value,
-    #[serde(default)]
     client_id: Option<i64>,
+    #[serde(default = "real")]
     wallet_type: String,
     currency: String,
     balance: Number,
-    #[serde(default)]
     cashier: Option<Value>,
-    #[serde(default)]
     counterparty_id: Option<Value>,
-    #[serde(default)]
-    created_time: Option<NaiveDateTime>,
-    #[serde(default)]
-    updated_time: Option<NaiveDateTime>,
+    created_time: Option<Moment>,
+    updated_time: Option<Moment>,
+}
+
+/// The one type of wallets.
+fn real() -> String {
+    "real".to_owned()
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LoginItem {
     action: String,
-    datetime: NaiveDateTime,
-    #[serde(default)]
+    datetime: Moment,
     ip: Option<String>,
-    #[serde(default)]
     country: Option<String>,
-    #[serde(default)]
     browser: Option<String>,
-    #[serde(default)]
     device: Option<String>,
-    #[serde(default)]
     status: Option<Value>,
 }
 
@@ -126,20 +138,7 @@ impl TotalBalance {
 }
 
 fn text(item: &impl Serialize) -> Option<Text> {
-    let mut item = serde_json::to_value(item).ok()?;
-    six_digits(&mut item);
-    Text::try_from(item.to_string()).ok()
-}
-
-/// Times of items are shown as all times of the contract: six digits and no offset.
-fn six_digits(item: &mut Value) {
-    for name in ["created_time", "updated_time", "datetime"] {
-        let Some(time) = item.get_mut(name) else { continue };
-        let read = time.as_str().and_then(|text| text.parse::<NaiveDateTime>().ok());
-        if let Some(read) = read {
-            *time = read.format("%Y-%m-%dT%H:%M:%S%.6f").to_string().into();
-        }
-    }
+    Text::try_from(serde_json::to_string(item).ok()?).ok()
 }
 
 /// The items in `rows`, each checked as a `T`.
@@ -157,8 +156,8 @@ pub(super) fn items<T: DeserializeOwned + Serialize>(
 
 /// Logins, newest first.
 pub(super) fn logins(rows: &[Value]) -> Result<Vec<Text>, Refusal> {
+    let time = |row: &Value| Moment::deserialize(row.get("datetime")?).ok().map(|at| at.0);
     let mut rows = rows.to_vec();
-    let time = |row: &Value| row.get("datetime").and_then(Value::as_str).map(str::to_owned);
     rows.sort_by_key(|row| std::cmp::Reverse(time(row)));
     items::<LoginItem>("logins", &rows)
 }
