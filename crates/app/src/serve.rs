@@ -10,7 +10,11 @@ use profile_usecases::{
     Core,
     sweep::{Swept, sweep},
 };
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+    time::Instant,
+};
 
 use crate::{
     demo, logging,
@@ -51,7 +55,8 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let client = client_settings(&settings, &core)?;
     let clients = client_tokens(&settings)?;
     let members = tenant_tokens(&settings)?;
-    tokio::spawn(sweep_often(core.clone()));
+    let (stop_sweeping, stopped) = oneshot::channel();
+    let sweeping = tokio::spawn(sweep_often(core.clone(), stopped));
     let state = Arc::new(State {
         core,
         account: Arc::clone(&tokens) as _,
@@ -75,6 +80,9 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     }
     tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;
+    // The sweep lets go of the store before it is closed, so that one tidy file stays.
+    drop(stop_sweeping);
+    sweeping.await.context("the sweep failed")?;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -106,11 +114,14 @@ fn install_metrics() -> anyhow::Result<PrometheusHandle> {
     Ok(handle)
 }
 
-/// Tidies up behind the callers, for as long as the server runs.
-async fn sweep_often(core: Core) {
-    let mut ticks = tokio::time::interval(SWEEP);
+/// Tidies up behind the callers until it is told to stop; a sweep that has begun is ended.
+async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
+    let mut ticks = tokio::time::interval_at(Instant::now() + SWEEP, SWEEP);
     loop {
-        ticks.tick().await;
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = &mut stopped => return,
+        }
         match sweep(&core).await {
             Ok(swept) if swept == Swept::default() => {}
             Ok(Swept { removed, processed, forgotten }) => {
