@@ -7,8 +7,10 @@ use tracing_subscriber::{EnvFilter, filter::Directive, util::SubscriberInitExt a
 
 use crate::settings::{LogFormat, Settings};
 
-/// Libraries that write values of statements or headers into their debug lines.
-const TALKATIVE: [&str; 3] = ["tokio_postgres=info", "actix_http=info", "hyper_util=info"];
+/// Libraries that write values of statements or headers into their debug lines, and one that calls a client's broken
+/// request an error of the server.
+const TALKATIVE: [&str; 4] =
+    ["tokio_postgres=info", "actix_http=info", "actix_http::h1::dispatcher=off", "hyper_util=info"];
 
 /// Begins to log as the settings say.
 pub(crate) fn start(settings: &Settings) -> anyhow::Result<()> {

@@ -4,6 +4,10 @@ use std::fs;
 
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 use crate::{
     DATABASE, run,
@@ -106,6 +110,18 @@ async fn canaries_stay_out_of_it() {
     ];
     assert_eq!(log.lines().find(|line| personal.iter().any(|value| line.contains(value))), None);
     assert!(!log.contains(crate::support::SECRET));
+}
+
+#[tokio::test]
+async fn broken_requests_are_the_clients_errors() {
+    let target = Target::binary(DATABASE);
+    let mut stream = TcpStream::connect(target.url.strip_prefix("http://").unwrap()).await.unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: \x01\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    let log = fs::read_to_string(target.folder.join("log")).unwrap();
+    assert_eq!(log.lines().find(|line| line.contains("ERROR")), None);
 }
 
 /// Writes canaries through the client and tenant contracts; answers the refusals.
