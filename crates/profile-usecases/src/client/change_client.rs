@@ -18,9 +18,6 @@ use crate::{
     commit::{ATTEMPTS, counted},
 };
 
-/// A client as committed.
-pub type Changed = Client;
-
 /// What a change has to work with.
 pub(super) struct Step<'a> {
     pub(super) now: DateTime<Utc>,
@@ -36,7 +33,7 @@ pub(super) async fn change_client(
     origin: &Origin,
     reason: Option<Text>,
     change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
     for _ in 0..ATTEMPTS {
         let existing = core.store.find_client(acting.sub).await?;
@@ -53,10 +50,13 @@ pub(super) async fn change_client(
             return Ok(next);
         }
         number(core, &mut next).await?;
-        next.key = Some(core.store.keep_person_key(next.person, &key).await?);
-        if next.key.as_ref() != Some(&key) {
-            // Somebody else has made this person's key a moment ago: what was sealed with ours is of no use.
-            continue;
+        if next.key.is_none() {
+            let kept = core.store.keep_person_key(next.person, &key).await?;
+            if kept != key {
+                // Somebody else has made this person's key a moment ago: what was sealed with ours is of no use.
+                continue;
+            }
+            next.key = Some(kept);
         }
         next.version += 1;
         let cause = origin.cause(acting.actor(), reason.clone());

@@ -8,7 +8,6 @@ mod refusal;
 mod rotate_keys;
 mod update_picture;
 
-pub use change_client::Changed;
 pub use get_client::{find_client, get_client};
 pub(crate) use opened::KeySealer;
 pub use opened::{OpenedProfile, OpenedTax, open_profile, open_tax};

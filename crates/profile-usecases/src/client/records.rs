@@ -11,7 +11,7 @@ use profile_domain::{
 
 use super::{
     ClientRefusal,
-    change_client::{Changed, Step, change_client},
+    change_client::{Step, change_client},
 };
 use crate::{Core, Origin};
 
@@ -45,7 +45,7 @@ pub async fn create_profile(
     acting: &Acting,
     entry: ProfileEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         is_new(client.profile.as_ref(), "A client profile")?;
         client.profile = Some(entry.sealed(&step.sealer, None, step.staff, Times::made(step.now))?);
@@ -63,7 +63,7 @@ pub async fn update_profile(
     acting: &Acting,
     entry: ProfileEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         let before = client.profile.as_ref().ok_or(ClientRefusal::NotFound(PROFILE))?;
         let times = before.times.replaced(step.now);
@@ -87,7 +87,7 @@ pub async fn create_address(
     acting: &Acting,
     entry: AddressEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         is_new(client.address.as_ref(), "A client address")?;
         client.address = Some(address(&entry, 0, step, Times::made(step.now)));
@@ -105,7 +105,7 @@ pub async fn update_address(
     acting: &Acting,
     entry: AddressEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         let before = client.address.as_ref().ok_or(ClientRefusal::NotFound(ADDRESS))?;
         client.address = Some(address(&entry, before.id, step, before.times.replaced(step.now)));
@@ -123,7 +123,7 @@ pub async fn create_tax(
     acting: &Acting,
     entry: TaxEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         is_new(client.tax.as_ref(), "Tax information")?;
         client.tax = Some(entry.sealed(&step.sealer, None, Times::made(step.now))?);
@@ -141,7 +141,7 @@ pub async fn update_tax(
     acting: &Acting,
     entry: TaxEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         let before = client.tax.as_ref().ok_or(ClientRefusal::NotFound(TAX))?;
         let times = before.times.replaced(step.now);
@@ -160,7 +160,7 @@ pub async fn create_assessment(
     acting: &Acting,
     entry: AssessmentEntry,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         is_new(client.assessment.as_ref(), "A financial assessment")?;
         client.assessment = Some(entry.clone().made(Times::made(step.now)));
@@ -178,7 +178,7 @@ pub async fn update_assessment(
     acting: &Acting,
     entry: AssessmentUpdate,
     origin: &Origin,
-) -> Result<Changed, ClientRefusal> {
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         let before = client.assessment.as_ref().ok_or(ClientRefusal::NotFound(ASSESSMENT))?;
         client.assessment = Some(entry.clone().over(before, before.times.replaced(step.now)));
@@ -191,7 +191,7 @@ pub async fn update_assessment(
 ///
 /// # Errors
 /// [`ClientRefusal`]; nothing was written.
-pub async fn accept_terms(core: &Core, acting: &Acting, origin: &Origin) -> Result<Changed, ClientRefusal> {
+pub async fn accept_terms(core: &Core, acting: &Acting, origin: &Origin) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         let current = client.terms.filter(|terms| terms.version >= CURRENT_TERMS);
         is_new(current.as_ref(), "An acceptance of the current terms")?;
