@@ -36,6 +36,13 @@ pub(crate) struct Download<'a> {
 }
 
 impl Download<'_> {
+    /// What a download answers without a JSON body, for the endpoint's description.
+    pub(crate) const BODILESS: [(u16, &'static str); 3] = [
+        (206, "The part that Range asks for."),
+        (304, "The caller has the file already."),
+        (416, "The range lies behind the end."),
+    ];
+
     /// The answer to `request`; `None` if the bytes are not there.
     pub(crate) async fn answer(
         &self,

@@ -32,11 +32,7 @@ pub(super) fn endpoint() -> Endpoint {
         protected: false,
         request: Body::Empty,
         success: Body::Binary,
-        bodiless: &[
-            (206, "The part that Range asks for."),
-            (304, "The caller has the file already."),
-            (416, "The range lies behind the end."),
-        ],
+        bodiless: &Download::BODILESS,
         failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
         handler: |route| route.to(get),
     }

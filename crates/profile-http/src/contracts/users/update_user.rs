@@ -58,8 +58,7 @@ async fn update(
     let (core, credential, family) = (&state.core, &exchange.credential, exchange.family());
     let pairs = pairs(request);
     let (target, body) = if family == Family::F0 {
-        let body =
-            parse_object(&read_body(request, payload).await?, media_type(request.headers()).as_deref())?;
+        let body = read_object(request, payload).await?;
         let asked = in_body(in_query(&pairs, family)?, &body, family)?;
         let target =
             admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
@@ -68,8 +67,7 @@ async fn update(
         let asked = in_query(&pairs, family)?;
         let target =
             admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
-        let body =
-            parse_object(&read_body(request, payload).await?, media_type(request.headers()).as_deref())?;
+        let body = read_object(request, payload).await?;
         in_body(None, &body, family)?;
         (target, body)
     };
@@ -78,4 +76,8 @@ async fn update(
         .await
         .map_err(exchange.refused())?;
     Ok(shape::user(&view, &Private::default(), exchange.version, &state.public_url))
+}
+
+async fn read_object(request: &HttpRequest, payload: web::Payload) -> Result<Map<String, Value>, UsersError> {
+    parse_object(&read_body(request, payload).await?, media_type(request.headers()).as_deref())
 }
