@@ -13,7 +13,7 @@ use crate::{
     Store,
     column::{self, Id, Json},
     reading::Unreadable,
-    schema::changes,
+    schema::{self, changes},
 };
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -72,6 +72,10 @@ impl TryFrom<ChangeRow> for ChangeRecord {
     }
 }
 
+fn records(rows: Vec<ChangeRow>) -> Result<Vec<ChangeRecord>, Unavailable> {
+    rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
+}
+
 #[async_trait]
 impl Changes for Store {
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
@@ -79,9 +83,53 @@ impl Changes for Store {
             .filter(changes::facet.eq(facet.name()).and(changes::key.eq(key.to_owned())))
             .order(changes::version)
             .select(ChangeRow::as_select());
-        load!(self, ChangeRow, query)?
-            .into_iter()
-            .map(|row| row.try_into().map_err(Unavailable::database))
-            .collect()
+        records(load!(self, ChangeRow, query)?)
+    }
+
+    async fn changes_after(
+        &self,
+        facet: Facet,
+        (key, version): (&str, i64),
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        let (key, facet) = (key.to_owned(), facet.name());
+        let query = changes::table
+            .filter(changes::facet.eq(facet))
+            // The first of the two is what the index can seek by.
+            .filter(changes::key.ge(key.clone()))
+            .filter(changes::key.gt(key).or(changes::version.gt(version)))
+            .order((changes::key, changes::version))
+            .limit(limit.into())
+            .select(ChangeRow::as_select());
+        records(load!(self, ChangeRow, query)?)
+    }
+
+    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
+        macro_rules! count {
+            ($($facet:ident: $table:ident;)*) => {
+                match facet {
+                    $(Facet::$facet => first!(self, i64, schema::$table::table.count())?,)*
+                }
+            };
+        }
+        let count = count! {
+            Customer: customer;
+            Account: account;
+            File: media_file;
+            User: user_profile;
+            Override: user_override;
+            Business: business;
+            App: app;
+            ApiKey: api_key;
+            Upload: upload;
+            Client: client;
+            Language: language;
+            Tenant: tenant;
+            Brand: brand;
+            Group: member_group;
+            Member: member;
+            Membership: membership;
+        };
+        Ok(count.unwrap_or(0))
     }
 }

@@ -68,6 +68,13 @@ A row whose key exists is compared and changed only where it says something else
         #[arg(long)]
         dry_run: bool,
     },
+    /// Fold the log of changes and compare it with every record; exit code 1 if they differ
+    #[command(after_help = "\
+Each difference is one line on standard error: the kind of record, its key, what is wrong. May run beside servers.
+
+Examples:
+  profile verify")]
+    Verify,
     /// Print a token of this service's own
     #[command(after_help = "\
 Examples:

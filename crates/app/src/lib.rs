@@ -12,6 +12,7 @@ mod serve;
 pub mod settings;
 pub mod system;
 mod token;
+mod verify;
 mod wiring;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Token { ttl, kind } => token::token(&settings, ttl, &kind),
             Command::Keys { action: KeysAction::Rotate } => keys::rotate(&settings).await,
             Command::Key { action: KeyAction::Create(new) } => key::create(&settings, new).await,
+            Command::Verify => verify::verify(&settings).await,
             Command::Openapi { contract } => openapi::openapi(contract),
         }
     })

@@ -1,6 +1,7 @@
 //! The change record: what every accepted write leaves behind, in the same commit.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -111,8 +112,57 @@ pub enum Value {
     Flag(bool),
     /// Several values in their order.
     List(Vec<Value>),
-    /// A sensitive value: that it changed is recorded, what it was is not.
-    Masked,
+    /// A sensitive value: what it was is not recorded, only a digest of the form in which it is stored (sealed, or hashed
+    /// with a salt or a key), by which a history and a record can be compared.
+    Masked(String),
+}
+
+/// How much of a digest is kept: 128 bits.
+const DIGEST_HEX: usize = 32;
+
+impl Value {
+    /// A moment, as change records keep it.
+    #[must_use]
+    pub fn moment(at: DateTime<Utc>) -> Self {
+        Self::word(&at.to_rfc3339_opts(SecondsFormat::Micros, true))
+    }
+
+    /// A name, number or address that this service has written itself.
+    #[must_use]
+    pub fn word(word: &str) -> Self {
+        Text::try_from(word).map_or(Self::Null, Self::Text)
+    }
+
+    fn masked(self) -> Self {
+        if self == Self::Null {
+            return self;
+        }
+        let mut digest = Sha256::new();
+        self.feed(&mut digest);
+        let mut hex = format!("{:x}", HexDigest(&digest.finalize()));
+        hex.truncate(DIGEST_HEX);
+        Self::Masked(hex)
+    }
+
+    fn feed(&self, digest: &mut Sha256) {
+        match self {
+            Self::Null => digest.update("null"),
+            Self::Text(text) => digest.update(text.as_str()),
+            Self::Masked(text) => digest.update(text),
+            Self::Integer(number) => digest.update(number.to_le_bytes()),
+            Self::Number(number) => digest.update(number.to_le_bytes()),
+            Self::Flag(flag) => digest.update([u8::from(*flag)]),
+            Self::List(values) => values.iter().for_each(|value| value.feed(digest)),
+        }
+    }
+}
+
+struct HexDigest<'a>(&'a [u8]);
+
+impl std::fmt::LowerHex for HexDigest<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
+    }
 }
 
 /// One field that changed.
@@ -132,16 +182,21 @@ impl FieldChange {
     pub fn of(field: &Field, old: Value, new: Value) -> Self {
         let (old, new) = match field.class {
             Class::Public | Class::Personal => (old, new),
-            Class::Sensitive => (Value::Masked, Value::Masked),
+            Class::Sensitive => (old.masked(), new.masked()),
         };
         Self { field: field.name.to_owned(), old, new }
     }
 
-    /// What differs between two readings of the same fields; `None` before the first version.
+    /// What differs between two readings of the same fields; before the first version, when `old` is `None`, every field
+    /// was empty.
     #[must_use]
     pub fn between<const N: usize>(old: Option<[(Field, Value); N]>, new: [(Field, Value); N]) -> Vec<Self> {
         match old {
-            None => new.into_iter().map(|(field, value)| Self::of(&field, Value::Null, value)).collect(),
+            None => new
+                .into_iter()
+                .filter(|(_, value)| *value != Value::Null)
+                .map(|(field, value)| Self::of(&field, Value::Null, value))
+                .collect(),
             Some(old) => old
                 .into_iter()
                 .zip(new)
@@ -195,8 +250,12 @@ mod tests {
     fn a_sensitive_value_is_masked() {
         let field =
             Field { name: "tax_number", max_chars: 20, class: Class::Sensitive, writer: Writer::Holder };
-        let change = FieldChange::of(&field, Value::Null, Value::Integer(7));
-        assert_eq!((change.old, change.new), (Value::Masked, Value::Masked));
+        let change = |new| FieldChange::of(&field, Value::Null, new);
+        assert_eq!(change(Value::Null).new, Value::Null);
+        let masked = change(Value::word("sealed")).new;
+        assert!(matches!(&masked, Value::Masked(digest) if digest.len() == DIGEST_HEX), "{masked:?}");
+        assert_eq!(change(Value::word("sealed")).new, masked);
+        assert_ne!(change(Value::word("sealed anew")).new, masked);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub mod account;
 pub mod change;
 pub mod client;
 pub mod field;
+pub mod history;
 pub mod media;
 pub mod patch;
 pub mod person;

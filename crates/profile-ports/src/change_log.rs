@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 #[error("the change record is damaged")]
 pub struct Damaged;
 
-/// `[{"field": …, "old": …, "new": …}]`; a masked change has `"masked": true` in place of both values.
+/// `[{"field": …, "old": …, "new": …}]`; a masked value is `{"digest": …}`.
 #[must_use]
 pub fn encode(fields: &[FieldChange]) -> Json {
     fields.iter().map(encode_field).collect()
@@ -24,29 +24,23 @@ pub fn decode(fields: &Json) -> Result<Vec<FieldChange>, Damaged> {
 
 fn encode_field(change: &FieldChange) -> Json {
     let FieldChange { field, old, new } = change;
-    match (encode_value(old), encode_value(new)) {
-        (Some(old), Some(new)) => json!({ "field": field, "old": old, "new": new }),
-        _ => json!({ "field": field, "masked": true }),
-    }
+    json!({ "field": field, "old": encode_value(old), "new": encode_value(new) })
 }
 
-fn encode_value(value: &Value) -> Option<Json> {
+fn encode_value(value: &Value) -> Json {
     match value {
-        Value::Null => Some(Json::Null),
-        Value::Text(text) => Some(text.as_str().into()),
-        Value::Integer(number) => Some((*number).into()),
-        Value::Number(number) => Some((*number).into()),
-        Value::Flag(flag) => Some((*flag).into()),
+        Value::Null => Json::Null,
+        Value::Text(text) => text.as_str().into(),
+        Value::Integer(number) => (*number).into(),
+        Value::Number(number) => (*number).into(),
+        Value::Flag(flag) => (*flag).into(),
         Value::List(values) => values.iter().map(encode_value).collect(),
-        Value::Masked => None,
+        Value::Masked(digest) => json!({ "digest": digest }),
     }
 }
 
 fn decode_field(change: &Json) -> Option<FieldChange> {
     let field = change.get("field")?.as_str()?.to_owned();
-    if change.get("masked").is_some() {
-        return Some(FieldChange { field, old: Value::Masked, new: Value::Masked });
-    }
     let old = decode_value(change.get("old")?)?;
     let new = decode_value(change.get("new")?)?;
     Some(FieldChange { field, old, new })
@@ -61,7 +55,7 @@ fn decode_value(value: &Json) -> Option<Value> {
             number.as_i64().map(Value::Integer).or_else(|| number.as_f64().map(Value::Number))
         }
         Json::Array(values) => values.iter().map(decode_value).collect::<Option<_>>().map(Value::List),
-        Json::Object(_) => None,
+        Json::Object(masked) => masked.get("digest")?.as_str().map(|digest| Value::Masked(digest.to_owned())),
     }
 }
 
@@ -85,7 +79,11 @@ mod tests {
             .into_iter()
             .map(|value| FieldChange { field: "f".to_owned(), old: Value::Null, new: value })
             .collect();
-        fields.push(FieldChange { field: "g".to_owned(), old: Value::Masked, new: Value::Masked });
+        fields.push(FieldChange {
+            field: "g".to_owned(),
+            old: Value::Null,
+            new: Value::Masked("3f".to_owned()),
+        });
         let stored = encode(&fields).to_string();
         assert_eq!(decode(&serde_json::from_str(&stored).unwrap()).unwrap(), fields);
     }

@@ -71,6 +71,18 @@ pub trait Persons: Send + Sync {
 pub trait Changes: Send + Sync {
     /// Every change of one record, oldest first.
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
+
+    /// At most `limit` changes of a facet, record by record and oldest first, after this version of this key; after
+    /// `("", 0)`, from the beginning. The order of the keys is the store's.
+    async fn changes_after(
+        &self,
+        facet: Facet,
+        after: (&str, i64),
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable>;
+
+    /// How many records of a facet there are.
+    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable>;
 }
 
 /// Public users.

@@ -11,6 +11,8 @@ mod refusal;
 pub mod sweep;
 pub mod tenant;
 pub mod users;
+mod verify;
 
 pub use core::{Core, Origin};
 pub use refusal::Refusal;
+pub use verify::{Finding, Problem, Verified, verify};

@@ -318,6 +318,19 @@ impl Changes for DryStore {
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
         self.inner.changes_of(facet, key).await
     }
+
+    async fn changes_after(
+        &self,
+        facet: Facet,
+        after: (&str, i64),
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_after(facet, after, limit).await
+    }
+
+    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
+        self.inner.count_records(facet).await
+    }
 }
 
 #[async_trait]

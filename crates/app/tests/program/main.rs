@@ -11,6 +11,7 @@ mod serve;
 mod slow_clients;
 #[path = "../support/mod.rs"]
 mod support;
+mod verify;
 
 use std::{path::Path, process::Output};
 

@@ -54,17 +54,21 @@ pub struct Address {
 }
 
 impl Address {
-    pub(super) fn values(address: Option<&Self>) -> [(Field, Value); 6] {
+    pub(super) fn values(address: Option<&Self>) -> [(Field, Value); 9] {
         let text = |read: fn(&Self) -> Option<&Text>| {
             address.and_then(read).map_or(Value::Null, |text| Value::Text(text.clone()))
         };
+        let [created, updated] = Times::values(address.map(|one| &one.times));
         [
+            (f::ADDRESS_ID, address.map_or(Value::Null, |one| Value::Integer(one.id))),
             (f::ADDRESS_LINE_1, text(|one| Some(&one.entry.address_line_1))),
             (f::ADDRESS_LINE_2, text(|one| one.entry.address_line_2.as_ref())),
             (f::STATE_PROVINCE, text(|one| Some(&one.entry.state_province))),
             (f::CITY, text(|one| Some(&one.entry.city))),
             (f::ZIP_POSTAL_CODE, text(|one| Some(&one.entry.zip_postal_code))),
             (f::STAFF_IDENTIFIER, text(|one| one.staff_identifier.as_ref())),
+            created,
+            updated,
         ]
     }
 }

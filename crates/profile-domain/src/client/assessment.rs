@@ -148,10 +148,11 @@ impl Assessment {
         checks.entry(&f::ASSESSMENT_UPDATE, entry)
     }
 
-    pub(super) fn values(assessment: Option<&Self>) -> [(Field, Value); 9] {
+    pub(super) fn values(assessment: Option<&Self>) -> [(Field, Value); 11] {
         let text = |read: fn(&Self) -> Option<&Text>| {
             assessment.and_then(read).map_or(Value::Null, |text| Value::Text(text.clone()))
         };
+        let [created, updated] = Times::values(assessment.map(|one| &one.times));
         [
             (f::ESTIMATED_NET_WORTH, text(|one| one.estimated_net_worth.as_ref())),
             (f::OCCUPATION, text(|one| one.occupation.as_ref())),
@@ -162,6 +163,8 @@ impl Assessment {
             (f::EMPLOYER_NAME, text(|one| one.employer_name.as_ref())),
             (f::EDUCATION_LEVEL, text(|one| one.education_level.as_ref())),
             (f::REGULAR_EXPENSE, text(|one| one.regular_expense.as_ref())),
+            created,
+            updated,
         ]
     }
 }

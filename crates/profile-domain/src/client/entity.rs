@@ -32,6 +32,15 @@ impl Times {
         Self { created: now, updated: None }
     }
 
+    /// As change records keep them.
+    pub(super) fn values(times: Option<&Self>) -> [(Field, Value); 2] {
+        let updated = times.and_then(|times| times.updated);
+        [
+            (f::CREATED_TIME, times.map_or(Value::Null, |times| Value::moment(times.created))),
+            (f::UPDATED_TIME, updated.map_or(Value::Null, Value::moment)),
+        ]
+    }
+
     /// Of the same record after a replacement at `now`.
     #[must_use]
     pub fn replaced(self, now: DateTime<Utc>) -> Self {
@@ -126,17 +135,17 @@ impl Client {
         }
     }
 
-    fn other_values(&self) -> [(Field, Value); 9] {
+    fn other_values(&self) -> [(Field, Value); 10] {
         let Imported { statuses, accounts, wallets, total_balance, logins } = &self.imported;
-        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
         let list = |items: &[Text]| Value::List(items.iter().cloned().map(Value::Text).collect());
         [
             (f::CLIENT_ID, Value::Integer(self.client_id)),
             (f::TERMS_VERSION, self.terms.map_or(Value::Null, |terms| Value::Integer(terms.version.into()))),
-            (f::PICTURE, self.picture.as_deref().map_or(Value::Null, word)),
+            (f::TERMS_ACCEPTED, self.terms.map_or(Value::Null, |terms| Value::moment(terms.accepted))),
+            (f::PICTURE, self.picture.as_deref().map_or(Value::Null, Value::word)),
             (
                 f::SYSTEM_STATUSES,
-                Value::List(self.system_statuses.iter().map(|status| word(status.name())).collect()),
+                Value::List(self.system_statuses.iter().map(|status| Value::word(status.name())).collect()),
             ),
             (f::STATUSES, list(statuses)),
             (f::ACCOUNTS, list(accounts)),

@@ -99,6 +99,10 @@ pub const ASSESSMENT_UPDATE: [Field; 7] = [
 
 pub(super) const CLIENT_ID: Field = Field::imported("client_id");
 pub(super) const TERMS_VERSION: Field = Field::imported("version_id");
+pub(super) const TERMS_ACCEPTED: Field = Field::imported("accepted_time");
+pub(super) const ADDRESS_ID: Field = Field::imported("id");
+pub(super) const CREATED_TIME: Field = Field::imported("created_time");
+pub(super) const UPDATED_TIME: Field = Field::imported("updated_time");
 pub(super) const PICTURE: Field = Field::held_text("picture", 0);
 pub(super) const SYSTEM_STATUSES: Field = Field::imported("system_statuses");
 pub(super) const STATUSES: Field = Field::imported("statuses");

@@ -175,7 +175,7 @@ pub struct IdentityProfile {
 }
 
 impl IdentityProfile {
-    pub(super) fn values(profile: Option<&Self>) -> [(Field, Value); 13] {
+    pub(super) fn values(profile: Option<&Self>) -> [(Field, Value); 15] {
         let text =
             |read: fn(&Self) -> &Text| profile.map_or(Value::Null, |one| Value::Text(read(one).clone()));
         let optional = |read: fn(&Self) -> Option<&Text>| {
@@ -183,6 +183,7 @@ impl IdentityProfile {
         };
         let sealed =
             |read: fn(&Self) -> &Sealed| profile.map_or(Value::Null, |one| super::entity::seal_of(read(one)));
+        let [created, updated] = Times::values(profile.map(|one| &one.times));
         [
             (f::FIRST_NAME, text(|one| &one.first_name)),
             (f::LAST_NAME, text(|one| &one.last_name)),
@@ -197,6 +198,8 @@ impl IdentityProfile {
             (f::GENDER, text(|one| &one.gender)),
             (f::STAFF_IDENTIFIER, optional(|one| one.staff_identifier.as_ref())),
             (f::REASON, optional(|one| one.reason.as_ref())),
+            created,
+            updated,
         ]
     }
 }

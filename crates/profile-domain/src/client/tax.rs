@@ -89,8 +89,9 @@ pub struct TaxInformation {
 }
 
 impl TaxInformation {
-    pub(super) fn values(tax: Option<&Self>) -> [(Field, Value); 6] {
+    pub(super) fn values(tax: Option<&Self>) -> [(Field, Value); 8] {
         let text = |read: fn(&Self) -> &Text| tax.map_or(Value::Null, |one| Value::Text(read(one).clone()));
+        let [created, updated] = Times::values(tax.map(|one| &one.times));
         [
             (f::TAX_RESIDENCE, text(|one| &one.tax_residence)),
             (f::TAX_NUMBER, tax.map_or(Value::Null, |one| seal_of(&one.tax_identification_number))),
@@ -98,6 +99,8 @@ impl TaxInformation {
             (f::EMPLOYMENT_STATUS, text(|one| &one.employment_status)),
             (f::TAX_OCCUPATION, text(|one| &one.occupation)),
             (f::TAX_INDUSTRY, text(|one| &one.industry_of_employment)),
+            created,
+            updated,
         ]
     }
 }

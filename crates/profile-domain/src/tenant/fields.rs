@@ -31,8 +31,16 @@ pub const ADMIN_ROLES: Field = Field::imported("admin_roles");
 pub const PERMISSIONS: Field = Field::imported("permissions");
 /// Whether the member is gone.
 pub const IS_DELETED: Field = Field::imported("is_deleted");
+/// When the member was made.
+pub const CREATED: Field = Field::imported("created");
+/// When the member was last written.
+pub const LAST_UPDATED: Field = Field::imported("last_updated");
+/// Who wrote the member last.
+pub const LAST_UPDATED_BY: Field = Field::imported("last_updated_by");
 /// Who made the member.
 pub const CREATED_BY: Field = Field::imported("created_by");
+/// Number of a membership.
+pub const MEMBERSHIP_ID: Field = Field::imported("membership_id");
 /// Role in a tenant.
 pub const ROLE: Field = Field::imported("role");
 /// Status in a tenant.

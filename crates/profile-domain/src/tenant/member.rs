@@ -1,6 +1,6 @@
 //! The member: one global record, whatever tenants it belongs to.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::fields;
 use crate::{
@@ -79,7 +79,7 @@ impl Member {
         format!("{}\n{}", self.name_key(), self.email.as_str().to_lowercase())
     }
 
-    fn values(&self) -> [(Field, Value); 11] {
+    fn values(&self) -> [(Field, Value); 14] {
         let Self {
             id: _,
             person: _,
@@ -93,10 +93,10 @@ impl Member {
             admin_roles,
             permissions,
             is_deleted,
-            created: _,
+            created,
             created_by,
-            last_updated: _,
-            last_updated_by: _,
+            last_updated,
+            last_updated_by,
             password_hash,
         } = self;
         let number =
@@ -115,16 +115,13 @@ impl Member {
             (fields::ADMIN_ROLES, numbers(admin_roles)),
             (fields::PERMISSIONS, numbers(permissions)),
             (fields::IS_DELETED, Value::Flag(*is_deleted)),
+            (fields::CREATED, Value::moment(*created)),
             (fields::CREATED_BY, number(created_by)),
             (fields::PASSWORD_HASH, optional(password_hash)),
+            (fields::LAST_UPDATED, Value::moment(*last_updated)),
+            (fields::LAST_UPDATED_BY, number(last_updated_by)),
         ]
     }
-}
-
-/// Time as change records keep it.
-pub(super) fn moment(at: Option<DateTime<Utc>>) -> Value {
-    let text = at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
-    text.and_then(|text| Text::try_from(text).ok()).map_or(Value::Null, Value::Text)
 }
 
 impl Record for Member {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{fields, member::moment};
+use super::fields;
 use crate::{
     PersonId, Record,
     change::{Facet, FieldChange, Value},
@@ -53,9 +53,9 @@ pub struct Membership {
 }
 
 impl Membership {
-    fn values(&self) -> [(Field, Value); 5] {
+    fn values(&self) -> [(Field, Value); 6] {
         let Self {
-            id: _,
+            id,
             member_id: _,
             tenant_id: _,
             person: _,
@@ -73,9 +73,10 @@ impl Membership {
             Value::List(vec![Value::Integer(brand.brand_id.into()), Value::Integer(brand.role.into())])
         };
         [
+            (fields::MEMBERSHIP_ID, Value::Integer((*id).into())),
             (fields::ROLE, Value::Integer((*role).into())),
             (fields::STATUS, Value::Integer((*status).into())),
-            (fields::LAST_SEEN, moment(*last_seen)),
+            (fields::LAST_SEEN, last_seen.map_or(Value::Null, Value::moment)),
             (fields::GROUPS, Value::List(groups.iter().map(group).collect())),
             (fields::BRANDS, Value::List(brands.iter().map(brand).collect())),
         ]

@@ -2,12 +2,12 @@
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 
 use super::{AppId, BusinessId, KeyId, VersionDate, fields};
 use crate::{
-    PersonId, Record, Text,
+    PersonId, Record,
     change::{Facet, FieldChange, Value},
     field::Field,
 };
@@ -79,18 +79,16 @@ impl ApiKey {
     fn values(&self) -> [(Field, Value); 6] {
         let Self { id: _, version: _, owner, hash, permissions, expires_at, allow_cidrs, version_date } =
             self;
-        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
-        let end = expires_at.map(|end| end.to_rfc3339_opts(SecondsFormat::Micros, true));
         [
-            (fields::OWNER, word(owner.as_str())),
-            (fields::HASH, word(hash)),
-            (fields::PERMISSIONS, Value::List(permissions.iter().map(|name| word(name)).collect())),
-            (fields::EXPIRES_AT, end.map_or(Value::Null, |end| word(&end))),
+            (fields::OWNER, Value::word(owner.as_str())),
+            (fields::HASH, Value::word(hash)),
+            (fields::PERMISSIONS, Value::List(permissions.iter().map(|name| Value::word(name)).collect())),
+            (fields::EXPIRES_AT, expires_at.map_or(Value::Null, Value::moment)),
             (
                 fields::ALLOW_CIDRS,
-                Value::List(allow_cidrs.iter().map(|network| word(&network.to_string())).collect()),
+                Value::List(allow_cidrs.iter().map(|network| Value::word(&network.to_string())).collect()),
             ),
-            (fields::API_VERSION_DATE, version_date.map_or(Value::Null, |date| word(date.as_str()))),
+            (fields::API_VERSION_DATE, version_date.map_or(Value::Null, |date| Value::word(date.as_str()))),
         ]
     }
 }

@@ -51,11 +51,10 @@ impl App {
 
     fn values(&self) -> [(Field, Value); 1] {
         let Self { id: _, version: _, installs } = self;
-        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
         let install = |install: &Install| {
             let words = std::iter::once(install.account.as_str())
                 .chain(install.permissions.iter().map(String::as_str));
-            Value::List(words.map(word).collect())
+            Value::List(words.map(Value::word).collect())
         };
         [(fields::INSTALLS, Value::List(installs.iter().map(install).collect()))]
     }

@@ -56,6 +56,14 @@ pub const VISIBILITY: Field = public("visibility");
 pub const UPLOAD_STATUS: Field = public("upload_status");
 /// Bytes of an uploaded file.
 pub const UPLOAD_SIZE: Field = public("size");
+/// The unguessable part of an upload's address.
+pub const UPLOAD_TOKEN: Field = Field { class: Class::Sensitive, ..Field::imported("token") };
+/// The kind of an uploaded file that its client announced.
+pub const CONTENT_TYPE: Field = public("content_type");
+/// The name of the uploaded bytes.
+pub const CONTENT: Field = public("content");
+/// The name of the picture that is shown.
+pub const RENDITION: Field = public("rendition");
 /// When an upload was last attached to a profile.
 pub const ATTACHED_AT: Field = public("attached_at");
 

@@ -1,6 +1,6 @@
 //! Files that callers upload, and which of them may serve as a picture (contract users, section 8).
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{AppId, BusinessId, UploadId, UserId, fields};
 use crate::{
@@ -220,32 +220,36 @@ impl Upload {
         }
     }
 
-    fn values(&self) -> [(Field, Value); 6] {
+    fn values(&self) -> [(Field, Value); 11] {
         let Self {
             id: _,
             version: _,
             owner,
-            token: _,
+            token,
             filename,
-            content_type: _,
+            content_type,
             visibility,
-            created_at: _,
+            created_at,
             status,
             size,
-            content: _,
-            rendition: _,
+            content,
+            rendition,
             attached_at,
         } = self;
-        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
+        let optional = |word: &Option<String>| word.as_deref().map_or(Value::Null, Value::word);
         let size = size.and_then(|size| i64::try_from(size).ok());
-        let attached = attached_at.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
         [
-            (fields::UPLOAD_OWNER, word(owner.as_str())),
+            (fields::UPLOAD_OWNER, Value::word(owner.as_str())),
+            (fields::UPLOAD_TOKEN, Value::Text(token.clone())),
             (fields::FILENAME, Value::Text(filename.clone())),
-            (fields::VISIBILITY, word(visibility.name())),
-            (fields::UPLOAD_STATUS, word(status.name())),
+            (fields::CONTENT_TYPE, Value::word(content_type)),
+            (fields::VISIBILITY, Value::word(visibility.name())),
+            (fields::CREATED_AT, Value::moment(*created_at)),
+            (fields::UPLOAD_STATUS, Value::word(status.name())),
             (fields::UPLOAD_SIZE, size.map_or(Value::Null, Value::Integer)),
-            (fields::ATTACHED_AT, attached.map_or(Value::Null, |at| word(&at))),
+            (fields::CONTENT, optional(content)),
+            (fields::RENDITION, optional(rendition)),
+            (fields::ATTACHED_AT, attached_at.map_or(Value::Null, Value::moment)),
         ]
     }
 }

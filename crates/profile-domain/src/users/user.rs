@@ -1,6 +1,6 @@
 //! The user: one public profile, the same everywhere but where a business overrides it.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     BusinessId, Holding, OverridePatch, Picture, UserId, Username, UsernameFault, fields, text_rules,
@@ -214,14 +214,13 @@ impl User {
             social_links,
             holdings,
         } = self;
-        let word = |word: &str| Text::try_from(word).map_or(Value::Null, Value::Text);
         let optional = |text: &Option<Text>| text.clone().map_or(Value::Null, Value::Text);
         let status =
-            |status: Option<IdentityStatus>| status.map_or(Value::Null, |status| word(status.name()));
+            |status: Option<IdentityStatus>| status.map_or(Value::Null, |status| Value::word(status.name()));
         let link = |link: &SocialLink| {
             let SocialLink { website, url, username, verified } = link;
             Value::List(vec![
-                word(website),
+                Value::word(website),
                 Value::Text(url.clone()),
                 optional(username),
                 Value::Flag(*verified),
@@ -234,8 +233,11 @@ impl User {
             (fields::PICTURE, Picture::value(picture.as_ref())),
             (fields::BANNER, Picture::value(banner.as_ref())),
             (fields::EMAIL, optional(email)),
-            (fields::CREATED_AT, word(&created_at.to_rfc3339_opts(SecondsFormat::Micros, true))),
-            (fields::ACCOUNTS, Value::List(accounts.iter().map(|account| word(account.as_str())).collect())),
+            (fields::CREATED_AT, Value::moment(*created_at)),
+            (
+                fields::ACCOUNTS,
+                Value::List(accounts.iter().map(|account| Value::word(account.as_str())).collect()),
+            ),
             (fields::VERIFICATION_INDIVIDUAL, status(verification.individual)),
             (fields::VERIFICATION_BUSINESS, status(verification.business)),
             (fields::SOCIAL_LINKS, Value::List(social_links.iter().map(link).collect())),

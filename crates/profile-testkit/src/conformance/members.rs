@@ -71,10 +71,8 @@ pub async fn a_member_survives(store: Arc<dyn Store>) {
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     let changes = store.changes_of(Facet::Member, "1").await.unwrap();
     assert_eq!(changes.len(), 2);
-    assert_eq!(
-        (changes[1].fields[0].field.as_str(), &changes[1].fields[0].new),
-        ("password_hash", &Value::Masked)
-    );
+    assert_eq!(changes[1].fields[0].field, "password_hash");
+    assert!(matches!(changes[1].fields[0].new, Value::Masked(_)));
 }
 
 pub async fn an_address_is_one_living_members(store: Arc<dyn Store>) {

@@ -40,6 +40,7 @@ macro_rules! store_conformance {
             accounts_of_a_customer_come_by_login_within_the_limit
             one_alias_is_one_person
             changes_of_a_record_come_back_as_written
+            the_log_of_a_facet_is_walked_record_by_record
             it_is_ready
         }
         $crate::__conformance_tests! { users, $open,

@@ -87,6 +87,44 @@ impl Changes for MemoryStore {
         let of_key = state.changes.iter().filter(|change| change.facet == facet && change.key == key);
         Ok(of_key.cloned().collect())
     }
+
+    async fn changes_after(
+        &self,
+        facet: Facet,
+        after: (&str, i64),
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        let state = self.state();
+        let place = |change: &ChangeRecord| (change.key.clone(), change.version);
+        let of_facet = state.changes.iter().filter(|change| change.facet == facet);
+        let mut later: Vec<&ChangeRecord> =
+            of_facet.filter(|change| place(change) > (after.0.to_owned(), after.1)).collect();
+        later.sort_by_key(|change| place(change));
+        Ok(later.into_iter().take(limit as usize).cloned().collect())
+    }
+
+    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
+        let state = self.state();
+        let count = match facet {
+            Facet::Customer => state.customers.len(),
+            Facet::Account => state.accounts.len(),
+            Facet::File => state.files.len(),
+            Facet::User => state.users.len(),
+            Facet::Override => state.overrides.len(),
+            Facet::Business => state.businesses.len(),
+            Facet::App => state.apps.len(),
+            Facet::ApiKey => state.api_keys.len(),
+            Facet::Upload => state.uploads.len(),
+            Facet::Client => state.clients.len(),
+            Facet::Language => state.languages.len(),
+            Facet::Tenant => state.tenants.len(),
+            Facet::Brand => state.brands.len(),
+            Facet::Group => state.groups.len(),
+            Facet::Member => state.members.len(),
+            Facet::Membership => state.memberships.len(),
+        };
+        Ok(i64::try_from(count).expect("a map in memory is smaller"))
+    }
 }
 
 #[async_trait]

@@ -1,0 +1,34 @@
+//! `profile verify`: every record is what the log of changes tells.
+
+use std::{
+    io::{IsTerminal as _, Write as _, stderr, stdout},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use profile_usecases::{Finding, Verified};
+
+use crate::{
+    settings::Settings,
+    wiring::{cause, open_migrated},
+};
+
+pub(crate) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let store = open_migrated(settings).await?.store;
+    let mut findings: u64 = 0;
+    let found = |Finding { facet, key, problem }: Finding| {
+        findings += 1;
+        let name = key.map_or_else(String::new, |key| format!(" {key}"));
+        writeln!(stderr(), "profile: {}{name}: {problem}", facet.name()).ok();
+    };
+    let terminal = stderr().is_terminal();
+    let progress = |Verified { records, changes }: Verified| {
+        if terminal {
+            write!(stderr(), "\r{records} records, {changes} changes\r").ok();
+        }
+    };
+    let verified = profile_usecases::verify(&*store, found, progress).await;
+    let Verified { records, changes } = verified.map_err(cause).context("cannot read the records")?;
+    writeln!(stdout(), "verified {records} records by {changes} changes: {findings} findings")?;
+    Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,62 @@
+//! A record that its history does not tell is found.
+#![allow(clippy::unwrap_used)] // a test fails by panicking
+
+use profile_domain::{
+    account::Account,
+    change::{Facet, Value},
+    history::Fault,
+};
+use profile_ports::{Accounts as _, Customers as _};
+use profile_testkit::{
+    fixtures::{account, commit, customer, text},
+    memory::MemoryStore,
+};
+use profile_usecases::{Finding, Verified, verify};
+
+async fn findings(store: &MemoryStore) -> (Verified, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let verified = verify(store, |finding| findings.push(finding), |_| {}).await.unwrap();
+    (verified, findings)
+}
+
+#[tokio::test]
+async fn what_the_log_tells_is_verified() {
+    let store = MemoryStore::default();
+    assert_eq!(findings(&store).await, (Verified::default(), Vec::new()));
+    let first = account(1);
+    store.commit_account(commit(None, first.clone())).await.unwrap();
+    let next = Account { version: 2, update_time: 5, ..first.clone() };
+    store.commit_account(commit(Some(&first), next)).await.unwrap();
+    store.commit_customer(commit(None, customer(1))).await.unwrap();
+    assert_eq!(findings(&store).await, (Verified { records: 2, changes: 3 }, Vec::new()));
+}
+
+#[tokio::test]
+async fn what_it_does_not_tell_is_found() {
+    let store = MemoryStore::default();
+    let mut untrue = commit(None, account(1));
+    untrue.record.fields.retain(|change| change.field != "name");
+    store.commit_account(untrue).await.unwrap();
+    let mut broken = commit(None, account(2));
+    let from_elsewhere = broken.record.fields.iter_mut().find(|change| change.field == "name");
+    from_elsewhere.unwrap().old = Value::Text(text("another"));
+    store.commit_account(broken).await.unwrap();
+    let mut lost = commit(None, account(3));
+    lost.record.key = "4".to_owned();
+    store.commit_account(lost).await.unwrap();
+
+    let (_, findings) = findings(&store).await;
+    let of = |key: &str, fault| Finding {
+        facet: Facet::Account,
+        key: Some(key.to_owned()),
+        problem: profile_usecases::Problem::Fault(fault),
+    };
+    assert_eq!(
+        findings,
+        [
+            of("1", Fault::Fields(vec!["name".to_owned()])),
+            of("2", Fault::Break { version: 1, field: "name".to_owned() }),
+            of("4", Fault::Lost),
+        ]
+    );
+}
