@@ -70,7 +70,9 @@ pub async fn verify(
             let Some(last) = page.last() else { break };
             after = (last.key.clone(), last.version);
             seen.changes += page.len() as u64;
-            page.into_iter().for_each(|change| fold.follow(change));
+            for change in page {
+                fold.follow(change);
+            }
             seen.records += fold.compare(store, &mut found).await?;
             progress(seen);
         }
@@ -160,62 +162,63 @@ async fn find(store: &dyn Store, facet: Facet, key: &str) -> Result<Option<State
     let number = key.parse::<i32>().unwrap_or(-1);
     Ok(match facet {
         Facet::Customer => match key.parse() {
-            Ok(id) => state(store.find_customer(CustomerId(id)).await?),
+            Ok(id) => state(store.find_customer(CustomerId(id)).await?.as_ref()),
             Err(_) => None,
         },
         Facet::Account => match Login::try_from(i64::from(number)) {
-            Ok(login) => state(store.find_account(login).await?),
+            Ok(login) => state(store.find_account(login).await?.as_ref()),
             Err(_) => None,
         },
         Facet::File => match key.parse() {
-            Ok(uuid) => state(store.find_file(uuid).await?),
+            Ok(uuid) => state(store.find_file(uuid).await?.as_ref()),
             Err(_) => None,
         },
         Facet::User => match UserId::try_from(key) {
-            Ok(id) => state(store.find_user(&id).await?),
+            Ok(id) => state(store.find_user(&id).await?.as_ref()),
             Err(_) => None,
         },
         Facet::Override => {
             match key.split_once('/').map(|(user, account)| (user.try_into(), account.try_into())) {
-                Some((Ok(user), Ok(account))) => state(store.find_override(&user, &account).await?),
+                Some((Ok(user), Ok(account))) => state(store.find_override(&user, &account).await?.as_ref()),
                 _ => None,
             }
         }
         Facet::Business => match BusinessId::try_from(key) {
-            Ok(id) => state(store.find_business(&id).await?),
+            Ok(id) => state(store.find_business(&id).await?.as_ref()),
             Err(_) => None,
         },
         Facet::App => match AppId::try_from(key) {
-            Ok(id) => state(store.find_app(&id).await?),
+            Ok(id) => state(store.find_app(&id).await?.as_ref()),
             Err(_) => None,
         },
         Facet::ApiKey => match KeyId::try_from(key) {
-            Ok(id) => state(store.find_api_key(&id).await?),
+            Ok(id) => state(store.find_api_key(&id).await?.as_ref()),
             Err(_) => None,
         },
         Facet::Upload => match UploadId::try_from(key) {
-            Ok(id) => state(store.find_upload(&id).await?),
+            Ok(id) => state(store.find_upload(&id).await?.as_ref()),
             Err(_) => None,
         },
         Facet::Client => match key.parse() {
-            Ok(sub) => state(store.find_client(sub).await?),
+            Ok(sub) => state(store.find_client(sub).await?.as_ref()),
             Err(_) => None,
         },
-        Facet::Language => state(store.find_language(number).await?),
-        Facet::Tenant => state(store.find_tenant(number).await?),
-        Facet::Brand => state(store.find_brand(number).await?),
-        Facet::Group => state(store.find_groups(&[number]).await?.pop()),
-        Facet::Member => state(store.find_members(&[number]).await?.pop()),
-        Facet::Membership => match key
-            .split_once('/')
-            .map(|(member, tenant)| (member.parse(), tenant.parse()))
-        {
-            Some((Ok(member), Ok(tenant))) => state(store.find_memberships(tenant, &[member]).await?.pop()),
-            _ => None,
-        },
+        Facet::Language => state(store.find_language(number).await?.as_ref()),
+        Facet::Tenant => state(store.find_tenant(number).await?.as_ref()),
+        Facet::Brand => state(store.find_brand(number).await?.as_ref()),
+        Facet::Group => state(store.find_groups(&[number]).await?.pop().as_ref()),
+        Facet::Member => state(store.find_members(&[number]).await?.pop().as_ref()),
+        Facet::Membership => {
+            match key.split_once('/').map(|(member, tenant)| (member.parse(), tenant.parse())) {
+                Some((Ok(member), Ok(tenant))) => {
+                    state(store.find_memberships(tenant, &[member]).await?.pop().as_ref())
+                }
+                _ => None,
+            }
+        }
     })
 }
 
-fn state<T: Record>(record: Option<T>) -> Option<State> {
-    record.as_ref().map(State::of)
+fn state<T: Record>(record: Option<&T>) -> Option<State> {
+    record.map(State::of)
 }

@@ -28,8 +28,7 @@ async fn on_postgres() {
 
     cluster.execute(&database, "UPDATE account SET city = city || 'x' WHERE login = 100000");
     cluster.execute(&database, "DELETE FROM changes WHERE facet = 'language'");
-    cluster
-        .execute(&database, "DELETE FROM changes WHERE facet = 'business'");
+    cluster.execute(&database, "DELETE FROM changes WHERE facet = 'business'");
     let verified = verify();
     assert_eq!(verified.status.code(), Some(1));
     let lines = stderr(&verified);
