@@ -116,6 +116,17 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
     }
 
+    /// All of the database `url`, as `pg_dump` writes it, but for the random words around it.
+    ///
+    /// # Panics
+    /// If it cannot be read.
+    pub fn dump(&self, url: &str) -> String {
+        let dump = Command::new(self.bin.join("pg_dump")).arg(url).output().unwrap();
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        let random = |line: &&str| line.starts_with("\\restrict") || line.starts_with("\\unrestrict");
+        String::from_utf8_lossy(&dump.stdout).lines().filter(|line| !random(line)).collect()
+    }
+
     /// Runs one statement in the database `url`.
     ///
     /// # Panics

@@ -1,0 +1,11 @@
+//! Proof of the whole: who may do what, two stores that answer the same, and crashes that lose nothing.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+#![allow(unreachable_pub)] // a test binary has no outside
+
+mod authorisation;
+mod callers;
+mod routes;
+#[path = "../support/mod.rs"]
+mod support;
+
+const DATABASE: &str = "sqlite://data/profile.db";
