@@ -5,7 +5,7 @@ use std::{
     fs, io,
     net::TcpListener,
     os::unix::{fs::chown, process::CommandExt as _},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::OnceLock,
     thread,
@@ -21,9 +21,12 @@ const START_LIMIT: Duration = Duration::from_mins(1);
 pub struct Cluster {
     /// Where the server keeps its files, the write-ahead log among them.
     pub data: PathBuf,
+    folder: PathBuf,
     port: u16,
     bin: PathBuf,
-    _keeper: Child,
+    user: Option<(u32, u32)>,
+    /// Each holds a server on its leash until the test process ends.
+    keepers: Vec<Child>,
 }
 
 impl Cluster {
@@ -36,56 +39,75 @@ impl Cluster {
         CLUSTER.get_or_init(Self::start)
     }
 
-    fn start() -> Self {
-        let bin = binaries();
+    /// A cluster of the caller's own.
+    ///
+    /// # Panics
+    /// If PostgreSQL is not installed or does not start; the message says what to install.
+    pub fn start() -> Self {
         let folder = tempfile::Builder::new().prefix("profile-postgres-").tempdir().unwrap().keep();
         let user = unprivileged_user();
         if let Some((uid, gid)) = user {
             chown(&folder, Some(uid), Some(gid)).expect("cannot hand the folder to the user postgres");
         }
-        let mut initdb = Command::new(bin.join("initdb"));
-        if let Some((uid, gid)) = user {
-            initdb.uid(uid).gid(gid);
-        }
+        let data = folder.join("data");
+        let mut cluster =
+            Self { data, folder, port: free_port(), bin: binaries(), user, keepers: Vec::new() };
+        let mut initdb = cluster.as_owner(Command::new(cluster.bin.join("initdb")));
         let made = initdb
-            .current_dir(&folder)
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
-            .arg(folder.join("data"))
+            .arg(&cluster.data)
             .output()
             .expect("cannot run initdb");
         assert!(made.status.success(), "initdb failed: {}", String::from_utf8_lossy(&made.stderr));
-
-        let port = free_port();
-        let server = bin.join("postgres");
-        let (data, port_text) = (folder.join("data"), port.to_string());
-        let arguments: [&OsStr; 11] = [
-            server.as_os_str(),
-            "-D".as_ref(),
-            data.as_os_str(),
-            "-k".as_ref(),
-            folder.as_os_str(),
-            "-h".as_ref(),
-            "127.0.0.1".as_ref(),
-            "-p".as_ref(),
-            port_text.as_ref(),
-            "-c".as_ref(),
-            "max_connections=300".as_ref(),
-        ];
-        let mut keeper = leashed("QUIT", &folder, &arguments);
-        keeper.current_dir(&folder).process_group(0);
-        if let Some((uid, gid)) = user {
-            keeper.uid(uid).gid(gid);
-        }
-        let keeper = keeper.spawn().expect("cannot start PostgreSQL");
-        let cluster = Self { data, port, bin, _keeper: keeper };
-        cluster.wait_until_ready(&folder);
+        cluster.serve();
         cluster
     }
 
-    fn wait_until_ready(&self, folder: &Path) {
+    fn serve(&mut self) {
+        let server = self.bin.join("postgres");
+        let port = self.port.to_string();
+        let arguments: [&OsStr; 11] = [
+            server.as_os_str(),
+            "-D".as_ref(),
+            self.data.as_os_str(),
+            "-k".as_ref(),
+            self.folder.as_os_str(),
+            "-h".as_ref(),
+            "127.0.0.1".as_ref(),
+            "-p".as_ref(),
+            port.as_ref(),
+            "-c".as_ref(),
+            "max_connections=300".as_ref(),
+        ];
+        let mut keeper = self.as_owner(leashed("QUIT", &self.folder, &arguments));
+        self.keepers.push(keeper.process_group(0).spawn().expect("cannot start PostgreSQL"));
+        self.wait_until_ready();
+    }
+
+    /// Stops the server as a power cut would, and starts it again on the same files.
+    ///
+    /// # Panics
+    /// If it does not stop or start.
+    pub fn crash(&mut self) {
+        let mut stop = self.as_owner(Command::new(self.bin.join("pg_ctl")));
+        let stopped = stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(&self.data).status().unwrap();
+        assert!(stopped.success(), "PostgreSQL did not stop");
+        self.serve();
+    }
+
+    /// The command as the user that owns the files.
+    fn as_owner(&self, mut command: Command) -> Command {
+        if let Some((uid, gid)) = self.user {
+            command.uid(uid).gid(gid);
+        }
+        command.current_dir(&self.folder);
+        command
+    }
+
+    fn wait_until_ready(&self) {
         let started = Instant::now();
         while !self.run("pg_isready", &[]).is_ok_and(|ready| ready) {
-            let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
+            let log = || fs::read_to_string(self.folder.join("log")).unwrap_or_default();
             assert!(started.elapsed() < START_LIMIT, "PostgreSQL did not start: {}", log());
             thread::sleep(Duration::from_millis(50));
         }

@@ -1,7 +1,5 @@
 //! What was answered with 200 is there after a kill.
 
-use std::process::Command;
-
 use profile_testkit::cluster::Cluster;
 use serde_json::json;
 
@@ -18,8 +16,7 @@ async fn survives(database: &str) {
             target.put(&user(family.alone), json!({"city": format!("round {round}")}).to_string()).await;
         assert_eq!(answer.status, 200);
     }
-    let killed = Command::new("pkill").args(["-KILL", "-f"]).arg(target.pattern()).status().unwrap();
-    assert!(killed.success());
+    target.kill();
     let again = Target::serve(target.folder.clone(), database);
     assert_eq!(again.account(family.alone).await["city"], "round 19");
 }

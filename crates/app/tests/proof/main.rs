@@ -4,6 +4,8 @@
 
 mod authorisation;
 mod callers;
+mod crash_loop;
+mod ledger;
 mod routes;
 #[path = "../support/mod.rs"]
 mod support;

@@ -160,6 +160,11 @@ impl Target {
 
     /// Serves what is in `folder` and `database`.
     pub fn serve(folder: PathBuf, database: &str) -> Self {
+        Self::serve_with(folder, database, &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn serve_with(folder: PathBuf, database: &str, environment: &[(&str, &str)]) -> Self {
         // An earlier server's log names an address that is no more.
         fs::remove_file(folder.join("log")).ok();
         // The folder on the command line tells this server from the others.
@@ -167,6 +172,7 @@ impl Target {
         let program = [env!("CARGO_BIN_EXE_profile"), "serve", "--media-url", &media];
         let mut keeper = leashed("TERM", &folder, &program);
         settings(&mut keeper, &folder, database);
+        keeper.envs(environment.iter().copied());
         // Never waited for: it ends with this process.
         std::mem::forget(keeper.spawn().unwrap());
         let address = announced_address(&folder);
@@ -177,6 +183,12 @@ impl Target {
     pub fn pattern(&self) -> String {
         let folder = self.folder.display();
         format!("^{} serve --media-url file://{folder}/profile-data/media$", env!("CARGO_BIN_EXE_profile"))
+    }
+
+    /// Kills this server as a power cut would.
+    pub fn kill(&self) {
+        let killed = Command::new("pkill").args(["-KILL", "-f"]).arg(self.pattern()).status().unwrap();
+        assert!(killed.success());
     }
 
     pub fn client() -> reqwest::Client {
