@@ -21,7 +21,7 @@ use profile_testkit::cluster::Cluster;
 use crate::{
     DATABASE,
     ledger::{Client, Ending, KINDS},
-    support::{Target, profile},
+    support::{Target, kill, profile},
 };
 
 const CLIENTS: usize = 8;
@@ -111,17 +111,12 @@ impl Loop {
 
 async fn survives_kills(database: &str) {
     let mut proof = Loop::start(database).await;
-    for kill in 1..=kills() {
+    for count in 1..=kills() {
         let pattern = proof.target.pattern();
-        proof
-            .load(async {
-                let killed = Command::new("pkill").args(["-KILL", "-f", &pattern]).status().unwrap();
-                assert!(killed.success());
-            })
-            .await;
+        proof.load(async { kill(&pattern) }).await;
         proof.restart();
         proof.check().await;
-        if kill % VERIFY_EVERY == 0 || kill == kills() {
+        if count % VERIFY_EVERY == 0 || count == kills() {
             proof.verify();
         }
     }

@@ -5,9 +5,11 @@
 mod authorisation;
 mod callers;
 mod crash_loop;
+mod generate;
 mod ledger;
 mod routes;
 #[path = "../support/mod.rs"]
 mod support;
+mod twin;
 
 const DATABASE: &str = "sqlite://data/profile.db";

@@ -29,7 +29,7 @@ pub mod people;
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
     sync::{
         Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
@@ -185,10 +185,9 @@ impl Target {
         format!("^{} serve --media-url file://{folder}/profile-data/media$", env!("CARGO_BIN_EXE_profile"))
     }
 
-    /// Kills this server as a power cut would.
+    /// Kills this server as a power cut would, and sees it gone, so that another may take its place.
     pub fn kill(&self) {
-        let killed = Command::new("pkill").args(["-KILL", "-f"]).arg(self.pattern()).status().unwrap();
-        assert!(killed.success());
+        kill(&self.pattern());
     }
 
     pub fn client() -> reqwest::Client {
@@ -225,6 +224,17 @@ impl Target {
         let answer = self.get("/account/me", &user(login)).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
+    }
+}
+
+/// Kills the server that [`Target::pattern`] has named.
+pub fn kill(pattern: &str) {
+    let on_it = |program: &str, arguments: &[&str]| {
+        Command::new(program).args(arguments).args(["-f", pattern]).stdout(Stdio::null()).status().unwrap()
+    };
+    assert!(on_it("pkill", &["-KILL"]).success());
+    while on_it("pgrep", &[]).success() {
+        thread::sleep(Duration::from_millis(1));
     }
 }
 

@@ -1,0 +1,216 @@
+//! The same requests to a server on SQLite and to one on PostgreSQL: the same answers, and in the end the same records.
+//!
+//! `PROOF_REQUESTS` says how many (2,000 unless told), `PROOF_SEED` from which seed; the requests are written to
+//! `PROOF_RECORDING`, or read from it where it is there already.
+#![allow(clippy::print_stdout)] // the figures are for the README
+
+use std::{collections::BTreeMap, env, fs, path::Path, time::Duration};
+
+use profile_domain::change::Facet;
+use profile_ports::{Changes, change_log};
+use profile_testkit::cluster::Cluster;
+use serde_json::{Value, json};
+
+use crate::{
+    DATABASE,
+    callers::Cast,
+    generate::{Dice, Request, next},
+    routes::operations,
+    support::{Answer, EXCLUSION_KEY, Target, profile},
+};
+
+/// What clients look at besides status and body.
+const HEADERS: [&str; 7] = [
+    "content-type",
+    "allow",
+    "www-authenticate",
+    "cache-control",
+    "api-supported-versions",
+    "etag",
+    "content-disposition",
+];
+
+/// One of the two servers, and what it has announced last.
+struct Twin {
+    target: Target,
+    http: reqwest::Client,
+    cast: Cast,
+    credentials: BTreeMap<String, Option<String>>,
+    file: String,
+    upload: String,
+}
+
+impl Twin {
+    fn of(database: &str) -> Self {
+        let imported = Target::binary(database);
+        imported.kill();
+        let target = Target::serve_with(imported.folder, database, &[("PROFILE_RATE_LIMIT", "off")]);
+        // The same people on both: those of the same numbers.
+        let cast = Cast::of(&target);
+        let credentials = cast
+            .callers(&target)
+            .into_iter()
+            .map(|caller| (format!("{}: {}", caller.group, caller.name), caller.credential))
+            .collect();
+        let (file, upload) = ("file_None0000000000".to_owned(), "/uploads/none".to_owned());
+        Self { http: Target::client(), target, cast, credentials, file, upload }
+    }
+
+    async fn ask(&mut self, request: &Request) -> Answer {
+        let Request { caller, method, path, headers, body } = request;
+        let path = path.replace("{file}", &self.file).replace("{upload}", &self.upload);
+        let mut sent = self.http.request(method.parse().unwrap(), format!("{}{path}", self.target.url));
+        if let Some(credential) = &self.credentials[caller] {
+            let raw = caller.starts_with("account") || caller.starts_with("client");
+            let shown = if raw { credential.clone() } else { format!("Bearer {credential}") };
+            sent = sent.header("authorization", shown);
+        }
+        sent = sent.header("x-client-id", EXCLUSION_KEY).body(body.clone());
+        for (name, value) in headers {
+            sent = sent.header(name, value);
+        }
+        let answer = Answer::read(sent.send().await.unwrap()).await;
+        self.remember(&answer);
+        if method == "PUT" && path.contains("/uploads/") && answer.status == 200 {
+            // The bytes are looked at off the request; when that is done is nobody's promise.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        answer
+    }
+
+    fn remember(&mut self, answer: &Answer) {
+        let Ok(body) = serde_json::from_str::<Value>(&answer.text) else { return };
+        let (Some(id), Some(url)) = (body["id"].as_str(), body["upload_url"].as_str()) else { return };
+        id.clone_into(&mut self.file);
+        url.trim_start_matches("http://profile.test").clone_into(&mut self.upload);
+    }
+
+    fn verify(&self, database: &str) {
+        let verified = profile(&self.target.folder, database).arg("verify").output().unwrap();
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    }
+}
+
+/// A value without what no two servers can have in common: times, and ids that are made by chance.
+fn normal(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "update_time" | "client_id" | "timing" | "digest" => (name.clone(), json!(name)),
+                _ => (name.clone(), normal(value)),
+            })
+            .collect(),
+        Value::Array(values) => values.iter().map(normal).collect(),
+        Value::String(text) => normal_text(text).into(),
+        other => other.clone(),
+    }
+}
+
+fn normal_text(text: &str) -> String {
+    let made_by_chance = [
+        "file_",
+        "du_",
+        "\"upload-",
+        "upload-",
+        "rendition-",
+        "http://profile.test/uploads/",
+        "http://profile.test/pictures/",
+        "http://profile.test/content/",
+    ];
+    if let Some(prefix) = made_by_chance.iter().find(|prefix| text.starts_with(**prefix)) {
+        return (*prefix).to_owned();
+    }
+    if text.parse::<uuid::Uuid>().is_ok() {
+        return "uuid".to_owned();
+    }
+    let time = text.len() >= 19
+        && text.as_bytes()[4] == b'-'
+        && text.as_bytes()[10] == b'T'
+        && text[..4].parse::<u16>().is_ok();
+    if time && text.starts_with("20") {
+        return "time".to_owned();
+    }
+    match text.split_once('.') {
+        Some((stem, extension)) if stem.parse::<uuid::Uuid>().is_ok() => format!("uuid.{extension}"),
+        _ => text.to_owned(),
+    }
+}
+
+fn shown(answer: &Answer) -> Value {
+    let body = serde_json::from_str::<Value>(&answer.text)
+        .map_or_else(|_| json!(normal_text(&answer.text)), |body| normal(&body));
+    let headers: BTreeMap<&str, String> =
+        HEADERS.iter().map(|name| (*name, normal_text(answer.header(name)))).collect();
+    json!({"status": answer.status, "headers": headers, "body": body})
+}
+
+/// Every change of every record, in an order that is the same for the same changes.
+async fn export(store: &dyn Changes) -> Vec<String> {
+    let mut changes = Vec::new();
+    for facet in Facet::ALL {
+        let mut after = (String::new(), 0);
+        loop {
+            let page = store.changes_after(facet, (&after.0, after.1), 1000).await.unwrap();
+            let Some(last) = page.last() else { break };
+            after = (last.key.clone(), last.version);
+            changes.extend(page);
+        }
+    }
+    let lines = changes.into_iter().map(|change| {
+        let fields = normal(&change_log::encode(&change.fields));
+        let key = if change.facet == Facet::Client { change.key } else { normal_text(&change.key) };
+        let (facet, actor) = (change.facet.name(), change.cause.actor);
+        format!("{facet} {key} {} {actor} {} {fields}", change.version, change.cause.contract)
+    });
+    let mut lines: Vec<String> = lines.collect();
+    lines.sort();
+    lines
+}
+
+fn setting(name: &str, default: u64) -> u64 {
+    env::var(name).map_or(default, |number| number.parse().unwrap())
+}
+
+/// The recorded requests, or new ones, which are recorded.
+fn requests(twin: &Twin) -> Vec<Request> {
+    let recording = env::var("PROOF_RECORDING").ok();
+    if let Some(lines) = recording.as_ref().and_then(|path| fs::read_to_string(path).ok()) {
+        return lines.lines().map(Request::read).collect();
+    }
+    let (callers, operations) = (twin.cast.callers(&twin.target), operations(&twin.cast, "{file}"));
+    let mut dice = Dice(setting("PROOF_SEED", 1));
+    let requests: Vec<Request> =
+        (0..setting("PROOF_REQUESTS", 2000)).map(|_| next(&mut dice, &operations, &callers)).collect();
+    if let Some(path) = recording {
+        let lines: Vec<String> = requests.iter().map(Request::line).collect();
+        fs::write(Path::new(&path), lines.join("\n")).unwrap();
+    }
+    requests
+}
+
+#[tokio::test]
+async fn two_stores_answer_the_same() {
+    let database = Cluster::shared().database();
+    let (mut sqlite, mut postgres) = (Twin::of(DATABASE), Twin::of(&database));
+    let requests = requests(&sqlite);
+    let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
+    for (number, request) in requests.iter().enumerate() {
+        assert_eq!(&Request::read(&request.line()), request);
+        let (one, other) = tokio::join!(sqlite.ask(request), postgres.ask(request));
+        assert!(one.status < 500, "{}: {}", request.line(), one.text);
+        *statuses.entry(one.status).or_default() += 1;
+        let (one, other) = (shown(&one), shown(&other));
+        assert!(one == other, "request {number}\n{}\nSQLite {one:#}\nPostgreSQL {other:#}", request.line());
+    }
+    sqlite.verify(DATABASE);
+    postgres.verify(&database);
+    let file = sqlite.target.folder.join("data/profile.db");
+    let of_sqlite = export(&profile_sqlite::SqliteStore::open(&file, 1).unwrap()).await;
+    let of_postgres = export(&profile_postgres::PostgresStore::new(&database, 1).unwrap()).await;
+    for (one, other) in of_sqlite.iter().zip(&of_postgres) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(of_sqlite.len(), of_postgres.len());
+    println!("{} requests, {} changes, statuses {statuses:?}", requests.len(), of_sqlite.len());
+}
