@@ -30,6 +30,8 @@ pub(crate) enum Body {
     Empty,
     /// JSON.
     Json(SchemaOf),
+    /// JSON; nothing at all counts as an empty object.
+    OptionalJson(SchemaOf),
     /// A form with a file.
     Multipart(SchemaOf),
     /// A file.

@@ -123,7 +123,7 @@ fn operation(
 fn content(body: Body, generator: &mut SchemaGenerator) -> Option<(&'static str, RefOr<Schema>)> {
     match body {
         Body::Empty => None,
-        Body::Json(schema) => Some(("application/json", bridge(schema(generator)))),
+        Body::Json(schema) | Body::OptionalJson(schema) => Some(("application/json", bridge(schema(generator)))),
         Body::Multipart(schema) => Some(("multipart/form-data", bridge(schema(generator)))),
         Body::Binary => {
             Some(("*/*", bridge(schemars::json_schema!({ "type": "string", "format": "binary" }))))
@@ -134,7 +134,8 @@ fn content(body: Body, generator: &mut SchemaGenerator) -> Option<(&'static str,
 fn request_body(body: Body, generator: &mut SchemaGenerator) -> Option<RequestBody> {
     let (media_type, schema) = content(body, generator)?;
     let content = ContentBuilder::new().schema(Some(schema)).build();
-    Some(RequestBodyBuilder::new().content(media_type, content).required(Some(Required::True)).build())
+    let required = if matches!(body, Body::OptionalJson(_)) { Required::False } else { Required::True };
+    Some(RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build())
 }
 
 fn success(body: Body, generator: &mut SchemaGenerator) -> Response {

@@ -5,6 +5,7 @@
 mod authorisation;
 mod callers;
 mod crash_loop;
+mod documents;
 mod generate;
 mod ledger;
 mod routes;

@@ -127,7 +127,7 @@ fn normal_text(text: &str) -> String {
     let time = text.len() >= 19
         && text.as_bytes()[4] == b'-'
         && text.as_bytes()[10] == b'T'
-        && text[..4].parse::<u16>().is_ok();
+        && text.get(..4).is_some_and(|year| year.parse::<u16>().is_ok());
     if time && text.starts_with("20") {
         return "time".to_owned();
     }

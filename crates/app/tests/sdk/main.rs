@@ -10,13 +10,13 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::Mutex,
 };
 
 use profile_testkit::cluster::Cluster;
 use serde_json::json;
 use support::{
     Target,
+    packages::{INSTALLING, cache, python_with, run},
     people::{OWN, OWN_KEY},
     profile,
 };
@@ -25,43 +25,6 @@ const PYTHON_CLIENT: &str = "whop-sdk==2.6.0";
 const JAVASCRIPT_CLIENT: &str = "@whop/sdk@0.0.42";
 /// Users that only these tests list.
 const WALKERS: usize = 250;
-
-/// Where the clients are kept between runs.
-fn cache() -> PathBuf {
-    let home = || Path::new(&std::env::var("HOME").unwrap()).join(".cache");
-    let cache = std::env::var("XDG_CACHE_HOME").map_or_else(|_| home(), PathBuf::from).join("profile/sdk");
-    fs::create_dir_all(&cache).unwrap();
-    cache
-}
-
-fn run(command: &mut Command, hint: &str) {
-    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; {hint}"));
-    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(
-        output.status.success(),
-        "{command:?} failed; {hint}\n{}\n{}",
-        shown(&output.stdout),
-        shown(&output.stderr)
-    );
-}
-
-/// Of several tests that need a client, one installs it.
-static INSTALLING: Mutex<()> = Mutex::new(());
-
-/// A Python that has the client.
-fn python() -> PathBuf {
-    let _one = INSTALLING.lock();
-    let folder = cache().join("python-2.6.0");
-    let python = folder.join("bin/python");
-    if !folder.join("installed").exists() {
-        let hint = "Python 3 with venv is needed: apt-get install python3-venv";
-        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), hint);
-        let hint = "the package registry must be in reach";
-        run(Command::new(&python).args(["-m", "pip", "install", "--quiet", PYTHON_CLIENT]), hint);
-        fs::write(folder.join("installed"), PYTHON_CLIENT).unwrap();
-    }
-    python
-}
 
 /// A folder whose `node_modules` has the client.
 fn node_folder() -> PathBuf {
@@ -112,7 +75,7 @@ fn script(name: &str) -> PathBuf {
 
 fn python_client_on(database: &str) {
     let target = served(database);
-    let mut command = Command::new(python());
+    let mut command = Command::new(python_with(PYTHON_CLIENT).join("python"));
     told(command.arg(script("drive.py")), &target);
     run(&mut command, "see the script");
 }

@@ -24,6 +24,7 @@ mod answer;
 pub mod clients;
 mod families;
 pub mod members;
+pub mod packages;
 pub mod people;
 
 use std::{

@@ -1,0 +1,78 @@
+//! Cases that schemathesis generates from each contract's document, with valid credentials: no server error, and no answer
+//! outside the document.
+//!
+//! `PROOF_EXAMPLES` says how many for each operation (10 unless told), `PROOF_SEED` from which seed.
+#![allow(clippy::print_stdout)] // the figures are for the README
+
+use std::{env, fs, process::Command};
+
+use serde_json::json;
+
+use crate::{
+    DATABASE,
+    callers::Cast,
+    support::{
+        FILES, Target,
+        packages::{python_with, run},
+        people::OWN,
+    },
+};
+
+const SCHEMATHESIS: &str = "schemathesis==4.32.5";
+const DOCUMENTS: [&str; 4] = ["account", "users", "client", "tenant"];
+
+fn setting(name: &str, default: &str) -> String {
+    env::var(name).unwrap_or_else(|_| default.to_owned())
+}
+
+/// Paths that name somebody who is there.
+fn configuration(contract: &str, cast: &Cast) -> String {
+    match contract {
+        "account" => format!("[parameters]\n\"path.file\" = \"{}\"\n", FILES.public),
+        "users" => format!(
+            // The document is that of the newest version; older ones let pass what they do not know.
+            "[parameters]\n\"header.Api-Version-Date\" = \"2026-10-15-1\"\n\
+             [[operations]]\ninclude-path-regex = \"/users/\"\n\
+             parameters = {{ \"path.id\" = \"{}\", \"path.resource_id\" = \"{OWN}\" }}\n",
+            cast.people.nora
+        ),
+        "tenant" => "[parameters]\n\"path.version\" = \"v1\"\n\"path.tenant\" = \"acme\"\n".to_owned(),
+        _ => String::new(),
+    }
+}
+
+#[tokio::test]
+async fn answers_are_as_documented() {
+    let imported = Target::binary(DATABASE);
+    imported.kill();
+    let target = Target::serve_with(imported.folder, DATABASE, &[("PROFILE_RATE_LIMIT", "off")]);
+    let cast = Cast::of(&target);
+    let callers = cast.callers(&target);
+    let schemathesis = python_with(SCHEMATHESIS).join("schemathesis");
+    for contract in DOCUMENTS {
+        // The first of a contract's callers is one who may do most.
+        let caller = callers.iter().find(|caller| caller.group == contract).unwrap();
+        let credential = caller.credential.as_deref().unwrap();
+        let authorization = match contract {
+            "account" | "client" => format!("Authorization: {credential}"),
+            _ => format!("Authorization: Bearer {credential}"),
+        };
+        fs::write(target.folder.join("schemathesis.toml"), configuration(contract, &cast)).unwrap();
+        let document = format!("{}/../../openapi/{contract}.json", env!("CARGO_MANIFEST_DIR"));
+        let mut command = Command::new(&schemathesis);
+        command.current_dir(&target.folder).args(["--config-file", "schemathesis.toml", "run", &document]);
+        command.args(["--url", &target.url, "--header", &authorization, "--no-color"]);
+        command.args([
+            "--max-examples",
+            &setting("PROOF_EXAMPLES", "10"),
+            "--seed",
+            &setting("PROOF_SEED", "1"),
+        ]);
+        // Some rules no document can say: an age, a reference to a record, a username that is free.
+        command.args(["--exclude-checks", "positive_data_acceptance"]);
+        let report = run(&mut command, &format!("an answer is not as openapi/{contract}.json says"));
+        let cases = report.lines().filter(|line| line.contains("cases") || line.contains("generated"));
+        println!("{contract}: {}", cases.map(str::trim).collect::<Vec<_>>().join("; "));
+    }
+    assert_eq!(json!(target.account(cast.family.alone).await["login"]), json!(cast.family.alone));
+}

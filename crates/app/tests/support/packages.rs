@@ -1,0 +1,47 @@
+//! Published programs that tests drive, kept in the cache folder between runs.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Mutex,
+};
+
+/// Where they are kept.
+pub fn cache() -> PathBuf {
+    let home = || Path::new(&std::env::var("HOME").unwrap()).join(".cache");
+    let cache = std::env::var("XDG_CACHE_HOME").map_or_else(|_| home(), PathBuf::from).join("profile/sdk");
+    fs::create_dir_all(&cache).unwrap();
+    cache
+}
+
+/// Runs a command that must succeed; answers its output.
+pub fn run(command: &mut Command, hint: &str) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}; {hint}"));
+    let shown = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(
+        output.status.success(),
+        "{command:?} failed; {hint}\n{}\n{}",
+        shown(&output.stdout),
+        shown(&output.stderr)
+    );
+    shown(&output.stdout)
+}
+
+/// Of several tests that need a program, one installs it.
+pub static INSTALLING: Mutex<()> = Mutex::new(());
+
+/// The folder of programs of a Python that has `package`, which names its version.
+pub fn python_with(package: &str) -> PathBuf {
+    let _one = INSTALLING.lock();
+    let folder = cache().join(format!("python-{}", package.replace("==", "-")));
+    let bin = folder.join("bin");
+    if !folder.join("installed").exists() {
+        let hint = "Python 3 with venv is needed: apt-get install python3-venv";
+        run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), hint);
+        let hint = "the package registry must be in reach";
+        run(Command::new(bin.join("python")).args(["-m", "pip", "install", "--quiet", package]), hint);
+        fs::write(folder.join("installed"), package).unwrap();
+    }
+    bin
+}
