@@ -123,7 +123,9 @@ fn operation(
 fn content(body: Body, generator: &mut SchemaGenerator) -> Option<(&'static str, RefOr<Schema>)> {
     match body {
         Body::Empty => None,
-        Body::Json(schema) | Body::OptionalJson(schema) => Some(("application/json", bridge(schema(generator)))),
+        Body::Json(schema) | Body::OptionalJson(schema) => {
+            Some(("application/json", bridge(schema(generator))))
+        }
         Body::Multipart(schema) => Some(("multipart/form-data", bridge(schema(generator)))),
         Body::Binary => {
             Some(("*/*", bridge(schemars::json_schema!({ "type": "string", "format": "binary" }))))

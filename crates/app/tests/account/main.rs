@@ -44,7 +44,7 @@ on_every_backend! {
         a_customer_sees_their_accounts
         other_sessions_are_refused;
     upload_avatar:
-        an_upload_can_be_referenced_and_read
+        a_form_that_is_cut_off_is_answered an_upload_can_be_referenced_and_read
         sizes_at_the_limit
         names_and_signatures
         damaged_forms

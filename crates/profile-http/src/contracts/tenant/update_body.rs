@@ -86,7 +86,14 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
             "given_name": limit(fields::GIVEN_NAME.max_chars),
             "family_name": limit(fields::FAMILY_NAME.max_chars),
             "display_absolute_time": { "type": ["boolean", "null"] },
-            "password_validation": limit(fields::PASSWORD_VALIDATION.max_chars),
+            // A limit that holds only beside an address is none of the schema's.
+            "password_validation": {
+                "type": ["string", "null"],
+                "description": format!(
+                    "The current password, of at most {} characters; looked at only where the e-mail address changes.",
+                    fields::PASSWORD_VALIDATION.max_chars,
+                ),
+            },
         },
     })
 }
