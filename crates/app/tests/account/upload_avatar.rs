@@ -180,8 +180,7 @@ pub async fn whole_requests_over_the_limit(target: &Target) {
 pub async fn a_form_that_is_cut_off_is_answered(target: &Target) {
     let token = user(target.family().alone);
     let whole = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"me.gif\"\r\n\r\nGIF89a\r\n\r\n--b--\r\n";
-    let send = |body: &str| {
-        let body = body.to_owned();
+    let send = |body: Vec<u8>| {
         target.send("POST", "/upload", |request| {
             let request = request.header("authorization", &token);
             request.header("content-type", "multipart/form-data; boundary=b").body(body)
@@ -189,6 +188,6 @@ pub async fn a_form_that_is_cut_off_is_answered(target: &Target) {
     };
     // Complete, it only lacks a purpose.
     for end in 0..=whole.len() {
-        send(&whole[..end]).await.refused(400, "INVALID_DATA");
+        send(whole.bytes().take(end).collect()).await.refused(400, "INVALID_DATA");
     }
 }

@@ -25,18 +25,39 @@ pub(super) struct Step<'a> {
     pub(super) staff: Option<&'a str>,
 }
 
-/// Applies `change` to the client whom `acting` means, and answers the client as committed. The client's first accepted
+/// A caller who may change a client's records, and the client as found then; nobody, before the first record.
+pub struct Admitted {
+    acting: Acting,
+    found: Option<Client>,
+}
+
+/// Whether the client may be changed at all; before the body is looked at (contract client, section 3, order of checks).
+///
+/// # Errors
+/// [`ClientRefusal`].
+pub async fn admit_change(core: &Core, acting: Acting) -> Result<Admitted, ClientRefusal> {
+    let found = core.store.find_client(acting.sub).await?;
+    found.as_ref().map_or(Ok(()), policy::may_write)?;
+    Ok(Admitted { acting, found })
+}
+
+/// Applies `change` to the client whom the caller means, and answers the client as committed. The client's first accepted
 /// change makes the client.
 pub(super) async fn change_client(
     core: &Core,
-    acting: &Acting,
+    Admitted { acting, found }: Admitted,
     origin: &Origin,
     reason: Option<Text>,
     change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
 ) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
+    let mut found = Some(found);
     for _ in 0..ATTEMPTS {
-        let existing = core.store.find_client(acting.sub).await?;
+        // What was found at the admission will mostly do; if not, the store refuses the commit.
+        let existing = match found.take() {
+            Some(found) => found,
+            None => core.store.find_client(acting.sub).await?,
+        };
         let mut next = match existing.clone() {
             Some(client) => client,
             None => Client::new(acting.sub, core.ids.person()),

@@ -8,12 +8,13 @@ mod refusal;
 mod rotate_keys;
 mod update_picture;
 
+pub use change_client::{Admitted, admit_change};
 pub use get_client::{find_client, get_client};
 pub(crate) use opened::KeySealer;
 pub use opened::{OpenedProfile, OpenedTax, open_profile, open_tax};
 pub use records::{
-    accept_terms, admit_change, create_address, create_assessment, create_profile, create_tax,
-    update_address, update_assessment, update_profile, update_tax,
+    accept_terms, create_address, create_assessment, create_profile, create_tax, update_address,
+    update_assessment, update_profile, update_tax,
 };
 pub use refusal::ClientRefusal;
 pub use rotate_keys::rewrap_keys;

@@ -5,13 +5,12 @@ use profile_domain::{
     client::{
         Address, AddressEntry, AssessmentEntry, AssessmentUpdate, CURRENT_TERMS, Client, ProfileEntry,
         TaxEntry, Terms, Times,
-        policy::{self, Acting},
     },
 };
 
 use super::{
     ClientRefusal,
-    change_client::{Step, change_client},
+    change_client::{Admitted, Step, change_client},
 };
 use crate::{Core, Origin};
 
@@ -20,17 +19,6 @@ const PROFILE: &str = "client profile";
 const ADDRESS: &str = "client address";
 const TAX: &str = "tax information";
 const ASSESSMENT: &str = "financial assessment";
-
-/// Whether the client may be changed at all; before the body is looked at (contract client, section 3, order of checks).
-///
-/// # Errors
-/// [`ClientRefusal`].
-pub async fn admit_change(core: &Core, acting: &Acting) -> Result<(), ClientRefusal> {
-    match core.store.find_client(acting.sub).await? {
-        Some(client) => Ok(policy::may_write(&client)?),
-        None => Ok(()),
-    }
-}
 
 fn is_new<T>(record: Option<&T>, name: &'static str) -> Result<(), ClientRefusal> {
     if record.is_none() { Ok(()) } else { Err(ClientRefusal::Exists(name)) }
@@ -42,7 +30,7 @@ fn is_new<T>(record: Option<&T>, name: &'static str) -> Result<(), ClientRefusal
 /// [`ClientRefusal`]; nothing was written.
 pub async fn create_profile(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: ProfileEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -51,7 +39,7 @@ pub async fn create_profile(
         client.profile = Some(entry.sealed(&step.sealer, None, step.staff, Times::made(step.now))?);
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Replaces the profile; the reason is remembered with the change.
@@ -60,7 +48,7 @@ pub async fn create_profile(
 /// [`ClientRefusal`]; nothing was written.
 pub async fn update_profile(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: ProfileEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -70,7 +58,7 @@ pub async fn update_profile(
         client.profile = Some(entry.sealed(&step.sealer, Some(before), step.staff, times)?);
         Ok(())
     };
-    change_client(core, acting, origin, entry.reason().cloned(), change).await
+    change_client(core, admitted, origin, entry.reason().cloned(), change).await
 }
 
 fn address(entry: &AddressEntry, id: i64, step: &Step<'_>, times: Times) -> Address {
@@ -84,7 +72,7 @@ fn address(entry: &AddressEntry, id: i64, step: &Step<'_>, times: Times) -> Addr
 /// [`ClientRefusal`]; nothing was written.
 pub async fn create_address(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: AddressEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -93,7 +81,7 @@ pub async fn create_address(
         client.address = Some(address(&entry, 0, step, Times::made(step.now)));
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Replaces the address.
@@ -102,7 +90,7 @@ pub async fn create_address(
 /// [`ClientRefusal`]; nothing was written.
 pub async fn update_address(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: AddressEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -111,7 +99,7 @@ pub async fn update_address(
         client.address = Some(address(&entry, before.id, step, before.times.replaced(step.now)));
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Makes the tax information.
@@ -120,7 +108,7 @@ pub async fn update_address(
 /// [`ClientRefusal`]; nothing was written.
 pub async fn create_tax(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: TaxEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -129,7 +117,7 @@ pub async fn create_tax(
         client.tax = Some(entry.sealed(&step.sealer, None, Times::made(step.now))?);
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Replaces the tax information.
@@ -138,7 +126,7 @@ pub async fn create_tax(
 /// [`ClientRefusal`]; nothing was written.
 pub async fn update_tax(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: TaxEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -148,7 +136,7 @@ pub async fn update_tax(
         client.tax = Some(entry.sealed(&step.sealer, Some(before), times)?);
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Makes the assessment.
@@ -157,7 +145,7 @@ pub async fn update_tax(
 /// [`ClientRefusal`]; nothing was written.
 pub async fn create_assessment(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: AssessmentEntry,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -166,7 +154,7 @@ pub async fn create_assessment(
         client.assessment = Some(entry.clone().made(Times::made(step.now)));
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Updates the assessment.
@@ -175,7 +163,7 @@ pub async fn create_assessment(
 /// [`ClientRefusal`]; nothing was written.
 pub async fn update_assessment(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     entry: AssessmentUpdate,
     origin: &Origin,
 ) -> Result<Client, ClientRefusal> {
@@ -184,19 +172,19 @@ pub async fn update_assessment(
         client.assessment = Some(entry.clone().over(before, before.times.replaced(step.now)));
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }
 
 /// Accepts the current terms, once for each version of them.
 ///
 /// # Errors
 /// [`ClientRefusal`]; nothing was written.
-pub async fn accept_terms(core: &Core, acting: &Acting, origin: &Origin) -> Result<Client, ClientRefusal> {
+pub async fn accept_terms(core: &Core, admitted: Admitted, origin: &Origin) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, step: &Step<'_>| {
         let current = client.terms.filter(|terms| terms.version >= CURRENT_TERMS);
         is_new(current.as_ref(), "An acceptance of the current terms")?;
         client.terms = Some(Terms { version: CURRENT_TERMS, accepted: step.now });
         Ok(())
     };
-    change_client(core, acting, origin, None, change).await
+    change_client(core, admitted, origin, None, change).await
 }

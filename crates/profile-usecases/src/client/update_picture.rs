@@ -1,15 +1,12 @@
 //! A client uploads a picture, which replaces the one before.
 
 use bytes::Bytes;
-use profile_domain::{
-    client::{Client, policy::Acting},
-    media::ImageFormat,
-};
+use profile_domain::{client::Client, media::ImageFormat};
 use profile_ports::ImageFault;
 
 use super::{
     ClientRefusal,
-    change_client::{Step, change_client},
+    change_client::{Admitted, Step, change_client},
 };
 use crate::{Core, Origin, users::rendition_file};
 
@@ -19,7 +16,7 @@ use crate::{Core, Origin, users::rendition_file};
 /// [`ClientRefusal`]; the picture is as before.
 pub async fn update_picture(
     core: &Core,
-    acting: &Acting,
+    admitted: Admitted,
     bytes: Bytes,
     origin: &Origin,
 ) -> Result<String, ClientRefusal> {
@@ -38,7 +35,7 @@ pub async fn update_picture(
         *replaced.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = before;
         Ok(())
     };
-    let changed = change_client(core, acting, origin, None, change).await;
+    let changed = change_client(core, admitted, origin, None, change).await;
     // What the client does not show, whichever it is, is kept no longer.
     let unused = match &changed {
         Ok(_) => replaced.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner),

@@ -38,7 +38,7 @@ async fn post(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 
 async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
     let acting = caller(request, state).await?;
-    admit_change(&state.core, &acting).await?;
-    let client = accept_terms(&state.core, &acting, &origin(request, NAME)).await?;
+    let admitted = admit_change(&state.core, acting).await?;
+    let client = accept_terms(&state.core, admitted, &origin(request, NAME)).await?;
     Ok(client.terms.into_iter().map(|terms| shape::terms(&client, terms)).collect())
 }

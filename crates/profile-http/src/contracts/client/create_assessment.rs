@@ -37,8 +37,8 @@ async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<Stat
 }
 
 async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let Change { acting, body, origin } = change(request, payload, state).await?;
+    let Change { admitted, body, origin } = change(request, payload, state).await?;
     let entry = AssessmentEntry::read(&JsonMembers(&body))?;
-    let client = create_assessment(&state.core, &acting, entry, &origin).await?;
+    let client = create_assessment(&state.core, admitted, entry, &origin).await?;
     Ok(client.assessment.iter().map(|assessment| shape::new_assessment(&client, assessment)).collect())
 }

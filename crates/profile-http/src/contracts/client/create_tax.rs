@@ -37,8 +37,8 @@ async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<Stat
 }
 
 async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let Change { acting, body, origin } = change(request, payload, state).await?;
+    let Change { admitted, body, origin } = change(request, payload, state).await?;
     let entry = TaxEntry::read(&JsonMembers(&body))?;
-    let client = create_tax(&state.core, &acting, entry, &origin).await?;
+    let client = create_tax(&state.core, admitted, entry, &origin).await?;
     Ok(open_tax(&state.core, &client).iter().map(|opened| shape::tax(&client, opened)).collect())
 }

@@ -3,7 +3,10 @@
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
 use profile_domain::client::{ProfileRules, policy::Acting};
-use profile_usecases::{Origin, client::admit_change};
+use profile_usecases::{
+    Origin,
+    client::{Admitted, admit_change},
+};
 use serde_json::{Map, Value};
 
 use super::{
@@ -22,7 +25,7 @@ const MOST_PER_MINUTE: u32 = 60;
 
 /// A request to change something, as far as it is known to be fine.
 pub(super) struct Change {
-    pub(super) acting: Acting,
+    pub(super) admitted: Admitted,
     pub(super) body: Map<String, Value>,
     pub(super) origin: Origin,
 }
@@ -45,9 +48,9 @@ pub(super) async fn change(
 ) -> Result<Change, ClientFault> {
     let body = read_json(request, payload).await?;
     let acting = caller(request, state).await?;
-    admit_change(&state.core, &acting).await?;
+    let admitted = admit_change(&state.core, acting).await?;
     let body = parse_object(&body)?.0;
-    Ok(Change { acting, body, origin: origin(request, NAME) })
+    Ok(Change { admitted, body, origin: origin(request, NAME) })
 }
 
 /// What a profile is checked against.

@@ -37,8 +37,8 @@ async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State
 }
 
 async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let Change { acting, body, origin } = change(request, payload, state).await?;
+    let Change { admitted, body, origin } = change(request, payload, state).await?;
     let entry = AssessmentUpdate::read(&JsonMembers(&body))?;
-    let client = update_assessment(&state.core, &acting, entry, &origin).await?;
+    let client = update_assessment(&state.core, admitted, entry, &origin).await?;
     Ok(client.assessment.iter().map(shape::updated_assessment).collect())
 }

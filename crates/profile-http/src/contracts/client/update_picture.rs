@@ -63,9 +63,9 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
         return Err(UNSUPPORTED.into());
     }
     let acting = caller(request, state).await?;
-    admit_change(&state.core, &acting).await?;
+    let admitted = admit_change(&state.core, acting).await?;
     let bytes = read_file(request, payload).await?;
-    let name = update_picture(&state.core, &acting, bytes, &origin(request, NAME)).await?;
+    let name = update_picture(&state.core, admitted, bytes, &origin(request, NAME)).await?;
     Ok(vec![picture_url(&name, &state.public_url).into()])
 }
 

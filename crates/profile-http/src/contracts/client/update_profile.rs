@@ -37,8 +37,8 @@ async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State
 }
 
 async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let Change { acting, body, origin } = change(request, payload, state).await?;
+    let Change { admitted, body, origin } = change(request, payload, state).await?;
     let entry = ProfileEntry::replacement(&JsonMembers(&body), rules(state))?;
-    let client = update_profile(&state.core, &acting, entry, &origin).await?;
+    let client = update_profile(&state.core, admitted, entry, &origin).await?;
     Ok(open_profile(&state.core, &client).iter().map(|opened| shape::profile(&client, opened)).collect())
 }

@@ -1,0 +1,78 @@
+"""The figures as tables in docs/benchmarks.md, between the marks of each part."""
+
+import datetime
+import os
+import re
+
+from load import CLIENTS, SECONDS
+from machine import described
+
+PAGE = os.path.join(os.path.dirname(__file__), "..", "docs", "benchmarks.md")
+
+
+def table(head, rows):
+    lines = [head, ["---"] + ["---:"] * (len(head) - 1), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def stores(found):
+    rows = []
+    for store in ("SQLite", "PostgreSQL"):
+        for (contract, operation), one in found[store]["operations"].items():
+            rows.append([f"{store}, {contract}, {operation}", f"{one['rate']:,.0f}", f"{one['p50']:.2f}", f"{one['p99']:.2f}",
+                         f"{one['cpu']:.0f}"])
+    text = table(["store, contract, operation", "a second", "p50 ms", "p99 ms", "processor µs each"], rows)
+    for store in ("SQLite", "PostgreSQL"):
+        text += f"\n\nOn {store}: ready after {found[store]['ready']:.0f} ms; {found[store]['memory']:.0f} MiB resident after all of it."
+    group = found["SQLite"]["operations"]["account", "update"]["rate"] / found["one by one"]
+    text += (f"\n\nOne client that commits each update by itself to the same file gets {found['one by one']:,.0f} a second; "
+             f"{CLIENTS} clients of the service together {group:.1f} times that.")
+    return text
+
+
+def limits(found):
+    rows = []
+    for name, limit in found["limits"].items():
+        ours = found["PostgreSQL"]["operations"][name]["rate"]
+        if name[1] == "read":
+            bound = 1 / (1 / limit["rate"] + 1 / limit["answers"])
+        else:
+            bound = limit["rate"]
+        rows.append([", ".join(name), limit["statements"], f"{limit['rate']:,.0f}", f"{limit['answers']:,.0f}", f"{bound:,.0f}",
+                     f"{ours:,.0f}", f"{ours / bound:.2f}"])
+    return table(["contract, operation", "statements", "by pgbench", "bare answers", "bound", "profile", "ratio"], rows)
+
+
+def peers(found):
+    rows = []
+    for name, results in found["peers"].items():
+        for operation, theirs in zip(("read", "update"), results):
+            ours = found["PostgreSQL"]["operations"]["account", operation]
+            rows.append([f"{name}, {operation}", f"{theirs['rate']:,.0f}", f"{theirs['p99']:.0f}", f"{theirs['cpu']:,.0f}",
+                         f"{ours['rate'] / theirs['rate']:.0f}"])
+    return table(["peer, operation", "a second", "p99 ms", "processor µs each", "profile, times as many"], rows)
+
+
+def attacks(found):
+    results, memory = found["attack"]
+    rows = [[kind, f"{calm['rate']:,.0f}", f"{calm['p99']:.2f}", f"{beside['rate']:,.0f}", f"{beside['p99']:.2f}",
+             f"{beside['p99'] / calm['p99']:.2f}", beside["bad"]] for kind, (calm, beside) in results.items()]
+    text = table(["attack", "calm, a second", "p99 ms", "beside it, a second", "p99 ms", "ratio", "bad answers"], rows)
+    return text + f"\n\n{memory:.0f} MiB resident after all of it."
+
+
+def write(found):
+    with open(PAGE) as page:
+        text = page.read()
+    stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each."
+    parts = {"stores": stores, "limits": limits, "peers": peers, "attack": attacks}
+    for name, part in parts.items():
+        if name not in found and not (name == "stores" and "SQLite" in found):
+            continue
+        if name == "peers" and "PostgreSQL" not in found:
+            continue
+        body = f"<!-- {name} -->\n{stamp}\n\n{part(found)}\n<!-- end -->"
+        print(body)
+        text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: body, text, flags=re.DOTALL)
+    with open(PAGE, "w") as page:
+        page.write(text)
