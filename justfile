@@ -11,6 +11,30 @@ demo:
 test *arguments:
     scripts/test {{ arguments }}
 
+# Who may do what: every route for every kind of caller, as one table
+authorisation:
+    scripts/test -p app --test proof authorisation
+
+# The same requests to both stores; the same answers and records
+twin requests="20000" seed="1":
+    PROOF_REQUESTS={{ requests }} PROOF_SEED={{ seed }} scripts/test -p app --test proof twin -- --nocapture
+
+# Kill servers and databases under load; nothing acknowledged is lost
+crash-loop kills="200":
+    PROOF_KILLS={{ kills }} scripts/test -p app --test proof crash_loop -- --nocapture
+
+# Cases generated from each OpenAPI document
+documents examples="150" seed="1":
+    PROOF_EXAMPLES={{ examples }} PROOF_SEED={{ seed }} scripts/test -p app --test proof documents -- --nocapture
+
+# Bodies, tokens, forms and pictures that a fuzzer makes up, so long each
+fuzz seconds="60":
+    scripts/fuzz {{ seconds }}
+
+# Speed, cost, and how it holds under attack; writes docs/benchmarks.md
+bench *parts:
+    scripts/bench {{ parts }}
+
 # Everything that must hold before a change lands
 ci:
     .ci/run

@@ -30,8 +30,8 @@ def wrk(url, requests, seconds=SECONDS, clients=CLIENTS):
     return {
         "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", done).group(1)),
         "count": int(re.search(r"(\d+) requests in", done).group(1)),
-        "p50": milliseconds(re.search(r"50%\s+(\S+)", done).group(1)),
-        "p99": milliseconds(re.search(r"99%\s+(\S+)", done).group(1)),
+        "p50": milliseconds(re.search(r"(?m)^\s+50%\s+(\S+)", done).group(1)),
+        "p99": milliseconds(re.search(r"(?m)^\s+99%\s+(\S+)", done).group(1)),
         "bad": int(bad.group(1)) if bad else 0,
         "errors": errors.group(0) if errors else "",
     }

@@ -61,18 +61,19 @@ def attacks(found):
     return text + f"\n\n{memory:.0f} MiB resident after all of it."
 
 
-def write(found):
+def replace(name, body):
+    """Puts a part into the page."""
+    body = f"<!-- {name} -->\n{body}\n<!-- end -->"
+    print(body)
     with open(PAGE) as page:
         text = page.read()
-    stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each."
-    parts = {"stores": stores, "limits": limits, "peers": peers, "attack": attacks}
-    for name, part in parts.items():
-        if name not in found and not (name == "stores" and "SQLite" in found):
-            continue
-        if name == "peers" and "PostgreSQL" not in found:
-            continue
-        body = f"<!-- {name} -->\n{stamp}\n\n{part(found)}\n<!-- end -->"
-        print(body)
-        text = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: body, text, flags=re.DOTALL)
     with open(PAGE, "w") as page:
-        page.write(text)
+        page.write(re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _: body, text, flags=re.DOTALL))
+
+
+def write(found):
+    stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each."
+    parts = {"SQLite": ("stores", stores), "limits": ("limits", limits), "peers": ("peers", peers), "attack": ("attack", attacks)}
+    for measured, (name, part) in parts.items():
+        if measured in found:
+            replace(name, f"{stamp}\n\n{part(found)}")
