@@ -1,6 +1,8 @@
 """Attackers, each in as many copies as a small gang can afford, while somebody else is served."""
 
 import asyncio
+import functools
+import itertools
 import json
 import struct
 import sys
@@ -12,6 +14,7 @@ COPIES = {"slow headers": 200, "slow bodies": 100, "silent connections": 200, "h
           "password floods": 16}
 
 
+@functools.cache
 def bomb():
     """A PNG of 4,096 × 4,096 pixels in a few kilobytes: as large as is let in, and too large to be unfolded."""
     def chunk(kind, body):
@@ -44,21 +47,29 @@ async def attack(kind, copy, reader, writer):
     elif kind == "huge bodies":
         writer.write(head("PUT", "/account/me", data.account_token(data.login(copy)), 1 << 30))
         while True:
+            # All of them together fill a gigabit.
             writer.write(bytes(1 << 16))
             await writer.drain()
+            await asyncio.sleep(0.005)
     elif kind == "image bombs":
         token = data.signed({"sub": data.sub(copy), "aud": "authenticated", "role": "authenticated", "exp": data.end()})
         form = (b'--b\r\nContent-Disposition: form-data; name="file"; filename="b.png"\r\n\r\n' + bomb() + b"\r\n--b--\r\n")
         request = head("POST", "/client/profile/picture", token, len(form), "multipart/form-data; boundary=b") + form
-        await again_and_again(reader, writer, request)
+        await again_and_again(reader, writer, itertools.repeat(request))
     elif kind == "password floods":
-        token = "Bearer " + data.signed({"sub": str(data.member(copy)), "exp": data.end()})
-        body = json.dumps({"email": f"new{copy}@example.test", "password_validation": "guess"}).encode()
-        await again_and_again(reader, writer, head("PUT", "/api/sys/v1/account/update_profile", token, len(body)) + body)
+        await again_and_again(reader, writer, guesses(copy))
 
 
-async def again_and_again(reader, writer, request):
-    while True:
+def guesses(copy):
+    """Wrong passwords of one member after the other, none so often that it is locked."""
+    for n in itertools.count(copy, COPIES["password floods"]):
+        token = "Bearer " + data.signed({"sub": str(data.member(n % data.PEOPLE)), "exp": data.end()})
+        body = json.dumps({"email": f"new{n}@example.test", "password_validation": "guess"}).encode()
+        yield head("PUT", "/api/sys/v1/account/update_profile", token, len(body)) + body
+
+
+async def again_and_again(reader, writer, requests):
+    for request in requests:
         writer.write(request)
         await writer.drain()
         answer = await reader.readuntil(b"\r\n\r\n")

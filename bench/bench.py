@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +13,9 @@ import peers
 import report
 from load import SECONDS, measured, wrk
 from machine import Postgres, Profile, free_port
+
+
+HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def served(profile, operations, also=lambda: []):
@@ -52,24 +54,21 @@ def limits(postgres, profile, operations):
     return found
 
 
-def one_by_one(profile):
-    """Updates a second of the same file by one client, each in a transaction of its own, as durable as ours."""
-    connection = sqlite3.connect(f"{profile.folder}/data/profile.db", isolation_level=None)
-    connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-    end, count = time.monotonic() + SECONDS, 0
-    while time.monotonic() < end:
-        login = data.login(count % data.PEOPLE)
-        connection.execute("BEGIN IMMEDIATE")
-        version = connection.execute("SELECT version FROM account WHERE login = ?", (login,)).fetchone()[0] + 1
-        connection.execute("UPDATE account SET city = ?, version = ? WHERE login = ?", (str(count), version, login))
-        connection.execute(
-            "INSERT INTO changes (id, facet, key, version, at, actor, contract, request_id, fields) "
-            "VALUES (?, 'account', ?, ?, '2026-01-01 00:00:00', 'bench', 'bench', 'bench', '[]')",
-            (f"bench-{count}", str(login), version))
-        connection.execute("COMMIT")
-        count += 1
-    connection.close()
-    return count / SECONDS
+def grouped(profile, operations, milliseconds):
+    """Updates of 32 clients together, and of one client alone, on a disk whose flush takes so long."""
+    library = f"{profile.folder}/slow_flush.so"
+    source = os.path.join(HERE, "slow_flush.c")
+    subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
+    slow = {"LD_PRELOAD": library, "FLUSH_MS": str(milliseconds)} if milliseconds else {}
+    profile.environment, usual = {**profile.environment, **slow}, profile.environment
+    profile.start()
+    together = wrk(profile.url, operations["account", "update"])["rate"]
+    profile.stop()
+    profile.environment = usual
+    alone = subprocess.run(
+        [sys.executable, os.path.join(HERE, "one_by_one.py"), f"{profile.folder}/data/profile.db", str(SECONDS)],
+        env={**os.environ, **slow}, check=True, capture_output=True, text=True)
+    return together, float(alone.stdout)
 
 
 def under_attack(profile, operations):
@@ -82,7 +81,7 @@ def under_attack(profile, operations):
         results = {}
         for kind in attack.COPIES:
             calm = wrk(profile.url, requests, clients=8)
-            attackers = subprocess.Popen([sys.executable, os.path.join(os.path.dirname(__file__), "attack.py"), kind, port])
+            attackers = subprocess.Popen([sys.executable, os.path.join(HERE, "attack.py"), kind, port])
             try:
                 time.sleep(1)
                 results[kind] = (calm, wrk(profile.url, requests, clients=8))
@@ -105,7 +104,7 @@ def main():
                       for name, profile in (("SQLite", embedded), ("PostgreSQL", clustered))}
         if "stores" in parts:
             found["SQLite"] = served(embedded, operations["SQLite"])
-            found["one by one"] = one_by_one(embedded)
+            found["grouped"] = {flush: grouped(embedded, operations["SQLite"], flush) for flush in (0, 2, 10)}
             found["PostgreSQL"] = served(clustered, operations["PostgreSQL"], postgres.pids)
             found["limits"] = limits(postgres, clustered, operations["PostgreSQL"])
         if "peers" in parts:

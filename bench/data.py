@@ -13,6 +13,10 @@ PEOPLE = 2000
 USERS = 200
 
 
+# Of "correct horse".
+HASH = "$argon2id$v=19$m=19456,t=2,p=1$31Z2viweQmH6ZULm7UEjSw$WgCaYsfQobcIqLO6r4OqY+JaQNOhx38ihtpYk8Sv3ic"
+
+
 def login(n):
     return 100_000 + n
 
@@ -45,7 +49,7 @@ def rows():
                "email": "nora@example.test", "created_at": "2026-02-11T09:30:00.125Z"}
         yield {"kind": "client", "sub": sub(n), "profile": profile, "address": address}
         yield {"kind": "member", "id": member(n), "email": f"m{n}@example.test", "given_name": "Mira",
-               "family_name": "Solberg", "language_id": 1, "created": "2025-11-03T08:15:00Z",
+               "family_name": "Solberg", "language_id": 1, "password_hash": HASH, "created": "2025-11-03T08:15:00Z",
                "tenants": [{"id": n, "tenant_id": 7, "role": 3, "status": 1}]}
 
 

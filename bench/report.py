@@ -24,10 +24,11 @@ def stores(found):
     text = table(["store, contract, operation", "a second", "p50 ms", "p99 ms", "processor µs each"], rows)
     for store in ("SQLite", "PostgreSQL"):
         text += f"\n\nOn {store}: ready after {found[store]['ready']:.0f} ms; {found[store]['memory']:.0f} MiB resident after all of it."
-    group = found["SQLite"]["operations"]["account", "update"]["rate"] / found["one by one"]
-    text += (f"\n\nOne client that commits each update by itself to the same file gets {found['one by one']:,.0f} a second; "
-             f"{CLIENTS} clients of the service together {group:.1f} times that.")
-    return text
+    rows = [[f"{flush} ms more" if flush else "as it is", f"{together:,.0f}", f"{alone:,.0f}", f"{together / alone:.1f}"]
+            for flush, (together, alone) in found["grouped"].items()]
+    text += (f"\n\nOn SQLite {CLIENTS} clients share a flush; beside them one client of the same file that commits each update by "
+             "itself, on this disk and on ones whose flush takes longer:\n\n")
+    return text + table(["a flush takes", f"{CLIENTS} clients of the service", "one by one", "times as many"], rows)
 
 
 def limits(found):

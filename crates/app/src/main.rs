@@ -4,6 +4,10 @@ use std::{io::Write as _, process::ExitCode};
 
 use clap::Parser as _;
 
+/// A request allocates a few hundred times, on the thread of one worker and off it on others.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = app::cli::Cli::parse();
     match app::run(cli) {

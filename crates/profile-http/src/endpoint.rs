@@ -102,9 +102,10 @@ impl Contract {
         self.paths().into_keys().flat_map(spellings)
     }
 
-    /// Registers every endpoint, and 405 with `Allow` beside them.
-    pub(crate) fn configure(&self, app: &mut web::ServiceConfig) {
-        for (path, endpoints) in self.paths() {
+    /// Registers every endpoint whose path has parameters, or has none, and 405 with `Allow` beside them.
+    pub(crate) fn configure(&self, app: &mut web::ServiceConfig, parameters: bool) {
+        let paths = self.paths();
+        for (path, endpoints) in paths.into_iter().filter(|(path, _)| path.contains('{') == parameters) {
             for spelling in spellings(path) {
                 app.service(self.resource(&spelling, &endpoints));
             }

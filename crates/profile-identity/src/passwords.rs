@@ -9,7 +9,7 @@ use argon2::{Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _};
 use async_trait::async_trait;
 use profile_domain::Text;
 use profile_ports::{PasswordBusy, Passwords, Unavailable, Verdict};
-use tokio::sync::Semaphore;
+use profile_workers::Workers;
 
 /// Passwords that are worked on at the same time; each takes a processor, and 19 MiB of memory.
 const AT_ONCE: usize = 2;
@@ -18,13 +18,13 @@ const QUEUE: usize = 32;
 
 /// Hashes and checks passwords.
 pub struct ArgonPasswords {
-    free: Semaphore,
+    workers: Workers,
     waiting: Arc<AtomicUsize>,
 }
 
 impl Default for ArgonPasswords {
     fn default() -> Self {
-        Self { free: Semaphore::new(AT_ONCE), waiting: Arc::default() }
+        Self { workers: Workers::new("password", AT_ONCE), waiting: Arc::default() }
     }
 }
 
@@ -50,8 +50,7 @@ impl ArgonPasswords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Unavailable> {
-        let _turn = self.free.acquire().await.map_err(Unavailable::passwords)?;
-        tokio::task::spawn_blocking(work).await.map_err(Unavailable::passwords)
+        self.workers.run(work).await.map_err(Unavailable::passwords)
     }
 }
 

@@ -1,15 +1,25 @@
 //! The checks that every token must pass, whatever its contract.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use aws_lc_rs::digest::{SHA256, digest};
 use jsonwebtoken::{Algorithm, Header, Validation};
+use moka::sync::Cache;
 use profile_ports::{Clock, TokenRefused};
 use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
 use crate::Keys;
 
 /// Longer than any honest token; nothing longer is even decoded.
 const MAX_TOKEN_BYTES: usize = 8192;
+/// How long a signature that was verified is known to be good: a key that an issuer takes back opens nothing for longer.
+const KNOWN_FOR: Duration = Duration::from_mins(1);
+/// Most signatures that are known at a time.
+const MOST_KNOWN: u64 = 10_000;
+
+/// A token's digest; the token itself is not kept.
+type Fingerprint = [u8; 32];
 
 /// Who must have issued a token, and for whom, where the operator has said so.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +37,9 @@ pub struct Verifier {
     clock: Arc<dyn Clock>,
     /// Seconds by which clocks may differ; 0 where the contract says so.
     leeway: i64,
+    /// The claims behind signatures that were good: a caller comes again with the same token, and an elliptic curve takes
+    /// as long as all the rest of a request.
+    known: Cache<Fingerprint, Arc<Value>>,
 }
 
 /// The registered claims, with the types that the contracts ask for.
@@ -57,7 +70,8 @@ impl Audience {
 impl Verifier {
     /// A verifier without leeway.
     pub fn new(keys: Keys, expectation: Expectation, clock: Arc<dyn Clock>) -> Self {
-        Self { keys, expectation, clock, leeway: 0 }
+        let known = Cache::builder().max_capacity(MOST_KNOWN).time_to_live(KNOWN_FOR).build();
+        Self { keys, expectation, clock, leeway: 0, known }
     }
 
     /// The same verifier, for clocks that differ by as many seconds.
@@ -71,14 +85,25 @@ impl Verifier {
         if token.len() > MAX_TOKEN_BYTES {
             return Err(TokenRefused);
         }
+        let claims = self.signed(token).await?;
+        // What time does to a token is looked at each time.
+        self.check(&claims)?;
+        C::deserialize(&*claims).map_err(|_| TokenRefused)
+    }
+
+    /// The claims of a token whose signature is good.
+    async fn signed(&self, token: &str) -> Result<Arc<Value>, TokenRefused> {
+        let fingerprint = fingerprint(token)?;
+        if let Some(claims) = self.known.get(&fingerprint) {
+            return Ok(claims);
+        }
         let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefused)?;
         check_type(&header)?;
         let key = self.keys.find(&header).await.ok_or(TokenRefused)?;
-        let verified =
-            jsonwebtoken::decode::<serde_json::Value>(token, &key.decoding, &signature_only(key.algorithm))
-                .map_err(|_| TokenRefused)?;
-        self.check(&verified.claims)?;
-        serde_json::from_value(verified.claims).map_err(|_| TokenRefused)
+        let signed = jsonwebtoken::decode::<Value>(token, &key.decoding, &signature_only(key.algorithm));
+        let claims = Arc::new(signed.map_err(|_| TokenRefused)?.claims);
+        self.known.insert(fingerprint, Arc::clone(&claims));
+        Ok(claims)
     }
 
     /// Now, in Unix seconds.
@@ -86,7 +111,7 @@ impl Verifier {
         self.clock.now().timestamp()
     }
 
-    fn check(&self, claims: &serde_json::Value) -> Result<(), TokenRefused> {
+    fn check(&self, claims: &Value) -> Result<(), TokenRefused> {
         let Registered { exp, nbf, iss, aud } = Registered::deserialize(claims).map_err(|_| TokenRefused)?;
         let now = self.now();
         let alive = now < exp.saturating_add(self.leeway);
@@ -99,6 +124,10 @@ impl Verifier {
             .is_none_or(|wanted| aud.is_some_and(|aud| aud.includes(wanted)));
         if alive && begun && issued && meant { Ok(()) } else { Err(TokenRefused) }
     }
+}
+
+fn fingerprint(token: &str) -> Result<Fingerprint, TokenRefused> {
+    digest(&SHA256, token.as_bytes()).as_ref().try_into().map_err(|_| TokenRefused)
 }
 
 /// The token says it is a JWT, or does not say what it is.

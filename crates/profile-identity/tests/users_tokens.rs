@@ -65,3 +65,22 @@ fn hashes_of_keys_depend_on_the_secret() {
     assert_eq!(hash("a"), hash("a"));
     assert_ne!(hash("a"), hash("b"));
 }
+
+#[tokio::test]
+async fn a_known_token_ends_all_the_same() {
+    let keys = TempDir::new().unwrap();
+    let pair = Arc::new(KeyPair::read_or_make(&keys.path().join("users-es256")).unwrap());
+    let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
+    let clock = Arc::new(FixedClock::at(NOW));
+    let tokens = UsersTokens::new(Verifier::new(Keys::OwnPair(pair), expectation, Arc::clone(&clock) as _));
+    let token = tokens.issue_for_user(&user(), None, &[], Duration::from_secs(10)).unwrap();
+    for _ in 0..3 {
+        assert!(tokens.verify(&token).await.is_ok());
+    }
+    // The same claims behind another signature are another token.
+    let (claims, signature) = token.rsplit_once('.').unwrap();
+    let other: String = signature.chars().rev().collect();
+    assert_eq!(tokens.verify(&format!("{claims}.{other}")).await, Err(TokenRefused));
+    clock.advance(10);
+    assert_eq!(tokens.verify(&token).await, Err(TokenRefused));
+}

@@ -8,7 +8,7 @@ use image::{
     DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, Limits, codecs::jpeg::JpegEncoder,
 };
 use profile_ports::{ImageFault, Images, Rendition, Unavailable};
-use tokio::sync::Semaphore;
+use profile_workers::Workers;
 
 /// Most pixels of a rendition on each side.
 const SIDE: u32 = 512;
@@ -21,20 +21,19 @@ const JPEG_QUALITY: u8 = 85;
 
 /// Reads JPEG, PNG, GIF and WebP.
 pub struct ImageRenderer {
-    free: Semaphore,
+    workers: Workers,
 }
 
 impl Default for ImageRenderer {
     fn default() -> Self {
-        Self { free: Semaphore::new(AT_ONCE) }
+        Self { workers: Workers::new("picture", AT_ONCE) }
     }
 }
 
 #[async_trait]
 impl Images for ImageRenderer {
     async fn render(&self, picture: Bytes) -> Result<Rendition, ImageFault> {
-        let _turn = self.free.acquire().await.map_err(Unavailable::media)?;
-        let rendered = tokio::task::spawn_blocking(move || render(&picture)).await;
+        let rendered = self.workers.run(move || render(&picture)).await;
         rendered.map_err(Unavailable::media)?.map_err(|_| ImageFault::Unreadable)
     }
 }

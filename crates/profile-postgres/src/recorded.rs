@@ -15,30 +15,35 @@ use crate::changes::ChangeRow;
 /// `write`, and the change record if it wrote a row; as a common table expression, so in one round trip.
 ///
 /// Executing it counts the change records: 1, or 0 if the version was stale.
-pub(crate) struct Recorded<W> {
+///
+/// The text of an `UPDATE` is the same for each type of statement, so it is written and looked up once: a commit writes every
+/// column. That of an insert is not, because a column without a value is left to its default.
+pub(crate) struct Recorded<W, const UPDATE: bool> {
     write: W,
     person: Option<Uuid>,
     change: ChangeRow,
 }
 
-impl<W> Recorded<W> {
+impl<W> Recorded<W, true> {
     /// An update, which finds its person there.
     pub(crate) fn update(write: W, record: &ChangeRecord) -> Self {
         Self { write, person: None, change: record.into() }
     }
+}
 
+impl<W> Recorded<W, false> {
     /// A creation, which makes its person if that is new.
     pub(crate) fn creation(write: W, record: &ChangeRecord) -> Self {
         Self { write, person: record.person.map(|person| person.0), change: record.into() }
     }
 }
 
-impl<W> QueryId for Recorded<W> {
-    type QueryId = ();
-    const HAS_STATIC_QUERY_ID: bool = false;
+impl<W: 'static, const UPDATE: bool> QueryId for Recorded<W, UPDATE> {
+    type QueryId = Self;
+    const HAS_STATIC_QUERY_ID: bool = UPDATE;
 }
 
-impl<W: QueryFragment<Pg>> QueryFragment<Pg> for Recorded<W> {
+impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W, UPDATE> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
             &self.change;

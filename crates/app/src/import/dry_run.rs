@@ -6,8 +6,6 @@ use std::{
 };
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
     account::{Account, Customer, CustomerId, Login},
@@ -16,18 +14,16 @@ use profile_domain::{
     media::MediaFile,
     sealed::WrappedKey,
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
-    users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
-        UserId,
-    },
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
 };
 use profile_ports::{
-    Accounts, Businesses, ByteRange, Changes, Clients, Commit, CommitError, Customers, Files, Media,
-    MediaStream, MediaWriter, PersonKeys, Persons, Pool, Replies, Reply, ReplyKey, Reserved, Store,
-    Unavailable, Uploads, Users,
+    Accounts, Changes, Clients, Commit, CommitError, Customers, Files, PersonKeys, Persons, Pool, Store,
+    Unavailable,
 };
 use profile_usecases::Core;
 use uuid::Uuid;
+
+use super::dry_media::DryMedia;
 
 /// The same core, whose writes are only remembered.
 pub(super) fn without_effect(core: Core) -> Core {
@@ -53,12 +49,12 @@ pub(super) struct Written {
     accounts: HashMap<Login, Account>,
     customers: HashMap<CustomerId, Customer>,
     files: HashMap<Uuid, MediaFile>,
-    users: HashMap<UserId, User>,
-    usernames: HashMap<String, UserId>,
-    overrides: HashMap<(UserId, BusinessId), Override>,
-    businesses: HashMap<BusinessId, Business>,
-    apps: HashMap<AppId, App>,
-    api_keys: HashMap<KeyId, ApiKey>,
+    pub(super) users: HashMap<UserId, User>,
+    pub(super) usernames: HashMap<String, UserId>,
+    pub(super) overrides: HashMap<(UserId, BusinessId), Override>,
+    pub(super) businesses: HashMap<BusinessId, Business>,
+    pub(super) apps: HashMap<AppId, App>,
+    pub(super) api_keys: HashMap<KeyId, ApiKey>,
     clients: HashMap<Uuid, Client>,
     person_keys: HashMap<PersonId, WrappedKey>,
     persons: HashMap<Text, PersonId>,
@@ -113,146 +109,8 @@ impl Files for DryStore {
     }
 }
 
-#[async_trait]
-impl Users for DryStore {
-    async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        let written = self.written().users.get(id).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_user(id).await }
-    }
-
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
-        let written = self.written().usernames.get(username_key).cloned();
-        match written {
-            Some(id) => self.find_user(&id).await,
-            None => self.inner.find_user_by_name(username_key).await,
-        }
-    }
-
-    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
-        self.inner.list_users(listing).await
-    }
-
-    async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {
-        let key = commit.next.username.key();
-        if self.find_user_by_name(&key).await?.is_some_and(|holder| holder.id != commit.next.id) {
-            return Err(CommitError::Taken("username"));
-        }
-        let mut written = self.written();
-        written.usernames.insert(key, commit.next.id.clone());
-        written.users.insert(commit.next.id.clone(), commit.next);
-        Ok(())
-    }
-
-    async fn find_override(
-        &self,
-        user: &UserId,
-        account: &BusinessId,
-    ) -> Result<Option<Override>, Unavailable> {
-        let written = self.written().overrides.get(&(user.clone(), account.clone())).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_override(user, account).await }
-    }
-
-    async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError> {
-        let key = (commit.next.user.clone(), commit.next.account.clone());
-        self.written().overrides.insert(key, commit.next);
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Businesses for DryStore {
-    async fn find_business(&self, id: &BusinessId) -> Result<Option<Business>, Unavailable> {
-        let written = self.written().businesses.get(id).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_business(id).await }
-    }
-
-    async fn commit_business(&self, commit: Commit<Business>) -> Result<(), CommitError> {
-        self.written().businesses.insert(commit.next.id.clone(), commit.next);
-        Ok(())
-    }
-
-    async fn find_app(&self, id: &AppId) -> Result<Option<App>, Unavailable> {
-        let written = self.written().apps.get(id).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_app(id).await }
-    }
-
-    async fn commit_app(&self, commit: Commit<App>) -> Result<(), CommitError> {
-        self.written().apps.insert(commit.next.id.clone(), commit.next);
-        Ok(())
-    }
-
-    async fn find_api_key(&self, id: &KeyId) -> Result<Option<ApiKey>, Unavailable> {
-        let written = self.written().api_keys.get(id).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_api_key(id).await }
-    }
-
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-        self.inner.find_api_key_by_hash(hash).await
-    }
-
-    async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
-        self.written().api_keys.insert(commit.next.id.clone(), commit.next);
-        Ok(())
-    }
-}
-
 /// No import is about uploads.
-#[async_trait]
-impl Uploads for DryStore {
-    async fn find_upload(&self, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
-        self.inner.find_upload(id).await
-    }
-
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
-        self.inner.find_upload_by_token(token).await
-    }
-
-    async fn commit_upload(&self, _commit: Commit<Upload>) -> Result<(), CommitError> {
-        Ok(())
-    }
-
-    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
-        self.inner.unused_uploads(before, limit).await
-    }
-
-    async fn unprocessed_uploads(
-        &self,
-        before: DateTime<Utc>,
-        limit: u32,
-    ) -> Result<Vec<Upload>, Unavailable> {
-        self.inner.unprocessed_uploads(before, limit).await
-    }
-}
-
 /// Nor about replies.
-#[async_trait]
-impl Replies for DryStore {
-    async fn reserve_reply(
-        &self,
-        _key: &ReplyKey,
-        _fingerprint: &str,
-        _at: DateTime<Utc>,
-    ) -> Result<Reserved, Unavailable> {
-        Ok(Reserved::Fresh)
-    }
-
-    async fn keep_reply(&self, _key: &ReplyKey, _reply: &Reply) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn release_reply(&self, _key: &ReplyKey) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn forget_replies(
-        &self,
-        _kept_since: DateTime<Utc>,
-        _running_since: DateTime<Utc>,
-    ) -> Result<usize, Unavailable> {
-        Ok(0)
-    }
-}
-
 #[async_trait]
 impl Clients for DryStore {
     async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
@@ -342,41 +200,4 @@ impl Store for DryStore {
     fn pool(&self) -> Pool {
         self.inner.pool()
     }
-}
-
-struct DryMedia(Arc<dyn Media>);
-
-/// Takes bytes and forgets them.
-struct Nowhere;
-
-#[async_trait]
-impl Media for DryMedia {
-    async fn create(&self, _name: &str) -> Result<Box<dyn MediaWriter>, Unavailable> {
-        Ok(Box::new(Nowhere))
-    }
-
-    async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable> {
-        self.0.read(name, range).await
-    }
-
-    async fn delete(&self, _name: &str) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn ready(&self) -> Result<(), Unavailable> {
-        self.0.ready().await
-    }
-}
-
-#[async_trait]
-impl MediaWriter for Nowhere {
-    async fn write(&mut self, _bytes: Bytes) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn finish(self: Box<Self>) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn abort(self: Box<Self>) {}
 }

@@ -1,7 +1,9 @@
 //! `profile import`: newline-delimited JSON into the stories of an import (operator page, section 3).
 
+mod dry_media;
 mod dry_members;
 mod dry_run;
+mod dry_users;
 mod lines;
 mod rows;
 

@@ -8,11 +8,16 @@ mod holding;
 mod ids;
 mod listing;
 mod overriding;
+mod picture;
 pub mod policy;
 mod text_rules;
 mod upload;
+mod upload_owner;
+mod upload_status;
 mod user;
+mod user_patch;
 mod username;
+mod verification;
 mod version_date;
 mod view;
 
@@ -23,11 +28,14 @@ pub use holding::{Breakdown, Holding, Settlement, total_usd};
 pub use ids::{AppId, BusinessId, KeyId, MalformedId, UploadId, UserId};
 pub use listing::{Listing, Position};
 pub use overriding::{Override, OverridePatch};
+pub use picture::{Picture, PictureFault};
 pub use policy::AccessLevel;
-pub use upload::{
-    PICTURE_MAX_BYTES, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadOwner, UploadStatus, Visibility,
-};
-pub use user::{IdentityStatus, SocialLink, User, UserFault, UserPatch, Verification};
+pub use upload::{PICTURE_MAX_BYTES, UPLOAD_LIFETIME, Upload};
+pub use upload_owner::UploadOwner;
+pub use upload_status::{UploadStatus, Visibility};
+pub use user::{SocialLink, User};
+pub use user_patch::{UserFault, UserPatch};
 pub use username::{Username, UsernameFault};
+pub use verification::{IdentityStatus, Verification};
 pub use version_date::{Family, UnknownVersion, VersionDate};
 pub use view::UserView;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{AppId, BusinessId, UploadId, UserId, fields};
+use super::{Picture, PictureFault, UploadId, UploadOwner, UploadStatus, Visibility, fields};
 use crate::{
     PersonId, Record, Text,
     change::{Facet, FieldChange, Value},
@@ -14,137 +14,6 @@ use crate::{
 pub const PICTURE_MAX_BYTES: u64 = 10 * 1024 * 1024;
 /// How long the bytes of an upload are waited for.
 pub const UPLOAD_LIFETIME: TimeDelta = TimeDelta::minutes(15);
-
-/// Whose an upload is. Nobody else can read or attach it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UploadOwner {
-    /// A user, by whichever token.
-    User(UserId),
-    /// A business, by key or token.
-    Business(BusinessId),
-    /// An app, by its key.
-    App(AppId),
-}
-
-impl UploadOwner {
-    /// The owner's id.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            Self::User(id) => id.as_str(),
-            Self::Business(id) => id.as_str(),
-            Self::App(id) => id.as_str(),
-        }
-    }
-
-    /// Reads an owner's id of any kind.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let user = UserId::try_from(text).map(Self::User);
-        let business = user.or_else(|_| BusinessId::try_from(text).map(Self::Business));
-        business.or_else(|_| AppId::try_from(text).map(Self::App)).ok()
-    }
-}
-
-/// Who may read an uploaded file; fixed at its creation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Visibility {
-    /// Anyone who has the address.
-    Public,
-    /// Whoever has a signed address that has not expired.
-    Private,
-}
-
-impl Visibility {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Public => "public",
-            Self::Private => "private",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Public, Self::Private].into_iter().find(|one| one.name() == name)
-    }
-}
-
-/// How far an upload has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum UploadStatus {
-    /// The bytes are waited for.
-    Pending,
-    /// The bytes are there and looked at.
-    Processing,
-    /// It can be used.
-    Ready,
-    /// The bytes did not come, were too many, or are no image although the name says so.
-    Failed,
-    /// Nobody used it any more, and its bytes are gone.
-    Removed,
-}
-
-impl UploadStatus {
-    const ALL: [Self; 5] = [Self::Pending, Self::Processing, Self::Ready, Self::Failed, Self::Removed];
-
-    /// The name on the wire and in the store; the last one is never shown.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Processing => "processing",
-            Self::Ready => "ready",
-            Self::Failed => "failed",
-            Self::Removed => "removed",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|one| one.name() == name)
-    }
-}
-
-/// A picture on a profile: the upload it came from, and what is shown of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// The upload.
-    pub upload: UploadId,
-    /// The name of its rendition, by which anyone may read it.
-    pub rendition: String,
-}
-
-impl Picture {
-    /// What a change record remembers of a picture: which upload it is.
-    pub(super) fn value(picture: Option<&Self>) -> Value {
-        let id = picture.and_then(|picture| Text::try_from(picture.upload.as_str()).ok());
-        id.map_or(Value::Null, Value::Text)
-    }
-}
-
-/// Why an upload cannot be a picture (contract users, section 10, rows 25 to 27).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PictureFault {
-    /// There is none, it is somebody else's, or its one use is over; not said which.
-    #[error("there is no such file")]
-    NotFound,
-    /// Its bytes are still waited for or looked at.
-    #[error("the file is not ready yet")]
-    NotReady,
-    /// Its bytes were too many or could not be read.
-    #[error("the file could not be processed")]
-    Failed,
-    /// Its bytes are no JPEG, PNG, GIF or WebP.
-    #[error("the file is not a JPEG, PNG, GIF or WebP image")]
-    Unsupported,
-    /// Its bytes did not come in time.
-    #[error("the upload has expired")]
-    Expired,
-}
 
 /// An uploaded file, or one on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -16,8 +16,11 @@ pub fn all() -> Vec<Contract> {
 }
 
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
-    for contract in all() {
-        contract.configure(app);
+    // Routes are tried in this order, and one without parameters is quickly passed by.
+    for parameters in [false, true] {
+        for contract in all() {
+            contract.configure(app, parameters);
+        }
     }
 }
 

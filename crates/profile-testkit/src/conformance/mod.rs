@@ -2,6 +2,7 @@
 //! [`media_conformance!`](crate::media_conformance) turn them into tests of an adapter.
 
 pub mod clients;
+pub mod history;
 pub mod media;
 pub mod members;
 pub mod store;
@@ -39,9 +40,11 @@ macro_rules! store_conformance {
             a_file_record_survives
             accounts_of_a_customer_come_by_login_within_the_limit
             one_alias_is_one_person
+            it_is_ready
+        }
+        $crate::__conformance_tests! { history, $open,
             changes_of_a_record_come_back_as_written
             the_log_of_a_facet_is_walked_record_by_record
-            it_is_ready
         }
         $crate::__conformance_tests! { users, $open,
             a_user_survives_and_is_found_by_either_name

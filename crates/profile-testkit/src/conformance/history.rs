@@ -1,0 +1,44 @@
+//! Promises about the log of changes.
+
+use std::sync::Arc;
+
+use profile_domain::{account::Account, change::Facet};
+use profile_ports::Store;
+
+use crate::fixtures::{account, commit, customer, file, text};
+
+pub async fn changes_of_a_record_come_back_as_written(store: Arc<dyn Store>) {
+    let owner = customer(1);
+    let mut made = commit(None, owner);
+    made.record.cause.reason = Some(text("asked by phone"));
+    store.commit_customer(made.clone()).await.unwrap();
+    assert_eq!(store.changes_of(Facet::Customer, "1").await.unwrap(), [made.record]);
+
+    let made = commit(None, file());
+    store.commit_file(made.clone()).await.unwrap();
+    assert_eq!(store.changes_of(Facet::File, &made.record.key).await.unwrap(), [made.record]);
+}
+
+pub async fn the_log_of_a_facet_is_walked_record_by_record(store: Arc<dyn Store>) {
+    for number in [2, 10, 1] {
+        let first = account(number);
+        store.commit_account(commit(None, first.clone())).await.unwrap();
+        let next = Account { version: 2, update_time: first.update_time + 1, ..first.clone() };
+        store.commit_account(commit(Some(&first), next)).await.unwrap();
+    }
+    store.commit_customer(commit(None, customer(1))).await.unwrap();
+    assert_eq!(store.count_records(Facet::Account).await.unwrap(), 3);
+    assert_eq!(store.count_records(Facet::Member).await.unwrap(), 0);
+
+    let mut walked = Vec::new();
+    let mut after = (String::new(), 0);
+    loop {
+        let page = store.changes_after(Facet::Account, (&after.0, after.1), 4).await.unwrap();
+        assert!(page.len() <= 4);
+        let Some(last) = page.last() else { break };
+        after = (last.key.clone(), last.version);
+        walked.extend(page.into_iter().map(|change| (change.key, change.version)));
+    }
+    let of_account = |key: &str| [(key.to_owned(), 1), (key.to_owned(), 2)];
+    assert_eq!(walked, ["1", "10", "2"].map(of_account).concat());
+}
