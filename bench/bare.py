@@ -35,7 +35,9 @@ def statements(postgres, profile, requests):
     """What the second of the requests makes the database do, with the values of its parameters; and its answer."""
     postgres.sql("postgres", f"ALTER DATABASE {NAME} SET log_min_duration_statement = 0")
     profile.start()
-    ask(profile.url, requests[0])
+    # Each thread that answers makes its own connections at first.
+    for request in requests[2:20]:
+        ask(profile.url, request)
     begun = postgres.log.seek(0, os.SEEK_END)
     answer = ask(profile.url, requests[1])
     time.sleep(0.2)
