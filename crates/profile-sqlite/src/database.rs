@@ -1,6 +1,6 @@
 //! Schema, durability and sole ownership of the file.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -11,10 +11,15 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use profile_ports::{Database, NotDurable, Unavailable};
+use tokio::time::{Instant, sleep};
 
 use crate::{SqliteStore, store::connect};
 
 const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+
+/// A server that was killed a moment ago may still be about to let go of its file.
+const CLAIM_WAIT: Duration = Duration::from_secs(2);
+const CLAIM_PAUSE: Duration = Duration::from_millis(20);
 
 /// SQLite's number for `synchronous = FULL`.
 const FULL: i64 = 2;
@@ -91,7 +96,13 @@ impl Database for SqliteStore {
             .mode(0o600)
             .open(name)
             .map_err(Unavailable::database)?;
-        file.try_lock().map_err(|_| Unavailable::database("another server is using it"))?;
+        let waits = Instant::now() + CLAIM_WAIT;
+        while file.try_lock().is_err() {
+            if Instant::now() > waits {
+                return Err(Unavailable::database("another server is using it"));
+            }
+            sleep(CLAIM_PAUSE).await;
+        }
         self.claim.lock().map_err(|_| Unavailable::database("poisoned"))?.replace(file);
         Ok(())
     }
