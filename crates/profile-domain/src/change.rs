@@ -1,5 +1,7 @@
 //! The change record: what every accepted write leaves behind, in the same commit.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
@@ -117,8 +119,16 @@ pub enum Value {
     Masked(String),
 }
 
-/// How much of a digest is kept: 128 bits.
-const DIGEST_HEX: usize = 32;
+/// How much of a digest is kept.
+const DIGEST_BYTES: usize = 16;
+
+/// Bytes in hexadecimal.
+pub(crate) fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+    bytes.into_iter().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").ok();
+        hex
+    })
+}
 
 impl Value {
     /// A moment, as change records keep it.
@@ -139,9 +149,7 @@ impl Value {
         }
         let mut digest = Sha256::new();
         self.feed(&mut digest);
-        let mut hex = format!("{:x}", HexDigest(&digest.finalize()));
-        hex.truncate(DIGEST_HEX);
-        Self::Masked(hex)
+        Self::Masked(hex(digest.finalize().iter().take(DIGEST_BYTES)))
     }
 
     fn feed(&self, digest: &mut Sha256) {
@@ -154,14 +162,6 @@ impl Value {
             Self::Flag(flag) => digest.update([u8::from(*flag)]),
             Self::List(values) => values.iter().for_each(|value| value.feed(digest)),
         }
-    }
-}
-
-struct HexDigest<'a>(&'a [u8]);
-
-impl std::fmt::LowerHex for HexDigest<'_> {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
     }
 }
 
@@ -253,7 +253,7 @@ mod tests {
         let change = |new| FieldChange::of(&field, Value::Null, new);
         assert_eq!(change(Value::Null).new, Value::Null);
         let masked = change(Value::word("sealed")).new;
-        assert!(matches!(&masked, Value::Masked(digest) if digest.len() == DIGEST_HEX), "{masked:?}");
+        assert!(matches!(&masked, Value::Masked(digest) if digest.len() == 32), "{masked:?}");
         assert_eq!(change(Value::word("sealed")).new, masked);
         assert_ne!(change(Value::word("sealed anew")).new, masked);
     }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     DATABASE,
-    callers::{Caller, Cast},
+    callers::{Caller, Cast, authorization},
     routes::{Body, Object, Operation, operations},
     support::{EXCLUSION_KEY, Target},
 };
@@ -43,9 +43,7 @@ impl Matrix {
         let url = format!("{}{}", self.target.url, Operation::path(spelling, object));
         let mut request = self.client.request(operation.method.parse().unwrap(), url);
         if let Some(credential) = &caller.credential {
-            let raw = matches!(operation.contract, "account" | "client");
-            let shown = if raw { credential.clone() } else { format!("Bearer {credential}") };
-            request = request.header("authorization", shown);
+            request = request.header("authorization", authorization(operation.contract, credential));
         }
         if operation.contract == "client" {
             request = request.header("x-client-id", EXCLUSION_KEY);

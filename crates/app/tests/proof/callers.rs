@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Family, Target, clients, customer,
-    members::{ACME, Members, OTHER as OTHER_TENANT},
+    members::{ACME, Members, OTHER as OTHER_TENANT, token},
     now,
     people::{
         APP_KEY, OTHER, OWN, OWN_KEY, OWN_KEY_ELSEWHERE, OWN_KEY_EXPIRED, OWN_KEY_NEWEST, OWN_KEY_READING,
@@ -26,6 +26,14 @@ pub struct Caller {
     pub name: &'static str,
     /// What they show, without a scheme.
     pub credential: Option<String>,
+}
+
+/// A credential as a contract has it shown.
+pub fn authorization(contract: &str, credential: &str) -> String {
+    match contract {
+        "account" | "client" => credential.to_owned(),
+        _ => format!("Bearer {credential}"),
+    }
 }
 
 /// The people whom the callers are, and whom they ask for.
@@ -108,13 +116,6 @@ impl Cast {
 
     fn tenant(&self) -> Vec<Caller> {
         let members = &self.members;
-        let token = |member: i32, tenant: Option<i32>| {
-            let mut claims = json!({"sub": member.to_string(), "exp": now() + 600});
-            if let Some(tenant) = tenant {
-                claims["tenant_id"] = tenant.into();
-            }
-            sign(&claims)
-        };
         let mut callers = group(
             "tenant",
             [

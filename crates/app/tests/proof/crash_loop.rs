@@ -21,13 +21,12 @@ use profile_testkit::cluster::Cluster;
 use crate::{
     DATABASE,
     ledger::{Client, Ending, KINDS},
-    support::{Target, kill, profile},
+    support::{Target, UNLIMITED, kill},
 };
 
 const CLIENTS: usize = 8;
 /// How often the whole database is verified.
 const VERIFY_EVERY: usize = 5;
-const UNLIMITED: (&str, &str) = ("PROFILE_RATE_LIMIT", "off");
 
 fn kills() -> usize {
     env::var("PROOF_KILLS").map_or(20, |kills| kills.parse().unwrap())
@@ -56,13 +55,12 @@ impl Loop {
         database: &str,
         environment: impl FnOnce(&Path) -> Vec<(&'static str, String)>,
     ) -> Self {
-        let imported = Target::binary(database);
-        imported.kill();
-        let environment = environment(&imported.folder);
+        let folder = Target::import(database);
+        let environment = environment(&folder);
         let mut environment: Vec<(&str, &str)> =
             environment.iter().map(|(name, value)| (*name, value.as_str())).collect();
         environment.push(UNLIMITED);
-        let target = Target::serve_with(imported.folder, database, &environment);
+        let target = Target::serve_with(folder, database, &environment);
         let clients = join_all((0..CLIENTS).map(|number| Client::of(&target, number))).await;
         Self { database: database.to_owned(), target, clients }
     }
@@ -96,8 +94,7 @@ impl Loop {
     }
 
     fn verify(&self) {
-        let verified = profile(&self.target.folder, &self.database).arg("verify").output().unwrap();
-        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+        self.target.verify(&self.database);
     }
 
     fn restart(&mut self) {

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     DATABASE,
-    callers::Cast,
+    callers::{Cast, authorization},
     support::{
         FILES, Target,
         packages::{python_with, run},
@@ -43,9 +43,7 @@ fn configuration(contract: &str, cast: &Cast) -> String {
 
 #[tokio::test]
 async fn answers_are_as_documented() {
-    let imported = Target::binary(DATABASE);
-    imported.kill();
-    let target = Target::serve_with(imported.folder, DATABASE, &[("PROFILE_RATE_LIMIT", "off")]);
+    let target = Target::unlimited(DATABASE);
     let cast = Cast::of(&target);
     let callers = cast.callers(&target);
     let schemathesis = python_with(SCHEMATHESIS).join("schemathesis");
@@ -53,10 +51,7 @@ async fn answers_are_as_documented() {
         // The first of a contract's callers is one who may do most.
         let caller = callers.iter().find(|caller| caller.group == contract).unwrap();
         let credential = caller.credential.as_deref().unwrap();
-        let authorization = match contract {
-            "account" | "client" => format!("Authorization: {credential}"),
-            _ => format!("Authorization: Bearer {credential}"),
-        };
+        let authorization = format!("Authorization: {}", authorization(contract, credential));
         fs::write(target.folder.join("schemathesis.toml"), configuration(contract, &cast)).unwrap();
         let document = format!("{}/../../openapi/{contract}.json", env!("CARGO_MANIFEST_DIR"));
         let mut command = Command::new(&schemathesis);

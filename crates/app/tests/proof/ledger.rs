@@ -93,11 +93,7 @@ impl Client {
         if !body.is_null() {
             request = request.json(body);
         }
-        let response = request.send().await.ok()?;
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let bytes = response.bytes().await.ok()?.to_vec();
-        Some(Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes })
+        Answer::try_read(request.send().await.ok()?).await.ok()
     }
 
     /// Writes the next number.

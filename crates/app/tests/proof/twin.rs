@@ -13,10 +13,10 @@ use serde_json::{Value, json};
 
 use crate::{
     DATABASE,
-    callers::Cast,
+    callers::{Cast, authorization},
     generate::{Dice, Request, next},
     routes::operations,
-    support::{Answer, EXCLUSION_KEY, Target, profile},
+    support::{Answer, EXCLUSION_KEY, Target},
 };
 
 /// What clients look at besides status and body.
@@ -42,9 +42,7 @@ struct Twin {
 
 impl Twin {
     fn of(database: &str) -> Self {
-        let imported = Target::binary(database);
-        imported.kill();
-        let target = Target::serve_with(imported.folder, database, &[("PROFILE_RATE_LIMIT", "off")]);
+        let target = Target::unlimited(database);
         // The same people on both: those of the same numbers.
         let cast = Cast::of(&target);
         let credentials = cast
@@ -61,9 +59,8 @@ impl Twin {
         let path = path.replace("{file}", &self.file).replace("{upload}", &self.upload);
         let mut sent = self.http.request(method.parse().unwrap(), format!("{}{path}", self.target.url));
         if let Some(credential) = &self.credentials[caller] {
-            let raw = caller.starts_with("account") || caller.starts_with("client");
-            let shown = if raw { credential.clone() } else { format!("Bearer {credential}") };
-            sent = sent.header("authorization", shown);
+            let (group, _) = caller.split_once(": ").unwrap();
+            sent = sent.header("authorization", authorization(group, credential));
         }
         sent = sent.header("x-client-id", EXCLUSION_KEY).body(body.clone());
         for (name, value) in headers {
@@ -83,11 +80,6 @@ impl Twin {
         let (Some(id), Some(url)) = (body["id"].as_str(), body["upload_url"].as_str()) else { return };
         id.clone_into(&mut self.file);
         url.trim_start_matches("http://profile.test").clone_into(&mut self.upload);
-    }
-
-    fn verify(&self, database: &str) {
-        let verified = profile(&self.target.folder, database).arg("verify").output().unwrap();
-        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     }
 }
 
@@ -203,8 +195,8 @@ async fn two_stores_answer_the_same() {
         let (one, other) = (shown(&one), shown(&other));
         assert!(one == other, "request {number}\n{}\nSQLite {one:#}\nPostgreSQL {other:#}", request.line());
     }
-    sqlite.verify(DATABASE);
-    postgres.verify(&database);
+    sqlite.target.verify(DATABASE);
+    postgres.target.verify(&database);
     let file = sqlite.target.folder.join("data/profile.db");
     let of_sqlite = export(&profile_sqlite::SqliteStore::open(&file, 1).unwrap()).await;
     let of_postgres = export(&profile_postgres::PostgresStore::new(&database, 1).unwrap()).await;

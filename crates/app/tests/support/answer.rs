@@ -13,10 +13,15 @@ pub struct Answer {
 
 impl Answer {
     pub async fn read(response: Response) -> Self {
+        Self::try_read(response).await.unwrap()
+    }
+
+    /// The same of a server that may go before its answer has come.
+    pub async fn try_read(response: Response) -> reqwest::Result<Self> {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let bytes = response.bytes().await.unwrap().to_vec();
-        Self { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes }
+        let bytes = response.bytes().await?.to_vec();
+        Ok(Self { status, headers, text: String::from_utf8_lossy(&bytes).into_owned(), bytes })
     }
 
     pub fn json(&self) -> Value {

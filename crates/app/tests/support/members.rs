@@ -114,11 +114,16 @@ pub fn rows() -> Vec<Value> {
 
 /// The authorization of a member; with a tenant, for that one.
 pub fn bearer(member: i32, tenant: Option<i32>) -> String {
+    format!("Bearer {}", token(member, tenant))
+}
+
+/// A member's token; with a tenant, for that one.
+pub fn token(member: i32, tenant: Option<i32>) -> String {
     let mut claims = json!({ "sub": member.to_string(), "exp": now() + 600 });
     if let Some(tenant) = tenant {
         claims["tenant_id"] = tenant.into();
     }
-    format!("Bearer {}", sign(&claims))
+    sign(&claims)
 }
 
 impl Target {

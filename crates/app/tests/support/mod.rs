@@ -59,6 +59,8 @@ use serde_json::{Value, json};
 pub const EXCLUSION_KEY: &str = "an-exclusion-key";
 /// A country whose residents are refused.
 pub const RESTRICTED: &str = "kp";
+/// In the environment of a server that lets callers ask as often as they like.
+pub const UNLIMITED: (&str, &str) = ("PROFILE_RATE_LIMIT", "off");
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,10 +155,26 @@ impl Target {
 
     /// Imports the families and serves them, as an operator would.
     pub fn binary(database: &str) -> Self {
+        Self::serve(Self::import(database), database)
+    }
+
+    /// The same without a limit to how often callers may ask.
+    pub fn unlimited(database: &str) -> Self {
+        Self::serve_with(Self::import(database), database, &[UNLIMITED])
+    }
+
+    /// Imports the families; answers the folder to serve them in.
+    pub fn import(database: &str) -> PathBuf {
         let folder = tempfile::Builder::new().prefix("profile-served-").tempdir().unwrap().keep();
         let import = profile(&folder, database).arg("import").arg(families::write(&folder)).output().unwrap();
         assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
-        Self::serve(folder, database)
+        folder
+    }
+
+    /// Asserts that the log tells every record.
+    pub fn verify(&self, database: &str) {
+        let verified = profile(&self.folder, database).arg("verify").output().unwrap();
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
     }
 
     /// Serves what is in `folder` and `database`.

@@ -1,14 +1,12 @@
 //! The client: all records of one person, changed one at a time and committed as one.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{Address, Assessment, IdentityProfile, SystemStatus, TaxInformation, fields as f};
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{Facet, FieldChange, Value, hex},
     field::Field,
     sealed::{Sealed, WrappedKey},
 };
@@ -107,11 +105,7 @@ pub struct Client {
 
 /// A value by which a change of a sealed one is noticed; the catalogue masks it.
 pub(super) fn seal_of(sealed: &Sealed) -> Value {
-    let hex = sealed.0.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").ok();
-        hex
-    });
-    Text::try_from(hex).map_or(Value::Null, Value::Text)
+    Value::word(&hex(&sealed.0))
 }
 
 impl Client {

@@ -111,11 +111,10 @@ impl MediaFile {
     #[must_use]
     pub fn values(&self) -> [(Field, Value); 5] {
         let Self { uuid: _, person: _, version: _, extension, scope, purpose, original_name, size } = self;
-        let text = |text: &str| Text::try_from(text).map_or(Value::Null, Value::Text);
         [
-            (fields::EXTENSION, text(extension)),
+            (fields::EXTENSION, Value::word(extension)),
             (fields::SCOPE, Value::Integer(i64::from(scope.0))),
-            (fields::PURPOSE, text(purpose)),
+            (fields::PURPOSE, Value::word(purpose)),
             (fields::ORIGINAL_NAME, Value::Text(original_name.clone())),
             (fields::FILE_SIZE, Value::Integer(i64::try_from(*size).unwrap_or(i64::MAX))),
         ]

@@ -63,10 +63,9 @@ impl App {
 impl Business {
     fn values(&self) -> [(Field, Value); 2] {
         let Self { id: _, version: _, title, parent } = self;
-        let parent = parent.as_ref().and_then(|parent| Text::try_from(parent.as_str()).ok());
         [
             (fields::TITLE, Value::Text(title.clone())),
-            (fields::PARENT_ID, parent.map_or(Value::Null, Value::Text)),
+            (fields::PARENT_ID, parent.as_ref().map_or(Value::Null, |parent| Value::word(parent.as_str()))),
         ]
     }
 }
