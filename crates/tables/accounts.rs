@@ -219,7 +219,7 @@ impl Accounts for Store {
             .order(account::login)
             .limit(limit.into())
             .select((AccountRow::as_select(), customer::enable.nullable()));
-        load!(self, Found, query)?
+        look_up!(self, Found, query)?
             .into_iter()
             .map(|found| read(found).map_err(Unavailable::database))
             .collect()

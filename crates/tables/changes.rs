@@ -108,7 +108,7 @@ impl Changes for Store {
         macro_rules! count {
             ($($facet:ident: $table:ident;)*) => {
                 match facet {
-                    $(Facet::$facet => first!(self, i64, schema::$table::table.count())?,)*
+                    $(Facet::$facet => load!(self, i64, schema::$table::table.count())?.first().copied(),)*
                 }
             };
         }

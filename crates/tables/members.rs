@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::{dsl::count_star, prelude::*};
 use profile_domain::{
     Text,
-    tenant::{Attempts, Member, MemberListing, Membership},
+    tenant::{Attempts, Language, Member, MemberListing, Membership},
 };
 use profile_ports::{Commit, CommitError, Members, Unavailable, columns};
 
@@ -13,7 +13,8 @@ use crate::{
     Store,
     column::{self, Id, Json},
     reading::{Unreadable, text},
-    schema::{member, membership, password_attempts},
+    schema::{language, member, membership, password_attempts},
+    workspaces::LanguageRow,
 };
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -216,13 +217,25 @@ fn pattern(search: &str) -> String {
 
 #[async_trait]
 impl Members for Store {
+    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+        let query = member::table
+            .left_join(language::table.on(language::language_id.nullable().eq(member::language_id)))
+            .filter(member::member_id.eq(id))
+            .select((MemberRow::as_select(), Option::<LanguageRow>::as_select()));
+        let found = first!(self, (MemberRow, Option<LanguageRow>), query)?;
+        let read = |(member, language): (MemberRow, Option<LanguageRow>)| {
+            Ok::<_, Unreadable>((member.try_into()?, language.map(TryInto::try_into).transpose()?))
+        };
+        found.map(read).transpose().map_err(Unavailable::database)
+    }
+
     async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let query =
             member::table.filter(member::member_id.eq_any(ids.to_vec())).select(MemberRow::as_select());
-        records(load!(self, MemberRow, query)?)
+        records(look_up!(self, MemberRow, query)?)
     }
 
     async fn commit_member(&self, commit: Commit<Member>) -> Result<(), CommitError> {
@@ -241,7 +254,7 @@ impl Members for Store {
             .filter(membership::tenant_id.eq(tenant_id))
             .filter(membership::member_id.eq_any(members.to_vec()))
             .select(MembershipRow::as_select());
-        records(load!(self, MembershipRow, query)?)
+        records(look_up!(self, MembershipRow, query)?)
     }
 
     async fn commit_membership(&self, commit: Commit<Membership>) -> Result<(), CommitError> {
@@ -259,7 +272,7 @@ impl Members for Store {
                 .filter(member::is_deleted.eq(false))
                 .filter(member::search_text.like(pattern(&search)).escape('!'))
         };
-        let all = first!(self, i64, found().select(count_star()))?.unwrap_or_default();
+        let all = load!(self, i64, found().select(count_star()))?.first().copied().unwrap_or_default();
         let query = found()
             .order((member::name_key, member::member_id))
             .offset(skip)

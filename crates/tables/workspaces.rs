@@ -16,7 +16,7 @@ use crate::{
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = language, check_for_backend(crate::column::Database), treat_none_as_null = true)]
-struct LanguageRow {
+pub(crate) struct LanguageRow {
     language_id: i32,
     version: i64,
     name: String,
@@ -137,7 +137,8 @@ impl Workspaces for Store {
     }
 
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
-        let all = first!(self, i64, language::table.select(count_star()))?.unwrap_or_default();
+        let all =
+            load!(self, i64, language::table.select(count_star()))?.first().copied().unwrap_or_default();
         let query = language::table
             .order(language::language_id)
             .offset(skip)
@@ -179,7 +180,7 @@ impl Workspaces for Store {
         let query = member_group::table
             .filter(member_group::group_id.eq_any(ids.to_vec()))
             .select(GroupRow::as_select());
-        let found = load!(self, GroupRow, query)?;
+        let found = look_up!(self, GroupRow, query)?;
         found.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
     }
 

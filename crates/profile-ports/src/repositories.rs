@@ -225,6 +225,8 @@ pub trait Workspaces: Send + Sync {
 /// Members and their memberships.
 #[async_trait]
 pub trait Members: Send + Sync {
+    /// The member, and the chosen language if there is one.
+    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable>;
     /// The members of these numbers, in any order.
     async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable>;
     /// Writes a member. [`CommitError::Taken`] names `id` or `email`, which is unique without regard to case among those

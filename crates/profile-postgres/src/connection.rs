@@ -1,36 +1,28 @@
-//! The pool of connections.
+//! The connections, shared out among the threads that answer requests.
 
 use std::{
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread::available_parallelism,
-    time::Duration,
 };
 
 use async_trait::async_trait;
-use diesel::ConnectionError;
-use diesel_async::{
-    AsyncPgConnection, SimpleAsyncConnection as _,
-    pooled_connection::{
-        AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
-        deadpool::{Object, Pool as Connections},
-    },
-};
+use diesel_async::SimpleAsyncConnection as _;
 use profile_ports::{Pool, Store, Unavailable};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
-use crate::tls::Server;
-
-/// How long a request waits for a connection, whether a new or a free one.
-const WAIT: Duration = Duration::from_secs(5);
-
-/// A lost network or a blocked row must not hold a request for ever.
-const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
+use crate::{
+    server::Server,
+    share::{Connection, Share},
+};
 
 /// Profiles in a PostgreSQL database.
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
-    shares: Vec<Connections<AsyncPgConnection>>,
+    shares: Vec<Arc<Share>>,
     max_connections: usize,
 }
 
@@ -41,18 +33,19 @@ impl PostgresStore {
         let shares = available_parallelism().map_or(1, usize::from).min(max_connections).max(1);
         let share = |number: usize| {
             let size = max_connections / shares + usize::from(number < max_connections % shares);
-            Connections::builder(manager(&server)).max_size(size).build().map_err(Unavailable::database)
+            Share::new(&server, size).map(Arc::new)
         };
         Ok(Self { shares: (0..shares).map(share).collect::<Result<_, _>>()?, max_connections })
     }
 
-    pub(crate) async fn connection(&self) -> Result<Object<AsyncPgConnection>, Unavailable> {
+    pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {
+        self.share()?.take().await
+    }
+
+    /// The share of the calling thread.
+    pub(crate) fn share(&self) -> Result<&Arc<Share>, Unavailable> {
         let share = self.shares.get(own_share(self.shares.len()));
-        let share = share.ok_or_else(|| Unavailable::database("there are no connections"))?;
-        match tokio::time::timeout(WAIT, share.get()).await {
-            Ok(connection) => connection.map_err(Unavailable::database),
-            Err(_) => Err(Unavailable::database("no connection became free in time")),
-        }
+        share.ok_or_else(|| Unavailable::database("there are no connections"))
     }
 }
 
@@ -69,23 +62,6 @@ fn own_share(shares: usize) -> usize {
     }
 }
 
-fn manager(server: &Server) -> AsyncDieselConnectionManager<AsyncPgConnection> {
-    let mut config = ManagerConfig::default();
-    // A closed connection is noticed without asking the server; the usual question costs a round trip each time.
-    config.recycling_method = RecyclingMethod::Fast;
-    let address = server.url().to_owned();
-    let server = server.clone();
-    config.custom_setup = Box::new(move |_| {
-        let server = server.clone();
-        Box::pin(async move {
-            let mut connection = server.connect().await?;
-            connection.batch_execute(SESSION).await.map_err(ConnectionError::CouldntSetupConfiguration)?;
-            Ok(connection)
-        })
-    });
-    AsyncDieselConnectionManager::new_with_config(address, config)
-}
-
 #[async_trait]
 impl Store for PostgresStore {
     async fn ready(&self) -> Result<(), Unavailable> {
@@ -94,9 +70,8 @@ impl Store for PostgresStore {
     }
 
     fn pool(&self) -> Pool {
-        let shares = self.shares.iter().map(Connections::status);
-        let (open, idle) =
-            shares.fold((0, 0), |(open, idle), share| (open + share.size, idle + share.available));
+        let shares = self.shares.iter().map(|share| share.open_and_idle());
+        let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
         Pool { open, idle, max: self.max_connections }
     }
 }

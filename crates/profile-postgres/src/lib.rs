@@ -1,4 +1,4 @@
-//! The PostgreSQL adapter: every write is one statement, so one round trip and nothing to roll back.
+//! The PostgreSQL adapter: every commit is one statement, and those that come at the same time share a transaction.
 //!
 //! Rows and queries of the tables are the same source as in `profile-sqlite`; what differs is here.
 
@@ -14,7 +14,9 @@ mod numbers;
 mod persons;
 mod recorded;
 mod schema;
-mod tls;
+mod server;
+mod share;
+mod writer;
 
 #[path = "../../tables/accounts.rs"]
 mod accounts;

@@ -1,6 +1,6 @@
 //! How the tables are asked and written here; `profile-sqlite` has the same words.
 
-/// Every row of a query.
+/// Every row of a query, which may take its time.
 macro_rules! load {
     ($store:expr, $row:ty, $query:expr) => {
         async {
@@ -14,18 +14,28 @@ macro_rules! load {
     };
 }
 
-/// The first row of a query.
-macro_rules! first {
+/// The rows that have the key, or one of the keys, which a query asks for.
+macro_rules! look_up {
     ($store:expr, $row:ty, $query:expr) => {
         async {
             let query = $query;
-            let mut connection = $store.connection().await?;
-            diesel::OptionalExtension::optional(
-                diesel_async::RunQueryDsl::first::<$row>(query, &mut connection).await,
-            )
-            .map_err(profile_ports::Unavailable::database)
+            let share = $store.share()?;
+            let connection = share.for_lookup().await?;
+            let mut shared: &diesel_async::AsyncPgConnection = &connection;
+            let found = diesel_async::RunQueryDsl::load::<$row>(query, &mut shared).await;
+            found.map_err(|error| {
+                share.part_lookups();
+                profile_ports::Unavailable::database(error)
+            })
         }
         .await
+    };
+}
+
+/// The first row that has the key which a query asks for.
+macro_rules! first {
+    ($store:expr, $row:ty, $query:expr) => {
+        look_up!($store, $row, diesel::QueryDsl::limit($query, 1)).map(|rows| rows.into_iter().next())
     };
 }
 
@@ -43,14 +53,12 @@ macro_rules! commit {
         let base = $commit.base();
         let profile_ports::Commit { next, record } = $commit;
         let row = <$row_type>::try_from(next).map_err(profile_ports::Unavailable::database)?;
-        let mut connection = $store.connection().await?;
         let at = $table::updated_at.eq(record.at);
-        crate::error::committed(match base {
+        let statement: Box<dyn crate::writer::Statement> = match base {
             None => {
                 let creation =
                     diesel::insert_into($table::table).values((row, $table::created_at.eq(record.at), at));
-                let recorded = crate::recorded::Recorded::creation(creation, &record);
-                diesel_async::RunQueryDsl::execute(recorded, &mut connection).await
+                Box::new(crate::recorded::Recorded::creation(creation, &record))
             }
             Some(base) => {
                 let key = {
@@ -59,10 +67,10 @@ macro_rules! commit {
                 };
                 let update =
                     diesel::update($table::table).filter(key.and($table::version.eq(base))).set((row, at));
-                let recorded = crate::recorded::Recorded::update(update, &record);
-                diesel_async::RunQueryDsl::execute(recorded, &mut connection).await
+                Box::new(crate::recorded::Recorded::update(update, &record))
             }
-        })
+        };
+        crate::writer::commit($store.share()?, (record.facet.name(), record.key), statement).await
     }};
 }
 

@@ -1,6 +1,6 @@
 //! How the tables are asked and written here; `profile-postgres` has the same words.
 
-/// Every row of a query.
+/// Every row of a query, which may take its time.
 macro_rules! load {
     ($store:expr, $row:ty, $query:expr) => {{
         let query = $query;
@@ -12,16 +12,18 @@ macro_rules! load {
     }};
 }
 
-/// The first row of a query.
+/// The rows that have the key, or one of the keys, which a query asks for.
+macro_rules! look_up {
+    ($store:expr, $row:ty, $query:expr) => {
+        load!($store, $row, $query)
+    };
+}
+
+/// The first row that has the key which a query asks for.
 macro_rules! first {
-    ($store:expr, $row:ty, $query:expr) => {{
-        let query = $query;
-        $store
-            .read(move |connection: &mut SqliteConnection| {
-                diesel::OptionalExtension::optional(diesel::RunQueryDsl::first::<$row>(query, connection))
-            })
-            .await
-    }};
+    ($store:expr, $row:ty, $query:expr) => {
+        look_up!($store, $row, diesel::QueryDsl::limit($query, 1)).map(|rows| rows.into_iter().next())
+    };
 }
 
 /// The record of the first row that a filter lets through.

@@ -380,4 +380,4 @@ diesel::joinable!(account -> customer (customer_id));
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);
-diesel::allow_tables_to_appear_in_same_query!(member, membership);
+diesel::allow_tables_to_appear_in_same_query!(member, membership, language);

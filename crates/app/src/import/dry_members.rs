@@ -70,6 +70,15 @@ impl Workspaces for DryStore {
 
 #[async_trait]
 impl Members for DryStore {
+    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+        let Some(member) = self.find_members(&[id]).await?.pop() else { return Ok(None) };
+        let language = match member.language_id {
+            Some(language) => self.find_language(language).await?,
+            None => None,
+        };
+        Ok(Some((member, language)))
+    }
+
     async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {
         let mut found = self.inner.find_members(ids).await?;
         let written = self.written();

@@ -51,6 +51,17 @@ fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
     }
 }
 
+fn language(id: i32) -> Language {
+    Language {
+        id,
+        version: 1,
+        name: text("Norsk"),
+        code: text("nb"),
+        icon: None,
+        icon_square: Some(text("i")),
+    }
+}
+
 async fn create(store: &dyn Store, member: Member) -> Member {
     store.commit_member(commit(None, member.clone())).await.unwrap();
     member
@@ -63,8 +74,17 @@ pub async fn a_member_survives(store: Arc<dyn Store>) {
     let bare = create(&*store, bare).await;
     let mut found = store.find_members(&[1, 2, 3]).await.unwrap();
     found.sort_by_key(|member| member.id);
-    assert_eq!(found, [mira.clone(), bare]);
+    assert_eq!(found, [mira.clone(), bare.clone()]);
     assert_eq!(store.find_members(&[]).await.unwrap(), []);
+    assert_eq!(
+        store.find_member(1).await.unwrap(),
+        Some((mira.clone(), None)),
+        "a language that is not there"
+    );
+    store.commit_language(commit(None, language(2))).await.unwrap();
+    assert_eq!(store.find_member(1).await.unwrap(), Some((mira.clone(), Some(language(2)))));
+    assert_eq!(store.find_member(2).await.unwrap(), Some((bare.clone(), None)));
+    assert_eq!(store.find_member(3).await.unwrap(), None);
     let next = Member { version: 2, password_hash: Some(text("other")), ..mira.clone() };
     store.commit_member(commit(Some(&mira), next.clone())).await.unwrap();
     let stale = store.commit_member(commit(Some(&mira), next)).await;
@@ -163,14 +183,6 @@ pub async fn attempts_are_kept_by_version(store: Arc<dyn Store>) {
 }
 
 pub async fn a_workspace_survives(store: Arc<dyn Store>) {
-    let language = |id| Language {
-        id,
-        version: 1,
-        name: text("Norsk"),
-        code: text("nb"),
-        icon: None,
-        icon_square: Some(text("i")),
-    };
     for id in [2, 1, 3] {
         store.commit_language(commit(None, language(id))).await.unwrap();
     }

@@ -34,6 +34,7 @@ macro_rules! store_conformance {
             a_missing_owner_is_named
             the_owner_is_read_as_it_is_now
             concurrent_updates_of_different_fields_lose_nothing
+            a_refused_commit_sinks_no_neighbour
             a_dropped_commit_is_whole_or_absent
             text_of_every_plane_survives_at_its_limit
             numbers_survive_exactly

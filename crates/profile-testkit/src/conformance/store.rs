@@ -157,6 +157,30 @@ pub async fn concurrent_updates_of_different_fields_lose_nothing(store: Arc<dyn 
 }
 
 /// Polls `future` at most `polls` times, then drops it.
+pub async fn a_refused_commit_sinks_no_neighbour(store: Arc<dyn Store>) {
+    let mut first = Vec::new();
+    for number in 1..=40 {
+        first.push(create(&*store, account(number)).await);
+    }
+    let next: Vec<Account> = first.iter().map(|account| renamed(account, "together")).collect();
+    let commits = first.iter().zip(&next).enumerate().map(|(number, (first, next))| match number % 4 {
+        1 => commit(None, first.clone()),
+        2 => commit(Some(first), Account { version: 7, ..next.clone() }),
+        _ => commit(Some(first), next.clone()),
+    });
+    let outcomes = join_all(commits.map(|commit| store.commit_account(commit))).await;
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        let stored = store.find_account(first[number].login).await.unwrap().unwrap();
+        let expected = match (number % 4, outcome) {
+            (1, Err(CommitError::Taken("login"))) | (2, Err(CommitError::Stale)) => &first[number],
+            (0 | 3, Ok(())) => &next[number],
+            (_, outcome) => panic!("{number}: {outcome:?}"),
+        };
+        assert_eq!(stored, *expected);
+        assert_eq!(history(&*store, stored.login).await.len(), usize::try_from(stored.version).unwrap());
+    }
+}
+
 async fn poll_at_most(future: impl Future<Output = Result<(), CommitError>>, polls: u32) {
     let mut future = pin!(future);
     for _ in 0..polls {

@@ -81,6 +81,12 @@ impl Workspaces for MemoryStore {
 
 #[async_trait]
 impl Members for MemoryStore {
+    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+        let state = self.state();
+        let language = |member: &Member| state.languages.get(&member.language_id?).cloned();
+        Ok(state.members.get(&id).map(|member| (member.clone(), language(member))))
+    }
+
     async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {
         let state = self.state();
         Ok(ids.iter().filter_map(|id| state.members.get(id).cloned()).collect())

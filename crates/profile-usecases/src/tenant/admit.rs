@@ -3,7 +3,7 @@
 use profile_domain::{
     Text,
     tenant::{
-        Member, Membership, Tenant,
+        Language, Member, Membership, Tenant,
         policy::{self, Session},
     },
 };
@@ -16,19 +16,26 @@ use crate::Core;
 pub struct Caller {
     /// Who.
     pub member: Member,
+    /// Their chosen language.
+    pub language: Option<Language>,
     /// What they are in the tenant that the request is about.
     pub membership: Option<Membership>,
     /// That tenant.
     pub tenant_id: Option<i32>,
 }
 
-/// The member behind `session`, who may be deleted.
+/// The member behind `session`, with the chosen language.
 ///
 /// # Errors
-/// [`TenantRefusal::Unauthenticated`] for a token of nobody.
-pub async fn authenticate(core: &Core, session: Session) -> Result<Member, TenantRefusal> {
-    let found = core.store.find_members(&[session.member_id]).await?;
-    found.into_iter().next().ok_or(TenantRefusal::Unauthenticated)
+/// [`TenantRefusal::Unauthenticated`] for a token of nobody; that of [`policy::is_there`] for one who is deleted.
+pub async fn authenticate(
+    core: &Core,
+    session: Session,
+) -> Result<(Member, Option<Language>), TenantRefusal> {
+    let found = core.store.find_member(session.member_id).await?;
+    let (member, language) = found.ok_or(TenantRefusal::Unauthenticated)?;
+    policy::is_there(&member)?;
+    Ok((member, language))
 }
 
 /// The caller of a route about the own record.
@@ -36,14 +43,13 @@ pub async fn authenticate(core: &Core, session: Session) -> Result<Member, Tenan
 /// # Errors
 /// [`TenantRefusal`].
 pub async fn admit(core: &Core, session: Session) -> Result<Caller, TenantRefusal> {
-    let member = authenticate(core, session).await?;
-    policy::is_there(&member)?;
+    let (member, language) = authenticate(core, session).await?;
     let Some(tenant_id) = session.tenant_id else {
-        return Ok(Caller { member, membership: None, tenant_id: None });
+        return Ok(Caller { member, language, membership: None, tenant_id: None });
     };
     let membership = membership(core, tenant_id, member.id).await?;
     policy::may_act_in_tenant(&member, membership.as_ref())?;
-    Ok(Caller { member, membership, tenant_id: Some(tenant_id) })
+    Ok(Caller { member, language, membership, tenant_id: Some(tenant_id) })
 }
 
 /// The caller of a route of the tenant that paths call `slug`.
@@ -51,8 +57,7 @@ pub async fn admit(core: &Core, session: Session) -> Result<Caller, TenantRefusa
 /// # Errors
 /// [`TenantRefusal`].
 pub async fn admit_to_tenant(core: &Core, session: Session, slug: &Text) -> Result<Tenant, TenantRefusal> {
-    let member = authenticate(core, session).await?;
-    policy::is_there(&member)?;
+    let (member, _) = authenticate(core, session).await?;
     let tenant = core.store.find_tenant_by_slug(slug).await?.ok_or(TenantRefusal::NoTenant)?;
     let membership = membership(core, tenant.id, member.id).await?;
     policy::may_act_in_tenant(&member, membership.as_ref())?;

@@ -18,5 +18,5 @@ pub async fn list_users(
 ) -> Result<(i64, Vec<MemberView>), TenantRefusal> {
     let listing = MemberListing { tenant_id: tenant.id, search: search.to_lowercase(), skip, take };
     let (all, members) = core.store.list_members(&listing).await?;
-    Ok((all, views(core, Some(tenant.id), members).await?))
+    Ok((all, views(core, Some(tenant.id), members, None).await?))
 }

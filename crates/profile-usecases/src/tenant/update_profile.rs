@@ -1,6 +1,9 @@
 //! A member changes the own record.
 
-use profile_domain::{change::Facet, tenant::MemberPatch};
+use profile_domain::{
+    change::Facet,
+    tenant::{MemberPatch, policy::Session},
+};
 use profile_ports::CommitError;
 
 use super::{Caller, MemberView, TenantRefusal, authenticate, check_password::check_password, view::view};
@@ -21,12 +24,12 @@ pub async fn update_profile(
     patch: &MemberPatch,
     origin: &Origin,
 ) -> Result<MemberView, TenantRefusal> {
-    let Caller { mut member, tenant_id, membership: _ } = caller;
+    let Caller { mut member, mut language, tenant_id, membership: _ } = caller;
     let faults = patch.faults();
-    let unknown_language = match patch.language_id {
-        Some(id) => core.store.find_language(id).await?.is_none(),
-        None => false,
-    };
+    if let Some(id) = patch.language_id {
+        language = core.store.find_language(id).await?;
+    }
+    let unknown_language = patch.language_id.is_some() && language.is_none();
     if unknown_language || !faults.is_empty() {
         return Err(TenantRefusal::Invalid { unknown_language, faults });
     }
@@ -38,18 +41,17 @@ pub async fn update_profile(
     for _ in 0..ATTEMPTS {
         let next = patch.applied_to(&member, core.clock.now());
         if next.version == member.version {
-            return Ok(view(core, tenant_id, member).await?);
+            return Ok(view(core, tenant_id, member, language).await?);
         }
         let actor = format!("member:{}", member.id);
         let commit = core.commit_of(Some(&member), next.clone(), origin.cause(actor, None));
         match counted(Facet::Member, core.store.commit_member(commit).await) {
-            Ok(()) => return Ok(view(core, tenant_id, next).await?),
+            Ok(()) => return Ok(view(core, tenant_id, next, language).await?),
             Err(CommitError::Taken(_)) => return Err(TenantRefusal::EmailTaken),
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Stale | CommitError::Missing(_)) => {
-                let session = profile_domain::tenant::policy::Session { member_id: member.id, tenant_id };
-                member = authenticate(core, session).await?;
-                profile_domain::tenant::policy::is_there(&member)?;
+                let session = Session { member_id: member.id, tenant_id };
+                (member, _) = authenticate(core, session).await?;
                 if !proven && patch.new_email(&member).is_some() {
                     // Somebody has changed the address meanwhile: what was no change is one now, and not proven.
                     return Err(TenantRefusal::PasswordRequired);

@@ -33,11 +33,13 @@ pub struct MemberView {
     pub last_updated_by: Option<MemberReference>,
 }
 
-/// The views of `members` in `tenant_id`, in their order; whatever they refer to is read together.
+/// The views of `members` in `tenant_id`, in their order; whatever they refer to is read together, but the `language` that
+/// is known already.
 pub(super) async fn views(
     core: &Core,
     tenant_id: Option<i32>,
     members: Vec<Member>,
+    language: Option<Language>,
 ) -> Result<Vec<MemberView>, Unavailable> {
     let known: BTreeMap<i32, Member> = members.iter().map(|member| (member.id, member.clone())).collect();
     let referred = members.iter().flat_map(|member| [member.created_by, member.last_updated_by]).flatten();
@@ -62,7 +64,8 @@ pub(super) async fn views(
     let groups: BTreeMap<i32, Group> =
         core.store.find_groups(&group_ids).await?.into_iter().map(|group| (group.id, group)).collect();
 
-    let mut languages: BTreeMap<i32, Language> = BTreeMap::new();
+    let mut languages: BTreeMap<i32, Language> =
+        language.into_iter().map(|language| (language.id, language)).collect();
     for id in members.iter().filter_map(|member| member.language_id) {
         if !languages.contains_key(&id)
             && let Some(language) = core.store.find_language(id).await?
@@ -95,7 +98,8 @@ pub(super) async fn view(
     core: &Core,
     tenant_id: Option<i32>,
     member: Member,
+    language: Option<Language>,
 ) -> Result<MemberView, Unavailable> {
-    let mut views = views(core, tenant_id, vec![member]).await?;
+    let mut views = views(core, tenant_id, vec![member], language).await?;
     views.pop().ok_or_else(|| Unavailable::database("one member has one view"))
 }

@@ -1,10 +1,16 @@
-//! Connections to the server, encrypted where the URL asks for it.
+//! How the server is reached, encrypted where the URL asks for it.
 
 use diesel::{ConnectionError, ConnectionResult};
-use diesel_async::{AsyncConnection as _, AsyncPgConnection};
+use diesel_async::{
+    AsyncConnection as _, AsyncPgConnection, SimpleAsyncConnection as _,
+    pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod},
+};
 use profile_ports::Unavailable;
 use tokio_postgres::config::SslMode;
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+/// A lost network or a blocked row must not hold a request for ever.
+const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'";
 
 /// How to reach the server.
 #[derive(Clone)]
@@ -30,11 +36,27 @@ impl Server {
         Ok(Self { url, tls })
     }
 
-    pub(crate) fn url(&self) -> &str {
-        &self.url
+    /// Makes the connections of a pool.
+    pub(crate) fn manager(&self) -> AsyncDieselConnectionManager<AsyncPgConnection> {
+        let mut config = ManagerConfig::default();
+        // A closed connection is noticed without asking the server; the usual question costs a round trip each time.
+        config.recycling_method = RecyclingMethod::Fast;
+        let server = self.clone();
+        config.custom_setup = Box::new(move |_| {
+            let server = server.clone();
+            Box::pin(async move {
+                let mut connection = server.connect().await?;
+                connection
+                    .batch_execute(SESSION)
+                    .await
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(connection)
+            })
+        });
+        AsyncDieselConnectionManager::new_with_config(self.url.as_str(), config)
     }
 
-    pub(crate) async fn connect(self) -> ConnectionResult<AsyncPgConnection> {
+    async fn connect(self) -> ConnectionResult<AsyncPgConnection> {
         let Some(tls) = self.tls else { return AsyncPgConnection::establish(&self.url).await };
         let (client, connection) = tokio_postgres::connect(&self.url, tls)
             .await

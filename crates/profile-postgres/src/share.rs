@@ -1,0 +1,83 @@
+//! A share of the connections: lent out one by one, or one for many lookups at once.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use diesel_async::{
+    AsyncPgConnection,
+    pooled_connection::deadpool::{Object, Pool},
+};
+use profile_ports::Unavailable;
+
+use crate::{server::Server, writer::Writer};
+
+pub(crate) type Connection = Object<AsyncPgConnection>;
+
+/// How long a request waits for a connection, whether a new or a free one.
+const WAIT: Duration = Duration::from_secs(5);
+/// How many lookups one connection answers, one behind the other, before it goes back to the others.
+const LOOKUPS: usize = 16;
+
+/// Some of the connections, and what they are shared for.
+pub(crate) struct Share {
+    connections: Pool<AsyncPgConnection>,
+    lookups: Mutex<Lookups>,
+    pub(crate) writer: Writer,
+}
+
+/// The connection that answers lookups, as long as any of them goes on, and how many more it takes.
+#[derive(Default)]
+struct Lookups {
+    connection: Weak<Connection>,
+    places: usize,
+}
+
+impl Share {
+    pub(crate) fn new(server: &Server, size: usize) -> Result<Self, Unavailable> {
+        let connections = Pool::builder(server.manager()).max_size(size).build();
+        let connections = connections.map_err(Unavailable::database)?;
+        Ok(Self { connections, lookups: Mutex::default(), writer: Writer::default() })
+    }
+
+    /// How many connections are open, and how many of them nobody uses.
+    pub(crate) fn open_and_idle(&self) -> (usize, usize) {
+        let status = self.connections.status();
+        (status.size, status.available)
+    }
+
+    /// A connection for one alone: for a write, and for what may take long.
+    pub(crate) async fn take(&self) -> Result<Connection, Unavailable> {
+        match tokio::time::timeout(WAIT, self.connections.get()).await {
+            Ok(connection) => connection.map_err(Unavailable::database),
+            Err(_) => Err(Unavailable::database("no connection became free in time")),
+        }
+    }
+
+    /// A connection for a lookup by key. Those that come while another one goes on share its connection, without waiting
+    /// for its answer: so a busy thread sends and receives many at once, which costs it and the server far fewer turns.
+    pub(crate) async fn for_lookup(&self) -> Result<Arc<Connection>, Unavailable> {
+        if let Some(connection) = self.join_lookups() {
+            return Ok(connection);
+        }
+        let connection = Arc::new(self.take().await?);
+        *self.lookups() = Lookups { connection: Arc::downgrade(&connection), places: LOOKUPS - 1 };
+        Ok(connection)
+    }
+
+    /// After a lookup failed: the next one shall not join those on a connection that may be lost.
+    pub(crate) fn part_lookups(&self) {
+        self.lookups().places = 0;
+    }
+
+    fn join_lookups(&self) -> Option<Arc<Connection>> {
+        let mut lookups = self.lookups();
+        lookups.places = lookups.places.checked_sub(1)?;
+        lookups.connection.upgrade()
+    }
+
+    fn lookups(&self) -> MutexGuard<'_, Lookups> {
+        self.lookups.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
