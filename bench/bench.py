@@ -75,16 +75,18 @@ def under_attack(profile, operations):
     """How long the slowest of a hundred waits, calm and beside each attack."""
     profile.start()
     port = profile.url.rsplit(":", 1)[1]
-    requests = operations["account", "read"]
+
+    def healthy(seconds=SECONDS):
+        return wrk(profile.url, operations["account", "read"], seconds, clients=8, script="paced.lua")
     try:
-        wrk(profile.url, requests, seconds=2, clients=8)
+        healthy(seconds=2)
         results = {}
         for kind in attack.COPIES:
-            calm = wrk(profile.url, requests, clients=8)
+            calm = healthy()
             attackers = subprocess.Popen([sys.executable, os.path.join(HERE, "attack.py"), kind, port])
             try:
                 time.sleep(1)
-                results[kind] = (calm, wrk(profile.url, requests, clients=8))
+                results[kind] = (calm, healthy())
             finally:
                 attackers.terminate()
                 attackers.wait()

@@ -17,12 +17,12 @@ def milliseconds(text):
     return float(number) * UNITS[unit]
 
 
-def wrk(url, requests, seconds=SECONDS, clients=CLIENTS):
+def wrk(url, requests, seconds=SECONDS, clients=CLIENTS, script="requests.lua"):
     """Throughput, p50 and p99 in milliseconds; every answer must be a good one."""
     with tempfile.NamedTemporaryFile("w", suffix=".requests") as file:
         file.write("\n".join(requests))
         file.flush()
-        script = os.path.join(os.path.dirname(__file__), "requests.lua")
+        script = os.path.join(os.path.dirname(__file__), script)
         done = subprocess.run(["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--latency", "-s", script, url, "--", file.name],
                               check=True, capture_output=True, text=True).stdout
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", done)

@@ -48,9 +48,9 @@ def cpu_seconds(pids):
 
 
 class Postgres:
-    """A cluster with the settings that PostgreSQL comes with: what is committed is on the disk."""
+    """A cluster with the settings that PostgreSQL comes with, but for `settings`: what is committed is on the disk."""
 
-    def __init__(self):
+    def __init__(self, *settings):
         debian = sorted(glob.glob("/usr/lib/postgresql/*/bin"))
         self.bin = debian[-1] if debian else os.path.dirname(shutil.which("initdb"))
         self.folder, self.port = folder(), free_port()
@@ -63,7 +63,8 @@ class Postgres:
                        check=True, stdout=subprocess.DEVNULL, cwd=self.folder, **self.as_owner)
         self.log = open(f"{self.folder}/log", "w+")
         self.process = subprocess.Popen(
-            [f"{self.bin}/postgres", "-D", data, "-k", self.folder, "-h", "127.0.0.1", "-p", str(self.port)],
+            [f"{self.bin}/postgres", "-D", data, "-k", self.folder, "-h", "127.0.0.1", "-p", str(self.port),
+             *(word for setting in settings for word in ("-c", setting))],
             stdout=self.log, stderr=self.log, cwd=self.folder, **self.as_owner)
         while subprocess.run([f"{self.bin}/pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]).returncode:
             time.sleep(0.05)
@@ -134,13 +135,16 @@ class Profile:
         self.process.wait()
 
 
+def memory_gib():
+    with open("/proc/meminfo") as info:
+        return int(re.search(r"MemTotal:\s+(\d+)", info.read()).group(1)) // 1024 // 1024
+
+
 def described():
     """The machine, in a line."""
     with open("/proc/cpuinfo") as info:
         model = re.search(r"model name\s*: (.*)", info.read()).group(1)
-    with open("/proc/meminfo") as info:
-        memory = int(re.search(r"MemTotal:\s+(\d+)", info.read()).group(1)) // 1024 // 1024
-    return f"{os.cpu_count()} × {model}, {memory} GiB of memory, Linux {os.uname().release}"
+    return f"{os.cpu_count()} × {model}, {memory_gib()} GiB of memory, Linux {os.uname().release}"
 
 
 def line(value):

@@ -11,9 +11,7 @@ use profile_domain::Text;
 use profile_ports::{PasswordBusy, Passwords, Unavailable, Verdict};
 use profile_workers::Workers;
 
-/// Passwords that are worked on at the same time; each takes a processor, and 19 MiB of memory.
-const AT_ONCE: usize = 2;
-/// Checks that may wait. Beyond that the caller is told to come again, so that a flood delays nobody for long.
+/// Checks that are on their way at most. Beyond that the caller is told to come again, so that a flood delays nobody for long.
 const QUEUE: usize = 32;
 
 /// Hashes and checks passwords.
@@ -24,7 +22,7 @@ pub struct ArgonPasswords {
 
 impl Default for ArgonPasswords {
     fn default() -> Self {
-        Self { workers: Workers::new("password", AT_ONCE), waiting: Arc::default() }
+        Self { workers: Workers::new("password"), waiting: Arc::default() }
     }
 }
 
@@ -40,7 +38,7 @@ impl Drop for Place {
 impl ArgonPasswords {
     fn place(&self) -> Result<Place, PasswordBusy> {
         let place = Place(Arc::clone(&self.waiting));
-        if self.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE + AT_ONCE {
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE {
             return Err(PasswordBusy::Queue);
         }
         Ok(place)
@@ -113,7 +111,7 @@ mod tests {
         let hash = passwords.hash("x", None).await.unwrap();
         let flood = futures_util::future::join_all((0..60).map(|_| passwords.verify("y", &hash))).await;
         let refused = flood.iter().filter(|answer| matches!(answer, Err(PasswordBusy::Queue))).count();
-        assert_eq!(refused, 60 - QUEUE - AT_ONCE);
+        assert_eq!(refused, 60 - QUEUE);
         assert_eq!(passwords.verify("x", &hash).await.unwrap(), Verdict::Right);
     }
 }

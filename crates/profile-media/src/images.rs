@@ -15,8 +15,6 @@ const SIDE: u32 = 512;
 /// Most pixels of a picture on each side, and most memory that reading it may take: a small file can unfold to gigabytes.
 const MOST_PIXELS: u32 = 4096;
 const MOST_MEMORY: u64 = 64 * 1024 * 1024;
-/// Pictures that are read at the same time.
-const AT_ONCE: usize = 2;
 const JPEG_QUALITY: u8 = 85;
 
 /// Reads JPEG, PNG, GIF and WebP.
@@ -26,7 +24,7 @@ pub struct ImageRenderer {
 
 impl Default for ImageRenderer {
     fn default() -> Self {
-        Self { workers: Workers::new("picture", AT_ONCE) }
+        Self { workers: Workers::new("picture") }
     }
 }
 

@@ -1,6 +1,8 @@
 //! A few threads of low priority for work that takes long, so that it delays nobody who is served meanwhile.
 #![deny(missing_docs)]
 
+use std::thread::available_parallelism;
+
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 use tokio::sync::oneshot;
 
@@ -9,15 +11,19 @@ use tokio::sync::oneshot;
 #[error("the work did not come to its end")]
 pub struct Broken;
 
+/// Most threads of a kind: each of them may take a processor, and memory for its work.
+const MOST: usize = 2;
+
 /// The threads; what waits for one of them is done in the order of arrival.
 pub struct Workers(Result<ThreadPool, ThreadPoolBuildError>);
 
 impl Workers {
-    /// As many threads, which end with the value.
+    /// Threads on half of the processors at most, which end with the value.
     #[must_use]
-    pub fn new(name: &'static str, threads: usize) -> Self {
+    pub fn new(name: &'static str) -> Self {
+        let processors = available_parallelism().map_or(1, usize::from);
         let pool = ThreadPoolBuilder::new()
-            .num_threads(threads)
+            .num_threads((processors / 2).clamp(1, MOST))
             .thread_name(move |number| format!("{name}-{number}"))
             .start_handler(|_| step_back())
             // Who waits for the work hears of it; the process goes on.
@@ -46,10 +52,18 @@ impl Workers {
     }
 }
 
-/// Lets every other thread go first. On Linux a priority is a thread's own; elsewhere it would be the whole process's.
+/// Lets every other thread go first, at once: a thread that is merely nicer keeps its processor until its turn ends, some
+/// milliseconds, while somebody waits to be served. It is a wish: where it cannot be had, the work is done all the same.
 fn step_back() {
     #[cfg(target_os = "linux")]
-    rustix::process::nice(19).ok();
+    {
+        use thread_priority::{
+            NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
+            thread_native_id,
+        };
+        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
+        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle).ok();
+    }
 }
 
 #[cfg(test)]
@@ -58,7 +72,7 @@ mod tests {
 
     #[tokio::test]
     async fn work_is_done_and_a_panic_is_told() {
-        let workers = Workers::new("test", 1);
+        let workers = Workers::new("test");
         assert_eq!(workers.run(|| 6 * 7).await, Ok(42));
         assert_eq!(workers.run(|| panic!("on purpose")).await, Err::<(), _>(Broken));
         assert_eq!(workers.run(|| "still here").await, Ok("still here"));
@@ -67,10 +81,13 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn others_go_first() {
-        let workers = Workers::new("test", 1);
-        let nice = || rustix::process::getpriority_process(None).ok();
-        assert_eq!(nice(), Some(0));
-        assert_eq!(workers.run(nice).await, Ok(Some(19)));
-        assert_eq!(nice(), Some(0), "the others' priority is as before");
+        use thread_priority::{
+            NormalThreadSchedulePolicy::{Idle, Other},
+            ThreadSchedulePolicy::Normal,
+            thread_schedule_policy,
+        };
+        let workers = Workers::new("test");
+        assert_eq!(workers.run(thread_schedule_policy).await, Ok(Ok(Normal(Idle))));
+        assert_eq!(thread_schedule_policy(), Ok(Normal(Other)), "the others are as before");
     }
 }
