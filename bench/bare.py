@@ -65,8 +65,11 @@ def script(contract, found):
         if statement.startswith("SELECT"):
             reads += 1
             text = re.sub(r"\$(\d+)", lambda one: value(int(one.group(1)), values), statement)
-            # The first to be read is whose version an update needs.
-            lines.append(text.replace("LIMIT '1'", "LIMIT 1") + (" \\gset r_" if reads == 1 else ";"))
+            # The first to be read is whose version an update needs; versions of others must not take its name.
+            columns, rest = text.replace("LIMIT '1'", "LIMIT 1").split(" FROM ", 1)
+            own, *others = columns.rsplit('."version"', columns.count('."version"') - 1)
+            text = '."version" AS other'.join([own, *others]) + " FROM " + rest
+            lines.append(text + (" \\gset r_" if reads == 1 else ";"))
         elif statement.startswith("WITH written AS (UPDATE"):
             lines.append(update(statement, values, value, key) + ";")
     return "\n".join(lines)
