@@ -19,6 +19,10 @@ authorisation:
 twin requests="20000" seed="1":
     PROOF_REQUESTS={{ requests }} PROOF_SEED={{ seed }} scripts/test -p app --test proof twin -- --nocapture
 
+# Make up the requests anew that every test run sends to both stores
+record requests="3000" seed="1":
+    PROOF_REQUESTS={{ requests }} PROOF_SEED={{ seed }} PROOF_RECORDING=tests/proof/requests.ndjson scripts/test -p app --test proof twin
+
 # Kill servers and databases under load; nothing acknowledged is lost
 crash-loop kills="200":
     PROOF_KILLS={{ kills }} scripts/test -p app --test proof crash_loop -- --nocapture

@@ -1,11 +1,20 @@
 //! The PostgreSQL adapter keeps the promises of the ports, and refuses a database that forgets.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)] // a test fails by panicking
 
-use std::sync::Arc;
+use std::{
+    future::{Future as _, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
 
-use profile_ports::{Database as _, NotDurable, Store};
+use futures_util::future::{join, join_all};
+use profile_ports::{Accounts as _, Database as _, NotDurable, Store};
 use profile_postgres::PostgresStore;
-use profile_testkit::cluster::Cluster;
+use profile_testkit::{
+    cluster::Cluster,
+    fixtures::{account, commit, login},
+};
 
 async fn open(url: &str) -> PostgresStore {
     let store = PostgresStore::new(url, 4).unwrap();
@@ -54,5 +63,48 @@ async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
         let url = format!("{}?sslmode={mode}", Cluster::shared().database());
         let error = PostgresStore::new(&url, 1).unwrap().ready().await.unwrap_err();
         assert!(error.source.to_string().contains("TLS"), "{}", error.source);
+    }
+}
+
+/// Commits and looks up the account of a number; whether both went well.
+async fn works(store: &PostgresStore, number: i64) -> bool {
+    let made = store.commit_account(commit(None, account(number))).await.is_ok();
+    made && matches!(store.find_account(login(number)).await, Ok(Some(_)))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_connections_are_replaced() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let store = open(&url).await;
+    let end = "DO $$ BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid(); END $$";
+    for round in 0..5 {
+        let first = 1 + round * 100;
+        let under_way = join_all((first..first + 40).map(|number| works(&store, number)));
+        // What is under way may fail, but must come to an end.
+        join(under_way, async { cluster.execute(&url, end) }).await;
+        let mut later = first + 50..first + 90;
+        while !works(&store, later.next().unwrap()).await {}
+        assert!(
+            join_all((first + 90..first + 99).map(|number| works(&store, number))).await.iter().all(|ok| *ok)
+        );
+    }
+}
+
+#[test]
+fn a_runtime_that_stops_takes_no_other_commit_with_it() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let url = Cluster::shared().database();
+    let store = tokio::runtime::Runtime::new().unwrap().block_on(open(&url));
+    for polls in 0..6 {
+        runtime().block_on(async {
+            let mut begun = pin!(works(&store, 1 + i64::from(polls)));
+            for _ in 0..polls {
+                poll_fn(|context| Poll::Ready(begun.as_mut().poll(context).is_ready())).await;
+                tokio::task::yield_now().await;
+            }
+        });
+        assert!(runtime().block_on(works(&store, 100 + i64::from(polls))));
     }
 }

@@ -1,10 +1,10 @@
 //! The same requests to a server on SQLite and to one on PostgreSQL: the same answers, and in the end the same records.
 //!
-//! `PROOF_REQUESTS` says how many (2,000 unless told), `PROOF_SEED` from which seed; the requests are written to
-//! `PROOF_RECORDING`, or read from it where it is there already.
+//! The requests are those recorded in `requests.ndjson`. `PROOF_REQUESTS` has as many new ones made up instead, from
+//! `PROOF_SEED`, and written to the file that `PROOF_RECORDING` names.
 #![allow(clippy::print_stdout)] // the figures are for the README
 
-use std::{collections::BTreeMap, env, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, env, fs, time::Duration};
 
 use profile_domain::change::Facet;
 use profile_ports::{Changes, change_log};
@@ -160,23 +160,22 @@ async fn export(store: &dyn Changes) -> Vec<String> {
     lines
 }
 
-fn setting(name: &str, default: u64) -> u64 {
-    env::var(name).map_or(default, |number| number.parse().unwrap())
+const RECORDED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/proof/requests.ndjson");
+
+fn setting(name: &str) -> Option<u64> {
+    env::var(name).ok().map(|number| number.parse().unwrap())
 }
 
-/// The recorded requests, or new ones, which are recorded.
 fn requests(twin: &Twin) -> Vec<Request> {
-    let recording = env::var("PROOF_RECORDING").ok();
-    if let Some(lines) = recording.as_ref().and_then(|path| fs::read_to_string(path).ok()) {
-        return lines.lines().map(Request::read).collect();
-    }
+    let Some(count) = setting("PROOF_REQUESTS") else {
+        return fs::read_to_string(RECORDED).unwrap().lines().map(Request::read).collect();
+    };
     let (callers, operations) = (twin.cast.callers(&twin.target), operations(&twin.cast, "{file}"));
-    let mut dice = Dice(setting("PROOF_SEED", 1));
-    let requests: Vec<Request> =
-        (0..setting("PROOF_REQUESTS", 2000)).map(|_| next(&mut dice, &operations, &callers)).collect();
-    if let Some(path) = recording {
-        let lines: Vec<String> = requests.iter().map(Request::line).collect();
-        fs::write(Path::new(&path), lines.join("\n")).unwrap();
+    let mut dice = Dice(setting("PROOF_SEED").unwrap_or(1));
+    let requests: Vec<Request> = (0..count).map(|_| next(&mut dice, &operations, &callers)).collect();
+    if let Ok(path) = env::var("PROOF_RECORDING") {
+        let lines = requests.iter().map(|request| request.line() + "\n");
+        fs::write(path, lines.collect::<String>()).unwrap();
     }
     requests
 }
