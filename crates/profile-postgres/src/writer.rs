@@ -49,26 +49,28 @@ impl Writer {
     fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// Whether there is need of one more who writes groups.
-    fn push(&self, job: Job) -> bool {
-        let mut queue = self.queue();
-        queue.waiting.push(job);
-        let needed = queue.at_once < AT_ONCE;
-        queue.at_once += usize::from(needed);
-        needed
-    }
 }
 
 /// The turn of one who writes groups until nobody waits.
-struct Turn<'a> {
-    writer: &'a Writer,
+struct Turn {
+    share: Arc<Share>,
     over: bool,
 }
 
-impl Turn<'_> {
+impl Turn {
+    /// Queues `job` up; a turn, if there is need of one more who writes.
+    fn queue_up(share: &Arc<Share>, job: Job) -> Option<Self> {
+        let mut queue = share.writer.queue();
+        queue.waiting.push(job);
+        if queue.at_once == AT_ONCE {
+            return None;
+        }
+        queue.at_once += 1;
+        Some(Self { share: Arc::clone(share), over: false })
+    }
+
     fn next_group(&mut self) -> Option<Vec<Job>> {
-        let mut queue = self.writer.queue();
+        let mut queue = self.share.writer.queue();
         // Nobody waits for the answer of a request that has gone: its write has not begun and need not.
         queue.waiting.retain(|job| !job.answer.is_closed());
         if queue.waiting.is_empty() {
@@ -81,13 +83,22 @@ impl Turn<'_> {
         let rest = queue.waiting.split_off(size);
         Some(mem::replace(&mut queue.waiting, rest))
     }
+
+    async fn write(mut self) {
+        while let Some(group) = self.next_group() {
+            match self.share.take().await {
+                Ok(connection) => write(connection, group).await,
+                Err(error) => answer_all(group, &error.source.to_string()),
+            }
+        }
+    }
 }
 
 /// A runtime that stops drops its tasks: those who wait then must not wait for ever.
-impl Drop for Turn<'_> {
+impl Drop for Turn {
     fn drop(&mut self) {
         if !self.over {
-            let mut queue = self.writer.queue();
+            let mut queue = self.share.writer.queue();
             queue.at_once -= 1;
             queue.waiting.clear();
         }
@@ -101,21 +112,11 @@ pub(crate) async fn commit(
     statement: Box<dyn Statement>,
 ) -> Result<(), CommitError> {
     let (answer, answered) = oneshot::channel();
-    if share.writer.push(Job { order, statement, answer }) {
+    if let Some(turn) = Turn::queue_up(share, Job { order, statement, answer }) {
         // A task of its own: the request that happens to begin may go before the others of its group.
-        tokio::spawn(write_groups(Arc::clone(share)));
+        tokio::spawn(turn.write());
     }
     answered.await.map_err(|_| Unavailable::database("the writer has stopped"))?
-}
-
-async fn write_groups(share: Arc<Share>) {
-    let mut turn = Turn { writer: &share.writer, over: false };
-    while let Some(group) = turn.next_group() {
-        match share.take().await {
-            Ok(connection) => write(connection, group).await,
-            Err(error) => answer_all(group, &error.source.to_string()),
-        }
-    }
 }
 
 fn answer_all(group: Vec<Job>, error: &str) {
