@@ -52,18 +52,11 @@ impl Workers {
     }
 }
 
-/// Lets every other thread go first, at once: a thread that is merely nicer keeps its processor until its turn ends, some
-/// milliseconds, while somebody waits to be served. It is a wish: where it cannot be had, the work is done all the same.
+/// Lets every other thread go first, but for a small part: with none at all, a busy server would never come to a password. On
+/// Linux a priority is a thread's own; elsewhere it would be the whole process's.
 fn step_back() {
     #[cfg(target_os = "linux")]
-    {
-        use thread_priority::{
-            NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
-            thread_native_id,
-        };
-        let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-        set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle).ok();
-    }
+    rustix::process::nice(19).ok();
 }
 
 #[cfg(test)]
@@ -81,13 +74,10 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[tokio::test]
     async fn others_go_first() {
-        use thread_priority::{
-            NormalThreadSchedulePolicy::{Idle, Other},
-            ThreadSchedulePolicy::Normal,
-            thread_schedule_policy,
-        };
         let workers = Workers::new("test");
-        assert_eq!(workers.run(thread_schedule_policy).await, Ok(Ok(Normal(Idle))));
-        assert_eq!(thread_schedule_policy(), Ok(Normal(Other)), "the others are as before");
+        let nice = || rustix::process::getpriority_process(None).ok();
+        assert_eq!(nice(), Some(0));
+        assert_eq!(workers.run(nice).await, Ok(Some(19)));
+        assert_eq!(nice(), Some(0), "the others' priority is as before");
     }
 }

@@ -9,6 +9,7 @@ use std::{collections::BTreeMap, env, fs, time::Duration};
 use profile_domain::change::Facet;
 use profile_ports::{Changes, change_log};
 use profile_testkit::cluster::Cluster;
+use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
 use crate::{
@@ -36,6 +37,8 @@ struct Twin {
     http: reqwest::Client,
     cast: Cast,
     credentials: BTreeMap<String, Option<String>>,
+    /// Who has announced the file.
+    announcer: String,
     file: String,
     upload: String,
 }
@@ -51,33 +54,48 @@ impl Twin {
             .map(|caller| (format!("{}: {}", caller.group, caller.name), caller.credential))
             .collect();
         let (file, upload) = ("file_None0000000000".to_owned(), "/uploads/none".to_owned());
-        Self { http: Target::client(), target, cast, credentials, file, upload }
+        Self { http: Target::client(), target, cast, credentials, announcer: String::new(), file, upload }
     }
 
     async fn ask(&mut self, request: &Request) -> Answer {
         let Request { caller, method, path, headers, body } = request;
         let path = path.replace("{file}", &self.file).replace("{upload}", &self.upload);
-        let mut sent = self.http.request(method.parse().unwrap(), format!("{}{path}", self.target.url));
-        if let Some(credential) = &self.credentials[caller] {
-            let (group, _) = caller.split_once(": ").unwrap();
-            sent = sent.header("authorization", authorization(group, credential));
-        }
-        sent = sent.header("x-client-id", EXCLUSION_KEY).body(body.clone());
+        let mut sent = self.request(caller, method, &path).body(body.clone());
         for (name, value) in headers {
             sent = sent.header(name, value);
         }
         let answer = Answer::read(sent.send().await.unwrap()).await;
-        self.remember(&answer);
+        self.remember(caller, &answer);
         if method == "PUT" && path.contains("/uploads/") && answer.status == 200 {
-            // The bytes are looked at off the request; when that is done is nobody's promise.
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            self.settled().await;
         }
         answer
     }
 
-    fn remember(&mut self, answer: &Answer) {
+    fn request(&self, caller: &str, method: &str, path: &str) -> RequestBuilder {
+        let request = self.http.request(method.parse().unwrap(), format!("{}{path}", self.target.url));
+        let request = request.header("x-client-id", EXCLUSION_KEY);
+        let Some(credential) = &self.credentials[caller] else { return request };
+        let (group, _) = caller.split_once(": ").unwrap();
+        request.header("authorization", authorization(group, credential))
+    }
+
+    /// The bytes of an upload are looked at off the request; when that is done is nobody's promise.
+    async fn settled(&self) {
+        loop {
+            let request = self.request(&self.announcer, "GET", &format!("/files/{}", self.file));
+            let answer = Answer::read(request.send().await.unwrap()).await;
+            if answer.json()["upload_status"] != "processing" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    fn remember(&mut self, caller: &str, answer: &Answer) {
         let Ok(body) = serde_json::from_str::<Value>(&answer.text) else { return };
         let (Some(id), Some(url)) = (body["id"].as_str(), body["upload_url"].as_str()) else { return };
+        caller.clone_into(&mut self.announcer);
         id.clone_into(&mut self.file);
         url.trim_start_matches("http://profile.test").clone_into(&mut self.upload);
     }
