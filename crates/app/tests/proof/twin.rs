@@ -167,7 +167,9 @@ async fn export(store: &dyn Changes) -> Vec<String> {
             changes.extend(page);
         }
     }
-    let lines = changes.into_iter().map(|change| {
+    let lines = changes.into_iter().map(|mut change| {
+        // Whole seconds: whether it changed depends on when the two were asked.
+        change.fields.retain(|field| field.field != "update_time");
         let fields = normal(&change_log::encode(&change.fields));
         let key = if change.facet == Facet::Client { change.key } else { normal_text(&change.key) };
         let (facet, actor) = (change.facet.name(), change.cause.actor);
