@@ -2,16 +2,13 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use profile_domain::{
-    Text,
-    account::{Account, CustomerId, Login, Money, Owner, Profile, Terms},
-};
+use profile_domain::account::{Account, CustomerId, Login, Money, Owner, Profile, Terms};
 use profile_ports::{Accounts, Commit, CommitError, Unavailable};
 
 use crate::{
     Store,
     column::{self, Id},
-    reading::Unreadable,
+    reading::{Unreadable, text},
     schema::{account, customer},
 };
 
@@ -157,7 +154,6 @@ fn read((row, owner_enabled): Found) -> Result<Account, Unreadable> {
         margin_level,
         equity,
     } = row;
-    let text = |column: String| Text::try_from(column).map_err(|_| Unreadable);
     let enabled = owner_enabled.unwrap_or(false);
     Ok(Account {
         login: Login::try_from(i64::from(login)).map_err(|_| Unreadable)?,

@@ -12,7 +12,7 @@ use profile_ports::{Changes, Unavailable, change_log};
 use crate::{
     Store,
     column::{self, Id, Json},
-    reading::Unreadable,
+    reading::{Unreadable, records},
     schema::{self, changes},
 };
 
@@ -72,10 +72,6 @@ impl TryFrom<ChangeRow> for ChangeRecord {
     }
 }
 
-fn records(rows: Vec<ChangeRow>) -> Result<Vec<ChangeRecord>, Unavailable> {
-    rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
-}
-
 #[async_trait]
 impl Changes for Store {
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
@@ -105,14 +101,14 @@ impl Changes for Store {
     }
 
     async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
-        macro_rules! count {
+        macro_rules! count_by_facet {
             ($($facet:ident: $table:ident;)*) => {
                 match facet {
-                    $(Facet::$facet => load!(self, i64, schema::$table::table.count())?.first().copied(),)*
+                    $(Facet::$facet => count!(self, schema::$table::table.count()),)*
                 }
             };
         }
-        let count = count! {
+        count_by_facet! {
             Customer: customer;
             Account: account;
             File: media_file;
@@ -129,7 +125,6 @@ impl Changes for Store {
             Group: member_group;
             Member: member;
             Membership: membership;
-        };
-        Ok(count.unwrap_or(0))
+        }
     }
 }

@@ -148,10 +148,8 @@ impl Clients for Store {
     }
 
     async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
-        #[allow(clippy::clone_on_copy, reason = "an id is a copy in one store and text in the other")]
-        {
-            commit!(self, commit, client, ClientRow, |row| client::sub.eq(row.sub.clone()))
-        }
+        let sub = commit.next.sub;
+        commit!(self, commit, client, ClientRow, |_row| client::sub.eq(column::id(sub)))
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {

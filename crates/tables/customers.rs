@@ -2,16 +2,13 @@
 
 use async_trait::async_trait;
 use diesel::prelude::*;
-use profile_domain::{
-    Text,
-    account::{Customer, CustomerId},
-};
+use profile_domain::account::{Customer, CustomerId};
 use profile_ports::{Commit, CommitError, Customers, Unavailable};
 
 use crate::{
     Store,
     column::{self, Id},
-    reading::Unreadable,
+    reading::{Unreadable, text},
     schema::customer,
 };
 
@@ -91,7 +88,6 @@ impl TryFrom<CustomerRow> for Customer {
             desk,
             manager_id,
         } = row;
-        let text = |column: String| Text::try_from(column).map_err(|_| Unreadable);
         Ok(Self {
             id: CustomerId(customer_id),
             person: column::person(person_id)?,

@@ -73,6 +73,7 @@ impl Files for Store {
     }
 
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
-        commit!(self, commit, media_file, FileRow, |row| media_file::uuid.eq(row.uuid.clone()))
+        let uuid = commit.next.uuid;
+        commit!(self, commit, media_file, FileRow, |_row| media_file::uuid.eq(column::id(uuid)))
     }
 }

@@ -12,7 +12,8 @@ use profile_ports::{Commit, CommitError, Members, Unavailable, columns};
 use crate::{
     Store,
     column::{self, Id, Json},
-    reading::{Unreadable, text},
+    memberships::MembershipRow,
+    reading::{Unreadable, records, text},
     schema::{language, member, membership, password_attempts},
     workspaces::LanguageRow,
 };
@@ -40,21 +41,6 @@ struct MemberRow {
     last_updated: DateTime<Utc>,
     last_updated_by: Option<i32>,
     password_hash: Option<String>,
-}
-
-#[derive(Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = membership, check_for_backend(crate::column::Database), treat_none_as_null = true)]
-struct MembershipRow {
-    member_id: i32,
-    tenant_id: i32,
-    person_id: Id,
-    version: i64,
-    membership_id: i32,
-    role: i32,
-    status: i32,
-    last_seen: Option<DateTime<Utc>>,
-    groups: Json,
-    brands: Json,
 }
 
 impl From<Member> for MemberRow {
@@ -155,60 +141,6 @@ impl TryFrom<MemberRow> for Member {
     }
 }
 
-impl From<Membership> for MembershipRow {
-    fn from(membership: Membership) -> Self {
-        let Membership { id, member_id, tenant_id, person, version, role, status, last_seen, groups, brands } =
-            membership;
-        Self {
-            member_id,
-            tenant_id,
-            person_id: column::id(person.0),
-            version,
-            membership_id: id,
-            role,
-            status,
-            last_seen,
-            groups: column::json(columns::groups(&groups)),
-            brands: column::json(columns::brands(&brands)),
-        }
-    }
-}
-
-impl TryFrom<MembershipRow> for Membership {
-    type Error = Unreadable;
-
-    fn try_from(row: MembershipRow) -> Result<Self, Unreadable> {
-        let MembershipRow {
-            member_id,
-            tenant_id,
-            person_id,
-            version,
-            membership_id,
-            role,
-            status,
-            last_seen,
-            groups,
-            brands,
-        } = row;
-        Ok(Self {
-            id: membership_id,
-            member_id,
-            tenant_id,
-            person: column::person(person_id)?,
-            version,
-            role,
-            status,
-            last_seen,
-            groups: columns::read_groups(&column::read_json(groups)?).map_err(|_| Unreadable)?,
-            brands: columns::read_brands(&column::read_json(brands)?).map_err(|_| Unreadable)?,
-        })
-    }
-}
-
-fn records<R, T: TryFrom<R, Error = Unreadable>>(rows: Vec<R>) -> Result<Vec<T>, Unavailable> {
-    rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
-}
-
 /// What a search finds, as a pattern of LIKE.
 fn pattern(search: &str) -> String {
     let escaped = search.replace('!', "!!").replace('%', "!%").replace('_', "!_");
@@ -272,7 +204,7 @@ impl Members for Store {
                 .filter(member::is_deleted.eq(false))
                 .filter(member::search_text.like(pattern(&search)).escape('!'))
         };
-        let all = load!(self, i64, found().select(count_star()))?.first().copied().unwrap_or_default();
+        let all = count!(self, found().select(count_star()))?;
         let query = found()
             .order((member::name_key, member::member_id))
             .offset(skip)

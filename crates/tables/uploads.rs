@@ -14,7 +14,7 @@ use profile_ports::{Commit, CommitError, Unavailable, Uploads};
 
 use crate::{
     Store,
-    reading::{Unreadable, text},
+    reading::{Unreadable, records, text},
     schema::{upload, user_override, user_profile},
 };
 
@@ -108,10 +108,6 @@ impl TryFrom<UploadRow> for Upload {
             attached_at,
         })
     }
-}
-
-fn records(rows: Vec<UploadRow>) -> Result<Vec<Upload>, Unavailable> {
-    rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
 }
 
 #[async_trait]

@@ -10,7 +10,7 @@ use profile_ports::{Commit, CommitError, Unavailable, Workspaces};
 
 use crate::{
     Store,
-    reading::{Unreadable, text},
+    reading::{Unreadable, records, text},
     schema::{brand, language, member_group, tenant},
 };
 
@@ -137,16 +137,13 @@ impl Workspaces for Store {
     }
 
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
-        let all =
-            load!(self, i64, language::table.select(count_star()))?.first().copied().unwrap_or_default();
+        let all = count!(self, language::table.select(count_star()))?;
         let query = language::table
             .order(language::language_id)
             .offset(skip)
             .limit(take)
             .select(LanguageRow::as_select());
-        let found = load!(self, LanguageRow, query)?;
-        let languages = found.into_iter().map(|row| row.try_into().map_err(Unavailable::database));
-        Ok((all, languages.collect::<Result<_, _>>()?))
+        Ok((all, records(load!(self, LanguageRow, query)?)?))
     }
 
     async fn commit_language(&self, commit: Commit<Language>) -> Result<(), CommitError> {
@@ -180,8 +177,7 @@ impl Workspaces for Store {
         let query = member_group::table
             .filter(member_group::group_id.eq_any(ids.to_vec()))
             .select(GroupRow::as_select());
-        let found = look_up!(self, GroupRow, query)?;
-        found.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
+        records(look_up!(self, GroupRow, query)?)
     }
 
     async fn commit_group(&self, commit: Commit<Group>) -> Result<(), CommitError> {

@@ -5,13 +5,12 @@
     reason = "the two stores share these signatures"
 )]
 
+pub(crate) use diesel::pg::Pg as Database;
 use profile_domain::PersonId;
 use uuid::Uuid;
 
 use crate::reading::Unreadable;
 
-#[allow(dead_code, reason = "only checks at compile time ask for it")]
-pub(crate) type Database = diesel::pg::Pg;
 pub(crate) type Id = Uuid;
 pub(crate) type Json = serde_json::Value;
 

@@ -4,6 +4,9 @@
 
 #[macro_use]
 mod query;
+#[macro_use]
+#[path = "../../tables/reading.rs"]
+mod reading;
 
 mod column;
 mod connection;
@@ -34,10 +37,10 @@ mod customers;
 mod files;
 #[path = "../../tables/members.rs"]
 mod members;
+#[path = "../../tables/memberships.rs"]
+mod memberships;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
-#[path = "../../tables/reading.rs"]
-mod reading;
 #[path = "../../tables/replies.rs"]
 mod replies;
 #[path = "../../tables/uploads.rs"]

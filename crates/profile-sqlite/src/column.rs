@@ -5,13 +5,12 @@
     reason = "the two stores share these signatures"
 )]
 
+pub(crate) use diesel::sqlite::Sqlite as Database;
 use profile_domain::PersonId;
 use uuid::Uuid;
 
 use crate::reading::Unreadable;
 
-#[allow(dead_code, reason = "only checks at compile time ask for it")]
-pub(crate) type Database = diesel::sqlite::Sqlite;
 pub(crate) type Id = String;
 pub(crate) type Json = String;
 

@@ -19,21 +19,6 @@ macro_rules! look_up {
     };
 }
 
-/// The first row that has the key which a query asks for.
-macro_rules! first {
-    ($store:expr, $row:ty, $query:expr) => {
-        look_up!($store, $row, diesel::QueryDsl::limit($query, 1)).map(|rows| rows.into_iter().next())
-    };
-}
-
-/// The record of the first row that a filter lets through.
-macro_rules! find {
-    ($store:expr, $row:ty, $rows:expr) => {{
-        let found = first!($store, $row, $rows.select(<$row>::as_select()))?;
-        found.map(TryInto::try_into).transpose().map_err(profile_ports::Unavailable::database)
-    }};
-}
-
 /// Writes a commit: an insert, or an update of the row that has the key and the version which the commit starts from.
 macro_rules! commit {
     ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr) => {{
