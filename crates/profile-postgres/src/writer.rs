@@ -100,7 +100,9 @@ impl Drop for Turn {
         if !self.over {
             let mut queue = self.share.writer.queue();
             queue.at_once -= 1;
-            queue.waiting.clear();
+            if queue.at_once == 0 {
+                queue.waiting.clear();
+            }
         }
     }
 }
@@ -137,7 +139,10 @@ async fn write(connection: Connection, mut group: Vec<Job>) {
                 return;
             }
             // It goes last: it may fail because somebody locks its row, and so for long.
-            Ok(Together::Failed(number)) => group.get_mut(number..).unwrap_or_default().rotate_left(1),
+            Ok(Together::Failed(number)) => {
+                let failed = group.remove(number);
+                group.push(failed);
+            }
             Err(error) => {
                 // Nobody knows what state it is in.
                 drop(Object::take(connection));
