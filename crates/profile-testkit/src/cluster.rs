@@ -7,7 +7,10 @@ use std::{
     os::unix::{fs::chown, process::CommandExt as _},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -126,9 +129,9 @@ impl Cluster {
     ///
     /// # Panics
     /// If the cluster does not answer.
-    #[allow(clippy::disallowed_methods)] // names must differ, not be predictable
     pub fn database(&self) -> String {
-        let name = format!("t_{}", uuid::Uuid::new_v4().simple());
+        static MADE: AtomicU32 = AtomicU32::new(1);
+        let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
         assert!(self.run("createdb", &[&name]).unwrap(), "cannot create a database");
         self.url(&name)
     }

@@ -2,6 +2,7 @@
 //! [`media_conformance!`](crate::media_conformance) turn them into tests of an adapter.
 
 pub mod clients;
+pub mod concurrency;
 pub mod history;
 pub mod media;
 pub mod members;
@@ -33,15 +34,17 @@ macro_rules! store_conformance {
             a_second_creation_names_the_taken_field
             a_missing_owner_is_named
             the_owner_is_read_as_it_is_now
-            concurrent_updates_of_different_fields_lose_nothing
-            a_refused_commit_sinks_no_neighbour
-            a_dropped_commit_is_whole_or_absent
             text_of_every_plane_survives_at_its_limit
             numbers_survive_exactly
             a_file_record_survives
             accounts_of_a_customer_come_by_login_within_the_limit
             one_alias_is_one_person
             it_is_ready
+        }
+        $crate::__conformance_tests! { concurrency, $open,
+            concurrent_updates_of_different_fields_lose_nothing
+            a_refused_commit_sinks_no_neighbour
+            a_dropped_commit_is_whole_or_absent
         }
         $crate::__conformance_tests! { history, $open,
             changes_of_a_record_come_back_as_written

@@ -1,8 +1,8 @@
 //! Promises of [`Store`].
 
-use std::{future::Future, pin::pin, sync::Arc, task::Poll, time::Duration};
+use std::sync::Arc;
 
-use futures_util::future::{join_all, poll_fn};
+use futures_util::future::join_all;
 use profile_domain::{
     Patch, Text,
     account::{Account, CustomerId, Login, Money, ProfilePatch, fields},
@@ -12,22 +12,22 @@ use profile_ports::{CommitError, Store};
 
 use crate::fixtures::{account, account_of, commit, customer, file, login, person, text};
 
-async fn create(store: &dyn Store, account: Account) -> Account {
+pub(super) async fn create(store: &dyn Store, account: Account) -> Account {
     store.commit_account(commit(None, account.clone())).await.unwrap();
     account
 }
 
-async fn history(store: &dyn Store, login: Login) -> Vec<ChangeRecord> {
+pub(super) async fn history(store: &dyn Store, login: Login) -> Vec<ChangeRecord> {
     store.changes_of(Facet::Account, &login.number().to_string()).await.unwrap()
 }
 
-fn renamed(account: &Account, name: &str) -> Account {
+pub(super) fn renamed(account: &Account, name: &str) -> Account {
     let patch = ProfilePatch { name: Patch::Value(text(name)), ..ProfilePatch::default() };
     account.updated(&patch, account.update_time)
 }
 
 /// What a use case does: read, apply the patch, commit, and once more if somebody else was faster.
-async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch) -> Account {
+pub(super) async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch) -> Account {
     loop {
         let current = store.find_account(login).await.unwrap().unwrap();
         let next = current.updated(patch, current.update_time);
@@ -115,102 +115,6 @@ pub async fn the_owner_is_read_as_it_is_now(store: Arc<dyn Store>) {
     assert_eq!(store.find_customer(owner.id).await.unwrap().unwrap(), disabled);
     assert!(!store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
     assert!(!store.accounts_of(owner.id, 1).await.unwrap()[0].is_enabled());
-}
-
-pub async fn concurrent_updates_of_different_fields_lose_nothing(store: Arc<dyn Store>) {
-    create(&*store, account(1)).await;
-    let sent = join_all((0..32).map(|number| {
-        let value = Patch::Value(text(number.to_string()));
-        let mut patch = ProfilePatch::default();
-        let members = [
-            &mut patch.name,
-            &mut patch.phone,
-            &mut patch.address,
-            &mut patch.city,
-            &mut patch.state,
-            &mut patch.country,
-            &mut patch.zipcode,
-            &mut patch.user_color,
-        ];
-        let [name, phone, address, city, state, country, zipcode, user_color] = members;
-        *[name, phone, address, city, state, country, zipcode, user_color]
-            .into_iter()
-            .nth(number % 8)
-            .unwrap() = value;
-        let store = Arc::clone(&store);
-        async move { tokio::spawn(async move { update(&*store, login(1), &patch).await }).await.unwrap() }
-    }))
-    .await;
-
-    let stored = store.find_account(login(1)).await.unwrap().unwrap();
-    assert_eq!(stored.version, 33);
-    let changes = history(&*store, login(1)).await;
-    let versions: Vec<i64> = changes.iter().map(|change| change.version).collect();
-    assert_eq!(versions, (1..=33).collect::<Vec<_>>());
-    let newest = sent.iter().max_by_key(|account| account.version).unwrap();
-    assert_eq!(*newest, stored, "the last accepted state is the stored one");
-    for field in [fields::NAME, fields::CITY, fields::USER_COLOR] {
-        let writes =
-            changes.iter().skip(1).filter(|change| change.fields.iter().any(|f| f.field == field.name));
-        assert_eq!(writes.count(), 4, "each of the four updates of {} is recorded", field.name);
-    }
-}
-
-/// Polls `future` at most `polls` times, then drops it.
-pub async fn a_refused_commit_sinks_no_neighbour(store: Arc<dyn Store>) {
-    let mut first = Vec::new();
-    for number in 1..=40 {
-        first.push(create(&*store, account(number)).await);
-    }
-    let next: Vec<Account> = first.iter().map(|account| renamed(account, "together")).collect();
-    let commits = first.iter().zip(&next).enumerate().map(|(number, (first, next))| match number % 4 {
-        1 => commit(None, first.clone()),
-        2 => commit(Some(first), Account { version: 7, ..next.clone() }),
-        _ => commit(Some(first), next.clone()),
-    });
-    let outcomes = join_all(commits.map(|commit| store.commit_account(commit))).await;
-    for (number, outcome) in outcomes.into_iter().enumerate() {
-        let stored = store.find_account(first[number].login).await.unwrap().unwrap();
-        let expected = match (number % 4, outcome) {
-            (1, Err(CommitError::Taken("login"))) | (2, Err(CommitError::Stale)) => &first[number],
-            (0 | 3, Ok(())) => &next[number],
-            (_, outcome) => panic!("{number}: {outcome:?}"),
-        };
-        assert_eq!(stored, *expected);
-        assert_eq!(history(&*store, stored.login).await.len(), usize::try_from(stored.version).unwrap());
-    }
-}
-
-async fn poll_at_most(future: impl Future<Output = Result<(), CommitError>>, polls: u32) {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        let done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
-        if done {
-            return;
-        }
-        tokio::time::sleep(Duration::from_micros(200)).await;
-    }
-}
-
-pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
-    create(&*store, account(1)).await;
-    for round in 0..60 {
-        let current = store.find_account(login(1)).await.unwrap().unwrap();
-        let next = renamed(&current, &format!("round {round}"));
-        let commit = commit(Some(&current), next);
-        poll_at_most(store.commit_account(commit), round % 6).await;
-    }
-    // What was dropped may still be on its way; a commit of our own, on a connection that served them, ends behind it.
-    for _ in 0..20 {
-        update(&*store, login(1), &ProfilePatch::default()).await;
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    let stored = store.find_account(login(1)).await.unwrap().unwrap();
-    let changes = history(&*store, login(1)).await;
-    assert_eq!(changes.len(), usize::try_from(stored.version).unwrap());
-    let last_name = changes.iter().rev().flat_map(|change| &change.fields).find(|f| f.field == "name");
-    let expected = profile_domain::change::Value::Text(stored.profile.name.clone());
-    assert_eq!(last_name.map(|field| &field.new), Some(&expected));
 }
 
 pub async fn text_of_every_plane_survives_at_its_limit(store: Arc<dyn Store>) {

@@ -1,0 +1,109 @@
+//! Promises of [`Store`] to those who commit at the same time.
+
+use std::{future::Future, pin::pin, sync::Arc, task::Poll, time::Duration};
+
+use futures_util::future::{join_all, poll_fn};
+use profile_domain::{
+    Patch,
+    account::{Account, ProfilePatch, fields},
+};
+use profile_ports::{CommitError, Store};
+
+use super::store::{create, history, renamed, update};
+use crate::fixtures::{account, commit, login, text};
+
+pub async fn concurrent_updates_of_different_fields_lose_nothing(store: Arc<dyn Store>) {
+    create(&*store, account(1)).await;
+    let sent = join_all((0..32).map(|number| {
+        let value = Patch::Value(text(number.to_string()));
+        let mut patch = ProfilePatch::default();
+        let members = [
+            &mut patch.name,
+            &mut patch.phone,
+            &mut patch.address,
+            &mut patch.city,
+            &mut patch.state,
+            &mut patch.country,
+            &mut patch.zipcode,
+            &mut patch.user_color,
+        ];
+        let [name, phone, address, city, state, country, zipcode, user_color] = members;
+        *[name, phone, address, city, state, country, zipcode, user_color]
+            .into_iter()
+            .nth(number % 8)
+            .unwrap() = value;
+        let store = Arc::clone(&store);
+        async move { tokio::spawn(async move { update(&*store, login(1), &patch).await }).await.unwrap() }
+    }))
+    .await;
+
+    let stored = store.find_account(login(1)).await.unwrap().unwrap();
+    assert_eq!(stored.version, 33);
+    let changes = history(&*store, login(1)).await;
+    let versions: Vec<i64> = changes.iter().map(|change| change.version).collect();
+    assert_eq!(versions, (1..=33).collect::<Vec<_>>());
+    let newest = sent.iter().max_by_key(|account| account.version).unwrap();
+    assert_eq!(*newest, stored, "the last accepted state is the stored one");
+    for field in [fields::NAME, fields::CITY, fields::USER_COLOR] {
+        let writes =
+            changes.iter().skip(1).filter(|change| change.fields.iter().any(|f| f.field == field.name));
+        assert_eq!(writes.count(), 4, "each of the four updates of {} is recorded", field.name);
+    }
+}
+
+pub async fn a_refused_commit_sinks_no_neighbour(store: Arc<dyn Store>) {
+    let mut first = Vec::new();
+    for number in 1..=40 {
+        first.push(create(&*store, account(number)).await);
+    }
+    let next: Vec<Account> = first.iter().map(|account| renamed(account, "together")).collect();
+    let commits = first.iter().zip(&next).enumerate().map(|(number, (first, next))| match number % 4 {
+        1 => commit(None, first.clone()),
+        2 => commit(Some(first), Account { version: 7, ..next.clone() }),
+        _ => commit(Some(first), next.clone()),
+    });
+    let outcomes = join_all(commits.map(|commit| store.commit_account(commit))).await;
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        let stored = store.find_account(first[number].login).await.unwrap().unwrap();
+        let expected = match (number % 4, outcome) {
+            (1, Err(CommitError::Taken("login"))) | (2, Err(CommitError::Stale)) => &first[number],
+            (0 | 3, Ok(())) => &next[number],
+            (_, outcome) => panic!("{number}: {outcome:?}"),
+        };
+        assert_eq!(stored, *expected);
+        assert_eq!(history(&*store, stored.login).await.len(), usize::try_from(stored.version).unwrap());
+    }
+}
+
+/// Polls `future` at most `polls` times, then drops it.
+async fn poll_at_most(future: impl Future<Output = Result<(), CommitError>>, polls: u32) {
+    let mut future = pin!(future);
+    for _ in 0..polls {
+        let done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
+        if done {
+            return;
+        }
+        tokio::time::sleep(Duration::from_micros(200)).await;
+    }
+}
+
+pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
+    create(&*store, account(1)).await;
+    for round in 0..60 {
+        let current = store.find_account(login(1)).await.unwrap().unwrap();
+        let next = renamed(&current, &format!("round {round}"));
+        let commit = commit(Some(&current), next);
+        poll_at_most(store.commit_account(commit), round % 6).await;
+    }
+    // What was dropped may still be on its way; a commit of our own, on a connection that served them, ends behind it.
+    for _ in 0..20 {
+        update(&*store, login(1), &ProfilePatch::default()).await;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let stored = store.find_account(login(1)).await.unwrap().unwrap();
+    let changes = history(&*store, login(1)).await;
+    assert_eq!(changes.len(), usize::try_from(stored.version).unwrap());
+    let last_name = changes.iter().rev().flat_map(|change| &change.fields).find(|f| f.field == "name");
+    let expected = profile_domain::change::Value::Text(stored.profile.name.clone());
+    assert_eq!(last_name.map(|field| &field.new), Some(&expected));
+}
