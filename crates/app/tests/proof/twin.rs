@@ -4,7 +4,7 @@
 //! `PROOF_SEED`, and written to the file that `PROOF_RECORDING` names.
 #![allow(clippy::print_stdout)] // the figures are for the README
 
-use std::{collections::BTreeMap, env, fs, time::Duration};
+use std::{collections::BTreeMap, env, fs};
 
 use profile_domain::change::Facet;
 use profile_ports::{Changes, change_log};
@@ -17,7 +17,7 @@ use crate::{
     callers::{Cast, authorization},
     generate::{Dice, Request, next},
     routes::operations,
-    support::{Answer, EXCLUSION_KEY, Target},
+    support::{Answer, EXCLUSION_KEY, Target, uploads::settled},
 };
 
 /// What clients look at besides status and body.
@@ -67,7 +67,7 @@ impl Twin {
         let answer = Answer::read(sent.send().await.unwrap()).await;
         self.remember(caller, &answer);
         if method == "PUT" && path.contains("/uploads/") && answer.status == 200 {
-            self.settled().await;
+            self.upload_settled().await;
         }
         answer
     }
@@ -80,16 +80,14 @@ impl Twin {
         request.header("authorization", authorization(group, credential))
     }
 
-    /// The bytes of an upload are looked at off the request; when that is done is nobody's promise.
-    async fn settled(&self) {
-        loop {
-            let request = self.request(&self.announcer, "GET", &format!("/files/{}", self.file));
-            let answer = Answer::read(request.send().await.unwrap()).await;
-            if answer.json()["upload_status"] != "processing" {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+    /// When the bytes of an upload have been looked at is nobody's promise.
+    async fn upload_settled(&self) {
+        let path = format!("/files/{}", self.file);
+        let read = async || {
+            let request = self.request(&self.announcer, "GET", &path);
+            Answer::read(request.send().await.unwrap()).await
+        };
+        settled(read).await;
     }
 
     fn remember(&mut self, caller: &str, answer: &Answer) {

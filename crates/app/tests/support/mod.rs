@@ -26,6 +26,7 @@ mod families;
 pub mod members;
 pub mod packages;
 pub mod people;
+pub mod uploads;
 
 use std::{
     fs,

@@ -1,7 +1,5 @@
 //! `POST /files`, the bytes, `GET /files/{id}`, and pictures (section 8; section 10, rows 24 to 27).
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
 use crate::{
@@ -9,6 +7,7 @@ use crate::{
     support::{
         Answer, Target,
         people::{APP_KEY, OWN, OWN_KEY, OWN_KEY_NEWEST},
+        uploads,
     },
 };
 
@@ -47,17 +46,9 @@ async fn send(target: &Target, url: &Value, content_type: &str, bytes: impl Into
     target.send("PUT", &path(url), typed).await
 }
 
-/// Waits until the bytes have been looked at.
 async fn settled(target: &Target, credential: &str, id: &Value) -> Value {
-    for _ in 0..500 {
-        let file = get(target, &format!("/files/{}", id.as_str().unwrap()), credential, Some(NEWEST)).await;
-        assert_eq!(file.status, 200, "{}", file.text);
-        if file.json()["upload_status"] != "processing" {
-            return file.json();
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("never settled");
+    let path = format!("/files/{}", id.as_str().unwrap());
+    uploads::settled(async || get(target, &path, credential, Some(NEWEST)).await).await
 }
 
 /// An upload whose bytes have been looked at.

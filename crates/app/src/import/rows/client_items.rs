@@ -74,12 +74,12 @@ struct Counterparty {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[allow(clippy::struct_field_names, reason = "the names are the contract's")]
 struct Platform {
     code: Option<String>,
     provider: Option<String>,
     description: Option<String>,
-    platform_type: Option<String>,
+    #[serde(rename = "platform_type")]
+    kind: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
