@@ -14,9 +14,14 @@ macro_rules! load {
 
 /// The rows that have the key, or one of the keys, which a query asks for.
 macro_rules! look_up {
-    ($store:expr, $row:ty, $query:expr) => {
-        load!($store, $row, $query)
-    };
+    ($store:expr, $row:ty, $query:expr) => {{
+        let query = $query;
+        $store
+            .look_up(move |connection: &mut SqliteConnection| {
+                diesel::RunQueryDsl::load::<$row>(query, connection)
+            })
+            .await
+    }};
 }
 
 /// Writes a commit: an insert, or an update of the row that has the key and the version which the commit starts from.

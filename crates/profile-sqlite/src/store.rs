@@ -73,6 +73,18 @@ impl SqliteStore {
         Ok(Self { path: path.to_owned(), readers, free_readers, writer, claim: Mutex::new(None) })
     }
 
+    /// Looks rows up by their keys, at once if a reader is free: that takes some ten microseconds, and another thread
+    /// would take more to be woken and to wake this one.
+    pub(crate) async fn look_up<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        if let Some(mut connection) = self.readers.try_get() {
+            return query(&mut connection).map_err(Unavailable::database);
+        }
+        self.read(query).await
+    }
+
     /// Runs a query on a reader, off the async threads.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
