@@ -31,6 +31,7 @@ pub fn rows() -> Vec<Value> {
             "statuses": [{"id": 1, "status_code": "cool_down", "created_time": "2026-01-01T00:00:00"}],
             "logins": [{"action": "login", "datetime": "2026-01-01T00:00:00", "ip": "192.0.2.1"},
                 {"action": "logout", "datetime": "2026-01-02T00:00:00Z", "ip": "192.0.2.1"}]}),
-        json!({"kind": "client", "sub": CLOSED, "system_statuses": ["closed", "wind_down"]}),
+        // With a number of its own: of two rows that need one, any may be the first to get it.
+        json!({"kind": "client", "sub": CLOSED, "client_id": 4121, "system_statuses": ["closed", "wind_down"]}),
     ]
 }
