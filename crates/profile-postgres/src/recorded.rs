@@ -88,26 +88,7 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
 impl<W: QueryFragment<Pg> + Send + Sync + 'static, const UPDATE: bool> Statement for Recorded<W, UPDATE> {
     fn send<'a>(&self, connection: &'a AsyncPgConnection) -> BoxFuture<'a, QueryResult<usize>> {
         let mut connection = connection;
-        connection.execute_returning_count(Prepared(self))
-    }
-}
-
-/// A statement that the server prepares once. Diesel has an update prepared anew each time, because its columns may differ.
-/// Ours never do: a commit writes every column of its record, so the same text always has the same shape.
-struct Prepared<'a, S>(&'a S);
-
-impl<S: QueryId> QueryId for Prepared<'_, S> {
-    type QueryId = S::QueryId;
-    const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
-}
-
-impl<S: QueryFragment<Pg>> QueryFragment<Pg> for Prepared<'_, S> {
-    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        self.0.walk_ast(out)
-    }
-
-    fn is_safe_to_cache_prepared(&self, _backend: &Pg) -> QueryResult<bool> {
-        Ok(true)
+        connection.execute_returning_count(self)
     }
 }
 

@@ -40,6 +40,8 @@ mod memberships;
 mod person_keys;
 #[path = "../../tables/replies.rs"]
 mod replies;
+#[path = "../../tables/update.rs"]
+mod update;
 #[path = "../../tables/uploads.rs"]
 mod uploads;
 #[path = "../../tables/user_list.rs"]

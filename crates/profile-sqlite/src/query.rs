@@ -42,8 +42,11 @@ macro_rules! commit {
                     let $row = &row;
                     $key
                 };
-                let update =
-                    diesel::update($table::table).filter(key.and($table::version.eq(base))).set((row, at));
+                let update = crate::update::Update {
+                    table: diesel::QuerySource::from_clause(&$table::table),
+                    found: key.and($table::version.eq(base)),
+                    values: diesel::AsChangeset::as_changeset((row, at)),
+                };
                 diesel::RunQueryDsl::execute(update, connection)
             }
         };
