@@ -7,7 +7,7 @@ use diesel::{
 };
 
 /// An update that the database prepares once. Diesel has its own prepared anew each time, because what they set may differ;
-/// this one sets every column, so that one type of it has one text.
+/// this one sets every column, so that one type of it has one text. Rows are derived with `treat_none_as_null` for that.
 pub(crate) struct Update<T, V, P> {
     pub(crate) table: T,
     pub(crate) values: V,

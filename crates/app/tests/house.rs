@@ -48,6 +48,22 @@ fn documents_name_paths_that_exist() {
     assert!(named > 30, "only {named} paths were found: is the rule still right?");
 }
 
+/// An update is prepared once for each type of row; one that left a column without a value out would be another statement.
+#[test]
+fn rows_that_are_updated_write_every_column() {
+    let mut tables = Vec::new();
+    files_below(&root().join("crates/tables"), ".rs", &mut tables);
+    let mut rows = 0;
+    for table in tables {
+        let text = fs::read_to_string(&table).unwrap();
+        for row in text.split("#[derive(").filter(|row| row.contains("AsChangeset)]")) {
+            assert!(row.contains("treat_none_as_null = true"), "{}: {row}", table.display());
+            rows += 1;
+        }
+    }
+    assert!(rows > 15, "only {rows} rows were found: is the rule still right?");
+}
+
 #[test]
 fn files_are_short_and_say_what_they_are_for() {
     let mut sources = Vec::new();
