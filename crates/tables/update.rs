@@ -37,3 +37,19 @@ where
 }
 
 impl<C, T, V, P> RunQueryDsl<C> for Update<T, V, P> {}
+
+/// Sets every column of the row that has the key and the version `$base`.
+macro_rules! update {
+    ($table:ident, ($values:expr, $at:expr), $base:expr, |$row:ident| $key:expr) => {{
+        let values = $values;
+        let key = {
+            let $row = &values;
+            $key
+        };
+        crate::update::Update {
+            table: diesel::QuerySource::from_clause(&$table::table),
+            found: key.and($table::version.eq($base)),
+            values: diesel::AsChangeset::as_changeset((values, $at)),
+        }
+    }};
+}

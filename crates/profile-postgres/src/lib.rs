@@ -7,6 +7,9 @@ mod query;
 #[macro_use]
 #[path = "../../tables/reading.rs"]
 mod reading;
+#[macro_use]
+#[path = "../../tables/update.rs"]
+mod update;
 
 mod column;
 mod connection;
@@ -43,8 +46,6 @@ mod memberships;
 mod person_keys;
 #[path = "../../tables/replies.rs"]
 mod replies;
-#[path = "../../tables/update.rs"]
-mod update;
 #[path = "../../tables/uploads.rs"]
 mod uploads;
 #[path = "../../tables/user_list.rs"]

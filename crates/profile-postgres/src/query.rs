@@ -46,15 +46,7 @@ macro_rules! commit {
                 Box::new(crate::recorded::Recorded::creation(creation, &record))
             }
             Some(base) => {
-                let key = {
-                    let $row = &row;
-                    $key
-                };
-                let update = crate::update::Update {
-                    table: diesel::QuerySource::from_clause(&$table::table),
-                    found: key.and($table::version.eq(base)),
-                    values: diesel::AsChangeset::as_changeset((row, at)),
-                };
+                let update = update!($table, (row, at), base, |$row| $key);
                 Box::new(crate::recorded::Recorded::update(update, &record))
             }
         };

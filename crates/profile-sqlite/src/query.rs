@@ -1,27 +1,25 @@
 //! How the tables are asked and written here; `profile-postgres` has the same words.
 
+/// What reads the rows of a query from a connection.
+macro_rules! rows {
+    ($row:ty, $query:expr) => {{
+        let query = $query;
+        move |connection: &mut SqliteConnection| diesel::RunQueryDsl::load::<$row>(query, connection)
+    }};
+}
+
 /// Every row of a query, which may take its time.
 macro_rules! load {
-    ($store:expr, $row:ty, $query:expr) => {{
-        let query = $query;
-        $store
-            .read(move |connection: &mut SqliteConnection| {
-                diesel::RunQueryDsl::load::<$row>(query, connection)
-            })
-            .await
-    }};
+    ($store:expr, $row:ty, $query:expr) => {
+        $store.read(rows!($row, $query)).await
+    };
 }
 
 /// The rows that have the key, or one of the keys, which a query asks for.
 macro_rules! look_up {
-    ($store:expr, $row:ty, $query:expr) => {{
-        let query = $query;
-        $store
-            .look_up(move |connection: &mut SqliteConnection| {
-                diesel::RunQueryDsl::load::<$row>(query, connection)
-            })
-            .await
-    }};
+    ($store:expr, $row:ty, $query:expr) => {
+        $store.look_up(rows!($row, $query)).await
+    };
 }
 
 /// Writes a commit: an insert, or an update of the row that has the key and the version which the commit starts from.
@@ -38,15 +36,7 @@ macro_rules! commit {
                 connection,
             ),
             Some(base) => {
-                let key = {
-                    let $row = &row;
-                    $key
-                };
-                let update = crate::update::Update {
-                    table: diesel::QuerySource::from_clause(&$table::table),
-                    found: key.and($table::version.eq(base)),
-                    values: diesel::AsChangeset::as_changeset((row, at)),
-                };
+                let update = update!($table, (row, at), base, |$row| $key);
                 diesel::RunQueryDsl::execute(update, connection)
             }
         };
