@@ -11,6 +11,7 @@ mod reading;
 #[path = "../../tables/update.rs"]
 mod update;
 
+mod checkpoints;
 mod column;
 mod database;
 mod error;

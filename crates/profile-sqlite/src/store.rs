@@ -57,8 +57,7 @@ impl SqliteStore {
     /// no more than keep the processors busy, as a read is work and not waiting.
     pub fn open(path: &Path, max_connections: u32) -> Result<Self, Unavailable> {
         create(path).map_err(Unavailable::database)?;
-        let writer =
-            connect(path).and_then(|connection| Writer::start(connection).map_err(Unavailable::database))?;
+        let writer = Writer::start(connect(path)?, connect(path)?).map_err(Unavailable::database)?;
         let useful = available_parallelism().map_or(1, |processors| processors.get() * 2);
         let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX));
         let readers = Connections::builder()

@@ -9,6 +9,8 @@ use diesel::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+use crate::checkpoints::Checkpoints;
+
 /// Most writes that wait; further callers wait to be let in.
 const QUEUE: usize = 1024;
 /// Most writes that share one flush.
@@ -29,16 +31,20 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Starts the writer on a connection of its own.
-    pub(crate) fn start(mut connection: SqliteConnection) -> std::io::Result<Self> {
+    /// Starts the writer on a connection of its own, and its checkpoints on the other.
+    pub(crate) fn start(mut own: SqliteConnection, other: SqliteConnection) -> std::io::Result<Self> {
         let (sender, mut queue) = mpsc::channel(QUEUE);
+        let mut checkpoints = Checkpoints::start(&mut own, other)?;
         let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
             let mut group = Vec::with_capacity(GROUP);
             while queue.blocking_recv_many(&mut group, GROUP) > 0 {
-                commit_group(&mut connection, &mut group);
+                let writes = group.len();
+                commit_group(&mut own, &mut group);
+                checkpoints.written(writes, &mut own);
             }
+            checkpoints.end();
             // Best effort: what stays in the log is replayed at the next start.
-            connection.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").ok();
+            own.batch_execute("PRAGMA wal_checkpoint(TRUNCATE)").ok();
         })?;
         Ok(Self { queue: Some(sender), thread: Some(thread) })
     }

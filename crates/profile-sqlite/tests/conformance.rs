@@ -1,11 +1,13 @@
 //! The SQLite adapter keeps the promises of the ports, and its file belongs to one server and one user.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)] // a test fails by panicking
 
-use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
+use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use profile_ports::{Database as _, Store};
+use profile_ports::{Accounts as _, Database as _, Store};
 use profile_sqlite::SqliteStore;
+use profile_testkit::fixtures::{account, commit};
 use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
 
 async fn open(folder: &Path) -> SqliteStore {
     let store = SqliteStore::open(&folder.join("data/profile.db"), 4).unwrap();
@@ -33,6 +35,26 @@ async fn migrations_run_once_even_by_several_processes() {
 async fn it_is_durable() {
     let folder = TempDir::new().unwrap();
     open(folder.path()).await.check_durability().await.unwrap();
+}
+
+/// By a checkpoint while it goes on, long before the log would be so long that the writer makes one itself.
+#[tokio::test]
+async fn the_log_goes_into_the_file_while_it_is_written() {
+    let folder = TempDir::new().unwrap();
+    let store = open(folder.path()).await;
+    let file = folder.path().join("data/profile.db");
+    let begun = file.metadata().unwrap().len();
+    for number in 1..=300 {
+        store.commit_account(commit(None, account(number))).await.unwrap();
+    }
+    let moved = async {
+        while file.metadata().unwrap().len() == begun {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    timeout(Duration::from_secs(10), moved).await.expect("everything is still in the log");
+    drop(store);
+    assert!(!folder.path().join("data/profile.db-wal").exists(), "a store that is closed leaves no log");
 }
 
 #[tokio::test]
