@@ -54,39 +54,35 @@ def limits(postgres, profile, operations):
     return found
 
 
-def grouped(profile, operations, milliseconds):
-    """Updates of 32 clients together, and of one client alone, on a disk whose flush takes so long."""
-    library = f"{profile.folder}/slow_flush.so"
-    source = os.path.join(HERE, "slow_flush.c")
+def grouped(folder, milliseconds):
+    """Updates a second of 32 callers in groups, and each in a transaction of its own, on a disk whose flush takes so long."""
+    library, source = f"{folder}/slow_flush.so", os.path.join(HERE, "slow_flush.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
     slow = {"LD_PRELOAD": library, "FLUSH_MS": str(milliseconds)} if milliseconds else {}
-    profile.environment, usual = {**profile.environment, **slow}, profile.environment
-    profile.start()
-    together = wrk(profile.url, operations["account", "update"])["rate"]
-    profile.stop()
-    profile.environment = usual
-    alone = subprocess.run(
-        [sys.executable, os.path.join(HERE, "one_by_one.py"), f"{profile.folder}/data/profile.db", str(SECONDS)],
-        env={**os.environ, **slow}, check=True, capture_output=True, text=True)
-    return together, float(alone.stdout)
+    command = ["cargo", "bench", "--quiet", "--locked", "--package", "profile-sqlite", "--bench", "group_commit", "--",
+               f"{folder}/grouped-{milliseconds}.db", str(SECONDS)]
+    done = subprocess.run(command, env={**os.environ, **slow}, check=True, capture_output=True, text=True)
+    return tuple(int(figure) for figure in done.stdout.split())
 
 
 def under_attack(profile, operations):
-    """How long the slowest of a hundred waits, calm and beside each attack."""
+    """How long the slowest of a hundred waits, calm and beside each attack, for reads alone and for a mixture."""
     profile.start()
     port = profile.url.rsplit(":", 1)[1]
+    loads = {"reads": operations["account", "read"], "mixture": data.mixture(operations)}
 
-    def healthy(seconds=SECONDS):
-        return wrk(profile.url, operations["account", "read"], seconds, clients=8, script="paced.lua")
+    def healthy(load, seconds=SECONDS):
+        return wrk(profile.url, loads[load], seconds, clients=8, script="paced.lua")
     try:
-        healthy(seconds=2)
+        for load in loads:
+            healthy(load, seconds=2)
         results = {}
         for kind in attack.COPIES:
-            calm = healthy()
+            calm = {load: healthy(load) for load in loads}
             attackers = subprocess.Popen([sys.executable, os.path.join(HERE, "attack.py"), kind, port])
             try:
                 time.sleep(1)
-                results[kind] = (calm, healthy())
+                results[kind] = {load: (calm[load], healthy(load)) for load in loads}
             finally:
                 attackers.terminate()
                 attackers.wait()
@@ -97,7 +93,7 @@ def under_attack(profile, operations):
 
 
 def main():
-    parts = sys.argv[1:] or ["stores", "peers", "attack"]
+    parts = sys.argv[1:] or ["stores", "grouped", "peers", "attack"]
     postgres = Postgres()
     embedded, clustered = Profile(), Profile(postgres.create(bare.NAME))
     found = {}
@@ -106,9 +102,10 @@ def main():
                       for name, profile in (("SQLite", embedded), ("PostgreSQL", clustered))}
         if "stores" in parts:
             found["SQLite"] = served(embedded, operations["SQLite"])
-            found["grouped"] = {flush: grouped(embedded, operations["SQLite"], flush) for flush in (0, 2, 10)}
             found["PostgreSQL"] = served(clustered, operations["PostgreSQL"], postgres.pids)
             found["limits"] = limits(postgres, clustered, operations["PostgreSQL"])
+        if "grouped" in parts:
+            found["grouped"] = {flush: grouped(embedded.folder, flush) for flush in (0, 0.3, 2, 10)}
         if "peers" in parts:
             found["peers"] = {peer.name: peer.measure(postgres) for peer in peers.peers(postgres)}
         if "attack" in parts:

@@ -24,11 +24,13 @@ def stores(found):
     text = table(["store, contract, operation", "a second", "p50 ms", "p99 ms", "processor µs each"], rows)
     for store in ("SQLite", "PostgreSQL"):
         text += f"\n\nOn {store}: ready after {found[store]['ready']:.0f} ms; {found[store]['memory']:.0f} MiB resident after all of it."
-    rows = [[f"{flush} ms more" if flush else "as it is", f"{together:,.0f}", f"{alone:,.0f}", f"{together / alone:.1f}"]
+    return text
+
+
+def grouped(found):
+    rows = [[f"{flush} ms more" if flush else "as it is", f"{together:,}", f"{alone:,}", f"{together / alone:.1f}"]
             for flush, (together, alone) in found["grouped"].items()]
-    text += (f"\n\nOn SQLite {CLIENTS} clients share a flush; beside them one client of the same file that commits each update by "
-             "itself, on this disk and on ones whose flush takes longer:\n\n")
-    return text + table(["a flush takes", f"{CLIENTS} clients of the service", "one by one", "times as many"], rows)
+    return table(["a flush takes", "in groups", "each in its own transaction", "times as many"], rows)
 
 
 def limits(found):
@@ -56,10 +58,14 @@ def peers(found):
 
 def attacks(found):
     results, memory = found["attack"]
-    rows = [[kind, f"{calm['rate']:,.0f}", f"{calm['p99']:.2f}", f"{beside['rate']:,.0f}", f"{beside['p99']:.2f}",
-             f"{beside['p99'] / calm['p99']:.2f}", beside["bad"]] for kind, (calm, beside) in results.items()]
-    text = table(["attack", "calm, a second", "p99 ms", "beside it, a second", "p99 ms", "ratio", "bad answers"], rows)
-    return text + f"\n\n{memory:.0f} MiB resident after all of it."
+    rows = []
+    for kind, loads in results.items():
+        row = [kind]
+        for calm, beside in loads.values():
+            row += [f"{calm['p99']:.2f}", f"{beside['p99']:.2f}", f"{beside['p99'] / calm['p99']:.2f}"]
+        rows.append([*row, sum(calm["bad"] + beside["bad"] for calm, beside in loads.values())])
+    head = [f"{load}{part}" for load in ("reads", "mixture") for part in (", calm, p99 ms", ", beside it", ", ratio")]
+    return table(["attack", *head, "bad answers"], rows) + f"\n\n{memory:.0f} MiB resident after all of it."
 
 
 def replace(name, body):
@@ -74,7 +80,7 @@ def replace(name, body):
 
 def write(found):
     stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each."
-    parts = {"SQLite": ("stores", stores), "limits": ("limits", limits), "peers": ("peers", peers), "attack": ("attack", attacks)}
+    parts = {"SQLite": ("stores", stores), "grouped": ("grouped", grouped), "limits": ("limits", limits), "peers": ("peers", peers), "attack": ("attack", attacks)}
     for measured, (name, part) in parts.items():
         if measured in found:
             replace(name, f"{stamp}\n\n{part(found)}")

@@ -7,7 +7,7 @@
 static void wait_for_the_disk(void) {
     const char *milliseconds = getenv("FLUSH_MS");
     if (milliseconds)
-        usleep((useconds_t)atoi(milliseconds) * 1000);
+        usleep((useconds_t)(atof(milliseconds) * 1000));
 }
 
 int fsync(int file) {
