@@ -13,7 +13,7 @@ use crate::{
     Store,
     column::{self, Id, Json},
     memberships::MembershipRow,
-    reading::{Unreadable, records, text},
+    reading::{Unreadable, anywhere, records, text},
     schema::{language, member, membership, password_attempts},
     workspaces::LanguageRow,
 };
@@ -141,12 +141,6 @@ impl TryFrom<MemberRow> for Member {
     }
 }
 
-/// What a search finds, as a pattern of LIKE.
-fn pattern(search: &str) -> String {
-    let escaped = search.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-    format!("%{escaped}%")
-}
-
 #[async_trait]
 impl Members for Store {
     async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
@@ -202,7 +196,7 @@ impl Members for Store {
                 .inner_join(membership::table.on(membership::member_id.eq(member::member_id)))
                 .filter(membership::tenant_id.eq(tenant_id))
                 .filter(member::is_deleted.eq(false))
-                .filter(member::search_text.like(pattern(&search)).escape('!'))
+                .filter(member::search_text.like(anywhere(&search)).escape('!'))
         };
         let all = count!(self, found().select(count_star()))?;
         let query = found()

@@ -16,6 +16,11 @@ pub(crate) fn records<R, T: TryFrom<R, Error = Unreadable>>(rows: Vec<R>) -> Res
     rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
 }
 
+/// What finds `text` anywhere, as a pattern of `LIKE … ESCAPE '!'`: a mark that needs no escaping in SQL itself.
+pub(crate) fn anywhere(text: &str) -> String {
+    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+}
+
 /// The first row that has the key which a query asks for.
 macro_rules! first {
     ($store:expr, $row:ty, $query:expr) => {

@@ -7,7 +7,10 @@ use chrono::{DateTime, Utc};
 use diesel::{QueryableByName, sql_types::Integer};
 use profile_domain::users::{Listing, Position, User, UserId};
 
-use crate::{reading::Unreadable, users::UserRow};
+use crate::{
+    reading::{Unreadable, anywhere},
+    users::UserRow,
+};
 
 /// What each rank finds.
 const RANKS: [(i32, &str); 3] = [
@@ -15,7 +18,7 @@ const RANKS: [(i32, &str); 3] = [
     (1, "(:key >= :search AND :key < :search || '~') AND username_key <> :search"),
     (
         2,
-        "(username_key LIKE :pattern ESCAPE '\\' OR lower(coalesce(name, '')) LIKE :pattern ESCAPE '\\') \
+        "(username_key LIKE :pattern ESCAPE '!' OR lower(coalesce(name, '')) LIKE :pattern ESCAPE '!') \
          AND NOT (:key >= :search AND :key < :search || '~')",
     ),
 ];
@@ -48,7 +51,7 @@ impl Parameters {
             Some(Position { created_at, id, .. }) => (*created_at, id.to_string()),
             None => (DateTime::UNIX_EPOCH, String::new()),
         };
-        Self { search: listing.search.clone(), pattern: pattern(&listing.search), at, id }
+        Self { search: listing.search.clone(), pattern: anywhere(&listing.search), at, id }
     }
 }
 
@@ -83,18 +86,6 @@ pub(crate) fn statement(listing: &Listing, key: &str, mark: char) -> String {
         .replace(":at", &format!("{mark}3"))
         .replace(":id", &format!("{mark}4"))
         .replace(":key", key)
-}
-
-fn pattern(search: &str) -> String {
-    let mut pattern = String::from("%");
-    for character in search.chars() {
-        if matches!(character, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(character);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// The users of a stretch, in the order of the list whichever way it was walked.

@@ -127,7 +127,7 @@ pub async fn a_list_is_walked_both_ways_by_rank(store: Arc<dyn Store>) {
         called(3, "nora-3", "Somebody", 40),
         called(4, "eleonora", "Somebody", 10),
         called(5, "other", "Nora Vale", 20),
-        called(6, "nobody", "100% _", 0),
+        called(6, "nobody", "100% _!\\", 0),
     ] {
         create(&*store, one).await;
     }
@@ -152,6 +152,9 @@ pub async fn a_list_is_walked_both_ways_by_rank(store: Arc<dyn Store>) {
         ("", &["nobody", "eleonora", "other", "nora-2", "nora-3", "Nora"]),
         ("100% _", &["nobody"]),
         ("%", &["nobody"]),
+        ("_!\\", &["nobody"]),
+        ("!", &["nobody"]),
+        ("\\", &["nobody"]),
         ("nothing", &[]),
     ] {
         for limit in [1, 2, 100] {
