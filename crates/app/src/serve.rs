@@ -13,7 +13,7 @@ use profile_usecases::{
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
-    time::Instant,
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -31,6 +31,8 @@ const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often the metrics forget what they have summed up.
 const UPKEEP: Duration = Duration::from_secs(5);
+/// How long a server that stops waits for who uses its database.
+const RELEASED: Duration = Duration::from_secs(5);
 
 pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result<ExitCode> {
     logging::start(&settings)?;
@@ -80,9 +82,9 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     }
     tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;
-    // The sweep lets go of the store before it is closed, so that one tidy file stays.
     drop(stop_sweeping);
     sweeping.await.context("the sweep failed")?;
+    close(opened.database).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -132,6 +134,17 @@ async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
             }
         }
     }
+}
+
+/// Waits until all who used the database have let go of it, the threads that answered among them, so that it is this thread
+/// that closes it: the process does not end meanwhile, and one tidy file stays.
+async fn close(database: Arc<dyn Database>) {
+    let released = async {
+        while Arc::strong_count(&database) > 1 {
+            sleep(Duration::from_millis(1)).await;
+        }
+    };
+    timeout(RELEASED, released).await.ok();
 }
 
 /// The first signal drains open requests, a second one does not wait for them.
