@@ -144,7 +144,9 @@ async fn close(database: Arc<dyn Database>) {
             sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(RELEASED, released).await.ok();
+    if timeout(RELEASED, released).await.is_err() {
+        tracing::warn!("the database is still in use");
+    }
 }
 
 /// The first signal drains open requests, a second one does not wait for them.
