@@ -54,15 +54,18 @@ def limits(postgres, profile, operations):
     return found
 
 
-def grouped(folder, milliseconds):
-    """Updates a second of 32 callers in groups, and each in a transaction of its own, on a disk whose flush takes so long."""
+def grouped(folder):
+    """Updates a second of 32 callers in groups, and each in a transaction of its own, by how much longer a flush takes."""
     library, source = f"{folder}/slow_flush.so", os.path.join(HERE, "slow_flush.c")
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
-    slow = {"LD_PRELOAD": library, "FLUSH_MS": str(milliseconds)} if milliseconds else {}
-    command = ["cargo", "bench", "--quiet", "--locked", "--package", "profile-sqlite", "--bench", "group_commit", "--",
-               f"{folder}/grouped-{milliseconds}.db", str(SECONDS)]
-    done = subprocess.run(command, env={**os.environ, **slow}, check=True, capture_output=True, text=True)
-    return tuple(int(figure) for figure in done.stdout.split())
+    found = {}
+    for milliseconds in (0, 0.3, 2, 10):
+        slow = {"LD_PRELOAD": library, "FLUSH_MS": str(milliseconds)} if milliseconds else {}
+        command = ["cargo", "bench", "--quiet", "--locked", "--package", "profile-sqlite", "--bench", "group_commit", "--",
+                   f"{folder}/grouped-{milliseconds}.db", str(SECONDS)]
+        done = subprocess.run(command, env={**os.environ, **slow}, check=True, capture_output=True, text=True)
+        found[milliseconds] = tuple(int(figure) for figure in done.stdout.split())
+    return found
 
 
 def under_attack(profile, operations):
@@ -101,11 +104,11 @@ def main():
         operations = {name: data.operations(data.fill(profile))
                       for name, profile in (("SQLite", embedded), ("PostgreSQL", clustered))}
         if "stores" in parts:
-            found["SQLite"] = served(embedded, operations["SQLite"])
-            found["PostgreSQL"] = served(clustered, operations["PostgreSQL"], postgres.pids)
+            found["stores"] = {"SQLite": served(embedded, operations["SQLite"]),
+                               "PostgreSQL": served(clustered, operations["PostgreSQL"], postgres.pids)}
             found["limits"] = limits(postgres, clustered, operations["PostgreSQL"])
         if "grouped" in parts:
-            found["grouped"] = {flush: grouped(embedded.folder, flush) for flush in (0, 0.3, 2, 10)}
+            found["grouped"] = grouped(embedded.folder)
         if "peers" in parts:
             found["peers"] = {peer.name: peer.measure(postgres) for peer in peers.peers(postgres)}
         if "attack" in parts:

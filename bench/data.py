@@ -92,7 +92,7 @@ def operations(users_tokens):
 
 
 def mixture(operations):
-    """Requests of all contracts in turn, one of ten an update."""
+    """Requests of all contracts, ten of each in turn, one of them an update."""
     contracts = enumerate(sorted({contract for contract, _ in operations}))
     kinds = [(contract, "update" if turn == number else "read") for number, contract in contracts for turn in range(10)]
     return [operations[kind][n % len(operations[kind])] for n in range(USERS) for kind in kinds]

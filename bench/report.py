@@ -4,7 +4,7 @@ import datetime
 import os
 import re
 
-from load import CLIENTS, SECONDS
+from load import SECONDS
 from machine import described
 
 PAGE = os.path.join(os.path.dirname(__file__), "..", "docs", "benchmarks.md")
@@ -16,15 +16,13 @@ def table(head, rows):
 
 
 def stores(found):
-    rows = []
-    for store in ("SQLite", "PostgreSQL"):
-        for (contract, operation), one in found[store]["operations"].items():
+    rows, notes = [], ""
+    for store, served in found["stores"].items():
+        for (contract, operation), one in served["operations"].items():
             rows.append([f"{store}, {contract}, {operation}", f"{one['rate']:,.0f}", f"{one['p50']:.2f}", f"{one['p99']:.2f}",
                          f"{one['cpu']:.0f}"])
-    text = table(["store, contract, operation", "a second", "p50 ms", "p99 ms", "processor µs each"], rows)
-    for store in ("SQLite", "PostgreSQL"):
-        text += f"\n\nOn {store}: ready after {found[store]['ready']:.0f} ms; {found[store]['memory']:.0f} MiB resident after all of it."
-    return text
+        notes += f"\n\nOn {store}: ready after {served['ready']:.0f} ms; {served['memory']:.0f} MiB resident after all of it."
+    return table(["store, contract, operation", "a second", "p50 ms", "p99 ms", "processor µs each"], rows) + notes
 
 
 def grouped(found):
@@ -36,7 +34,7 @@ def grouped(found):
 def limits(found):
     rows = []
     for name, limit in found["limits"].items():
-        ours = found["PostgreSQL"]["operations"][name]["rate"]
+        ours = found["stores"]["PostgreSQL"]["operations"][name]["rate"]
         if name[1] == "read":
             bound = 1 / (1 / limit["rate"] + 1 / limit["answers"])
         else:
@@ -50,7 +48,7 @@ def peers(found):
     rows = []
     for name, results in found["peers"].items():
         for operation, theirs in zip(("read", "update"), results):
-            ours = found["PostgreSQL"]["operations"]["account", operation]
+            ours = found["stores"]["PostgreSQL"]["operations"]["account", operation]
             rows.append([f"{name}, {operation}", f"{theirs['rate']:,.0f}", f"{theirs['p99']:.0f}", f"{theirs['cpu']:,.0f}",
                          f"{ours['rate'] / theirs['rate']:.0f}"])
     return table(["peer, operation", "a second", "p99 ms", "processor µs each", "profile, times as many"], rows)
@@ -60,12 +58,12 @@ def attacks(found):
     results, memory = found["attack"]
     rows = []
     for kind, loads in results.items():
-        row = [kind]
-        for calm, beside in loads.values():
+        row, head = [kind], ["attack"]
+        for load, (calm, beside) in loads.items():
             row += [f"{calm['p99']:.2f}", f"{beside['p99']:.2f}", f"{beside['p99'] / calm['p99']:.2f}"]
+            head += [f"{load}, calm, p99 ms", f"{load}, beside it", f"{load}, ratio"]
         rows.append([*row, sum(calm["bad"] + beside["bad"] for calm, beside in loads.values())])
-    head = [f"{load}{part}" for load in ("reads", "mixture") for part in (", calm, p99 ms", ", beside it", ", ratio")]
-    return table(["attack", *head, "bad answers"], rows) + f"\n\n{memory:.0f} MiB resident after all of it."
+    return table([*head, "bad answers"], rows) + f"\n\n{memory:.0f} MiB resident after all of it."
 
 
 def replace(name, body):
@@ -80,7 +78,7 @@ def replace(name, body):
 
 def write(found):
     stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each."
-    parts = {"SQLite": ("stores", stores), "grouped": ("grouped", grouped), "limits": ("limits", limits), "peers": ("peers", peers), "attack": ("attack", attacks)}
-    for measured, (name, part) in parts.items():
-        if measured in found:
+    parts = {"stores": stores, "grouped": grouped, "limits": limits, "peers": peers, "attack": attacks}
+    for name, part in parts.items():
+        if name in found:
             replace(name, f"{stamp}\n\n{part(found)}")
