@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use uuid::Uuid;
 
-use crate::settings::Overrides;
+use crate::settings::Flags;
 
 /// A self-hosted profile service: people's profiles over established HTTP contracts.
 #[derive(Debug, Parser)]
@@ -24,12 +24,9 @@ Examples:
 Every setting is a key of the file, an environment variable or a flag; the later in this list wins."
 )]
 pub struct Cli {
-    /// A TOML file with settings
-    #[arg(long, global = true, value_name = "FILE", env = "PROFILE_CONFIG")]
-    pub config: Option<PathBuf>,
-    /// Settings from environment and flags.
+    /// Settings as flags.
     #[command(flatten)]
-    pub overrides: Overrides,
+    pub flags: Flags,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,

@@ -23,7 +23,7 @@ use settings::Settings;
 
 /// Runs the command; the code tells the shell how it ended.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    let settings = Settings::load(cli.config.as_deref(), cli.overrides)?;
+    let settings = Settings::load(cli.flags)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

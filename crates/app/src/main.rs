@@ -2,6 +2,7 @@
 
 use std::{io::Write as _, process::ExitCode};
 
+use app::settings::SettingsError;
 use clap::Parser as _;
 
 /// A request allocates some hundred times, and the system's allocator is a seventh of what it costs. `.cargo/config.toml`
@@ -16,7 +17,8 @@ fn main() -> ExitCode {
         Err(error) => {
             // One line with its causes; a backtrace helps nobody who mistyped a path.
             writeln!(std::io::stderr(), "profile: {error:#}").ok();
-            ExitCode::FAILURE
+            let usage = error.downcast_ref::<SettingsError>().is_some_and(SettingsError::is_usage);
+            ExitCode::from(if usage { 2 } else { 1 })
         }
     }
 }

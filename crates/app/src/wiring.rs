@@ -22,14 +22,10 @@ use crate::{
     system::{RandomIds, SystemClock},
 };
 
-/// Where a generated secret is kept.
-const JWT_SECRET_FILE: &str = "profile-data/keys/jwt-secret";
-
-/// Where a generated master key is kept.
-const MASTER_KEY_FILE: &str = "profile-data/keys/master-key";
-
-/// Where a generated key pair is kept.
-const USERS_KEY_FILE: &str = "profile-data/keys/users-es256";
+/// Names of generated files in the folder of keys.
+const JWT_SECRET_FILE: &str = "jwt-secret";
+const MASTER_KEY_FILE: &str = "master-key";
+const USERS_KEY_FILE: &str = "users-es256";
 
 /// One database in its two roles.
 pub(crate) struct Opened {
@@ -79,7 +75,7 @@ pub(crate) fn clock(settings: &Settings) -> Arc<dyn Clock> {
 
 /// The stories over `store`.
 pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result<Core> {
-    let context = || format!("cannot open media store {}", settings.media_url);
+    let context = || format!("cannot open media store {}", settings.shown_media_url());
     let location = Location::parse(&settings.media_url).with_context(context)?;
     let media = Arc::new(ObjectMedia::open(location).with_context(context)?);
     let keyed_hash = Arc::new(HmacHash::new(&secret(settings)?));
@@ -119,7 +115,7 @@ pub(crate) fn users_tokens(settings: &Settings) -> anyhow::Result<(UsersTokens, 
     let (keys, jwks) = if let Some(location) = &settings.users_jwks {
         (Keys::outside(location).context("users_jwks")?, json!({ "keys": [] }))
     } else {
-        let pair = KeyPair::read_or_make(Path::new(USERS_KEY_FILE))?;
+        let pair = KeyPair::read_or_make(&settings.keys_dir().join(USERS_KEY_FILE))?;
         let jwks = pair.jwks();
         (Keys::OwnPair(Arc::new(pair)), jwks)
     };
@@ -165,13 +161,13 @@ pub(crate) fn client_settings(settings: &Settings, core: &Core) -> anyhow::Resul
 pub(crate) fn vault(settings: &Settings) -> anyhow::Result<KeyVault> {
     match &settings.master_key {
         Some(keys) => Ok(KeyVault::of_setting(keys)?),
-        None => Ok(KeyVault::read_or_make(Path::new(MASTER_KEY_FILE))?),
+        None => Ok(KeyVault::read_or_make(&settings.keys_dir().join(MASTER_KEY_FILE))?),
     }
 }
 
 fn secret(settings: &Settings) -> anyhow::Result<Secret> {
     match &settings.jwt_secret {
         Some(secret) => Ok(Secret::new(secret.clone())?),
-        None => Ok(Secret::read_or_make(Path::new(JWT_SECRET_FILE))?),
+        None => Ok(Secret::read_or_make(&settings.keys_dir().join(JWT_SECRET_FILE))?),
     }
 }

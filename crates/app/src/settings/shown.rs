@@ -1,58 +1,68 @@
 //! Settings as they may be shown: without secrets.
 
-use std::fmt;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use secrecy::ExposeSecret as _;
 
-use super::Settings;
+use super::{Kind, Settings};
+
+pub(super) fn shown(kind: Kind, text: &str) -> String {
+    match kind {
+        Kind::Plain => text.to_owned(),
+        Kind::Url => shown_url(text),
+        Kind::Secret => "***".to_owned(),
+    }
+}
+
+/// Scheme, user and place. A password can stand before the place or behind the question mark.
+fn shown_url(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
+    let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
+    let place = place.split(['?', '#']).next().unwrap_or_default();
+    match credentials.split_once(':') {
+        Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
+        None if credentials.is_empty() => format!("{scheme}://{place}"),
+        None => format!("{scheme}://{credentials}@{place}"),
+    }
+}
+
+/// Whether a URL holds a password, before its place or among its parameters.
+pub(super) fn has_password(text: &str) -> bool {
+    let Some((_, rest)) = text.split_once("://") else { return false };
+    let before = rest.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(':'));
+    before || rest.split_once('?').is_some_and(|(_, query)| query.to_lowercase().contains("password="))
+}
 
 impl Settings {
     /// The database's address without its password, for messages.
     #[must_use]
     pub fn shown_database_url(&self) -> String {
-        let url = self.database_url.expose_secret();
-        let Some((scheme, rest)) = url.split_once("://") else { return "(not a URL)".to_owned() };
-        let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
-        // A password can also stand behind the question mark.
-        let place = place.split('?').next().unwrap_or_default();
-        match credentials.split_once(':') {
-            Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
-            None if credentials.is_empty() => format!("{scheme}://{place}"),
-            None => format!("{scheme}://{credentials}@{place}"),
+        match self.database_url.expose_secret() {
+            url if url.contains("://") => shown_url(url),
+            _ => "(not a URL)".to_owned(),
         }
+    }
+
+    /// The media store's address without its password, for messages.
+    #[must_use]
+    pub fn shown_media_url(&self) -> String {
+        shown_url(&self.media_url)
+    }
+
+    /// The file of the embedded database, if it is one.
+    #[must_use]
+    pub fn embedded_path(&self) -> Option<PathBuf> {
+        let path = self.database_url.expose_secret().strip_prefix("sqlite://")?;
+        (!path.is_empty()).then(|| Path::new(path).to_owned())
     }
 }
 
-/// Without secrets.
+/// What is set, without secrets.
 impl fmt::Debug for Settings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Settings")
-            .field("bind", &self.bind)
-            .field("public_url", &self.public_url)
-            .field("database_url", &self.shown_database_url())
-            .field("database_max_connections", &self.database_max_connections)
-            .field("media_url", &self.media_url)
-            .field("jwt_secret", &self.jwt_secret.as_ref().map_or("generated", |_| "***"))
-            .field("account_jwks", &self.account_jwks)
-            .field("account_issuer", &self.account_issuer)
-            .field("account_audience", &self.account_audience)
-            .field("users_jwks", &self.users_jwks)
-            .field("users_issuer", &self.users_issuer)
-            .field("users_audience", &self.users_audience)
-            .field("client_jwks", &self.client_jwks)
-            .field("client_issuer", &self.client_issuer)
-            .field("client_audience", &self.client_audience)
-            .field("tenant_jwks", &self.tenant_jwks)
-            .field("tenant_issuer", &self.tenant_issuer)
-            .field("tenant_audience", &self.tenant_audience)
-            .field("master_key", &self.master_key.as_ref().map_or("generated", |_| "***"))
-            .field("client_rl_exclusion_key", &self.client_rl_exclusion_key.as_ref().map(|_| "***"))
-            .field("client_restricted_countries", &self.client_restricted_countries)
-            .field("balances_url", &self.balances_url.as_ref().map(|_| "set"))
-            .field("rate_limit", &self.rate_limit)
-            .field("log", &self.log)
-            .field("log_format", &self.log_format)
-            .field("clock", &self.clock)
-            .finish()
+        out.debug_map().entries(self.shown.iter().map(|(name, value)| (name, value))).finish()
     }
 }

@@ -1,0 +1,140 @@
+//! How the text of each kind of setting becomes a value, and in which words a wrong one is refused.
+
+use std::{
+    convert::Infallible,
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use ipnet::IpNet;
+use profile_domain::client::is_country;
+use profile_identity::Secret;
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+use url::Url;
+
+/// On or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Switch {
+    /// As in production.
+    On,
+    /// Switched off.
+    Off,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+type Parsed<T> = Result<T, String>;
+
+/// Any text.
+pub(super) fn text<T: From<String>>(text: &str) -> Parsed<T> {
+    text.parse().map(|text: String| text.into()).map_err(|never: Infallible| match never {})
+}
+
+pub(super) fn jwt_secret(text: &str) -> Parsed<SecretString> {
+    Secret::new(text.into()).map_err(|error| error.to_string())?;
+    Ok(text.into())
+}
+
+pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
+    text.parse().map_err(|_| format!("`{text}` is no address and port, such as 127.0.0.1:8080 or [::1]:8080"))
+}
+
+pub(super) fn positive<T: FromStr + Default + PartialOrd>(text: &str) -> Parsed<T> {
+    let number = text.parse().ok().filter(|number| *number > T::default());
+    number.ok_or_else(|| format!("`{text}` must be a number of at least 1"))
+}
+
+pub(super) fn switch(text: &str) -> Parsed<Switch> {
+    match text {
+        "on" => Ok(Switch::On),
+        "off" => Ok(Switch::Off),
+        _ => Err(format!("`{text}` must be `on` or `off`")),
+    }
+}
+
+pub(super) fn log_format(text: &str) -> Parsed<LogFormat> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("`{text}` must be `text` or `json`")),
+    }
+}
+
+pub(super) fn log_filter(text: &str) -> Parsed<String> {
+    EnvFilter::try_new(text).map_err(|error| format!("`{text}` is no filter: {error}"))?;
+    Ok(text.to_owned())
+}
+
+pub(super) fn duration(text: &str) -> Parsed<Duration> {
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    let parsed = seconds.or_else(|| humantime::parse_duration(text).ok());
+    parsed.ok_or_else(|| format!("`{text}` is no duration, such as 75s or 2m"))
+}
+
+pub(super) fn bytes(text: &str) -> Parsed<u64> {
+    let size: Parsed<bytesize::ByteSize> = text.parse();
+    size.map(|size| size.as_u64()).map_err(|_| format!("`{text}` is no size, such as 200MiB"))
+}
+
+pub(super) fn instant(text: &str) -> Parsed<DateTime<Utc>> {
+    text.parse().map_err(|_| format!("`{text}` is no instant, such as 2026-01-31T12:00:00Z"))
+}
+
+/// What stands before every path in answers, without the slash at its end.
+pub(super) fn public_url(text: &str) -> Parsed<String> {
+    let wrong = |why: &str| {
+        format!("`{text}` {why}; write it as https://id.example.com or https://example.com/profile")
+    };
+    let url = Url::parse(text).map_err(|error| wrong(&format!("is no URL ({error})")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return Err(wrong("must begin with http:// or https:// and name a host"));
+    }
+    if url.query().is_some()
+        || url.fragment().is_some()
+        || !url.username().is_empty()
+        || url.password().is_some()
+    {
+        return Err(wrong("must have no user, query or fragment"));
+    }
+    Ok(url.as_str().trim_end_matches('/').to_owned())
+}
+
+/// What stands between commas.
+fn list<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
+}
+
+pub(super) fn countries(text: &str) -> Parsed<Vec<String>> {
+    list(text, |code| {
+        is_country(code).then(|| code.to_owned()).ok_or_else(|| format!("`{code}` is no country code"))
+    })
+}
+
+/// Networks; a lone address is a network of one.
+pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
+    list(text, |part| {
+        let network = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+        network.map_err(|_| format!("`{part}` is no network, such as 10.0.0.0/8"))
+    })
+}
+
+/// Origins as browsers send them: scheme, host and port alone.
+pub(super) fn origins(text: &str) -> Parsed<Vec<String>> {
+    list(text, |part| {
+        let origin = Url::parse(part).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+        let origin = origin.map(|url| url.origin().ascii_serialization());
+        origin
+            .filter(|origin| origin == part.trim_end_matches('/'))
+            .ok_or_else(|| format!("`{part}` is no origin, such as https://app.example.com"))
+    })
+}

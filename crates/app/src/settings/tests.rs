@@ -1,0 +1,207 @@
+//! What the layers give, what is refused, and what is never shown.
+
+use std::{collections::BTreeMap, ffi::OsString, io::Write as _, os::unix::fs::PermissionsExt as _};
+
+use secrecy::ExposeSecret as _;
+use tempfile::NamedTempFile;
+
+use super::*;
+
+fn file(text: &str) -> NamedTempFile {
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
+}
+
+/// Settings from a file, from environment variables without `PROFILE_`, and from flags.
+fn load(
+    config: Option<&NamedTempFile>,
+    env: &[(&str, &str)],
+    flags: &[(&str, &str)],
+) -> Result<Settings, String> {
+    let env: BTreeMap<String, OsString> =
+        env.iter().map(|(name, value)| (format!("PROFILE_{name}"), OsString::from(value))).collect();
+    let values = flags.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let flags = Flags { config: config.map(|file| file.path().to_owned()), values };
+    read(Layers::new(flags, |name| env.get(name).cloned())).map_err(|error| error.to_string())
+}
+
+fn refusal(env: &[(&str, &str)]) -> String {
+    load(None, env, &[]).err().unwrap()
+}
+
+#[test]
+fn a_later_layer_wins() {
+    let file = file("bind = \"127.0.0.1:1\"\nlog = \"debug\"\ndatabase_max_connections = 7\n");
+    let env = [("BIND", "127.0.0.1:2"), ("LOG", "warn")];
+    let settings = load(Some(&file), &env, &[("bind", "127.0.0.1:3")]).unwrap();
+    assert_eq!(settings.bind.port(), 3);
+    assert_eq!(settings.log, "warn");
+    assert_eq!(settings.database_max_connections, 7);
+    assert_eq!(settings.upload_quota, 200 << 20);
+}
+
+#[test]
+fn an_empty_value_is_no_value_for_every_setting() {
+    let file = file(
+        &SETTINGS.iter().map(|setting| format!("{} = \"\"", setting.name)).collect::<Vec<_>>().join("\n"),
+    );
+    let names: Vec<String> = SETTINGS
+        .iter()
+        .flat_map(|setting| {
+            let name = setting.name.to_uppercase();
+            [format!("{name}_FILE"), name]
+        })
+        .collect();
+    let env: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), " ")).collect();
+    let flags: Vec<(&str, &str)> = SETTINGS.iter().map(|setting| (setting.name, "")).collect();
+    let (given, none) = (load(Some(&file), &env, &flags).unwrap(), load(None, &[], &[]).unwrap());
+    assert_eq!(format!("{given:?}"), format!("{none:?}"));
+    assert!(given.account_audience.is_none() && given.jwt_secret.is_none());
+}
+
+#[test]
+fn a_line_end_behind_a_value_does_not_count() {
+    let secret = "s".repeat(32);
+    let line = format!("{secret}\r\n");
+    let secret_file = file(&line);
+    let path = secret_file.path().to_str().unwrap();
+    for env in [("JWT_SECRET", line.as_str()), ("JWT_SECRET_FILE", path)] {
+        let settings = load(None, &[env, ("BIND", "127.0.0.1:9\n")], &[]).unwrap();
+        assert_eq!(settings.jwt_secret.unwrap().expose_secret(), secret);
+    }
+}
+
+#[test]
+fn a_secret_file_is_named_when_it_cannot_be_read_and_not_read_beside_a_value() {
+    let error = refusal(&[("MASTER_KEY_FILE", "/nowhere/key")]);
+    assert!(error.contains("PROFILE_MASTER_KEY_FILE: cannot read /nowhere/key: No such file"), "{error}");
+    let secret = file(&"s".repeat(32));
+    let error =
+        refusal(&[("JWT_SECRET", &"t".repeat(32)), ("JWT_SECRET_FILE", secret.path().to_str().unwrap())]);
+    assert!(error.contains("set one of them"), "{error}");
+}
+
+#[test]
+fn every_problem_is_reported_at_once() {
+    let error = refusal(&[
+        ("BIND", "localhost"),
+        ("PUBLIC_URL", "id.example.test"),
+        ("DATABASE_MAX_CONNECTIONS", "0"),
+        ("JWT_SECRET", "short secret"),
+        ("CLIENT_RESTRICTED_COUNTRIES", "us,xx"),
+        ("LOG", "info=="),
+    ]);
+    for name in
+        ["BIND", "PUBLIC_URL", "DATABASE_MAX_CONNECTIONS", "JWT_SECRET", "CLIENT_RESTRICTED_COUNTRIES", "LOG"]
+    {
+        assert!(error.contains(&format!("PROFILE_{name}: ")), "{name} is missing in {error}");
+    }
+    assert_eq!(error.lines().count(), 6, "{error}");
+    assert!(!error.contains("short secret"), "{error}");
+}
+
+#[test]
+fn a_public_url_is_a_url_with_a_host() {
+    for good in [
+        "https://id.example.test",
+        "http://127.0.0.1:8080/",
+        "https://example.test/profile/",
+        "http://[::1]:80",
+    ] {
+        assert!(load(None, &[("PUBLIC_URL", good)], &[]).is_ok(), "{good}");
+    }
+    for bad in [
+        "id.example.test",
+        "https://ex ample",
+        "ftp://example.test",
+        "https://",
+        "https://a@b.test",
+        "https://b.test/?x=1",
+        "localhost:8080",
+    ] {
+        assert!(refusal(&[("PUBLIC_URL", bad)]).starts_with("PROFILE_PUBLIC_URL: "), "{bad}");
+    }
+    let settings = load(None, &[("PUBLIC_URL", "https://example.test/profile/")], &[]).unwrap();
+    assert_eq!(settings.public_url.as_deref(), Some("https://example.test/profile"));
+}
+
+#[test]
+fn lists_take_single_addresses_and_refuse_what_is_none() {
+    let env =
+        [("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1,::1"), ("CORS_ORIGINS", "https://app.example.test")];
+    let settings = load(None, &env, &[]).unwrap();
+    let shown: Vec<String> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+    assert_eq!(shown, ["10.0.0.0/8", "192.0.2.1/32", "::1/128"]);
+    assert_eq!(settings.cors_origins, ["https://app.example.test"]);
+    for (name, value) in
+        [("TRUSTED_PROXIES", "10.0.0.0/33"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "https://a.test/path")]
+    {
+        assert!(refusal(&[(name, value)]).contains(name), "{value}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_named_and_no_secret_shown() {
+    let file = file("jwt_secret = \"very secret value\"\nbinds = 1\n");
+    let error = load(Some(&file), &[], &[]).err().unwrap();
+    assert!(error.contains("`binds`"), "{error}");
+    assert!(!error.contains("very secret"), "{error}");
+}
+
+#[test]
+fn a_settings_file_may_begin_with_a_byte_order_mark() {
+    let settings = load(Some(&file("\u{feff}log = \"debug\"\n")), &[], &[]).unwrap();
+    assert_eq!(settings.log, "debug");
+}
+
+#[test]
+fn a_file_with_secrets_must_not_be_readable_by_others() {
+    let secret = file(&format!("jwt_secret = \"{}\"\n", "s".repeat(32)));
+    let plain = file("log = \"debug\"\n");
+    for file in [&secret, &plain] {
+        std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let error = load(Some(&secret), &[], &[]).err().unwrap();
+    assert!(error.contains("chmod 600"), "{error}");
+    assert!(load(Some(&plain), &[], &[]).is_ok());
+}
+
+#[test]
+fn a_password_is_no_flag() {
+    let error = load(None, &[], &[("database_url", "postgres://me:pass@db/x")]).err().unwrap();
+    assert!(error.starts_with("--database-url: a password"), "{error}");
+    assert!(!error.contains("pass@"), "{error}");
+    assert!(load(None, &[], &[("database_url", "postgres://me@db/x")]).is_ok());
+}
+
+#[test]
+fn passwords_are_never_shown() {
+    for (url, shown) in [
+        ("postgres://me:p@ss@db:5432/x", "postgres://me:***@db:5432/x"),
+        ("postgres://me@db/x?password=pass", "postgres://me@db/x"),
+        ("sqlite://profile-data/profile.db", "sqlite://profile-data/profile.db"),
+        ("pass", "(not a URL)"),
+    ] {
+        let settings = load(None, &[("DATABASE_URL", url)], &[]).unwrap();
+        assert_eq!(settings.shown_database_url(), shown);
+    }
+    let issuer = "https://me:hunter2@issuer.test/jwks?key=hunter2";
+    let env =
+        [("ACCOUNT_JWKS", issuer), ("BALANCES_URL", issuer), ("DATABASE_URL", "postgres://me:hunter2@db/x")];
+    let settings = load(None, &env, &[]).unwrap();
+    assert!(!format!("{settings:?}").contains("hunter2"), "{settings:?}");
+}
+
+#[test]
+fn keys_stand_beside_the_embedded_database() {
+    for (env, expected) in [
+        ([("DATABASE_URL", "sqlite:///srv/data/profile.db"), ("KEYS_DIR", "")], "/srv/data/keys"),
+        ([("DATABASE_URL", "sqlite://profile-data/profile.db"), ("KEYS_DIR", "")], "profile-data/keys"),
+        ([("DATABASE_URL", "sqlite://profile.db"), ("KEYS_DIR", "")], "keys"),
+        ([("DATABASE_URL", "postgres://db/x"), ("KEYS_DIR", "")], "profile-data/keys"),
+        ([("DATABASE_URL", "postgres://db/x"), ("KEYS_DIR", "/run/keys")], "/run/keys"),
+    ] {
+        assert_eq!(load(None, &env, &[]).unwrap().keys_dir(), PathBuf::from(expected));
+    }
+}
