@@ -93,7 +93,10 @@ class Postgres:
 class Profile:
     """The program, serving one database."""
 
-    def __init__(self, database=None, where=None, **environment):
+    process = None
+
+    def __init__(self, database=None, where=None, program=PROGRAM, **environment):
+        self.program = program
         self.folder = where or folder()
         self.database = database or f"sqlite://{self.folder}/data/profile.db"
         self.environment = environment
@@ -104,7 +107,7 @@ class Profile:
                 "PROFILE_LOG_FORMAT": "json", **self.environment}
 
     def run(self, *arguments):
-        done = subprocess.run([PROGRAM, *arguments], cwd=self.folder, env=self._environment(), check=True,
+        done = subprocess.run([self.program, *arguments], cwd=self.folder, env=self._environment(), check=True,
                               capture_output=True, text=True)
         return done.stdout.strip()
 
@@ -113,7 +116,7 @@ class Profile:
         path = f"{self.folder}/log"
         begun = time.monotonic()
         with open(path, "w") as log:
-            self.process = subprocess.Popen([PROGRAM, "serve"], cwd=self.folder, env=self._environment(),
+            self.process = subprocess.Popen([self.program, "serve"], cwd=self.folder, env=self._environment(),
                                             stdout=log, stderr=log)
         while True:
             with open(path) as log:
@@ -133,6 +136,12 @@ class Profile:
     def stop(self):
         self.process.terminate()
         self.process.wait()
+
+    def kill(self):
+        """Ends what may still run; does nothing where nothing does."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
 
 def memory_gib():

@@ -1,0 +1,70 @@
+"""Measures two binaries in turns on each store, and prints how much faster or slower the new one is: compare.py OLD_BINARY."""
+
+import datetime
+import os
+import shutil
+import statistics
+import sys
+
+import data
+import report
+from load import measured
+from machine import PROGRAM, Postgres, Profile, described
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
+
+
+def in_turns(servers, operation):
+    """Figures of the old and the new binary for one operation, a pair for each round."""
+    def one(profile, operations, pids):
+        return measured(profile.url, operations[operation], lambda: [profile.process.pid, *pids()], SECONDS)
+    return [[one(*server) for server in servers] for _ in range(ROUNDS)]
+
+
+def median_ratio(pairs, figure):
+    return statistics.median(new[figure] / old[figure] for old, new in pairs)
+
+
+def compared(store, servers):
+    """A row of the table for each operation."""
+    for contract, kind in servers[0][1]:
+        pairs = in_turns(servers, (contract, kind))
+        rates = [statistics.median(pair[side]["rate"] for pair in pairs) for side in (0, 1)]
+        ratios = [median_ratio(pairs, figure) for figure in ("rate", "cpu", "p99")]
+        row = [f"{store}, {contract}, {kind}", *(f"{rate:,.0f}" for rate in rates), *(f"{ratio:.2f}" for ratio in ratios)]
+        print(" | ".join(row), flush=True)
+        yield row
+
+
+def main():
+    if len(sys.argv) != 2:
+        raise SystemExit("usage: scripts/bench compare OLD_BINARY")
+    programs = [os.path.abspath(sys.argv[1]), PROGRAM]
+    postgres = Postgres()
+    rows, profiles = [], []
+    try:
+        for store in ("SQLite", "PostgreSQL"):
+            databases = [postgres.create(name) if store == "PostgreSQL" else None for name in ("old", "new")]
+            pids = postgres.pids if store == "PostgreSQL" else list
+            servers = []
+            for program, database in zip(programs, databases):
+                profile = Profile(database, program=program)
+                profiles.append(profile)
+                operations = data.operations(data.fill(profile))
+                profile.start()
+                servers.append((profile, operations, pids))
+            rows += compared(store, servers)
+            for profile, *_ in servers:
+                profile.stop()
+    finally:
+        postgres.stop()
+        for profile in profiles:
+            profile.kill()
+            shutil.rmtree(profile.folder, ignore_errors=True)
+    table = report.table(["store, contract, operation", "old, a second", "new, a second", "throughput", "processor", "p99"], rows)
+    report.replace("compare", f"{datetime.date.today()}, {described()}, {ROUNDS} rounds of {SECONDS} s each.\n\n{table}")
+
+
+if __name__ == "__main__":
+    main()
