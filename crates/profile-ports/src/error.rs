@@ -41,7 +41,26 @@ impl Unavailable {
     }
 }
 
-/// Why a commit was refused. Whatever the reason, nothing of it was written.
+/// A commit was sent, but its answer did not arrive: it may be durable, and it may not.
+///
+/// Whoever gets it must act as if either could be true: nothing that the commit refers to, before or after it, may be
+/// destroyed. The record says which it was as soon as it can be read again.
+#[derive(Debug, thiserror::Error)]
+#[error("the outcome of a write is unknown")]
+pub struct UnknownOutcome {
+    /// Why no answer arrived.
+    #[source]
+    pub source: Source,
+}
+
+impl UnknownOutcome {
+    /// No answer arrived because of `source`.
+    pub fn because(source: impl Into<Source>) -> Self {
+        Self { source: source.into() }
+    }
+}
+
+/// Why a commit was not confirmed. Nothing of it was written, except perhaps for [`CommitError::Unknown`].
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     /// The stored version is not the one that the commit started from: read again and apply the patch again.
@@ -53,7 +72,10 @@ pub enum CommitError {
     /// A record that the commit refers to does not exist; names the field.
     #[error("{0} does not exist")]
     Missing(&'static str),
-    /// The store did not answer; whether the commit was made is unknown only if the connection broke while it ran.
+    /// The store did not answer, and the commit was certainly not made.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// The store did not answer, and the commit may have been made.
+    #[error(transparent)]
+    Unknown(#[from] UnknownOutcome),
 }

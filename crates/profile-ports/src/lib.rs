@@ -24,7 +24,7 @@ pub use balances::Balances;
 pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
-pub use error::{CommitError, Source, Unavailable};
+pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
 pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenRefused, UsersIdentity};
 pub use ids::Ids;
 pub use images::{ImageFault, Images, Rendition};

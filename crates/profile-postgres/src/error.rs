@@ -1,7 +1,7 @@
 //! Database errors by what the caller can do about them.
 
 use diesel::result::{DatabaseErrorKind, Error};
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
 /// The unique constraints, and the field that each one guards.
 const UNIQUE: [(&str, &str); 21] = [
@@ -57,6 +57,13 @@ pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError
         }
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             guarded(&FOREIGN).map(CommitError::Missing)
+        }
+        // The line broke: who knows on which side of the commit.
+        Error::DatabaseError(
+            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
+            _,
+        ) => {
+            return Err(UnknownOutcome::because(error).into());
         }
         _ => None,
     };

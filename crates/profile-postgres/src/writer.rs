@@ -5,10 +5,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use diesel::QueryResult;
+use diesel::{QueryResult, result::Error};
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _, pooled_connection::deadpool::Object};
 use futures_util::future::{BoxFuture, join, join_all};
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -143,6 +143,14 @@ async fn write(connection: Connection, mut group: Vec<Job>) {
                 let failed = group.remove(number);
                 group.push(failed);
             }
+            Ok(Together::Unknown(error)) => {
+                drop(Object::take(connection));
+                let text = error.to_string();
+                for job in group {
+                    job.answer.send(Err(UnknownOutcome::because(text.clone()).into())).ok();
+                }
+                return;
+            }
             Err(error) => {
                 // Nobody knows what state it is in.
                 drop(Object::take(connection));
@@ -161,6 +169,8 @@ enum Together {
     Written(Vec<usize>),
     /// The number of the statement that failed; nothing was written.
     Failed(usize),
+    /// The answer to the `COMMIT` did not arrive.
+    Unknown(Error),
 }
 
 /// Sends all statements as one transaction, before it waits for the first answer.
@@ -173,6 +183,8 @@ async fn together(mut connection: &AsyncPgConnection, group: &[Job]) -> QueryRes
         connection.batch_execute("ROLLBACK").await?;
         return Ok(Together::Failed(number));
     }
-    connection.batch_execute("COMMIT").await?;
-    Ok(Together::Written(outcomes.into_iter().flatten().collect()))
+    match connection.batch_execute("COMMIT").await {
+        Ok(()) => Ok(Together::Written(outcomes.into_iter().flatten().collect())),
+        Err(error) => Ok(Together::Unknown(error)),
+    }
 }

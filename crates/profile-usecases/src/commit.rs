@@ -53,5 +53,6 @@ pub(crate) fn outcome(facet: Facet, answer: Result<(), CommitError>) -> Result<O
         Err(CommitError::Stale | CommitError::Taken(_)) => Ok(Outcome::Again),
         Err(CommitError::Missing(field)) => Err(Refusal::invalid(field, "does not exist")),
         Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Unknown(error)) => Err(error.into()),
     }
 }

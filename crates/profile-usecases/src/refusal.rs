@@ -1,9 +1,9 @@
 //! Why a story ends without its effect, by what the caller can do about it.
 
 use profile_domain::{Violation, account::policy::Rule};
-use profile_ports::Unavailable;
+use profile_ports::{Unavailable, UnknownOutcome};
 
-/// A refused story. Nothing was written.
+/// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
     /// Fields break their rules; every broken one is named.
@@ -24,6 +24,9 @@ pub enum Refusal {
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// The change may have been written, or not: the store did not answer in time.
+    #[error(transparent)]
+    Unknown(#[from] UnknownOutcome),
 }
 
 impl Refusal {

@@ -80,6 +80,8 @@ async fn remove(core: &Core, upload: Upload, origin: &Origin) -> Result<bool, Un
     match counted(Facet::Upload, core.store.commit_upload(commit).await) {
         Ok(()) => {}
         Err(CommitError::Unavailable(error)) => return Err(error),
+        // The bytes stay; the next sweep sees whether the record still names them.
+        Err(CommitError::Unknown(error)) => return Err(Unavailable::database(error)),
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => return Ok(false),
     }
     if let Some(content) = &upload.content {

@@ -7,7 +7,7 @@ use profile_domain::{
     change::Facet,
     media::{AVATAR_MAX_BYTES, AVATAR_PURPOSE, ImageFormat, MediaFile, Scope, base_name, extension_of},
 };
-use profile_ports::{MediaWriter, Unavailable};
+use profile_ports::{MediaWriter, Unavailable, UnknownOutcome};
 use uuid::Uuid;
 
 use super::target::find_acting;
@@ -34,6 +34,9 @@ pub enum AvatarFault {
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// The change may have been written, or not: the store did not answer in time.
+    #[error(transparent)]
+    Unknown(#[from] UnknownOutcome),
 }
 
 /// Whether `editor` may upload at all; answers the person whose file it will be.
@@ -185,6 +188,7 @@ async fn store(
         Ok(Outcome::Committed) => Ok(file),
         Ok(Outcome::Again) => Err(Unavailable::database("a fresh uuid is taken").into()),
         Err(Refusal::Unavailable(error)) => Err(error.into()),
+        Err(Refusal::Unknown(error)) => Err(error.into()),
         Err(refused) => Err(Unavailable::database(refused).into()),
     }
 }

@@ -86,6 +86,7 @@ pub(super) async fn change_client(
             Ok(()) => return Ok(next),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(ClientRefusal::Contended)

@@ -1,9 +1,9 @@
 //! Why a story about a client ends without its effect, by what the caller can do about it.
 
 use profile_domain::client::policy::Rule;
-use profile_ports::Unavailable;
+use profile_ports::{Unavailable, UnknownOutcome};
 
-/// A refused story. Nothing was written.
+/// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum ClientRefusal {
     /// The caller may not.
@@ -24,4 +24,7 @@ pub enum ClientRefusal {
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// The change may have been written, or not: the store did not answer in time.
+    #[error(transparent)]
+    Unknown(#[from] UnknownOutcome),
 }

@@ -36,8 +36,9 @@ pub async fn update_picture(
         Ok(())
     };
     let changed = change_client(core, admitted, origin, None, change).await;
-    // What the client does not show, whichever it is, is kept no longer.
+    // What the client does not show, whichever it is, is kept no longer; both are, if nobody knows which it shows.
     let unused = match &changed {
+        Err(ClientRefusal::Unknown(_)) => None,
         Ok(_) => replaced.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner),
         Err(_) => Some(name.clone()),
     };

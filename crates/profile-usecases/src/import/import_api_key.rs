@@ -54,6 +54,7 @@ pub async fn import_api_key(
             Err(CommitError::Taken("secret")) => return Err(Refusal::invalid("secret", "is another key's")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(Refusal::Contended)

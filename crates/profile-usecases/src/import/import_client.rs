@@ -92,6 +92,7 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
             }
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(Refusal::Contended)

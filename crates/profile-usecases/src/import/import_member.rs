@@ -136,6 +136,7 @@ async fn import_record(
             Err(CommitError::Taken("email")) => return Err(Refusal::invalid("email", "is taken")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(Refusal::Contended)
@@ -205,6 +206,7 @@ async fn import_membership(
             }
             Err(CommitError::Stale | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(Refusal::Contended)

@@ -95,6 +95,7 @@ async fn import_profile(
             Err(CommitError::Taken("username")) => return Err(Refusal::invalid("username", "is taken")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(Refusal::Contended)

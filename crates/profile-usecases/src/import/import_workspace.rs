@@ -50,6 +50,7 @@ pub async fn import_numbered<T: Numbered>(
             Err(CommitError::Taken("slug")) => return Err(Refusal::invalid("slug", "is another tenant's")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(Refusal::Contended)

@@ -4,7 +4,7 @@ use profile_domain::{
     change::Facet,
     tenant::{MemberPatch, policy::Session},
 };
-use profile_ports::CommitError;
+use profile_ports::{CommitError, UnknownOutcome};
 
 use super::{Caller, MemberView, TenantRefusal, authenticate, check_password::check_password, view::view};
 use crate::{
@@ -46,9 +46,13 @@ pub async fn update_profile(
         let actor = format!("member:{}", member.id);
         let commit = core.commit_of(Some(&member), next.clone(), origin.cause(actor, None));
         match counted(Facet::Member, core.store.commit_member(commit).await) {
-            Ok(()) => return Ok(view(core, tenant_id, next, language).await?),
+            // It is written: a caller who cannot be shown it must not be told otherwise.
+            Ok(()) => {
+                return Ok(view(core, tenant_id, next, language).await.map_err(UnknownOutcome::because)?);
+            }
             Err(CommitError::Taken(_)) => return Err(TenantRefusal::EmailTaken),
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
             Err(CommitError::Stale | CommitError::Missing(_)) => {
                 let session = Session { member_id: member.id, tenant_id };
                 (member, _) = authenticate(core, session).await?;

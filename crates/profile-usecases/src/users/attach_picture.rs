@@ -123,5 +123,6 @@ async fn commit(
         Ok(()) => Ok(true),
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Ok(false),
         Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Unknown(error)) => Err(error.into()),
     }
 }

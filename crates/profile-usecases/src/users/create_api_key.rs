@@ -49,6 +49,7 @@ pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Res
     match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
         Ok(()) => Ok(secret),
         Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Unknown(error)) => Err(error.into()),
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Err(Refusal::Contended),
     }
 }

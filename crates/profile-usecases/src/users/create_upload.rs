@@ -51,6 +51,7 @@ pub async fn create_upload(
     match counted(Facet::Upload, core.store.commit_upload(commit).await) {
         Ok(()) => Ok(upload),
         Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Unknown(error)) => Err(error.into()),
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {
             Err(UserRefusal::Contended)
         }

@@ -6,7 +6,7 @@ use profile_domain::{
     change::Facet,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
-use profile_ports::{CommitError, ImageFault, MediaWriter, Unavailable};
+use profile_ports::{CommitError, ImageFault, MediaWriter, Unavailable, UnknownOutcome};
 
 use crate::{Core, Origin, commit::counted};
 
@@ -31,6 +31,9 @@ pub enum ReceiveFault {
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// The change may have been written, or not: the store did not answer in time.
+    #[error(transparent)]
+    Unknown(#[from] UnknownOutcome),
 }
 
 /// What the address of an upload is sealed with.
@@ -138,6 +141,8 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
             });
             Ok(content)
         }
+        // The record may name the bytes.
+        Err(fault @ ReceiveFault::Unknown(_)) => Err(fault),
         Err(fault) => {
             core.media.delete(&content).await?;
             Err(fault)
@@ -187,5 +192,6 @@ async fn write(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> R
             Err(ReceiveFault::Repeated)
         }
         Err(CommitError::Unavailable(error)) => Err(error.into()),
+        Err(CommitError::Unknown(error)) => Err(error.into()),
     }
 }

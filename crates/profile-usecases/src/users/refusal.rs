@@ -4,9 +4,9 @@ use profile_domain::{
     Violation,
     users::{PictureFault, UserFault, policy::Rule},
 };
-use profile_ports::Unavailable;
+use profile_ports::{Unavailable, UnknownOutcome};
 
-/// A refused story. Nothing was written.
+/// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum UserRefusal {
     /// The caller may not.
@@ -39,6 +39,9 @@ pub enum UserRefusal {
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// The change may have been written, or not: the store did not answer in time.
+    #[error(transparent)]
+    Unknown(#[from] UnknownOutcome),
 }
 
 impl From<UserFault> for UserRefusal {

@@ -8,7 +8,7 @@ use profile_domain::{
         policy::{self, NoSide, Side},
     },
 };
-use profile_ports::CommitError;
+use profile_ports::{CommitError, UnknownOutcome};
 
 use super::{
     PictureChoice, UserRefusal, Which,
@@ -95,7 +95,10 @@ pub async fn update_user(
     }
     let UpdateTarget { side, user } = target;
     match apply(core, credential, &side, user, patch, origin).await {
-        Ok(user) => Ok(view(core, user, &side).await?),
+        // It is written: a caller who cannot be shown it must not be told otherwise.
+        Ok(user) => Ok(view(core, user, &side).await.map_err(UnknownOutcome::because)?),
+        // The profile may show the pictures.
+        Err(refused @ UserRefusal::Unknown(_)) => Err(refused),
         Err(refused) => {
             for mark in marks {
                 mark.take_back(core, credential, origin).await?;
@@ -174,6 +177,7 @@ async fn update_global(
             Err(CommitError::Taken(_)) => return Err(UserRefusal::Taken),
             Err(CommitError::Missing(_)) => return Err(UserRefusal::NotFound),
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(UserRefusal::Contended)
@@ -201,6 +205,7 @@ async fn update_override(
             Err(CommitError::Stale | CommitError::Taken(_)) => {}
             Err(CommitError::Missing(_)) => return Err(UserRefusal::NotFound),
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
+            Err(CommitError::Unknown(error)) => return Err(error.into()),
         }
     }
     Err(UserRefusal::Contended)

@@ -40,6 +40,16 @@ pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_DATA", "the body did 
 pub(super) const TOO_LARGE: Failure = failure(413, "INVALID_DATA", "the body is too large");
 pub(super) const UPLOAD_TOO_LARGE: Failure = failure(413, "INVALID_AVATAR", "the whole request is too large");
 pub(super) const TECH_PROBLEM: Failure = failure(500, "RET_TECH_PROBLEM", "an unexpected failure");
+pub(super) const UNAVAILABLE: Failure =
+    failure(503, "RET_TECH_PROBLEM", "the store does not answer; try again later");
+const UNKNOWN: Failure = failure(
+    503,
+    "RET_TECH_PROBLEM",
+    "the store did not answer in time: it is unknown whether the change was written",
+);
+
+/// Seconds after which a caller may come again whom the store did not answer.
+const RETRY_AFTER: u64 = 1;
 
 /// An error answer; made for one request, from constant texts and the names of fields.
 #[derive(Debug)]
@@ -75,9 +85,9 @@ impl AccountError {
     }
 
     /// An unexpected failure: told in the log, not to the caller.
-    fn unexpected(error: &(dyn std::error::Error + 'static)) -> Self {
+    fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "unexpected failure");
-        TECH_PROBLEM.into()
+        failure.into()
     }
 
     /// Why a session gives no caller; `anonymous` is the endpoint's answer to a token that does not say whose it is.
@@ -99,8 +109,9 @@ impl From<Refusal> for AccountError {
             Refusal::BadReference(_) => INVALID_AVATAR.into(),
             Refusal::Forbidden(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
             Refusal::NotFound(what) => Self::because(NOT_FOUND, format!("{what} not found")),
-            Refusal::Contended => Self::unexpected(&refusal),
-            Refusal::Unavailable(error) => Self::unexpected(&error),
+            Refusal::Contended => Self::unexpected(TECH_PROBLEM, &refusal),
+            Refusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+            Refusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 }
@@ -123,7 +134,8 @@ impl From<AvatarFault> for AccountError {
                 Self::because(UNFIT_FILE, fault.to_string())
             }
             AvatarFault::Signature => Self::because(WRONG_SIGNATURE, fault.to_string()),
-            AvatarFault::Unavailable(error) => Self::unexpected(&error),
+            AvatarFault::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+            AvatarFault::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 }
@@ -147,6 +159,9 @@ impl ResponseError for AccountError {
         if matches!(self.failure.status, 408 | 413) {
             // The rest of the body is not wanted.
             answer.force_close();
+        }
+        if self.failure.status == 503 {
+            answer.insert_header((header::RETRY_AFTER, RETRY_AFTER));
         }
         answer.json(ErrorBody { error: self.failure.code, message: &self.message })
     }

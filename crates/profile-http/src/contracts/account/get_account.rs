@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::{
     answer,
     caller::session,
-    error::{ACCESS_DENIED, AccountError, INVALID_USER, NO_LOGIN, PERMISSION_DENIED, TECH_PROBLEM},
+    error::{
+        ACCESS_DENIED, AccountError, INVALID_USER, NO_LOGIN, PERMISSION_DENIED, TECH_PROBLEM, UNAVAILABLE,
+    },
 };
 use crate::{
     State,
@@ -26,7 +28,7 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Empty,
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
         bodiless: &[],
-        failures: vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM],
+        failures: vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM, UNAVAILABLE],
         handler: |route| route.to(get),
     }
 }

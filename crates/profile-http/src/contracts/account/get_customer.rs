@@ -11,7 +11,7 @@ use super::{
     caller::session,
     error::{
         ACCESS_DENIED, AccountError, CUSTOMER_NOT_FOUND, INVALID_CUSTOMER_SESSION, PERMISSION_DENIED,
-        TECH_PROBLEM,
+        TECH_PROBLEM, UNAVAILABLE,
     },
 };
 use crate::{
@@ -35,6 +35,7 @@ pub(super) fn endpoint() -> Endpoint {
             ACCESS_DENIED,
             CUSTOMER_NOT_FOUND,
             TECH_PROBLEM,
+            UNAVAILABLE,
         ],
         handler: |route| route.to(get),
     }

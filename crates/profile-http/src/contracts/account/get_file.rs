@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::media::FileReference;
 use profile_usecases::{Refusal, account::get_file};
 
-use super::error::{AccountError, FILE_NOT_FOUND, TECH_PROBLEM};
+use super::error::{AccountError, FILE_NOT_FOUND, TECH_PROBLEM, UNAVAILABLE};
 use crate::{
     State,
     download::{Download, KEPT_BY_ANYONE},
@@ -21,7 +21,7 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Empty,
         success: Body::Binary,
         bodiless: &Download::BODILESS,
-        failures: vec![FILE_NOT_FOUND, TECH_PROBLEM],
+        failures: vec![FILE_NOT_FOUND, TECH_PROBLEM, UNAVAILABLE],
         handler: |route| route.to(get),
     }
 }

@@ -11,7 +11,7 @@ use super::{
     caller::session,
     error::{
         ACCESS_DENIED, AccountError, INVALID_AVATAR, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED,
-        TECH_PROBLEM, TOO_LARGE, TOO_SLOW,
+        TECH_PROBLEM, TOO_LARGE, TOO_SLOW, UNAVAILABLE,
     },
     profile_body::{self, ProfileBody},
 };
@@ -41,6 +41,7 @@ pub(super) fn endpoint() -> Endpoint {
             TOO_SLOW,
             TOO_LARGE,
             TECH_PROBLEM,
+            UNAVAILABLE,
         ],
         handler: |route| route.to(put),
     }

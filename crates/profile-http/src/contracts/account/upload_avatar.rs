@@ -19,7 +19,7 @@ use super::{
     caller::session,
     error::{
         ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_SLOW,
-        UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
+        UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
     },
 };
 use crate::{
@@ -53,6 +53,7 @@ pub(super) fn endpoint() -> Endpoint {
             TOO_SLOW,
             UPLOAD_TOO_LARGE,
             TECH_PROBLEM,
+            UNAVAILABLE,
         ],
         handler: |route| route.to(post),
     }

@@ -27,6 +27,14 @@ pub(super) const UNSUPPORTED: Failure =
 pub(super) const TOO_MANY: Failure = failure(429, "TooManyRequests", "There were too many requests.");
 pub(super) const INTERNAL: Failure = failure(500, "InternalError", "An unexpected failure.");
 pub(super) const UNAVAILABLE: Failure = failure(503, "ServiceUnavailable", "The store does not answer.");
+const UNKNOWN: Failure = failure(
+    503,
+    "ServiceUnavailable",
+    "The store did not answer in time: it is unknown whether the change was written.",
+);
+
+/// Seconds after which a caller may come again whom the store did not answer.
+const RETRY_AFTER: u16 = 1;
 
 /// What every protected endpoint may answer.
 const COMMON: [Failure; 5] = [UNAUTHORIZED, FORBIDDEN, TOO_MANY, INTERNAL, UNAVAILABLE];
@@ -63,7 +71,8 @@ impl ClientFault {
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "unexpected failure");
-        failure.into()
+        let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
+        Self { retry_after, ..failure.into() }
     }
 }
 
@@ -109,6 +118,7 @@ impl From<ClientRefusal> for ClientFault {
             }
             ClientRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
             ClientRefusal::Unavailable(error) => error.into(),
+            ClientRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 }

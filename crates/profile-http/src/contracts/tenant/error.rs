@@ -49,6 +49,11 @@ pub(super) const UNAVAILABLE: Failure = failure(
     "SERVICE_UNAVAILABLE",
     "the service is too busy, or its store does not answer; try again later",
 );
+const UNKNOWN: Failure = failure(
+    503,
+    "SERVICE_UNAVAILABLE",
+    "the store did not answer in time: it is unknown whether the change was written",
+);
 
 /// What every protected endpoint may answer.
 pub(super) const COMMON: [Failure; 8] = [
@@ -134,6 +139,7 @@ impl From<TenantRefusal> for TenantFault {
             TenantRefusal::Busy => UNAVAILABLE.into(),
             TenantRefusal::Contended => Self::unexpected(INTERNAL_ERROR, &refusal),
             TenantRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+            TenantRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 }

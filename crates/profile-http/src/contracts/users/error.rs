@@ -40,6 +40,14 @@ pub(super) const TOO_SLOW: Failure = failure(408, "bad_request", "The body did n
 pub(super) const RATE_LIMIT: Failure = failure(429, "rate_limit_exceeded", "Try again later.");
 pub(super) const INTERNAL: Failure = failure(500, "internal_error", "An unexpected failure.");
 pub(super) const UNAVAILABLE: Failure = failure(503, "service_unavailable", "The store does not answer.");
+const UNKNOWN: Failure = failure(
+    503,
+    "service_unavailable",
+    "The store did not answer in time: it is unknown whether the change was written.",
+);
+
+/// Seconds after which a caller may come again whom the store did not answer.
+const RETRY_AFTER: u16 = 1;
 
 /// What every endpoint may answer.
 pub(super) const COMMON: [Failure; 7] =
@@ -189,13 +197,15 @@ impl UsersError {
             }
             UserRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+            UserRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 
     /// Told in the log, not to the caller.
     pub(super) fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error, "unexpected failure");
-        failure.into()
+        let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
+        Self { retry_after, ..failure.into() }
     }
 }
 
@@ -216,6 +226,7 @@ impl From<ReceiveFault> for UsersError {
             ReceiveFault::Repeated => REPEATED,
             ReceiveFault::TooLarge => TOO_LARGE,
             ReceiveFault::Unavailable(error) => return Self::unexpected(UNAVAILABLE, &error),
+            ReceiveFault::Unknown(error) => return Self::unexpected(UNKNOWN, &error),
         };
         Self::because(failure, fault.to_string())
     }

@@ -81,7 +81,7 @@ pub(super) async fn answer_once(
                 // In a task of its own: a caller who hangs up must not keep the reply from the record.
                 let answered = tokio::spawn(run_and_keep(state, key, version, run));
                 let reply = answered.await.map_err(|error| unavailable(Unavailable::database(error)))?;
-                return reply.map(|reply| response(version, reply, false)).map_err(unavailable);
+                return Ok(response(version, reply, false));
             }
             Reserved::Answered(reply) => return Ok(response(version, reply, true)),
             Reserved::Other => {
@@ -100,7 +100,7 @@ async fn run_and_keep(
     key: ReplyKey,
     version: VersionDate,
     run: impl Future<Output = Result<Map<String, Value>, UsersError>>,
-) -> Result<Reply, Unavailable> {
+) -> Reply {
     let reply = match run.await {
         Ok(body) => Reply { status: 200, body: Value::Object(body).to_string() },
         Err(error) => {
@@ -109,11 +109,15 @@ async fn run_and_keep(
         }
     };
     let store = &state.core.store;
-    match reply.status {
-        401 | 429 | 500.. => store.release_reply(&key).await?,
-        _ => store.keep_reply(&key, &reply).await?,
+    let kept = match reply.status {
+        401 | 429 | 500.. => store.release_reply(&key).await,
+        _ => store.keep_reply(&key, &reply).await,
+    };
+    if let Err(error) = kept {
+        // The reply itself says what was written; another one would deny it.
+        tracing::warn!(error = &error as &dyn std::error::Error, "a reply was not kept");
     }
-    Ok(reply)
+    reply
 }
 
 fn response(version: VersionDate, reply: Reply, replayed: bool) -> HttpResponse {
