@@ -40,6 +40,15 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     if settings.clock.is_some() {
         tracing::warn!("the clock stands still: PROFILE_CLOCK is for tests only");
     }
+    if settings.public_url.is_none() && settings.bind.ip().is_unspecified() {
+        tracing::warn!(
+            "PROFILE_PUBLIC_URL is not set: addresses in answers begin with http://{}, which clients cannot open",
+            settings.bind
+        );
+    }
+    if with_demo {
+        demo::check(&settings)?;
+    }
     let opened = open_database(&settings)?;
     prepare(&settings, &*opened.database).await?;
     let core = core(&settings, opened.store)?;
@@ -67,9 +76,9 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
         tenant: Arc::new(tenant_tokens(&settings)?),
         jwks,
         rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
-        public_url: public_url.trim_end_matches('/').to_owned(),
+        documents: Documents::new(&public_url),
+        public_url,
         metrics: Box::new(move || metrics.render()),
-        documents: Documents::default(),
     });
     let (server, addresses) = profile_http::bind(state, settings.bind, Limits::default())
         .with_context(|| format!("cannot listen on {}", settings.bind))?;

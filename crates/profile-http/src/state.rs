@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, UsersIdentity};
 use profile_usecases::Core;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::{OpenApi, ServerBuilder};
 
 use crate::{RateLimit, contracts, openapi};
 
@@ -50,10 +50,15 @@ pub struct Documents {
     pub(crate) contract_of: HashMap<String, &'static str>,
 }
 
-impl Default for Documents {
-    fn default() -> Self {
+impl Documents {
+    /// The documents of a service whose addresses begin with `public_url`.
+    #[must_use]
+    pub fn new(public_url: &str) -> Self {
         let contracts = contracts::all();
-        let text = |document: OpenApi| document.to_json().unwrap_or_default();
+        let text = |mut document: OpenApi| {
+            document.servers = Some(vec![ServerBuilder::new().url(public_url).build()]);
+            document.to_json().unwrap_or_default()
+        };
         let routes =
             contracts.iter().flat_map(|contract| contract.routes().map(|route| (route, contract.name)));
         Self {

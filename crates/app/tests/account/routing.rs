@@ -77,6 +77,11 @@ pub async fn service_endpoints(target: &Target) {
     assert_eq!(name["properties"]["name"]["maxLength"], 128);
     let page = target.send("GET", "/docs/", |request| request).await.text;
     assert!(!page.contains("http://") && !page.contains("https://"), "the page needs no outside address");
+    assert_eq!(document["servers"][0]["url"], "http://profile.test");
+    let page = target.send("GET", "/docs", |request| request).await.text;
+    assert!(page.contains("<base href=\"docs/\">"), "the page finds its parts behind any prefix: {page}");
+    let initializer = target.send("GET", "/docs/swagger-initializer.js", |request| request).await.text;
+    assert!(initializer.contains("\"../openapi/account.json\""), "{initializer}");
     target.send("GET", "/openapi/nothing.json", |request| request).await.refused(404, "RET_NOT_FOUND");
     target.send("GET", "/docs/nothing.js", |request| request).await.refused(404, "RET_NOT_FOUND");
 }

@@ -82,3 +82,37 @@ fn demo_prints_requests_that_work_and_loads_its_data_once() {
     until_stopped(&folder, &["serve", "--demo"], "API documents", "-TERM");
     assert!(!fs::read_to_string(folder.path().join("log")).unwrap().contains("demo data loaded"));
 }
+
+#[test]
+fn the_demo_beside_an_outside_issuer_is_refused_before_anything_is_made() {
+    let folder = TempDir::new().unwrap();
+    let output = profile(folder.path(), DATABASE)
+        .env("PROFILE_USERS_JWKS", "jwks.json")
+        .args(["serve", "--demo"])
+        .output()
+        .unwrap();
+    refused(&output, 1, "unset PROFILE_USERS_JWKS");
+    assert!(!folder.path().join("data").exists());
+}
+
+#[test]
+fn a_wildcard_address_without_a_public_url_is_warned_of() {
+    let log_of = |public_url: Option<&str>| {
+        let folder = TempDir::new().unwrap();
+        let log = folder.path().join("log");
+        let mut server = profile(folder.path(), DATABASE);
+        server.arg("serve").env("PROFILE_BIND", "0.0.0.0:0").env_remove("PROFILE_PUBLIC_URL");
+        server.envs(public_url.map(|url| ("PROFILE_PUBLIC_URL", url)));
+        let mut child = server.stderr(fs::File::create(&log).unwrap()).spawn().unwrap();
+        let started = Instant::now();
+        while !fs::read_to_string(&log).unwrap().contains("\"listening\"") {
+            assert!(started.elapsed() < Duration::from_secs(20), "not listening");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        fs::read_to_string(log).unwrap()
+    };
+    assert!(log_of(None).contains("PROFILE_PUBLIC_URL is not set"));
+    assert!(!log_of(Some("https://id.example.test")).contains("PROFILE_PUBLIC_URL is not set"));
+}

@@ -143,7 +143,7 @@ impl Target {
             rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),
             metrics: Box::new(String::new),
-            documents: Documents::default(),
+            documents: Documents::new("http://profile.test"),
         };
         let bound = {
             let _guard = runtime.enter();

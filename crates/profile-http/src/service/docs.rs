@@ -7,11 +7,18 @@ use utoipa_swagger_ui::Config;
 
 use crate::{State, contracts};
 
-/// The page refers to its parts relatively; at `/docs`, without a slash, they would be looked for one level too high.
-const BASE: (&str, &str) = ("<head>", "<head><base href=\"/docs/\">");
+/// The page names its parts relative to `/docs/`, so that it works behind any prefix of a proxy; at `/docs`, without a slash,
+/// browsers need to be told.
+const BASE: (&str, &str) = ("<head>", "<head><base href=\"docs/\">");
 
 pub(crate) async fn index(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    serve(request, &state, "index.html").await
+    match part(&state, "index.html") {
+        Some((content_type, page)) => {
+            let page = String::from_utf8_lossy(&page).replacen(BASE.0, BASE.1, 1);
+            HttpResponse::Ok().content_type(content_type).body(page)
+        }
+        None => contracts::unknown_path(request).await,
+    }
 }
 
 pub(crate) async fn file(
@@ -19,18 +26,15 @@ pub(crate) async fn file(
     state: web::Data<State>,
     file: web::Path<String>,
 ) -> HttpResponse {
-    let file = if file.is_empty() { "index.html" } else { &file };
-    serve(request, &state, file).await
+    match part(&state, if file.is_empty() { "index.html" } else { &file }) {
+        Some((content_type, bytes)) => HttpResponse::Ok().content_type(content_type).body(bytes),
+        None => contracts::unknown_path(request).await,
+    }
 }
 
-async fn serve(request: HttpRequest, state: &State, file: &str) -> HttpResponse {
-    let urls = state.documents.by_contract.iter().map(|(name, _)| format!("/openapi/{name}.json"));
-    match utoipa_swagger_ui::serve(file, Arc::new(Config::new(urls))) {
-        Ok(Some(found)) if file == "index.html" => {
-            let page = String::from_utf8_lossy(&found.bytes).replacen(BASE.0, BASE.1, 1);
-            HttpResponse::Ok().content_type(found.content_type).body(page)
-        }
-        Ok(Some(found)) => HttpResponse::Ok().content_type(found.content_type).body(found.bytes.into_owned()),
-        Ok(None) | Err(_) => contracts::unknown_path(request).await,
-    }
+/// A file of the page, with its content type.
+fn part(state: &State, file: &str) -> Option<(String, Vec<u8>)> {
+    let urls = state.documents.by_contract.iter().map(|(name, _)| format!("../openapi/{name}.json"));
+    let found = utoipa_swagger_ui::serve(file, Arc::new(Config::new(urls))).ok()??;
+    Some((found.content_type, found.bytes.into_owned()))
 }
