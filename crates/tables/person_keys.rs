@@ -1,7 +1,7 @@
 //! The wrapped keys of sensitive values.
 
 use async_trait::async_trait;
-use diesel::{dsl::now, prelude::*};
+use diesel::prelude::*;
 use profile_domain::{PersonId, sealed::WrappedKey};
 use profile_ports::{PersonKeys, Unavailable};
 
@@ -13,24 +13,11 @@ use crate::{
 
 #[async_trait]
 impl PersonKeys for Store {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        let WrappedKey { master, bytes } = fresh.clone();
-        let kept = diesel::insert_into(person_key::table)
-            .values((
-                person_key::person_id.eq(column::id(person.0)),
-                person_key::master.eq(master),
-                person_key::wrapped.eq(bytes),
-                person_key::created_at.eq(now),
-            ))
-            .on_conflict_do_nothing();
-        if execute!(self, kept)? == 1 {
-            return Ok(fresh.clone());
-        }
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
         let query =
             person_key::table.find(column::id(person.0)).select((person_key::master, person_key::wrapped));
         let found = first!(self, (String, Vec<u8>), query)?;
-        let (master, bytes) = found.ok_or_else(|| Unavailable::database("a key has just been removed"))?;
-        Ok(WrappedKey { master, bytes })
+        Ok(found.map(|(master, bytes)| WrappedKey { master, bytes }))
     }
 
     async fn person_keys_not_under(

@@ -166,10 +166,17 @@ pub trait Clients: Send + Sync {
     /// The client, with the key of their person as it is now.
     async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable>;
 
-    /// Writes a client, but for the key. [`CommitError::Taken`] names `sub` or `client_id`.
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError>;
+    /// Writes a client and, if the person has no key yet, `fresh_key` as that; no other key is written. Numbers that are
+    /// given after a commit lie beyond the number that it writes. [`CommitError::Taken`] names `sub`, `client_id`, or
+    /// `person_key` where the person has got a key meanwhile.
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError>;
 
-    /// A number for a client or an address; none is given twice, and some are given to nobody.
+    /// A number for a client or an address, beyond every one that is in use; none is given twice, and some are given to
+    /// nobody.
     async fn next_client_number(&self) -> Result<i64, Unavailable>;
 }
 
@@ -177,9 +184,8 @@ pub trait Clients: Send + Sync {
 /// the change log: whoever removes one makes the values unreadable, and nothing must bring it back.
 #[async_trait]
 pub trait PersonKeys: Send + Sync {
-    /// Keeps `fresh` as the key of `person`, unless there is one; answers the kept one. Equal answers for everybody who
-    /// asks at the same time.
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable>;
+    /// The key of `person`; [`Clients::commit_client`] writes it.
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable>;
 
     /// At most `limit` keys that are wrapped under another master key.
     async fn person_keys_not_under(

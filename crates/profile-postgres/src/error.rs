@@ -4,7 +4,7 @@ use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
 /// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 21] = [
+const UNIQUE: [(&str, &str); 22] = [
     ("account_pkey", "login"),
     ("customer_pkey", "customer_id"),
     ("media_file_pkey", "uuid"),
@@ -18,6 +18,7 @@ const UNIQUE: [(&str, &str); 21] = [
     ("upload_token_key", "token"),
     ("client_pkey", "sub"),
     ("client_client_id_key", "client_id"),
+    ("person_key_pkey", "person_key"),
     ("language_pkey", "id"),
     ("tenant_pkey", "id"),
     ("tenant_slug_key", "slug"),

@@ -34,7 +34,11 @@ macro_rules! look_up {
 
 /// Writes a commit: an insert, or an update of the row that has the key and the version which the commit starts from.
 macro_rules! commit {
-    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr) => {{
+    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr) => {
+        commit!($store, $commit, $table, $row_type, |$row| $key, crate::beside::Beside::default())
+    };
+    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr, $beside:expr) => {{
+        let beside: crate::beside::Beside = $beside;
         let base = $commit.base();
         let profile_ports::Commit { next, record } = $commit;
         let row = <$row_type>::try_from(next).map_err(profile_ports::Unavailable::database)?;
@@ -43,7 +47,11 @@ macro_rules! commit {
             None => {
                 let creation =
                     diesel::insert_into($table::table).values((row, $table::created_at.eq(record.at), at));
-                Box::new(crate::recorded::Recorded::creation(creation, &record))
+                Box::new(crate::recorded::Recorded::creation(creation, &record, beside))
+            }
+            Some(base) if !beside.is_nothing() => {
+                let update = update!($table, (row, at), base, |$row| $key);
+                Box::new(crate::recorded::Recorded::update_beside(update, &record, beside))
             }
             Some(base) => {
                 let update = update!($table, (row, at), base, |$row| $key);

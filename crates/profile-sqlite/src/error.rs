@@ -5,7 +5,7 @@ use profile_domain::change::Facet;
 use profile_ports::{CommitError, Unavailable};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
-const UNIQUE: [(&str, &str); 21] = [
+const UNIQUE: [(&str, &str); 22] = [
     (" account.login", "login"),
     (" customer.customer_id", "customer_id"),
     (" media_file.uuid", "uuid"),
@@ -19,6 +19,7 @@ const UNIQUE: [(&str, &str); 21] = [
     (" upload.token", "token"),
     (" client.sub", "sub"),
     (" client.client_id", "client_id"),
+    (" person_key.person_id", "person_key"),
     (" language.language_id", "id"),
     (" tenant.tenant_id", "id"),
     (" tenant.slug", "slug"),

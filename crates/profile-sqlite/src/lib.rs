@@ -24,6 +24,8 @@ mod writer;
 
 #[path = "../../tables/accounts.rs"]
 mod accounts;
+#[path = "../../tables/beside.rs"]
+mod beside;
 #[path = "../../tables/businesses.rs"]
 mod businesses;
 #[path = "../../tables/changes.rs"]

@@ -1,9 +1,11 @@
-//! Numbers of clients and addresses.
+//! Numbers of clients and addresses, and what a commit of a client writes beside its row.
 
-use diesel::{RunQueryDsl as _, SqliteConnection, sql_query, sql_types::BigInt};
+use chrono::{DateTime, Utc};
+use diesel::{prelude::*, sql_query, sql_types::BigInt};
+use profile_domain::sealed::WrappedKey;
 use profile_ports::Unavailable;
 
-use crate::SqliteStore;
+use crate::{SqliteStore, beside::Beside, column, schema::person_key};
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -21,5 +23,26 @@ impl SqliteStore {
         };
         let number = self.write(next).await.map_err(Unavailable::database)?;
         i64::try_from(number).map_err(Unavailable::database)
+    }
+}
+
+impl Beside {
+    pub(crate) fn write(self, connection: &mut SqliteConnection, at: DateTime<Utc>) -> QueryResult<()> {
+        if let Some(number) = self.number {
+            sql_query("UPDATE client_number SET last = max(last, ?)")
+                .bind::<BigInt, _>(number)
+                .execute(connection)?;
+        }
+        if let Some((person, WrappedKey { master, bytes })) = self.key {
+            diesel::insert_into(person_key::table)
+                .values((
+                    person_key::person_id.eq(column::id(person.0)),
+                    person_key::master.eq(master),
+                    person_key::wrapped.eq(bytes),
+                    person_key::created_at.eq(at),
+                ))
+                .execute(connection)?;
+        }
+        Ok(())
     }
 }

@@ -22,7 +22,7 @@ use profile_ports::{CommitError, Pool, Store, Unavailable};
 
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::{changes::ChangeRow, error::committed, persons, schema::changes, writer::Writer};
+use crate::{beside::Beside, changes::ChangeRow, error::committed, persons, schema::changes, writer::Writer};
 
 /// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -107,22 +107,25 @@ impl SqliteStore {
         self.writer.run(work).await
     }
 
-    /// Writes a record with `write`, and `record` if that wrote a row; without a `base` also the record's person.
+    /// Writes a record with `write`, and if that wrote a row, `record` and what is `beside` it; without a `base` also the
+    /// record's person.
     pub(crate) async fn commit(
         &self,
         base: Option<i64>,
         record: ChangeRecord,
         write: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
+        beside: Beside,
     ) -> Result<(), CommitError> {
         let (facet, change) = (record.facet, ChangeRow::from(&record));
         let work = move |connection: &mut SqliteConnection| {
             if let (None, Some(person)) = (base, record.person) {
                 persons::ensure(connection, person, record.at)?;
             }
-            match write(connection)? {
-                0 => Ok(0),
-                _ => diesel::insert_into(changes::table).values(change).execute(connection),
+            if write(connection)? == 0 {
+                return Ok(0);
             }
+            beside.write(connection, record.at)?;
+            diesel::insert_into(changes::table).values(change).execute(connection)
         };
         committed(facet, self.write(work).await)
     }

@@ -118,11 +118,21 @@ impl Clients for DryStore {
         if written.is_some() { Ok(written) } else { self.inner.find_client(sub).await }
     }
 
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError> {
         let next = commit.next;
         let mut written = self.written();
         if written.clients.values().any(|other| other.sub != next.sub && other.client_id == next.client_id) {
             return Err(CommitError::Taken("client_id"));
+        }
+        if let Some(fresh) = fresh_key {
+            if written.person_keys.contains_key(&next.person) {
+                return Err(CommitError::Taken("person_key"));
+            }
+            written.person_keys.insert(next.person, fresh.clone());
         }
         written.clients.insert(next.sub, next);
         Ok(())
@@ -136,8 +146,9 @@ impl Clients for DryStore {
 
 #[async_trait]
 impl PersonKeys for DryStore {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Ok(self.written().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
+        let written = self.written().person_keys.get(&person).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_person_key(person).await }
     }
 
     async fn person_keys_not_under(

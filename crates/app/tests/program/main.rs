@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+mod client_numbers;
 mod commands;
 mod crash;
 mod import;

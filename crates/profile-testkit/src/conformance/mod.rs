@@ -61,8 +61,11 @@ macro_rules! store_conformance {
         $crate::__conformance_tests! { clients, $open,
             a_client_survives_with_and_without_records
             a_client_is_made_once_and_has_its_own_number
+            later_numbers_lie_beyond_those_that_are_written
+            numbers_given_beside_an_import_are_free
             sensitive_changes_are_masked
             a_person_has_one_key
+            a_key_comes_only_with_its_commit
         }
         $crate::__conformance_tests! { members, $open,
             a_member_survives

@@ -18,13 +18,24 @@ impl Clients for MemoryStore {
         Ok(state.clients.get(&sub).map(keyed))
     }
 
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError> {
         let mut state = self.state();
         let next = &commit.next;
         check(state.clients.get(&next.sub), &commit, "sub")?;
         if state.clients.values().any(|client| client.sub != next.sub && client.client_id == next.client_id) {
             return Err(CommitError::Taken("client_id"));
         }
+        if let Some(fresh) = fresh_key {
+            if state.person_keys.contains_key(&next.person) {
+                return Err(CommitError::Taken("person_key"));
+            }
+            state.person_keys.insert(next.person, fresh.clone());
+        }
+        state.client_numbers = state.client_numbers.max(next.client_id);
         state.clients.insert(commit.next.sub, commit.next);
         state.changes.push(commit.record);
         Ok(())
@@ -39,8 +50,8 @@ impl Clients for MemoryStore {
 
 #[async_trait]
 impl PersonKeys for MemoryStore {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Ok(self.state().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
+        Ok(self.state().person_keys.get(&person).cloned())
     }
 
     async fn person_keys_not_under(

@@ -71,18 +71,12 @@ pub(super) async fn change_client(
             return Ok(next);
         }
         number(core, &mut next).await?;
-        if next.key.is_none() {
-            let kept = core.store.keep_person_key(next.person, &key).await?;
-            if kept != key {
-                // Somebody else has made this person's key a moment ago: what was sealed with ours is of no use.
-                continue;
-            }
-            next.key = Some(kept);
-        }
+        let fresh_key = next.key.is_none().then(|| key.clone());
+        next.key = Some(key);
         next.version += 1;
         let cause = origin.cause(acting.actor(), reason.clone());
         let commit = core.commit_of(existing.as_ref(), next.clone(), cause);
-        match counted(Facet::Client, core.store.commit_client(commit).await) {
+        match counted(Facet::Client, core.store.commit_client(commit, fresh_key.as_ref()).await) {
             Ok(()) => return Ok(next),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
@@ -92,7 +86,7 @@ pub(super) async fn change_client(
     Err(ClientRefusal::Contended)
 }
 
-/// The key of the client's person; a new one is not kept before something is sealed with it.
+/// The key of the client's person; a new one is kept with the commit of what is sealed with it.
 fn key_of(core: &Core, client: &Client) -> Result<WrappedKey, ClientRefusal> {
     match &client.key {
         Some(key) => Ok(key.clone()),

@@ -73,11 +73,17 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
             return Err(Refusal::invalid("person", "cannot change for a client with sealed values"));
         }
         next.person = person;
-        let key = match next.key.clone() {
-            Some(key) => key,
-            None => core.store.keep_person_key(person, &core.vault.new_key()?).await?,
+        let known = match next.key.clone() {
+            Some(key) => Some(key),
+            None => core.store.find_person_key(person).await?,
         };
-        next.key = existing.as_ref().and_then(|client| client.key.clone());
+        let (key, fresh_key) = match known {
+            Some(key) => (key, None),
+            None => {
+                let fresh = core.vault.new_key()?;
+                (fresh.clone(), Some(fresh))
+            }
+        };
         apply(&mut next, row, core.clock.now(), &KeySealer { vault: &*core.vault, key: &key })?;
         number(core, &mut next, row.client_id).await?;
         if existing.as_ref() == Some(&next) {
@@ -85,7 +91,7 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
         }
         next.version += 1;
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match counted(Facet::Client, core.store.commit_client(commit).await) {
+        match counted(Facet::Client, core.store.commit_client(commit, fresh_key.as_ref()).await) {
             Ok(()) => return Ok(Imported::Written),
             Err(CommitError::Taken("client_id")) if row.client_id.is_some() => {
                 return Err(Refusal::invalid("client_id", "is another client's"));
