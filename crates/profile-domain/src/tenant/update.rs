@@ -115,7 +115,8 @@ impl MemberPatch {
         }
         next.language_id = self.language_id.or(member.language_id);
         next.display_absolute_time = self.display_absolute_time.unwrap_or(member.display_absolute_time);
-        next.last_updated = now;
+        // A clock that is behind the one of the last change takes nothing back.
+        next.last_updated = now.max(member.last_updated);
         next.last_updated_by = Some(member.id);
         next.version += 1;
         next
@@ -217,5 +218,34 @@ mod tests {
         let long = Some("x".repeat(257));
         assert_eq!(problems(&MemberPatch { password: long.clone(), ..MemberPatch::default() }), []);
         assert_eq!(problems(&MemberPatch { password: long, ..email("a@b.cd") }), [Problem::TooLong]);
+    }
+
+    #[test]
+    fn the_time_of_an_update_never_goes_back() {
+        let text = |text: &str| Text::try_from(text).unwrap();
+        let last = DateTime::from_timestamp(1_780_000_000, 0).unwrap();
+        let member = Member {
+            id: 1,
+            person: crate::PersonId(uuid::Uuid::nil()),
+            version: 1,
+            email: text("a@b.cd"),
+            given_name: text("Mira"),
+            family_name: text(""),
+            language_id: None,
+            display_absolute_time: false,
+            profile_pic: None,
+            admin_roles: Vec::new(),
+            permissions: Vec::new(),
+            is_deleted: false,
+            created: last,
+            created_by: None,
+            last_updated: last,
+            last_updated_by: None,
+            password_hash: None,
+        };
+        let patch = MemberPatch { display_absolute_time: Some(true), ..MemberPatch::default() };
+        let second = chrono::TimeDelta::seconds(1);
+        assert_eq!(patch.applied_to(&member, last + second).last_updated, last + second);
+        assert_eq!(patch.applied_to(&member, last - second).last_updated, last);
     }
 }
