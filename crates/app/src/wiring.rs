@@ -96,6 +96,7 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
         clock: clock(settings),
         ids: Arc::new(RandomIds),
         keyed_hash,
+        turns: Arc::default(),
     })
 }
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use profile_domain::{Text, change::Cause};
 use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Passwords, Store, Vault};
 
+use crate::Turns;
+
 /// The outside world, as wired by the program.
 #[derive(Clone)]
 pub struct Core {
@@ -26,6 +28,8 @@ pub struct Core {
     pub ids: Arc<dyn Ids>,
     /// Hashes API keys, and seals cursors and addresses.
     pub keyed_hash: Arc<dyn KeyedHash>,
+    /// Who writes which record at the moment.
+    pub turns: Arc<Turns>,
 }
 
 /// Through which door a request came.

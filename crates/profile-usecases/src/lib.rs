@@ -8,6 +8,8 @@ mod core;
 pub mod import;
 mod media;
 mod refusal;
+mod tries;
+mod turns;
 pub mod sweep;
 pub mod tenant;
 pub mod users;
@@ -15,4 +17,5 @@ mod verify;
 
 pub use core::{Core, Origin};
 pub use refusal::Refusal;
+pub use turns::Turns;
 pub use verify::{Finding, Problem, Verified, verify};

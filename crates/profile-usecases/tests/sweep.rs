@@ -101,6 +101,7 @@ fn service() -> (Core, Arc<FixedClock>) {
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         keyed_hash: Arc::new(Nobody),
+        turns: Arc::default(),
     };
     (core, clock)
 }

@@ -64,5 +64,6 @@ on_every_backend! {
         request_ids
         service_endpoints;
     concurrency:
-        updates_of_different_fields_all_survive;
+        updates_of_different_fields_all_survive
+        many_updates_of_one_account_at_once_are_all_accepted;
 }

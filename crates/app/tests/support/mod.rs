@@ -114,6 +114,7 @@ impl Target {
             clock: Arc::new(app::system::SystemClock(None)),
             ids: Arc::new(app::system::RandomIds),
             keyed_hash: Arc::new(HmacHash::new(&secret)),
+            turns: Arc::default(),
         };
         let client_audience = Expectation { issuer: None, audience: Some(CLIENT_AUDIENCE.to_owned()) };
         let clients = Verifier::new(Keys::Own(secret.clone()), client_audience, Arc::clone(&core.clock));

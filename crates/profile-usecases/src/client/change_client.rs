@@ -15,7 +15,7 @@ use profile_ports::CommitError;
 use super::{ClientRefusal, KeySealer};
 use crate::{
     Core, Origin,
-    commit::{ATTEMPTS, counted},
+    commit::counted,
 };
 
 /// What a change has to work with.
@@ -51,8 +51,9 @@ pub(super) async fn change_client(
     change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
 ) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
-    let mut found = Some(found);
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries_of(Facet::Client, acting.sub.to_string()).await;
+    let mut found = Some(found).filter(|_| !tries.waited());
+    while tries.more().await {
         // What was found at the admission will mostly do; if not, the store refuses the commit.
         let existing = match found.take() {
             Some(found) => found,

@@ -1,11 +1,14 @@
 //! A member proves to know the password, and not by trying them all.
 
 use chrono::{DateTime, Utc};
-use profile_domain::tenant::{Attempts, Member};
+use profile_domain::{
+    change::Facet,
+    tenant::{Attempts, Member},
+};
 use profile_ports::{PasswordBusy, Verdict};
 
 use super::TenantRefusal;
-use crate::{Core, commit::ATTEMPTS};
+use crate::Core;
 
 /// Whether `password` is the member's. The attempt is counted before the password is looked at, and taken back or cleared
 /// afterwards, so that many attempts at once are no more than so many one after another.
@@ -42,7 +45,8 @@ async fn change(
     member: i32,
     next: impl Fn(&Attempts) -> Result<Attempts, TenantRefusal> + Send,
 ) -> Result<(), TenantRefusal> {
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries_of(Facet::Member, format!("{member} attempts")).await;
+    while tries.more().await {
         let attempts = core.store.find_attempts(member).await?;
         if core.store.keep_attempts(member, &next(&attempts)?).await? {
             return Ok(());

@@ -10,7 +10,7 @@ use profile_ports::{CommitError, Unavailable};
 use super::UserRefusal;
 use crate::{
     Core, Origin,
-    commit::{ATTEMPTS, counted},
+    commit::counted,
 };
 
 /// How a caller names an upload.
@@ -72,7 +72,8 @@ pub(super) async fn mark_attached(
     let Patch::Value(Attachment { upload: before, .. }) = patch else { return Ok(None) };
     let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
     let mut upload = before.clone();
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries(&upload).await;
+    while tries.more().await {
         let now = core.clock.now();
         let next = Upload { version: upload.version + 1, attached_at: Some(now), ..upload.clone() };
         if commit(core, credential, &upload, next.clone(), origin).await? {

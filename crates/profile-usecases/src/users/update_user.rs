@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     Core, Origin,
-    commit::{ATTEMPTS, counted},
+    commit::counted,
 };
 
 /// What an admitted update is about.
@@ -163,7 +163,11 @@ async fn update_global(
     patch: &UserPatch,
     origin: &Origin,
 ) -> Result<User, UserRefusal> {
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries(&user).await;
+    if tries.waited() {
+        user = core.store.find_user(&user.id).await?.ok_or(UserRefusal::NotFound)?;
+    }
+    while tries.more().await {
         let next = user.updated(patch)?;
         if next.version == user.version {
             return Ok(user);
@@ -191,10 +195,11 @@ async fn update_override(
     patch: &OverridePatch,
     origin: &Origin,
 ) -> Result<(), UserRefusal> {
-    for _ in 0..ATTEMPTS {
+    let blank = Override::new(user.id.clone(), account.clone(), user.person);
+    let mut tries = core.tries(&blank).await;
+    while tries.more().await {
         let existing = core.store.find_override(&user.id, account).await?;
-        let base =
-            existing.clone().unwrap_or_else(|| Override::new(user.id.clone(), account.clone(), user.person));
+        let base = existing.clone().unwrap_or_else(|| blank.clone());
         let next = base.updated(patch).map_err(UserRefusal::Invalid)?;
         if next.version == base.version {
             return Ok(());
