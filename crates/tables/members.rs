@@ -20,7 +20,7 @@ use crate::{
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = member, check_for_backend(crate::column::Database), treat_none_as_null = true)]
-struct MemberRow {
+pub(crate) struct MemberRow {
     member_id: i32,
     person_id: Id,
     version: i64,
@@ -28,8 +28,8 @@ struct MemberRow {
     email_key: Option<String>,
     given_name: String,
     family_name: String,
-    name_key: String,
-    search_text: String,
+    name_folded: Option<String>,
+    search_folded: Option<String>,
     language_id: Option<i32>,
     display_absolute_time: bool,
     profile_pic: Option<String>,
@@ -45,8 +45,8 @@ struct MemberRow {
 
 impl From<Member> for MemberRow {
     fn from(member: Member) -> Self {
-        let (email_key, name_key, search_text) =
-            (member.email_key(), member.name_key(), member.search_text());
+        let (email_key, name_folded, search_folded) =
+            (member.email_key(), Some(member.folded_name()), Some(member.folded_text()));
         let Member {
             id,
             person,
@@ -74,8 +74,8 @@ impl From<Member> for MemberRow {
             email_key,
             given_name: given_name.into_string(),
             family_name: family_name.into_string(),
-            name_key,
-            search_text,
+            name_folded,
+            search_folded,
             language_id,
             display_absolute_time,
             profile_pic: profile_pic.map(Text::into_string),
@@ -103,8 +103,8 @@ impl TryFrom<MemberRow> for Member {
             email_key: _,
             given_name,
             family_name,
-            name_key: _,
-            search_text: _,
+            name_folded: _,
+            search_folded: _,
             language_id,
             display_absolute_time,
             profile_pic,
@@ -196,11 +196,11 @@ impl Members for Store {
                 .inner_join(membership::table.on(membership::member_id.eq(member::member_id)))
                 .filter(membership::tenant_id.eq(tenant_id))
                 .filter(member::is_deleted.eq(false))
-                .filter(member::search_text.like(anywhere(&search)).escape('!'))
+                .filter(member::search_folded.like(anywhere(&search)).escape('!'))
         };
         let all = count!(self, found().select(count_star()))?;
         let query = found()
-            .order((member::name_key, member::member_id))
+            .order((member::name_folded, member::member_id))
             .offset(skip)
             .limit(take)
             .select(MemberRow::as_select());

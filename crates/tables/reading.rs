@@ -1,6 +1,6 @@
 //! What reading any row shares.
 
-use profile_domain::Text;
+use profile_domain::{Search, Text};
 use profile_ports::Unavailable;
 
 /// A row holds a value that this service never writes: somebody else did.
@@ -16,9 +16,9 @@ pub(crate) fn records<R, T: TryFrom<R, Error = Unreadable>>(rows: Vec<R>) -> Res
     rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
 }
 
-/// What finds `text` anywhere, as a pattern of `LIKE … ESCAPE '!'`: a mark that needs no escaping in SQL itself.
-pub(crate) fn anywhere(text: &str) -> String {
-    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+/// What finds `search` anywhere, as a pattern of `LIKE … ESCAPE '!'`: a mark that needs no escaping in SQL itself.
+pub(crate) fn anywhere(search: &Search) -> String {
+    format!("%{}%", search.as_str().replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
 /// The first row that has the key which a query asks for.

@@ -42,6 +42,8 @@ impl Database for PostgresStore {
         loop {
             let pending = names(&mut harness)?;
             let Err(error) = harness.run_pending_migrations(MIGRATIONS).map(|_| ()) else {
+                drop(harness);
+                self.fold_names().await?;
                 return Ok(pending);
             };
             // Another server may be faster; then ours has failed without harm, and soon there is nothing left to do.

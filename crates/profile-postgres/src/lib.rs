@@ -40,6 +40,8 @@ mod clients;
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/folding.rs"]
+mod folding;
 #[path = "../../tables/members.rs"]
 mod members;
 #[path = "../../tables/memberships.rs"]

@@ -15,7 +15,7 @@ use crate::{
 impl SqliteStore {
     pub(crate) async fn list(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let Parameters { search, pattern, at, id } = Parameters::of(listing);
-        let statement = statement(listing, "username_key", '?');
+        let statement = statement(listing, '?');
         let query = move |connection: &mut SqliteConnection| {
             sql_query(statement)
                 .bind::<Text, _>(search)

@@ -130,9 +130,18 @@ impl Cluster {
     /// # Panics
     /// If the cluster does not answer.
     pub fn database(&self) -> String {
+        self.database_with(&[])
+    }
+
+    /// A new empty database of another language; `options` are those of `createdb`.
+    ///
+    /// # Panics
+    /// If the cluster does not answer, or does not know the language.
+    pub fn database_with(&self, options: &[&str]) -> String {
         static MADE: AtomicU32 = AtomicU32::new(1);
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        assert!(self.run("createdb", &[&name]).unwrap(), "cannot create a database");
+        let arguments = [&[&*name], options].concat();
+        assert!(self.run("createdb", &arguments).unwrap(), "cannot create a database");
         self.url(&name)
     }
 

@@ -83,6 +83,17 @@ pub async fn a_tenant_lists_its_own_members(target: &Target) {
     assert!(other["data"].as_array().unwrap().iter().all(|user| user["tenant_user"]["tenant_id"] == 8));
 }
 
+pub async fn the_601st_list_of_a_minute_waits(target: &Target) {
+    let token = bearer(target.members().mira(), None);
+    for _ in 0..600 {
+        list(&get(target, "/api/acme/v1/users?take=1&search=nobody", &token).await);
+    }
+    let answer = get(target, "/api/acme/v1/users?take=1", &token).await;
+    refused(&answer, 429, &[("TOO_MANY_REQUESTS", "")]);
+    assert!((1..=60).contains(&answer.header("retry-after").parse::<u32>().unwrap()));
+    assert_eq!(get(target, "/api/sys/v1/account/get_profile", &token).await.status, 200, "only lists wait");
+}
+
 pub async fn odd_pages_are_refused(target: &Target) {
     let token = bearer(target.members().mira(), None);
     for (query, errors) in [
@@ -99,4 +110,9 @@ pub async fn odd_pages_are_refused(target: &Target) {
             refused(&get(target, &format!("{path}?{query}"), &token).await, 400, errors);
         }
     }
+    for letters in [257, 60_000] {
+        let query = format!("/api/acme/v1/users?search={}", "x".repeat(letters));
+        refused(&get(target, &query, &token).await, 400, &[("TOO_LONG", "search")]);
+    }
+    assert_eq!(list(&get(target, &format!("/api/acme/v1/users?search={}", "x".repeat(256)), &token).await)["total_count"], 0);
 }

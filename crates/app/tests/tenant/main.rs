@@ -37,5 +37,6 @@ on_every_backend! {
     lists:
         languages_are_listed
         a_tenant_lists_its_own_members
+        the_601st_list_of_a_minute_waits
         odd_pages_are_refused;
 }

@@ -36,6 +36,7 @@ on_every_backend! {
     list_users:
         a_list_is_walked_to_its_end
         the_best_match_comes_first
+        letter_case_does_not_count_in_any_script
         odd_pages_are_refused;
     credentials:
         nothing_opens_without_a_credential

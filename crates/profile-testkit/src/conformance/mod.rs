@@ -6,6 +6,7 @@ pub mod concurrency;
 pub mod history;
 pub mod media;
 pub mod members;
+pub mod search;
 pub mod store;
 pub mod uploads;
 pub mod users;
@@ -75,12 +76,24 @@ macro_rules! store_conformance {
             attempts_are_kept_by_version
             a_workspace_survives
         }
+        $crate::search_conformance!($open);
         $crate::__conformance_tests! { uploads, $open,
             an_upload_survives_and_is_found_by_its_token
             only_what_no_profile_shows_is_unused
             bytes_that_came_are_found_until_they_are_looked_at
             a_reply_is_kept_for_one_request
             one_of_many_reserves_a_reply
+        }
+    };
+}
+
+/// Tests only what a store finds; as [`store_conformance!`](crate::store_conformance).
+#[macro_export]
+macro_rules! search_conformance {
+    ($open:expr) => {
+        $crate::__conformance_tests! { search, $open,
+            users_are_found_whatever_the_letters
+            members_are_found_whatever_the_letters
         }
     };
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{
+    Search,
     change::Facet,
     users::{
         ApiKey, App, AppId, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User, UserPatch,
@@ -132,7 +133,7 @@ pub async fn a_list_is_walked_both_ways_by_rank(store: Arc<dyn Store>) {
         create(&*store, one).await;
     }
     let walk = async |search: &str, backwards: bool, limit: u32| {
-        let mut listing = Listing { search: search.to_owned(), from: None, backwards, limit };
+        let mut listing = Listing { search: Search::of(search).unwrap(), from: None, backwards, limit };
         let mut found = Vec::new();
         loop {
             let page = store.list_users(&listing).await.unwrap();

@@ -14,7 +14,7 @@ fn order(a: &Position, b: &Position) -> std::cmp::Ordering {
 
 fn ranked(user: &User, search: &str) -> Option<(Position, User)> {
     let key = user.username.key();
-    let name = user.name.as_ref().map(|name| name.as_str().to_ascii_lowercase()).unwrap_or_default();
+    let name = user.folded_name();
     let rank = match search {
         _ if key == search || search.is_empty() => 0,
         _ if key.starts_with(search) => 1,
@@ -37,7 +37,7 @@ impl Users for MemoryStore {
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let state = self.state();
         let mut all: Vec<(Position, User)> =
-            state.users.values().filter_map(|user| ranked(user, &listing.search)).collect();
+            state.users.values().filter_map(|user| ranked(user, listing.search.as_str())).collect();
         all.sort_by(|(a, _), (b, _)| order(a, b));
         let beyond = |position: &Position| match (&listing.from, listing.backwards) {
             (None, _) => true,
