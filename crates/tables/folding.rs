@@ -51,9 +51,8 @@ impl Store {
         let members: Vec<Member> = records(load!(self, MemberRow, unfolded)?)?;
         let any = !members.is_empty();
         try_join_all(members.into_iter().map(async |member| {
-            let fold = diesel::update(member::table.find(member.id))
-                .filter(member::name_folded.is_null())
-                .set((
+            let fold =
+                diesel::update(member::table.find(member.id)).filter(member::name_folded.is_null()).set((
                     member::name_folded.eq(Some(member.folded_name())),
                     member::search_folded.eq(Some(member.folded_text())),
                 ));

@@ -198,13 +198,13 @@ impl Members for Store {
                 .filter(member::is_deleted.eq(false))
                 .filter(member::search_folded.like(anywhere(&search)).escape('!'))
         };
-        let all = count!(self, found().select(count_star()))?;
+        let all = search!(self, i64, found().select(count_star()))?.first().copied().unwrap_or_default();
         let query = found()
             .order((member::name_folded, member::member_id))
             .offset(skip)
             .limit(take)
             .select(MemberRow::as_select());
-        Ok((all, records(load!(self, MemberRow, query)?)?))
+        Ok((all, records(search!(self, MemberRow, query)?)?))
     }
 
     async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable> {

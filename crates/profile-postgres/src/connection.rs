@@ -18,28 +18,41 @@ use crate::{
     share::{Connection, Share},
 };
 
+/// Most searches at the same time.
+const MOST_SEARCHES: usize = 4;
+
 /// Profiles in a PostgreSQL database.
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
     shares: Vec<Arc<Share>>,
+    /// Searches may look at every row; they take no connection from lookups and writes.
+    searches: Share,
     max_connections: usize,
 }
 
 impl PostgresStore {
-    /// A store on the database at `url`, with at most `max_connections`; connects when first asked.
+    /// A store on the database at `url`, with at most `max_connections`, but at least two; connects when first asked.
     pub fn new(url: &str, max_connections: usize) -> Result<Self, Unavailable> {
         let server = Server::new(url)?;
-        let shares = available_parallelism().map_or(1, usize::from).min(max_connections).max(1);
+        let max_connections = max_connections.max(2);
+        let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
+        let searches = Share::new(&server, for_searches)?;
+        let others = max_connections - for_searches;
+        let shares = available_parallelism().map_or(1, usize::from).min(others);
         let share = |number: usize| {
-            let size = max_connections / shares + usize::from(number < max_connections % shares);
+            let size = others / shares + usize::from(number < others % shares);
             Share::new(&server, size).map(Arc::new)
         };
-        Ok(Self { shares: (0..shares).map(share).collect::<Result<_, _>>()?, max_connections })
+        Ok(Self { shares: (0..shares).map(share).collect::<Result<_, _>>()?, searches, max_connections })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {
         self.share()?.take().await
+    }
+
+    pub(crate) async fn for_search(&self) -> Result<Connection, Unavailable> {
+        self.searches.take().await
     }
 
     /// The share of the calling thread.
@@ -70,7 +83,7 @@ impl Store for PostgresStore {
     }
 
     fn pool(&self) -> Pool {
-        let shares = self.shares.iter().map(|share| share.open_and_idle());
+        let shares = self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(Share::open_and_idle);
         let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
         Pool { open, idle, max: self.max_connections }
     }

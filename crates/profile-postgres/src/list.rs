@@ -16,7 +16,8 @@ use crate::{
 impl PostgresStore {
     pub(crate) async fn list(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let Parameters { search, pattern, at, id } = Parameters::of(listing);
-        let mut connection = self.connection().await?;
+        let connection = if search.is_empty() { self.connection().await } else { self.for_search().await };
+        let mut connection = connection?;
         let found: Vec<Ranked> = sql_query(statement(listing, '$'))
             .bind::<Text, _>(search)
             .bind::<Text, _>(pattern)

@@ -53,7 +53,9 @@ impl Beside {
             out.push_sql(")");
         }
         if let Some((person, WrappedKey { master, bytes })) = &self.key {
-            out.push_sql(", kept AS (INSERT INTO person_key (person_id, master, wrapped, created_at) SELECT ");
+            out.push_sql(
+                ", kept AS (INSERT INTO person_key (person_id, master, wrapped, created_at) SELECT ",
+            );
             out.push_bind_param::<SqlUuid, _>(&person.0)?;
             out.push_sql(", ");
             out.push_bind_param::<Text, _>(master)?;

@@ -3,9 +3,23 @@
 /// Every row of a query, which may take its time.
 macro_rules! load {
     ($store:expr, $row:ty, $query:expr) => {
+        rows!($row, $query, $store.connection())
+    };
+}
+
+/// Every row of a search, on a connection for searches.
+macro_rules! search {
+    ($store:expr, $row:ty, $query:expr) => {
+        rows!($row, $query, $store.for_search())
+    };
+}
+
+/// Every row of a query on a connection of its own.
+macro_rules! rows {
+    ($row:ty, $query:expr, $connection:expr) => {
         async {
             let query = $query;
-            let mut connection = $store.connection().await?;
+            let mut connection = $connection.await?;
             diesel_async::RunQueryDsl::load::<$row>(query, &mut connection)
                 .await
                 .map_err(profile_ports::Unavailable::database)

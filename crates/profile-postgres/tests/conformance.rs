@@ -14,6 +14,7 @@ use profile_ports::{Accounts as _, Database as _, NotDurable, Store, Users as _}
 use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
+    conformance,
     fixtures::{account, commit, login, user},
 };
 
@@ -63,6 +64,13 @@ async fn names_from_before_the_folding_are_folded_at_the_start() {
     assert_eq!(store.list_users(&listing(1)).await.unwrap().len(), 0);
     store.migrate().await.unwrap();
     assert_eq!(store.list_users(&listing(1000)).await.unwrap().len(), 600);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lookups_pass_searches_by() {
+    let store = PostgresStore::new(&Cluster::shared().database(), 8).unwrap();
+    store.migrate().await.unwrap();
+    conformance::search::lookups_pass_searches_by(Arc::new(store)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,8 @@ impl SqliteStore {
                 .bind::<Text, _>(id)
                 .load::<Ranked>(connection)
         };
-        stretch(self.read(query).await?, listing.backwards).map_err(Unavailable::database)
+        let found =
+            if listing.search.is_empty() { self.read(query).await? } else { self.search(query).await? };
+        stretch(found, listing.backwards).map_err(Unavailable::database)
     }
 }

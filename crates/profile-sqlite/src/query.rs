@@ -15,6 +15,13 @@ macro_rules! load {
     };
 }
 
+/// Every row of a search, which waits for its turn.
+macro_rules! search {
+    ($store:expr, $row:ty, $query:expr) => {
+        $store.search(rows!($row, $query)).await
+    };
+}
+
 /// The rows that have the key, or one of the keys, which a query asks for.
 macro_rules! look_up {
     ($store:expr, $row:ty, $query:expr) => {

@@ -37,6 +37,8 @@ pub struct SqliteStore {
     readers: Connections<ConnectionManager<SqliteConnection>>,
     /// As many as there are readers: who must wait does so here, and not on a thread.
     free_readers: Semaphore,
+    /// As many as may search at the same time.
+    searches: Semaphore,
     writer: Writer,
     pub(crate) claim: Mutex<Option<File>>,
 }
@@ -59,7 +61,8 @@ impl SqliteStore {
         create(path).map_err(Unavailable::database)?;
         let writer = Writer::start(connect(path)?, connect(path)?).map_err(Unavailable::database)?;
         let useful = available_parallelism().map_or(1, |processors| processors.get() * 2);
-        let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX));
+        // At least one beside a search.
+        let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX)).max(2);
         let readers = Connections::builder()
             .max_size(max_connections)
             .min_idle(Some(1))
@@ -69,7 +72,8 @@ impl SqliteStore {
             .build(ConnectionManager::new(path.to_string_lossy()))
             .map_err(Unavailable::database)?;
         let free_readers = Semaphore::new(max_connections as usize);
-        Ok(Self { path: path.to_owned(), readers, free_readers, writer, claim: Mutex::new(None) })
+        let searches = Semaphore::new((max_connections as usize / 4).max(1));
+        Ok(Self { path: path.to_owned(), readers, free_readers, searches, writer, claim: Mutex::new(None) })
     }
 
     /// Looks rows up by their keys, at once if a reader is free: that takes some ten microseconds, and another thread
@@ -97,6 +101,17 @@ impl SqliteStore {
             query(&mut connection).map_err(Unavailable::database)
         };
         tokio::task::spawn_blocking(run).await.map_err(Unavailable::database)?
+    }
+
+    /// Runs a search, which may look at every row: few at a time, so that most readers are free for lookups.
+    pub(crate) async fn search<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let turn = timeout(WAIT, self.searches.acquire()).await;
+        let _turn =
+            turn.map_err(|_| Unavailable::database("too many searches"))?.map_err(Unavailable::database)?;
+        self.read(query).await
     }
 
     /// Runs a write on the writer.

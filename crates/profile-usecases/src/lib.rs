@@ -8,10 +8,10 @@ mod core;
 pub mod import;
 mod media;
 mod refusal;
-mod tries;
-mod turns;
 pub mod sweep;
 pub mod tenant;
+mod tries;
+mod turns;
 pub mod users;
 mod verify;
 

@@ -17,7 +17,7 @@ use tokio::{
 /// Most callers who wait for one record.
 const LINE: usize = 1024;
 /// How long one of them waits.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 type Key = (Facet, String);
 
@@ -56,9 +56,8 @@ impl Turns {
 
     fn join(&self, key: &Key) -> Option<Arc<Semaphore>> {
         let mut lines = self.lines();
-        let line = lines
-            .entry(key.clone())
-            .or_insert_with(|| Line { turn: Arc::new(Semaphore::new(1)), places: 0 });
+        let line =
+            lines.entry(key.clone()).or_insert_with(|| Line { turn: Arc::new(Semaphore::new(1)), places: 0 });
         if line.places > LINE {
             return None;
         }

@@ -27,7 +27,9 @@ fn number_of(answer: &Answer) -> i64 {
 }
 
 fn write(target: &Target, rows: impl Iterator<Item = (usize, i64)>) {
-    let row = |(number, client_id)| json!({"kind": "client", "sub": sub(number), "client_id": client_id}).to_string();
+    let row = |(number, client_id)| {
+        json!({"kind": "client", "sub": sub(number), "client_id": client_id}).to_string()
+    };
     fs::write(target.folder.join("clients.ndjson"), rows.map(row).collect::<Vec<_>>().join("\n")).unwrap();
 }
 
@@ -38,23 +40,26 @@ async fn keys(store: &dyn PersonKeys) -> usize {
 
 async fn numbers_go_on_behind_an_import(database: &str) -> (Target, usize) {
     let target = Target::unlimited(database);
-    write(&target, (1..=3000).map(|number| (0x10_0000 + number, i64::try_from(number).unwrap())));
+    write(&target, (1..=1200).map(|number| (0x10_0000 + number, i64::try_from(number).unwrap())));
     let import = || {
         let mut import = profile(&target.folder, database);
         import.args(["import", "clients.ndjson"]).stdout(Stdio::null()).stderr(Stdio::piped());
         import
     };
     assert!(import().status().unwrap().success());
-    // Two clients of the other tests have the numbers 4120 and 4121.
+    // Clients of the other tests have the numbers 4120 and 4121, and an address the next one.
     let first = number_of(&accept_terms(&target, 1).await);
-    assert_eq!(first, 4122, "at once, and beyond every imported number");
+    assert!((4122..=4124).contains(&first), "{first}: at once, and beyond every imported number");
 
     // Sparse numbers, far from those that are given meanwhile.
-    write(&target, (1..=300).map(|number| (0x20_0000 + number, 1_000_000 + i64::try_from(number).unwrap() * 7919)));
+    write(
+        &target,
+        (1..=300).map(|number| (0x20_0000 + number, 1_000_000 + i64::try_from(number).unwrap() * 7919)),
+    );
     let running = import().spawn().unwrap();
     for round in 0..5 {
         let answers = join_all((0..8).map(|number| accept_terms(&target, 100 + round * 8 + number))).await;
-        answers.iter().for_each(|answer| assert!(number_of(answer) > 4122));
+        answers.iter().for_each(|answer| assert!(number_of(answer) > first));
     }
     let ended = running.wait_with_output().unwrap();
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
@@ -67,8 +72,8 @@ async fn numbers_go_on_behind_an_import(database: &str) -> (Target, usize) {
     assert_eq!(told.lines().filter(|line| line.contains("client_id")).count(), 2, "{told}");
     assert_eq!(number_of(&accept_terms(&target, 3).await), 1 << 53);
     target.verify(database);
-    // Of the other tests 2, of the imports 3000, 300 and 1, of the requests 1, 40 and 2.
-    (target, 2 + 3301 + 43)
+    // Of the other tests 2, of the imports 1200, 300 and 1, of the requests 1, 40 and 2.
+    (target, 2 + 1501 + 43)
 }
 
 #[tokio::test]

@@ -100,7 +100,8 @@ pub async fn letter_case_does_not_count_in_any_script(target: &Target) {
             let query: String = search.bytes().map(|byte| format!("%{byte:02X}")).collect();
             let page =
                 get(target, &format!("/users?query={query}&first=100"), &token, Some(NEWEST)).await.json();
-            let found = page["data"].as_array().unwrap().iter().filter(|user| user["id"] == json!(nora)).count();
+            let found =
+                page["data"].as_array().unwrap().iter().filter(|user| user["id"] == json!(nora)).count();
             assert_eq!(found, 1, "{search}: {page}");
         }
     }

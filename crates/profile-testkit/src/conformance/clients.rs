@@ -141,11 +141,11 @@ pub async fn later_numbers_lie_beyond_those_that_are_written(store: Arc<dyn Stor
     let next = async || store.next_client_number().await.unwrap();
     create(&*store, &numbered(1, 3000)).await;
     assert_eq!(next().await, 3001);
-    create(&*store, &numbered(2, 5)).await;
+    let second = numbered(2, 5);
+    create(&*store, &second).await;
     assert_eq!(next().await, 3002, "a lower number moves nothing");
     let taken = store.commit_client(commit(None, numbered(1, 9000)), None).await;
     assert!(matches!(taken, Err(CommitError::Taken("sub"))), "{taken:?}");
-    let second = numbered(2, 5);
     let stale = commit(Some(&second), Client { version: 7, client_id: 9000, ..second.clone() });
     let stale = store.commit_client(stale, None).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
@@ -167,12 +167,17 @@ pub async fn numbers_given_beside_an_import_are_free(store: Arc<dyn Store>) {
         let store = Arc::clone(&store);
         tokio::spawn(async move {
             let number = store.next_client_number().await.unwrap();
-            (number, store.commit_client(commit(None, Client { client_id: number, ..whole(sub) }), None).await)
+            (
+                number,
+                store.commit_client(commit(None, Client { client_id: number, ..whole(sub) }), None).await,
+            )
         })
     });
     let (imported, given) = join(join_all(imported), join_all(given)).await;
     // Whoever writes a number first has it; the other one is told so.
-    for outcome in imported.into_iter().chain(given.into_iter().map(|given| given.map(|(_, outcome)| outcome))) {
+    for outcome in
+        imported.into_iter().chain(given.into_iter().map(|given| given.map(|(_, outcome)| outcome)))
+    {
         let outcome = outcome.unwrap();
         assert!(matches!(outcome, Ok(()) | Err(CommitError::Taken("client_id"))), "{outcome:?}");
     }
@@ -185,8 +190,10 @@ pub async fn a_person_has_one_key(store: Arc<dyn Store>) {
     let fresh: Vec<WrappedKey> = (1..9).map(key).collect();
     let clients: Vec<Client> = (1..9).map(|number| Client { person, ..whole(number) }).collect();
     let commits = clients.iter().zip(&fresh);
-    let outcomes =
-        join_all(commits.map(|(client, fresh)| store.commit_client(commit(None, client.clone()), Some(fresh)))).await;
+    let outcomes = join_all(
+        commits.map(|(client, fresh)| store.commit_client(commit(None, client.clone()), Some(fresh))),
+    )
+    .await;
     let first = outcomes.iter().position(Result::is_ok).expect("one of them is kept");
     let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("person_key"))));
     assert_eq!(taken.count(), 7, "{outcomes:?}");

@@ -1,9 +1,17 @@
 //! What is found, and in which order, is the same in every store, whatever the language of its database.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
+use futures_util::future::join_all;
 use profile_domain::{
     Search,
+    change::Facet,
     search::folded,
     tenant::MemberListing,
     users::{Listing, UserId, Username},
@@ -65,7 +73,7 @@ pub async fn users_are_found_whatever_the_letters(store: Arc<dyn Store>) {
     for (number, name) in (0_u32..).zip(NAMES) {
         let mut one = user(number, &[]);
         // Of the same moment, so that the ids decide; small and capital letters in turn.
-        let letter = if number % 2 == 0 { 'a' } else { 'B' };
+        let letter = if number.is_multiple_of(2) { 'a' } else { 'B' };
         one.id = UserId::try_from(format!("user_{letter}{number:013}").as_str()).unwrap();
         one.username = Username::try_from(&text(format!("u-{number}"))).unwrap();
         one.name = Some(text(name));
@@ -122,4 +130,31 @@ pub async fn members_are_found_whatever_the_letters(store: Arc<dyn Store>) {
         let found: Vec<i32> = found.iter().map(|member| member.id).collect();
         assert_eq!((found, all), (expected.clone(), i64::try_from(expected.len()).unwrap()), "{typed:?}");
     }
+}
+
+/// For stores that have connections: whoever looks something up does not wait behind those who search.
+pub async fn lookups_pass_searches_by(store: Arc<dyn Store>) {
+    const SEARCHES: usize = 200;
+    join_all((0..3000).map(async |number| store.commit_user(commit(None, user(number, &[]))).await.unwrap()))
+        .await;
+    let done = Arc::new(AtomicUsize::new(0));
+    let search = |number: usize| {
+        let (store, done) = (Arc::clone(&store), Arc::clone(&done));
+        let search = Search::of(if number.is_multiple_of(2) { "~" } else { "zz" }).unwrap();
+        tokio::spawn(async move {
+            let listing = Listing { search, from: None, backwards: false, limit: 20 };
+            assert_eq!(store.list_users(&listing).await.unwrap(), []);
+            done.fetch_add(1, Ordering::SeqCst);
+        })
+    };
+    let searches: Vec<_> = (0..SEARCHES).map(search).collect();
+    for number in 0..20 {
+        assert!(store.find_user(&user(number, &[]).id).await.unwrap().is_some());
+        assert_eq!(store.changes_of(Facet::User, "user_nobody").await.unwrap(), []);
+    }
+    let before = done.load(Ordering::SeqCst);
+    for search in searches {
+        search.await.unwrap();
+    }
+    assert!(before < SEARCHES * 3 / 4, "{before} of {SEARCHES} searches were done before 40 lookups");
 }

@@ -13,10 +13,7 @@ use profile_domain::{
 use profile_ports::CommitError;
 
 use super::{ClientRefusal, KeySealer};
-use crate::{
-    Core, Origin,
-    commit::counted,
-};
+use crate::{Core, Origin, commit::counted};
 
 /// What a change has to work with.
 pub(super) struct Step<'a> {

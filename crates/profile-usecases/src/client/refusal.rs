@@ -18,7 +18,7 @@ pub enum ClientRefusal {
     /// The bytes are no picture.
     #[error("the file is not a JPEG or PNG image")]
     NoPicture,
-    /// Others kept changing the client; each of them succeeded.
+    /// Too many others change the client at the same moment; the caller may try again later.
     #[error("the client kept changing")]
     Contended,
     /// The outside world did not answer.

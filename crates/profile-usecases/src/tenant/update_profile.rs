@@ -7,10 +7,7 @@ use profile_domain::{
 use profile_ports::{CommitError, UnknownOutcome};
 
 use super::{Caller, MemberView, TenantRefusal, authenticate, check_password::check_password, view::view};
-use crate::{
-    Core, Origin,
-    commit::counted,
-};
+use crate::{Core, Origin, commit::counted};
 
 /// Applies `patch` to the record of the admitted caller; answers the record as stored.
 ///

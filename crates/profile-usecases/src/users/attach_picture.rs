@@ -8,10 +8,7 @@ use profile_domain::{
 use profile_ports::{CommitError, Unavailable};
 
 use super::UserRefusal;
-use crate::{
-    Core, Origin,
-    commit::counted,
-};
+use crate::{Core, Origin, commit::counted};
 
 /// How a caller names an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -33,7 +33,7 @@ pub enum UserRefusal {
     /// A picture cannot be used; names the member that asks for it.
     #[error("{0}")]
     Picture(PictureFault, String),
-    /// Others kept changing the record; each of them succeeded.
+    /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
     /// The outside world did not answer.

@@ -15,10 +15,7 @@ use super::{
     attach_picture::{Attachment, find_picture, mark_attached, picture_patch},
     side::{Known, find, view},
 };
-use crate::{
-    Core, Origin,
-    commit::counted,
-};
+use crate::{Core, Origin, commit::counted};
 
 /// What an admitted update is about.
 pub struct UpdateTarget {

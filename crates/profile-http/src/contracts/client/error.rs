@@ -116,7 +116,7 @@ impl From<ClientRefusal> for ClientFault {
             ClientRefusal::NoPicture => {
                 Self::because(INVALID, "file is invalid: expected a JPEG or PNG image")
             }
-            ClientRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
+            ClientRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             ClientRefusal::Unavailable(error) => error.into(),
             ClientRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

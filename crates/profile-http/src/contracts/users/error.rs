@@ -195,7 +195,7 @@ impl UsersError {
                 };
                 Self::parameter(code, param, fault.to_string())
             }
-            UserRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
+            UserRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             UserRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

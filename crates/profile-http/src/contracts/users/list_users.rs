@@ -79,7 +79,8 @@ async fn list(
     let listing = listing(&pairs(request), state)?;
     let search = listing.search.clone();
     let page = list_users(&state.core, listing).await.map_err(exchange.refused())?;
-    let cursor_of = |item: Option<&(_, _)>| item.map(|(position, _)| cursor::write(position, search.as_str(), hash));
+    let cursor_of =
+        |item: Option<&(_, _)>| item.map(|(position, _)| cursor::write(position, search.as_str(), hash));
     let page_info = json!({
         "start_cursor": cursor_of(page.users.first()),
         // Clients fetch another page whenever this is text, so it ends with the list.
