@@ -3,6 +3,7 @@
 pub mod cli;
 mod demo;
 pub mod import;
+mod issuers;
 mod key;
 mod keys;
 mod logging;

@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use crate::{
-    demo, logging,
+    demo, issuers, logging,
     settings::{Settings, Switch},
     wiring::{
         account_tokens, cause, client_settings, client_tokens, core, open_database, tenant_tokens,
@@ -49,6 +49,9 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     if with_demo {
         demo::check(&settings)?;
     }
+    issuers::warn_of_missing_limits(&settings);
+    // From now on SIGHUP does not end the process.
+    let hangup = signal(SignalKind::hangup())?;
     let opened = open_database(&settings)?;
     prepare(&settings, &*opened.database).await?;
     let core = core(&settings, opened.store)?;
@@ -63,9 +66,12 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let (users, jwks) = users_tokens(&settings)?;
     let users = Arc::new(users);
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
-    let client = client_settings(&settings, &core)?;
-    let clients = client_tokens(&settings)?;
-    let members = tenant_tokens(&settings)?;
+    let clients = Arc::new(client_tokens(&settings)?);
+    let members = Arc::new(tenant_tokens(&settings)?);
+    let client = client_settings(&settings, &core, Arc::clone(&clients) as _);
+    let outside: Vec<_> =
+        [tokens.issuer(), users.issuer(), clients.issuer(), members.issuer()].into_iter().flatten().collect();
+    issuers::keep_fresh(&outside);
     let (stop_sweeping, stopped) = oneshot::channel();
     let sweeping = tokio::spawn(sweep_often(core.clone(), stopped));
     let state = Arc::new(State {
@@ -73,7 +79,8 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
         account: Arc::clone(&tokens) as _,
         users: Arc::clone(&users) as _,
         client,
-        tenant: Arc::new(tenant_tokens(&settings)?),
+        tenant: Arc::clone(&members) as _,
+        token_keys: outside.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
         jwks,
         rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
         documents: Documents::new(&public_url),
@@ -89,6 +96,7 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
         let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
         demo::print(&demo::requests(&url, &tokens, &users, &clients, &members)?)?;
     }
+    tokio::spawn(issuers::read_again_at_hangup(hangup, outside));
     tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;
     drop(stop_sweeping);

@@ -6,11 +6,11 @@ use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
 use profile_http::ClientSettings;
 use profile_identity::{
-    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
-    KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, HmacHash, KeyPair, KeyVault,
+    Keys, Secret, TenantTokens, USERS_AUDIENCE, UsersTokens, Verifier,
 };
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, Clock, Database, Store};
+use profile_ports::{Balances, ClientIdentity, Clock, Database, Store};
 use profile_postgres::PostgresStore;
 use profile_sqlite::SqliteStore;
 use profile_usecases::Core;
@@ -102,7 +102,7 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
 /// The tokens of the account contract.
 pub(crate) fn account_tokens(settings: &Settings) -> anyhow::Result<AccountTokens> {
     let keys = match &settings.account_jwks {
-        Some(location) => Keys::outside(location).context("account_jwks")?,
+        Some(location) => Keys::outside("account", location).context("account_jwks")?,
         None => Keys::Own(secret(settings)?),
     };
     let expectation =
@@ -113,7 +113,7 @@ pub(crate) fn account_tokens(settings: &Settings) -> anyhow::Result<AccountToken
 /// The tokens of the users contract, and the public keys with which others verify those of our own.
 pub(crate) fn users_tokens(settings: &Settings) -> anyhow::Result<(UsersTokens, serde_json::Value)> {
     let (keys, jwks) = if let Some(location) = &settings.users_jwks {
-        (Keys::outside(location).context("users_jwks")?, json!({ "keys": [] }))
+        (Keys::outside("users", location).context("users_jwks")?, json!({ "keys": [] }))
     } else {
         let pair = KeyPair::read_or_make(&settings.keys_dir().join(USERS_KEY_FILE))?;
         let jwks = pair.jwks();
@@ -121,25 +121,24 @@ pub(crate) fn users_tokens(settings: &Settings) -> anyhow::Result<(UsersTokens, 
     };
     let audience = settings.users_audience.clone().unwrap_or_else(|| USERS_AUDIENCE.to_owned());
     let expectation = Expectation { issuer: settings.users_issuer.clone(), audience: Some(audience) };
-    let verifier = Verifier::new(keys, expectation, clock(settings)).with_leeway(USERS_LEEWAY);
-    Ok((UsersTokens::new(verifier), jwks))
+    Ok((UsersTokens::new(Verifier::new(keys, expectation, clock(settings))), jwks))
 }
 
 /// The tokens of the client contract.
 pub(crate) fn client_tokens(settings: &Settings) -> anyhow::Result<ClientTokens> {
     let keys = match &settings.client_jwks {
-        Some(location) => Keys::outside(location).context("client_jwks")?,
+        Some(location) => Keys::outside("client", location).context("client_jwks")?,
         None => Keys::Own(secret(settings)?),
     };
     let audience = settings.client_audience.clone().unwrap_or_else(|| CLIENT_AUDIENCE.to_owned());
     let expectation = Expectation { issuer: settings.client_issuer.clone(), audience: Some(audience) };
-    Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings)).with_leeway(CLIENT_LEEWAY)))
+    Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings))))
 }
 
 /// The tokens of the tenant contract.
 pub(crate) fn tenant_tokens(settings: &Settings) -> anyhow::Result<TenantTokens> {
     let keys = match &settings.tenant_jwks {
-        Some(location) => Keys::outside(location).context("tenant_jwks")?,
+        Some(location) => Keys::outside("tenant", location).context("tenant_jwks")?,
         None => Keys::Own(secret(settings)?),
     };
     let expectation =
@@ -148,13 +147,17 @@ pub(crate) fn tenant_tokens(settings: &Settings) -> anyhow::Result<TenantTokens>
 }
 
 /// What the client contract needs to know.
-pub(crate) fn client_settings(settings: &Settings, core: &Core) -> anyhow::Result<ClientSettings> {
+pub(crate) fn client_settings(
+    settings: &Settings,
+    core: &Core,
+    identity: Arc<dyn ClientIdentity>,
+) -> ClientSettings {
     let exclusion_key = settings.client_rl_exclusion_key.as_ref();
-    Ok(ClientSettings {
-        identity: Arc::new(client_tokens(settings)?),
+    ClientSettings {
+        identity,
         exclusion_key_hash: exclusion_key.map(|key| core.keyed_hash.hash(key.expose_secret())),
         restricted: settings.client_restricted_countries.clone(),
-    })
+    }
 }
 
 /// The vault of the operator's master keys.

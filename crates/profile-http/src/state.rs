@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, UsersIdentity};
+use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::Core;
 use utoipa::openapi::{OpenApi, ServerBuilder};
 
@@ -20,6 +20,8 @@ pub struct State {
     pub client: ClientSettings,
     /// Verifies the tokens of the tenant contract.
     pub tenant: Arc<dyn TenantIdentity>,
+    /// The keys of outside issuers, without which the service is not ready.
+    pub token_keys: Vec<Arc<dyn TokenKeys>>,
     /// The public keys of the service's own tokens, as a JWKS document.
     pub jwks: serde_json::Value,
     /// How often callers may ask.

@@ -2,10 +2,14 @@
 
 mod account;
 mod client;
-mod jwks;
+mod header;
+mod issuer;
 mod kept;
 mod key_pair;
+mod key_set;
 mod keys;
+mod members;
+mod numeric_date;
 mod passwords;
 mod secret;
 mod tenant;
@@ -14,12 +18,14 @@ mod vault;
 mod verifier;
 
 pub use account::{AccountTokens, IssueError};
-pub use client::{CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens};
+pub use client::{CLIENT_AUDIENCE, ClientTokens};
+pub use issuer::{Issuer, IssuerError};
 pub use key_pair::{KeyPair, KeyPairError};
-pub use keys::{Keys, KeysError};
+pub use key_set::KeySetError;
+pub use keys::Keys;
 pub use passwords::ArgonPasswords;
 pub use secret::{Secret, SecretError};
 pub use tenant::TenantTokens;
-pub use users::{HmacHash, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens};
+pub use users::{HmacHash, USERS_AUDIENCE, UsersTokens};
 pub use vault::{KeyVault, VaultError};
 pub use verifier::{Expectation, Verifier};

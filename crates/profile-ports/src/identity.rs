@@ -1,39 +1,62 @@
 //! Who is calling.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use profile_domain::{account::Session, client, tenant, users::Credential};
 
-/// The token proves nothing. Why is not said: a caller who could know learns nothing, one who guesses must not.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the token is not valid")]
-pub struct TokenRefused;
+use crate::Unavailable;
+
+/// Why a token proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// The token is not valid. Why is not said: a caller who could know learns nothing, one who guesses must not.
+    #[error("the token is not valid")]
+    Refused,
+    /// Whether the token is valid cannot be told at present: the keys of its outside issuer could not be read, for this
+    /// reason. The caller may try again later.
+    #[error("the keys of the outside issuer are not available: {0}")]
+    NoKeys(Arc<str>),
+}
+
+/// The keys of an outside issuer of tokens.
+pub trait TokenKeys: Send + Sync {
+    /// The contract whose tokens are verified with them.
+    fn contract(&self) -> &'static str;
+
+    /// Whether there are any.
+    ///
+    /// # Errors
+    /// There are none yet; every token of the contract is answered with [`TokenError::NoKeys`].
+    fn ready(&self) -> Result<(), Unavailable>;
+}
 
 /// Verifies the tokens of the account contract (section 7).
 #[async_trait]
 pub trait AccountIdentity: Send + Sync {
     /// The session that `token` proves.
-    async fn verify(&self, token: &str) -> Result<Session, TokenRefused>;
+    async fn verify(&self, token: &str) -> Result<Session, TokenError>;
 }
 
 /// Verifies the tokens of the users contract (section 5).
 #[async_trait]
 pub trait UsersIdentity: Send + Sync {
     /// The credential that `token` proves.
-    async fn verify(&self, token: &str) -> Result<Credential, TokenRefused>;
+    async fn verify(&self, token: &str) -> Result<Credential, TokenError>;
 }
 
 /// Verifies the tokens of the client contract (section 2).
 #[async_trait]
 pub trait ClientIdentity: Send + Sync {
     /// The session that `token` proves.
-    async fn verify(&self, token: &str) -> Result<client::policy::Session, TokenRefused>;
+    async fn verify(&self, token: &str) -> Result<client::policy::Session, TokenError>;
 }
 
 /// Verifies the tokens of the tenant contract (section 7).
 #[async_trait]
 pub trait TenantIdentity: Send + Sync {
     /// Whom `token` names; whether there is such a member is not known here.
-    async fn verify(&self, token: &str) -> Result<tenant::policy::Session, TokenRefused>;
+    async fn verify(&self, token: &str) -> Result<tenant::policy::Session, TokenError>;
 }
 
 /// A keyed hash: for API keys, so that no store ever holds one, and for the seals of cursors and addresses.

@@ -25,7 +25,9 @@ pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
-pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenRefused, UsersIdentity};
+pub use identity::{
+    AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
+};
 pub use ids::Ids;
 pub use images::{ImageFault, Images, Rendition};
 pub use json_members::JsonMembers;

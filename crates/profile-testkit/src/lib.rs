@@ -13,5 +13,6 @@ pub mod cluster;
 pub mod conformance;
 pub mod fixed;
 pub mod fixtures;
+pub mod issuer;
 pub mod leash;
 pub mod memory;

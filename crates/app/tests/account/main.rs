@@ -56,6 +56,7 @@ on_every_backend! {
         ranges_and_conditions;
     tokens:
         accepted_spellings
+        long_tokens_are_accepted_up_to_the_limit
         refused_credentials
         refused_sessions;
     routing:

@@ -5,6 +5,7 @@
 mod commands;
 mod crash;
 mod import;
+mod issuers;
 mod log;
 mod sealed;
 mod serve;

@@ -45,8 +45,8 @@ pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
 use profile_http::{ClientSettings, Documents, Limits, State};
 use profile_identity::{
-    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
-    KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, HmacHash, KeyPair, KeyVault,
+    Keys, Secret, TenantTokens, USERS_AUDIENCE, UsersTokens, Verifier,
 };
 use profile_testkit::{
     cluster::Cluster,
@@ -120,7 +120,7 @@ impl Target {
         let members =
             Verifier::new(Keys::Own(secret.clone()), Expectation::default(), Arc::clone(&core.clock));
         let client = ClientSettings {
-            identity: Arc::new(ClientTokens::new(clients.with_leeway(CLIENT_LEEWAY))),
+            identity: Arc::new(ClientTokens::new(clients)),
             exclusion_key_hash: Some(core.keyed_hash.hash(EXCLUSION_KEY)),
             restricted: vec![RESTRICTED.to_owned()],
         };
@@ -136,9 +136,10 @@ impl Target {
         let state = State {
             core,
             account: Arc::new(AccountTokens::new(account)),
-            users: Arc::new(UsersTokens::new(users.with_leeway(USERS_LEEWAY))),
+            users: Arc::new(UsersTokens::new(users)),
             client,
             tenant: Arc::new(TenantTokens::new(members)),
+            token_keys: Vec::new(),
             jwks,
             rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),

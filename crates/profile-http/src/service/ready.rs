@@ -1,4 +1,4 @@
-//! `GET /readyz`: database and media answer, or the one that does not is named.
+//! `GET /readyz`: database and media answer and every outside issuer's keys are known, or the failing parts are named.
 
 use std::time::Duration;
 
@@ -16,8 +16,11 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
     let core = &state.core;
     let (database, media) =
         tokio::join!(timeout(LIMIT, core.store.ready()), timeout(LIMIT, core.media.ready()));
-    let failing: Vec<&str> = [("database", database), ("media", media)]
+    let issuers = state.token_keys.iter();
+    let issuers = issuers.map(|keys| (format!("{}_jwks", keys.contract()), Ok(keys.ready())));
+    let failing: Vec<String> = [("database".to_owned(), database), ("media".to_owned(), media)]
         .into_iter()
+        .chain(issuers)
         .filter(|(_, answer)| !matches!(answer, Ok(Ok(()))))
         .map(|(part, answer)| {
             if let Ok(Err(error)) = answer {

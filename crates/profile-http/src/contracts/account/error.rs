@@ -7,6 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::account::policy::NoCaller;
+use profile_ports::TokenError;
 use profile_usecases::{Refusal, account::AvatarFault};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
@@ -95,6 +96,15 @@ impl AccountError {
         match reason {
             NoCaller::Denied(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
             NoCaller::Anonymous => anonymous.into(),
+        }
+    }
+}
+
+impl From<TokenError> for AccountError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => PERMISSION_DENIED.into(),
+            TokenError::NoKeys(_) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 }

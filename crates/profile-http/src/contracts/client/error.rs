@@ -1,7 +1,7 @@
 //! Every error answer of the contract (section 3), and which one a refusal becomes.
 
 use profile_domain::Violation;
-use profile_ports::Unavailable;
+use profile_ports::{TokenError, Unavailable};
 use profile_usecases::client::ClientRefusal;
 
 use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
@@ -97,6 +97,15 @@ impl From<BodyFault> for ClientFault {
             BodyFault::TooLarge => TOO_LARGE.into(),
             BodyFault::Slow => TOO_SLOW.into(),
             BodyFault::Syntax => Self::because(INVALID, "body is invalid: expected a JSON object"),
+        }
+    }
+}
+
+impl From<TokenError> for ClientFault {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => UNAUTHORIZED.into(),
+            TokenError::NoKeys(_) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct Change {
 /// Whose records a request is about.
 pub(super) async fn caller(request: &HttpRequest, state: &State) -> Result<Acting, ClientFault> {
     let token = authorization(request.headers()).and_then(token).ok_or(UNAUTHORIZED)?;
-    let session = state.client.identity.verify(token).await.map_err(|_| UNAUTHORIZED)?;
+    let session = state.client.identity.verify(token).await?;
     if !is_exempt(request, state) {
         state.rate_limit.count(NAME, &session.caller(), MOST_PER_MINUTE)?;
     }

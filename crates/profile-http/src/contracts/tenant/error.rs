@@ -1,6 +1,7 @@
 //! Every error answer of the contract (section 4.4), and which one a refusal becomes.
 
 use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
+use profile_ports::TokenError;
 use profile_usecases::tenant::TenantRefusal;
 
 use crate::{body::BodyFault, endpoint::Failure};
@@ -104,6 +105,15 @@ impl From<BodyFault> for TenantFault {
             BodyFault::TooLarge => BODY_TOO_LARGE.into(),
             BodyFault::Slow => TOO_SLOW.into(),
             BodyFault::Syntax => INVALID_BODY.into(),
+        }
+    }
+}
+
+impl From<TokenError> for TenantFault {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => UNAUTHENTICATED.into(),
+            TokenError::NoKeys(_) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 }

@@ -214,6 +214,7 @@ impl From<NotAuthenticated> for UsersError {
         match fault {
             NotAuthenticated::Refused => UNAUTHORIZED.into(),
             NotAuthenticated::Address => Self::because(FORBIDDEN, fault.to_string()),
+            NotAuthenticated::NoKeys(error) => Self::unexpected(UNAVAILABLE, &error),
             NotAuthenticated::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
