@@ -10,6 +10,7 @@ use profile_usecases::{
     Core,
     sweep::{Swept, sweep},
 };
+use serde_json::json;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
@@ -17,10 +18,12 @@ use tokio::{
 };
 
 use crate::{
-    demo, logging,
+    demo,
+    keys::{Adopt, Need, OwnKeys, Registration},
+    logging,
     settings::{Settings, Switch},
     wiring::{
-        account_tokens, cause, client_settings, client_tokens, core, open_database, tenant_tokens,
+        Opened, account_tokens, cause, client_settings, client_tokens, core, open_database, tenant_tokens,
         users_tokens,
     },
 };
@@ -34,7 +37,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// How long a server that stops waits for who uses its database.
 const RELEASED: Duration = Duration::from_secs(5);
 
-pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result<ExitCode> {
+pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> anyhow::Result<ExitCode> {
     logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
     if settings.clock.is_some() {
@@ -49,10 +52,12 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     if with_demo {
         demo::check(&settings)?;
     }
-    let opened = open_database(&settings)?;
-    prepare(&settings, &*opened.database).await?;
-    let core = core(&settings, opened.store)?;
-    let tokens = account_tokens(&settings)?;
+    let Opened { store, database, register } = open_database(&settings)?;
+    prepare(&settings, &*database).await?;
+    let keys = Arc::new(OwnKeys::open(&settings, &*store, register, Need::All, adopt).await?);
+    let core = core(&settings, store, &keys)?;
+    let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&core.clock), &*core.ids).await?;
+    let tokens = account_tokens(&settings, &keys)?;
     if with_demo {
         demo::load(&core).await.context("cannot load the demo data")?;
     }
@@ -60,21 +65,26 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let tokens = Arc::new(tokens);
-    let (users, jwks) = users_tokens(&settings)?;
-    let users = Arc::new(users);
+    let users = Arc::new(users_tokens(&settings, &keys)?);
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
-    let client = client_settings(&settings, &core)?;
-    let clients = client_tokens(&settings)?;
-    let members = tenant_tokens(&settings)?;
+    let client = client_settings(&settings, &core, &keys)?;
+    let clients = client_tokens(&settings, &keys)?;
+    let members = tenant_tokens(&settings, &keys)?;
     let (stop_sweeping, stopped) = oneshot::channel();
     let sweeping = tokio::spawn(sweep_often(core.clone(), stopped));
+    let (stop_following, following_stopped) = oneshot::channel();
+    let following = tokio::spawn(registration.keep(following_stopped));
+    if with_demo {
+        let until = core.clock.now() + demo::LIFETIME;
+        keys.note_users_token(until.timestamp()).await?;
+    }
     let state = Arc::new(State {
         core,
         account: Arc::clone(&tokens) as _,
         users: Arc::clone(&users) as _,
         client,
-        tenant: Arc::new(tenant_tokens(&settings)?),
-        jwks,
+        tenant: Arc::new(tenant_tokens(&settings, &keys)?),
+        jwks: jwks(&keys),
         rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
         documents: Documents::new(&public_url),
         public_url,
@@ -93,9 +103,17 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     server.await.context("the server failed")?;
     drop(stop_sweeping);
     sweeping.await.context("the sweep failed")?;
-    close(opened.database).await;
+    drop((stop_following, keys));
+    following.await.context("following the keys failed")?;
+    close(database).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The public keys with which others verify users tokens of our own, as they are when somebody asks.
+fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
+    let users = keys.users.clone();
+    Box::new(move || users.as_ref().map_or_else(|| json!({ "keys": [] }), |users| users.jwks()))
 }
 
 /// Claims the database, brings its schema up to date, and refuses one that could forget.

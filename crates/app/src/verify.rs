@@ -9,12 +9,15 @@ use anyhow::Context as _;
 use profile_usecases::{Finding, Verified};
 
 use crate::{
+    keys::{HASH_KEY, OwnKeys},
     settings::Settings,
-    wiring::{cause, open_migrated},
+    wiring::{cause, core, open_migrated},
 };
 
 pub(crate) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
-    let store = open_migrated(settings).await?.store;
+    let opened = open_migrated(settings).await?;
+    let keys = OwnKeys::at_hand(settings, opened.register)?;
+    let core = core(settings, opened.store, &keys)?;
     let mut findings: u64 = 0;
     let found = |Finding { facet, key, problem }: Finding| {
         findings += 1;
@@ -27,8 +30,14 @@ pub(crate) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
             write!(stderr(), "\r{records} records, {changes} changes\r").ok();
         }
     };
-    let verified = profile_usecases::verify(&*store, found, progress).await;
+    let verified = profile_usecases::verify(&core, found, progress).await;
     let Verified { records, changes } = verified.map_err(cause).context("cannot read the records")?;
+    if let Some(key) = core.keys.service_key(HASH_KEY).await.map_err(cause)?
+        && let Err(error) = keys.vault.open_service_key(HASH_KEY, &key)
+    {
+        findings += 1;
+        writeln!(stderr(), "profile: the key of API keys does not open: {}", error.source).ok();
+    }
     writeln!(stdout(), "verified {records} records by {changes} changes: {findings} findings")?;
     Ok(if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

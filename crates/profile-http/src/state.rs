@@ -20,8 +20,8 @@ pub struct State {
     pub client: ClientSettings,
     /// Verifies the tokens of the tenant contract.
     pub tenant: Arc<dyn TenantIdentity>,
-    /// The public keys of the service's own tokens, as a JWKS document.
-    pub jwks: serde_json::Value,
+    /// Returns the public keys of the service's own tokens, as a JWKS document.
+    pub jwks: Box<dyn Fn() -> serde_json::Value + Send + Sync>,
     /// How often callers may ask.
     pub rate_limit: RateLimit,
     /// Prefix of URLs in answers, without a slash at its end.

@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
 
 use crate::{
-    KeyPair, Secret,
+    Secret, SigningKeys,
     jwks::{JwksFile, RemoteJwks},
 };
 
@@ -21,8 +21,8 @@ pub(crate) struct Key {
 pub enum Keys {
     /// The service's own secret, for HS256.
     Own(Secret),
-    /// The service's own key pair, for ES256.
-    OwnPair(Arc<KeyPair>),
+    /// The service's own key pairs, for ES256.
+    OwnPairs(Arc<SigningKeys>),
     /// An outside issuer's keys in a file.
     File(Arc<JwksFile>),
     /// An outside issuer's keys behind a URL.
@@ -67,8 +67,10 @@ impl Keys {
             Self::Own(secret) => {
                 Some(Key { algorithm: Algorithm::HS256, decoding: DecodingKey::from_secret(secret.bytes()) })
             }
-            Self::OwnPair(pair) => (header.kid.as_ref() == Some(&pair.kid))
-                .then(|| Key { algorithm: Algorithm::ES256, decoding: pair.decoding.clone() }),
+            Self::OwnPairs(keys) => {
+                let pair = keys.find(header.kid.as_deref()?)?;
+                Some(Key { algorithm: Algorithm::ES256, decoding: pair.decoding.clone() })
+            }
             Self::File(keys) => keys.find(header.kid.as_deref()?),
             Self::Remote(keys) => keys.find(header.kid.as_deref()?).await,
         }

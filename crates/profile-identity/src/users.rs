@@ -1,16 +1,15 @@
-//! Tokens and API keys of the users contract (section 5).
+//! Tokens of the users contract (section 5).
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header};
 use profile_domain::users::{BusinessId, Credential, Scopes, UserId};
-use profile_ports::{KeyedHash, TokenRefused, UsersIdentity};
+use profile_ports::{TokenRefused, UsersIdentity};
 use serde::{Deserialize, Serialize};
 
-use crate::{IssueError, Keys, Secret, Verifier};
+use crate::{IssueError, Keys, Verifier};
 
 /// What the audience is where the operator has not said otherwise.
 pub const USERS_AUDIENCE: &str = "users";
@@ -88,7 +87,8 @@ impl UsersTokens {
         scopes: &[String],
         ttl: Duration,
     ) -> Result<String, IssueError> {
-        let Keys::OwnPair(pair) = &self.0.keys else { return Err(IssueError::Outside) };
+        let Keys::OwnPairs(keys) = &self.0.keys else { return Err(IssueError::Outside) };
+        let pair = keys.current();
         let iat = self.0.now();
         let issued = Issued {
             sub,
@@ -130,25 +130,5 @@ impl UsersIdentity for UsersTokens {
             }
             Kind::Account => Err(TokenRefused),
         }
-    }
-}
-
-/// The keyed hash of API keys; the key is derived from the service's secret, so that a copy of the database alone is of
-/// no use for guessing.
-pub struct HmacHash(hmac::Key);
-
-impl HmacHash {
-    /// The hash of the service with this secret.
-    #[must_use]
-    pub fn new(secret: &Secret) -> Self {
-        let root = hmac::Key::new(hmac::HMAC_SHA256, secret.bytes());
-        let derived = hmac::sign(&root, b"profile: hash of API keys");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
-    }
-}
-
-impl KeyedHash for HmacHash {
-    fn hash(&self, key: &str) -> String {
-        URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, key.as_bytes()))
     }
 }

@@ -36,13 +36,43 @@ pub trait TenantIdentity: Send + Sync {
     async fn verify(&self, token: &str) -> Result<tenant::policy::Session, TokenRefused>;
 }
 
+/// What a keyed hash is for. Each purpose has a key of its own, so that no hash passes for one of another purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// What is stored of an API key.
+    ApiKey,
+    /// The seal of a cursor in the list of users.
+    UsersCursor,
+    /// The seal of an address to send an upload to.
+    UploadAddress,
+    /// The seal of an address to read private bytes from.
+    ContentAddress,
+    /// What tells one request with an idempotency key from another.
+    Request,
+    /// The comparison with the key that lifts a rate limit.
+    ExclusionKey,
+    /// What the database remembers of a secret.
+    Fingerprint,
+}
+
+impl Purpose {
+    /// Every purpose.
+    pub const ALL: [Self; 7] = [
+        Self::ApiKey,
+        Self::UsersCursor,
+        Self::UploadAddress,
+        Self::ContentAddress,
+        Self::Request,
+        Self::ExclusionKey,
+        Self::Fingerprint,
+    ];
+}
+
 /// A keyed hash: for API keys, so that no store ever holds one, and for the seals of cursors and addresses.
 pub trait KeyedHash: Send + Sync {
-    /// The keyed hash of `text`; equal texts have equal hashes, as long as the service's secret is the same.
-    fn hash(&self, text: &str) -> String;
+    /// Returns the keyed hash of `text`; equal texts have equal hashes for the same purpose and database.
+    fn hash(&self, purpose: Purpose, text: &str) -> String;
 
-    /// Whether `given` is the hash of `text`. Both are hashed once more, so that the time this takes tells nothing.
-    fn seals(&self, text: &str, given: &str) -> bool {
-        self.hash(&self.hash(text)) == self.hash(given)
-    }
+    /// Whether `given` is the hash of `text`, compared in constant time.
+    fn seals(&self, purpose: Purpose, text: &str, given: &str) -> bool;
 }

@@ -14,6 +14,7 @@ mod identity;
 mod ids;
 mod images;
 mod json_members;
+mod key_register;
 mod media;
 mod passwords;
 mod replies;
@@ -25,10 +26,13 @@ pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
-pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenRefused, UsersIdentity};
+pub use identity::{
+    AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenRefused, UsersIdentity,
+};
 pub use ids::Ids;
 pub use images::{ImageFault, Images, Rendition};
 pub use json_members::JsonMembers;
+pub use key_register::{KeyHolder, KeyRegister, MasterKeyEntry};
 pub use media::{ByteRange, Media, MediaStream, MediaWriter};
 pub use passwords::{PasswordBusy, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};

@@ -133,6 +133,13 @@ pub trait Businesses: Send + Sync {
     /// The record of the API key with this keyed hash.
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable>;
 
+    /// Returns at most `limit` API keys' records after this id, in the store's order of ids, each with its creation.
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable>;
+
     /// Writes an API key's record. [`CommitError::Taken`] names `id` or `secret`.
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError>;
 }
@@ -177,14 +184,23 @@ pub trait Clients: Send + Sync {
 /// the change log: whoever removes one makes the values unreadable, and nothing must bring it back.
 #[async_trait]
 pub trait PersonKeys: Send + Sync {
-    /// Keeps `fresh` as the key of `person`, unless there is one; answers the kept one. Equal answers for everybody who
-    /// asks at the same time.
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable>;
+    /// Stores `fresh` as the key of `person`, unless there is one; returns the stored one. Equal answers for everybody who
+    /// asks at the same time. `None` if there is none and `fresh` is not wrapped under the current master key: the
+    /// caller asks for [`PersonKeys::current_master`] and wraps again.
+    async fn keep_person_key(
+        &self,
+        person: PersonId,
+        fresh: &WrappedKey,
+    ) -> Result<Option<WrappedKey>, Unavailable>;
 
-    /// At most `limit` keys that are wrapped under another master key.
+    /// Returns the name of the master key that new keys are wrapped under; `None` before the first.
+    async fn current_master(&self) -> Result<Option<String>, Unavailable>;
+
+    /// Returns at most `limit` keys that are wrapped under another master key, by person, after `after`.
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable>;
 

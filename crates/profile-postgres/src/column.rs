@@ -33,3 +33,8 @@ pub(crate) fn json(value: serde_json::Value) -> Json {
 pub(crate) fn read_json(column: Json) -> Result<serde_json::Value, Unreadable> {
     Ok(column)
 }
+
+/// The columns' types in SQL.
+pub(crate) mod sql_types {
+    pub(crate) use diesel::sql_types::{Timestamptz as Moment, Uuid as Id};
+}

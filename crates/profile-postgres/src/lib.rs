@@ -38,6 +38,8 @@ mod clients;
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/key_register.rs"]
+mod key_register;
 #[path = "../../tables/members.rs"]
 mod members;
 #[path = "../../tables/memberships.rs"]

@@ -172,6 +172,7 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         allow_cidrs -> Json,
         api_version_date -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -279,6 +280,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    master_key (name) {
+        name -> Text,
+        is_lost -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    known_key (kind) {
+        kind -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    service_key (name) {
+        name -> Text,
+        master -> Text,
+        wrapped -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    key_holder (server) {
+        server -> Uuid,
+        host -> Text,
+        beat -> BigInt,
+        keys -> Json,
+    }
+}
+
+diesel::table! {
     language (language_id) {
         language_id -> Integer,
         version -> BigInt,
@@ -381,3 +415,4 @@ diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);
 diesel::allow_tables_to_appear_in_same_query!(member, membership, language);
+diesel::allow_tables_to_appear_in_same_query!(person_key, known_key, master_key, service_key);

@@ -26,6 +26,10 @@ profile_testkit::store_conformance!(async {
     (Arc::new(open(&Cluster::shared().database()).await) as Arc<dyn Store>, ())
 });
 
+profile_testkit::key_register_conformance!(async {
+    (Arc::new(open(&Cluster::shared().database()).await), ())
+});
+
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_run_once_even_by_several_servers() {
     let url = Cluster::shared().database();

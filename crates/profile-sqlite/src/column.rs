@@ -33,3 +33,8 @@ pub(crate) fn json(value: serde_json::Value) -> Json {
 pub(crate) fn read_json(column: Json) -> Result<serde_json::Value, Unreadable> {
     serde_json::from_str(&column).map_err(|_| Unreadable)
 }
+
+/// The columns' types in SQL.
+pub(crate) mod sql_types {
+    pub(crate) use diesel::sql_types::{Text as Id, TimestamptzSqlite as Moment};
+}

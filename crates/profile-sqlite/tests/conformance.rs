@@ -20,6 +20,11 @@ profile_testkit::store_conformance!(async {
     (Arc::new(open(folder.path()).await) as Arc<dyn Store>, folder)
 });
 
+profile_testkit::key_register_conformance!(async {
+    let folder = TempDir::new().unwrap();
+    (Arc::new(open(folder.path()).await), folder)
+});
+
 #[tokio::test]
 async fn migrations_run_once_even_by_several_processes() {
     let folder = TempDir::new().unwrap();

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use profile_domain::{Text, change::Cause};
-use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Passwords, Store, Vault};
+use profile_ports::{Balances, Clock, Ids, Images, KeyRegister, KeyedHash, Media, Passwords, Store, Vault};
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
 pub struct Core {
     /// The records.
     pub store: Arc<dyn Store>,
+    /// What the database remembers of the service's own keys.
+    pub keys: Arc<dyn KeyRegister>,
     /// The bytes of media files.
     pub media: Arc<dyn Media>,
     /// What is shown of pictures.

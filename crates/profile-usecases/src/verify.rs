@@ -12,6 +12,11 @@ use profile_domain::{
 };
 use profile_ports::{Store, Unavailable};
 
+use crate::{
+    Core,
+    client::{Unopened, unopened},
+};
+
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
 /// Records that are read at the same time.
@@ -37,6 +42,9 @@ pub enum Problem {
     /// Records without a history.
     #[error("{0} records are not in the log")]
     Untold(i64),
+    /// A sealed value, or the key of a person.
+    #[error(transparent)]
+    Sealed(#[from] Unopened),
 }
 
 /// What was looked at.
@@ -54,10 +62,11 @@ pub struct Verified {
 /// # Errors
 /// The database does not answer.
 pub async fn verify(
-    store: &dyn Store,
+    core: &Core,
     mut found: impl FnMut(Finding),
     mut progress: impl FnMut(Verified),
 ) -> Result<Verified, Unavailable> {
+    let store = &*core.store;
     let mut seen = Verified::default();
     for facet in Facet::ALL {
         // Counted first: what is made meanwhile is in the log before the walk gets there, or not at all.
@@ -73,11 +82,11 @@ pub async fn verify(
             for change in page {
                 fold.follow(change);
             }
-            seen.records += fold.compare(store, &mut found).await?;
+            seen.records += fold.compare(core, &mut found).await?;
             progress(seen);
         }
         fold.finish();
-        seen.records += fold.compare(store, &mut found).await?;
+        seen.records += fold.compare(core, &mut found).await?;
         let untold = stored.saturating_sub_unsigned(seen.records - before);
         if untold > 0 {
             found(Finding { facet, key: None, problem: Problem::Untold(untold) });
@@ -111,22 +120,22 @@ impl Fold {
     }
 
     /// Compares the finished histories with the records; answers how many.
-    async fn compare(
-        &mut self,
-        store: &dyn Store,
-        found: &mut impl FnMut(Finding),
-    ) -> Result<u64, Unavailable> {
+    async fn compare(&mut self, core: &Core, found: &mut impl FnMut(Finding)) -> Result<u64, Unavailable> {
         let finished = take(&mut self.finished);
         let (facet, count) = (self.facet, finished.len() as u64);
         let mut verdicts = stream::iter(finished)
             .map(|(key, told)| async move {
-                let fault = compare(store, facet, &key, told).await?;
-                Ok::<_, Unavailable>((key, fault))
+                let fault = compare(&*core.store, facet, &key, told).await?;
+                let mut problems: Vec<Problem> = fault.err().map(Problem::from).into_iter().collect();
+                if facet == Facet::Client {
+                    problems.extend(unopened(core, &key).await?.into_iter().map(Problem::from));
+                }
+                Ok::<_, Unavailable>((key, problems))
             })
             .buffered(AT_ONCE);
-        while let Some((key, fault)) = verdicts.try_next().await? {
-            if let Err(fault) = fault {
-                found(Finding { facet, key: Some(key), problem: fault.into() });
+        while let Some((key, problems)) = verdicts.try_next().await? {
+            for problem in problems {
+                found(Finding { facet, key: Some(key.clone()), problem });
             }
         }
         Ok(count)

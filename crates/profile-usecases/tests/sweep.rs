@@ -6,12 +6,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use profile_domain::{
-    Text,
+    PersonId, Text,
     sealed::{Sealed, WrappedKey},
     users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
 };
 use profile_ports::{
-    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Rendition, Unavailable, Vault, Verdict,
+    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Purpose, Rendition, Unavailable, Vault,
+    Verdict,
 };
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
@@ -21,7 +22,7 @@ use profile_testkit::{
 use profile_usecases::{
     Core, Origin,
     sweep::{Swept, sweep},
-    users::{NewUpload, ReceiveFault, admit_bytes, create_upload, rendition_file, sealed},
+    users::{NewUpload, ReceiveFault, admit_bytes, create_upload, rendition_file},
 };
 
 struct Nobody;
@@ -60,30 +61,42 @@ impl Passwords for Nobody {
 }
 
 impl Vault for Nobody {
-    fn new_key(&self) -> Result<WrappedKey, Unavailable> {
+    fn new_key(&self, _: PersonId) -> Result<WrappedKey, Unavailable> {
         Err(Unavailable::vault("nobody"))
     }
 
-    fn seal(&self, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
+    fn seal(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
         Err(Unavailable::vault("nobody"))
     }
 
-    fn open(&self, _: &WrappedKey, _: &str, _: &Sealed) -> Option<Text> {
-        None
+    fn open(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Sealed) -> Result<Option<Text>, Unavailable> {
+        Err(Unavailable::vault("nobody"))
     }
 
     fn master(&self) -> String {
         String::new()
     }
 
-    fn rewrap(&self, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+    fn holds(&self, _: &str) -> bool {
+        false
+    }
+
+    fn use_master(&self, _: &str) -> Result<(), Unavailable> {
+        Err(Unavailable::vault("nobody"))
+    }
+
+    fn rewrap(&self, _: PersonId, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
         Err(Unavailable::vault("nobody"))
     }
 }
 
 impl KeyedHash for Nobody {
-    fn hash(&self, text: &str) -> String {
-        format!("hash of {text}")
+    fn hash(&self, purpose: Purpose, text: &str) -> String {
+        format!("{purpose:?} of {text}")
+    }
+
+    fn seals(&self, purpose: Purpose, text: &str, given: &str) -> bool {
+        KeyedHash::hash(self, purpose, text) == given
     }
 }
 
@@ -91,8 +104,10 @@ const DAY: i64 = 24 * 60 * 60;
 
 fn service() -> (Core, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::at(1_780_000_000));
+    let store = Arc::new(MemoryStore::default());
     let core = Core {
-        store: Arc::new(MemoryStore::default()),
+        store: Arc::clone(&store) as _,
+        keys: store,
         media: Arc::new(MemoryMedia::default()),
         images: Arc::new(Nobody),
         balances: Arc::new(Nobody),
@@ -121,7 +136,7 @@ async fn announced(core: &Core) -> Upload {
 
 async fn send(core: &Core, upload: &Upload, bytes: &'static [u8]) -> Result<String, ReceiveFault> {
     let token = upload.token.as_str();
-    let seal = core.keyed_hash.hash(&sealed(token));
+    let seal = core.keyed_hash.hash(Purpose::UploadAddress, token);
     let mut receiving = admit_bytes(core, token, &seal, Some("image/png")).await?;
     receiving.write(Bytes::from_static(bytes)).await?;
     receiving.finish(origin()).await

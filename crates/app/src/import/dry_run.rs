@@ -136,16 +136,25 @@ impl Clients for DryStore {
 
 #[async_trait]
 impl PersonKeys for DryStore {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Ok(self.written().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    async fn keep_person_key(
+        &self,
+        person: PersonId,
+        fresh: &WrappedKey,
+    ) -> Result<Option<WrappedKey>, Unavailable> {
+        Ok(Some(self.written().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone()))
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        self.inner.current_master().await
     }
 
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
-        self.inner.person_keys_not_under(master, limit).await
+        self.inner.person_keys_not_under(master, after, limit).await
     }
 
     async fn rewrap_person_key(

@@ -92,6 +92,14 @@ impl Businesses for DryStore {
         self.inner.find_api_key_by_hash(hash).await
     }
 
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        self.inner.list_api_keys(after, limit).await
+    }
+
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
         self.written().api_keys.insert(commit.next.id.clone(), commit.next);
         Ok(())

@@ -25,8 +25,9 @@ use self::{
     rows::{Kind, Row},
 };
 use crate::{
+    keys::{Adopt, Need},
     settings::Settings,
-    wiring::{Opened, cause, core, open_database, open_migrated},
+    wiring::{Opened, cause, core, open_database, open_keys, open_migrated},
 };
 
 /// Rows that are worked on at the same time; the embedded store shares one flush among them.
@@ -67,10 +68,17 @@ pub enum Event {
     Read(u64),
 }
 
-pub(crate) async fn command(settings: &Settings, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
+pub(crate) async fn command(
+    settings: &Settings,
+    file: &Path,
+    dry_run: bool,
+    adopt: Adopt,
+) -> anyhow::Result<ExitCode> {
     let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
     let opened = if dry_run { open_current(settings).await? } else { open_migrated(settings).await? };
-    let mut core = core(settings, opened.store)?;
+    let need = if dry_run { Need::Nothing } else { Need::Vault };
+    let keys = open_keys(settings, &opened, need, adopt).await?;
+    let mut core = core(settings, opened.store, &keys)?;
     if dry_run {
         core = dry_run::without_effect(core);
     }

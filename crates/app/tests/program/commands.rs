@@ -103,7 +103,7 @@ fn a_token_is_one_line_and_outside_tokens_cannot_be_made() {
 #[test]
 fn a_key_without_end_is_never_made_by_mistake() {
     let folder = TempDir::new().unwrap();
-    let key = ["key", "create", "--owner", "biz_9QeRtYu2IoPlKj"];
+    let key = ["api-key", "create", "--owner", "biz_9QeRtYu2IoPlKj"];
     for ever in ["290000y", "500000000000y"] {
         let too_long = run(folder.path(), &[&key[..], &["--expires-in", ever]].concat());
         refused(&too_long, 1, "--expires-in is too long");
@@ -116,11 +116,12 @@ fn the_generated_secret_is_kept() {
     let folder = TempDir::new().unwrap();
     let token = || {
         let mut command = profile(folder.path(), DATABASE);
+        command.env_remove("PROFILE_KEYS_DIR");
         command.env_remove("PROFILE_JWT_SECRET").env("PROFILE_CLOCK", "2026-01-01T00:00:00Z");
         stdout(&command.args(["token", "account-customer", "--customer", "42"]).output().unwrap())
     };
     assert_eq!(token(), token());
-    assert!(folder.path().join("profile-data/keys/jwt-secret").exists());
+    assert!(folder.path().join("data/keys/jwt-secret").exists(), "beside the database");
 }
 
 #[test]

@@ -5,7 +5,9 @@
 mod commands;
 mod crash;
 mod import;
+mod keys;
 mod log;
+mod rotation;
 mod sealed;
 mod serve;
 mod slow_clients;

@@ -58,13 +58,15 @@ pub struct ApiKey {
     pub allow_cidrs: Vec<IpNet>,
     /// The version that counts where a request names none; the oldest, if there is none.
     pub version_date: Option<VersionDate>,
+    /// When an operator ended it for good.
+    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 impl ApiKey {
-    /// Whether it has not ended yet.
+    /// Whether it has neither ended nor been revoked.
     #[must_use]
     pub fn is_alive(&self, now: DateTime<Utc>) -> bool {
-        self.expires_at.is_none_or(|end| now < end)
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
     /// Whether it may be used from `address`.
@@ -76,9 +78,18 @@ impl ApiKey {
             })
     }
 
-    fn values(&self) -> [(Field, Value); 6] {
-        let Self { id: _, version: _, owner, hash, permissions, expires_at, allow_cidrs, version_date } =
-            self;
+    fn values(&self) -> [(Field, Value); 7] {
+        let Self {
+            id: _,
+            version: _,
+            owner,
+            hash,
+            permissions,
+            expires_at,
+            allow_cidrs,
+            version_date,
+            revoked_at,
+        } = self;
         [
             (fields::OWNER, Value::word(owner.as_str())),
             (fields::HASH, Value::word(hash)),
@@ -89,6 +100,7 @@ impl ApiKey {
                 Value::List(allow_cidrs.iter().map(|network| Value::word(&network.to_string())).collect()),
             ),
             (fields::API_VERSION_DATE, version_date.map_or(Value::Null, |date| Value::word(date.as_str()))),
+            (fields::REVOKED_AT, revoked_at.map_or(Value::Null, Value::moment)),
         ]
     }
 }
@@ -127,6 +139,7 @@ mod tests {
             expires_at: Some(DateTime::UNIX_EPOCH),
             allow_cidrs: cidrs.iter().map(|cidr| cidr.parse().unwrap()).collect(),
             version_date: None,
+            revoked_at: None,
         }
     }
 
@@ -149,5 +162,11 @@ mod tests {
         let end = DateTime::UNIX_EPOCH;
         assert!(key(&[]).is_alive(end - chrono::Duration::microseconds(1)));
         assert!(!key(&[]).is_alive(end));
+    }
+
+    #[test]
+    fn a_revoked_key_is_not_alive() {
+        let revoked = ApiKey { expires_at: None, revoked_at: Some(DateTime::UNIX_EPOCH), ..key(&[]) };
+        assert!(!revoked.is_alive(DateTime::UNIX_EPOCH));
     }
 }

@@ -45,6 +45,8 @@ pub const EXPIRES_AT: Field = Field::imported("expires_at");
 pub const ALLOW_CIDRS: Field = Field::imported("allow_cidrs");
 /// The version that an API key is pinned to.
 pub const API_VERSION_DATE: Field = Field::imported("api_version_date");
+/// When an operator ended an API key for good.
+pub const REVOKED_AT: Field = Field::imported("revoked_at");
 
 /// The name that a client gave an uploaded file.
 pub const FILENAME: Field = Field::held_text("filename", 255);

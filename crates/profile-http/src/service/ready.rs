@@ -1,9 +1,10 @@
-//! `GET /readyz`: database and media answer, or the one that does not is named.
+//! `GET /readyz`: database and media answer and all needed keys are held, or the part that fails is named.
 
 use std::time::Duration;
 
 use actix_web::{HttpResponse, web};
 use profile_ports::Unavailable;
+use profile_usecases::{Core, client::missing_master_keys};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -14,9 +15,12 @@ const LIMIT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
     let core = &state.core;
-    let (database, media) =
-        tokio::join!(timeout(LIMIT, core.store.ready()), timeout(LIMIT, core.media.ready()));
-    let failing: Vec<&str> = [("database", database), ("media", media)]
+    let (database, media, keys) = tokio::join!(
+        timeout(LIMIT, core.store.ready()),
+        timeout(LIMIT, core.media.ready()),
+        timeout(LIMIT, keys(core))
+    );
+    let failing: Vec<&str> = [("database", database), ("media", media), ("keys", keys)]
         .into_iter()
         .filter(|(_, answer)| !matches!(answer, Ok(Ok(()))))
         .map(|(part, answer)| {
@@ -30,6 +34,15 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
         return HttpResponse::Ok().json(json!({ "status": "ready" }));
     }
     HttpResponse::ServiceUnavailable().json(json!({ "status": "not ready", "failing": failing }))
+}
+
+/// Whether every master key that the database needs is held. A database that does not answer is told by its own part.
+async fn keys(core: &Core) -> Result<(), Unavailable> {
+    let Ok(missing) = missing_master_keys(core).await else { return Ok(()) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Unavailable::vault(format!("master keys are missing: {}", missing.join(", "))))
 }
 
 fn log(error: &Unavailable) {

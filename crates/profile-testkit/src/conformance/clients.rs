@@ -1,4 +1,4 @@
-//! Promises of [`Clients`](profile_ports::Clients) and [`PersonKeys`](profile_ports::PersonKeys).
+//! Promises of [`Clients`](profile_ports::Clients).
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -10,7 +10,7 @@ use profile_domain::{
         Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, SystemStatus, TaxInformation,
         Terms, Times,
     },
-    sealed::{Sealed, WrappedKey},
+    sealed::Sealed,
 };
 use profile_ports::{CommitError, Store};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ fn moment(micros: i64) -> DateTime<Utc> {
 }
 
 /// A client of whom everything is there.
-fn whole(number: u128) -> Client {
+pub(super) fn whole(number: u128) -> Client {
     let times = Times { created: moment(1), updated: Some(moment(865_314)) };
     let some = |words: &str| Some(text(words));
     let entry = AddressEntry {
@@ -87,10 +87,6 @@ fn whole(number: u128) -> Client {
     }
 }
 
-fn key(byte: u8) -> WrappedKey {
-    WrappedKey { master: format!("master {byte}"), bytes: vec![byte, 0, 255] }
-}
-
 pub async fn a_client_survives_with_and_without_records(store: Arc<dyn Store>) {
     let first = whole(1);
     assert_eq!(store.find_client(first.sub).await.unwrap(), None);
@@ -130,26 +126,4 @@ pub async fn sensitive_changes_are_masked(store: Arc<dyn Store>) {
         .map(|change| (change.field.as_str(), matches!(change.new, Value::Masked(_))))
         .collect();
     assert_eq!(fields, [("profile.last_name", false), ("profile.date_of_birth", true)]);
-}
-
-pub async fn a_person_has_one_key(store: Arc<dyn Store>) {
-    let client = whole(1);
-    let fresh: Vec<WrappedKey> = (1..9).map(key).collect();
-    let kept = join_all(fresh.iter().map(|fresh| store.keep_person_key(client.person, fresh))).await;
-    let kept: Vec<WrappedKey> = kept.into_iter().map(|key| key.unwrap()).collect();
-    assert!(kept.iter().all(|key| *key == kept[0]), "{kept:?}");
-    store.commit_client(commit(None, client.clone())).await.unwrap();
-    let found = store.find_client(client.sub).await.unwrap().unwrap();
-    assert_eq!(found.key.as_ref(), Some(&kept[0]));
-
-    let others = store.person_keys_not_under("new", 10).await.unwrap();
-    assert_eq!(others, [(client.person, kept[0].clone())]);
-    let new = WrappedKey { master: "new".to_owned(), bytes: vec![42] };
-    assert!(
-        !store.rewrap_person_key(client.person, &key(99), &new).await.unwrap(),
-        "not the key that was read"
-    );
-    assert!(store.rewrap_person_key(client.person, &kept[0], &new).await.unwrap());
-    assert_eq!(store.person_keys_not_under("new", 10).await.unwrap(), []);
-    assert_eq!(store.find_client(client.sub).await.unwrap().unwrap().key, Some(new));
 }

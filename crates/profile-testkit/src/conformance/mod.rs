@@ -4,6 +4,7 @@
 pub mod clients;
 pub mod concurrency;
 pub mod history;
+pub mod key_register;
 pub mod media;
 pub mod members;
 pub mod store;
@@ -62,7 +63,6 @@ macro_rules! store_conformance {
             a_client_survives_with_and_without_records
             a_client_is_made_once_and_has_its_own_number
             sensitive_changes_are_masked
-            a_person_has_one_key
         }
         $crate::__conformance_tests! { members, $open,
             a_member_survives
@@ -78,6 +78,23 @@ macro_rules! store_conformance {
             bytes_that_came_are_found_until_they_are_looked_at
             a_reply_is_kept_for_one_request
             one_of_many_reserves_a_reply
+        }
+    };
+}
+
+/// Tests a store that is also a register of keys; as [`store_conformance!`](crate::store_conformance), with an `Arc` of
+/// the adapter itself.
+#[macro_export]
+macro_rules! key_register_conformance {
+    ($open:expr) => {
+        $crate::__conformance_tests! { key_register, $open,
+            a_person_has_one_key
+            a_new_key_is_wrapped_under_the_current_master_key
+            keys_are_walked_by_person
+            a_known_key_is_replaced_by_whoever_knows_it
+            a_master_key_in_use_is_never_removed
+            a_service_key_is_replaced_by_whoever_knows_it
+            holders_come_and_go
         }
     };
 }

@@ -39,17 +39,31 @@ impl Clients for MemoryStore {
 
 #[async_trait]
 impl PersonKeys for MemoryStore {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Ok(self.state().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    async fn keep_person_key(
+        &self,
+        person: PersonId,
+        fresh: &WrappedKey,
+    ) -> Result<Option<WrappedKey>, Unavailable> {
+        let mut state = self.state();
+        if state.known_keys.get("master") == Some(&fresh.master) {
+            state.person_keys.entry(person).or_insert_with(|| fresh.clone());
+        }
+        Ok(state.person_keys.get(&person).cloned())
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        Ok(self.state().known_keys.get("master").cloned())
     }
 
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
         let state = self.state();
-        let others = state.person_keys.iter().filter(|(_, key)| key.master != master);
+        let later = state.person_keys.iter().filter(|(person, _)| after.is_none_or(|after| **person > after));
+        let others = later.filter(|(_, key)| key.master != master);
         Ok(others.take(limit as usize).map(|(person, key)| (*person, key.clone())).collect())
     }
 

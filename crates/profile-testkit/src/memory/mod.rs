@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clients;
+mod key_register;
 mod media;
 mod members;
 mod store;

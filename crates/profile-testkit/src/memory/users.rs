@@ -1,8 +1,10 @@
 //! Users, businesses, apps and keys in memory.
 
 use async_trait::async_trait;
-use profile_domain::users::{
-    ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId,
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    change::{ChangeRecord, Facet},
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
 };
 use profile_ports::{Businesses, Commit, CommitError, Unavailable, Users};
 
@@ -118,6 +120,21 @@ impl Businesses for MemoryStore {
 
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
         Ok(self.state().api_keys.values().find(|key| key.hash == hash).cloned())
+    }
+
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        let state = self.state();
+        let later = state.api_keys.values().filter(|key| after.is_none_or(|after| key.id > *after));
+        let created = |key: &ApiKey| {
+            let first =
+                |change: &&ChangeRecord| change.facet == Facet::ApiKey && change.key == key.id.as_str();
+            state.changes.iter().find(first).map(|change| (change.at, key.clone()))
+        };
+        Ok(later.filter_map(created).take(limit as usize).collect())
     }
 
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {

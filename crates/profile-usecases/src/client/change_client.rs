@@ -12,7 +12,7 @@ use profile_domain::{
 };
 use profile_ports::CommitError;
 
-use super::{ClientRefusal, KeySealer};
+use super::{ClientRefusal, KeySealer, follow_current_master};
 use crate::{
     Core, Origin,
     commit::{ATTEMPTS, counted},
@@ -64,20 +64,26 @@ pub(super) async fn change_client(
         };
         policy::may_write(&next)?;
         let key = key_of(core, &next)?;
-        let step =
-            Step { now: core.clock.now(), sealer: KeySealer { vault: &*core.vault, key: &key }, staff };
+        let step = Step {
+            now: core.clock.now(),
+            sealer: KeySealer { vault: &*core.vault, person: next.person, key: &key },
+            staff,
+        };
         change(&mut next, &step)?;
         if existing.as_ref() == Some(&next) {
             return Ok(next);
         }
         number(core, &mut next).await?;
         if next.key.is_none() {
-            let kept = core.store.keep_person_key(next.person, &key).await?;
-            if kept != key {
+            match core.store.keep_person_key(next.person, &key).await? {
+                Some(kept) if kept == key => next.key = Some(kept),
                 // Somebody else has made this person's key a moment ago: what was sealed with ours is of no use.
-                continue;
+                Some(_) => continue,
+                None => {
+                    follow_current_master(core).await?;
+                    continue;
+                }
             }
-            next.key = Some(kept);
         }
         next.version += 1;
         let cause = origin.cause(acting.actor(), reason.clone());
@@ -96,7 +102,7 @@ pub(super) async fn change_client(
 fn key_of(core: &Core, client: &Client) -> Result<WrappedKey, ClientRefusal> {
     match &client.key {
         Some(key) => Ok(key.clone()),
-        None => Ok(core.vault.new_key()?),
+        None => Ok(core.vault.new_key(client.person)?),
     }
 }
 

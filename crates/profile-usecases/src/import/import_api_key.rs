@@ -39,6 +39,7 @@ pub async fn import_api_key(
             expires_at: None,
             allow_cidrs: Vec::new(),
             version_date: None,
+            revoked_at: None,
         };
         let mut next = existing.clone().unwrap_or_else(blank);
         next.owner = owner.clone();

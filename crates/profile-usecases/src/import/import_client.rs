@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Imported, cause, person_of};
 use crate::{
     Core, Origin, Refusal,
-    client::KeySealer,
+    client::{KeySealer, follow_current_master},
     commit::{ATTEMPTS, counted},
 };
 
@@ -75,10 +75,17 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
         next.person = person;
         let key = match next.key.clone() {
             Some(key) => key,
-            None => core.store.keep_person_key(person, &core.vault.new_key()?).await?,
+            None => match core.store.keep_person_key(person, &core.vault.new_key(person)?).await? {
+                Some(key) => key,
+                None => {
+                    follow_current_master(core).await?;
+                    continue;
+                }
+            },
         };
         next.key = existing.as_ref().and_then(|client| client.key.clone());
-        apply(&mut next, row, core.clock.now(), &KeySealer { vault: &*core.vault, key: &key })?;
+        let sealer = KeySealer { vault: &*core.vault, person, key: &key };
+        apply(&mut next, row, core.clock.now(), &sealer)?;
         number(core, &mut next, row.client_id).await?;
         if existing.as_ref() == Some(&next) {
             return Ok(Imported::Unchanged);

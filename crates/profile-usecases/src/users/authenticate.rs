@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use profile_domain::users::{ApiKey, Credential, KeyOwner, VersionDate};
-use profile_ports::{Unavailable, UsersIdentity};
+use profile_ports::{Purpose, Unavailable, UsersIdentity};
 
 use crate::Core;
 
@@ -45,7 +45,7 @@ pub async fn authenticate(
     {
         return Ok(Authenticated { credential, pin: None });
     }
-    let hash = core.keyed_hash.hash(credential);
+    let hash = core.keyed_hash.hash(Purpose::ApiKey, credential);
     let key = core.store.find_api_key_by_hash(&hash).await?.ok_or(NotAuthenticated::Refused)?;
     if !key.is_alive(core.clock.now()) {
         return Err(NotAuthenticated::Refused);

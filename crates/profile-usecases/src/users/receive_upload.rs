@@ -6,7 +6,7 @@ use profile_domain::{
     change::Facet,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
-use profile_ports::{CommitError, ImageFault, MediaWriter, Unavailable, UnknownOutcome};
+use profile_ports::{CommitError, ImageFault, MediaWriter, Purpose, Unavailable, UnknownOutcome};
 
 use crate::{Core, Origin, commit::counted};
 
@@ -36,12 +36,6 @@ pub enum ReceiveFault {
     Unknown(#[from] UnknownOutcome),
 }
 
-/// What the address of an upload is sealed with.
-#[must_use]
-pub fn sealed(token: &str) -> String {
-    format!("upload address\n{token}")
-}
-
 /// The bytes of an upload on their way in.
 pub struct Receiving {
     core: Core,
@@ -61,7 +55,7 @@ pub async fn admit_bytes(
     seal: &str,
     content_type: Option<&str>,
 ) -> Result<Receiving, ReceiveFault> {
-    if !core.keyed_hash.seals(&sealed(token), seal) {
+    if !core.keyed_hash.seals(Purpose::UploadAddress, token, seal) {
         return Err(ReceiveFault::Forbidden);
     }
     let token = Text::try_from(token).map_err(|_| ReceiveFault::Forbidden)?;

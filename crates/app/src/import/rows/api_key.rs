@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_ports::Purpose;
 use profile_usecases::{
     Core, Origin, Refusal,
     import::{Imported, import_api_key},
@@ -33,7 +34,7 @@ impl ApiKeyRow {
         }
         let date = self.api_version_date.as_deref().map(VersionDate::try_from).transpose();
         let date = date.map_err(|_| Refusal::invalid("api_version_date", "is not a supported version"))?;
-        let hash = core.keyed_hash.hash(&self.secret);
+        let hash = core.keyed_hash.hash(Purpose::ApiKey, &self.secret);
         let adjust = |stored: &mut ApiKey| {
             stored.permissions.clone_from(&self.permissions);
             stored.expires_at = self.expires_at.or(stored.expires_at);

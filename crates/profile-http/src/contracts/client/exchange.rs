@@ -3,6 +3,7 @@
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
 use profile_domain::client::{ProfileRules, policy::Acting};
+use profile_ports::Purpose;
 use profile_usecases::{
     Origin,
     client::{Admitted, admit_change},
@@ -74,6 +75,5 @@ fn is_exempt(request: &HttpRequest, state: &State) -> bool {
     let (Some(key), None, Some(known)) = (keys.next(), keys.next(), &state.client.exclusion_key_hash) else {
         return false;
     };
-    // Hashes are compared, so that the time this takes tells nothing of the key.
-    key.to_str().is_ok_and(|key| state.core.keyed_hash.hash(key) == *known)
+    key.to_str().is_ok_and(|key| state.core.keyed_hash.seals(Purpose::ExclusionKey, key, known))
 }

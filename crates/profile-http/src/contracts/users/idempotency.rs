@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 use profile_domain::users::VersionDate;
-use profile_ports::{KeyedHash, Reply, ReplyKey, Reserved, Unavailable};
+use profile_ports::{KeyedHash, Purpose, Reply, ReplyKey, Reserved, Unavailable};
 use serde_json::{Map, Value};
 
 use super::{
@@ -55,8 +55,8 @@ impl Request {
         let path = path.strip_prefix("/api/v1").unwrap_or(path);
         let (method, query, date) = (request.method(), request.query_string(), exchange.version.as_str());
         // Of the body only the hash goes further.
-        let fingerprint =
-            hash.hash(&format!("{method}\n{path}\n{query}\n{date}\n{}", String::from_utf8_lossy(body)));
+        let text = format!("{method}\n{path}\n{query}\n{date}\n{}", String::from_utf8_lossy(body));
+        let fingerprint = hash.hash(Purpose::Request, &text);
         let caller = exchange.credential.actor();
         Ok(Some(Self { key: ReplyKey { caller, key: key.to_owned() }, fingerprint }))
     }
