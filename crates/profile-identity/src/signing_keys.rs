@@ -178,8 +178,8 @@ impl SigningKeys {
     }
 
     /// Leaves out the pairs of these names from now on: no valid token is signed with them.
-    pub fn end(&self, kids: BTreeSet<String>) {
-        if self.ring.load().ended != kids {
+    pub fn end(&self, kids: &BTreeSet<String>) {
+        if self.ring.load().ended != *kids {
             self.ring.rcu(|ring| Ring { ended: kids.clone(), ..(**ring).clone() });
         }
     }
@@ -273,7 +273,7 @@ mod tests {
         assert!(server.find(&new).is_some(), "the file is read again");
         assert_eq!(kids_shown(&server), [new.clone(), old.clone()]);
         assert!(server.use_key(&new));
-        server.end(BTreeSet::from([old.clone()]));
+        server.end(&BTreeSet::from([old.clone()]));
         assert_eq!(kids_shown(&server), [new]);
         assert!(server.find(&old).is_none());
         assert!(!server.use_key("unknown"));

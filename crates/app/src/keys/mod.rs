@@ -164,7 +164,7 @@ impl OwnKeys {
         }
         if let (Some(users), Some(kid)) = (&self.users, known.get(USERS)) {
             users.use_key(kid);
-            users.end(ended(known, now));
+            users.end(&ended(known, now));
         }
         Ok(())
     }

@@ -135,7 +135,7 @@ pub async fn holders_come_and_go<S: Store + KeyRegister>(store: Arc<S>) {
     store.set_key_holder(&one).await.unwrap();
     let later = KeyHolder { beat: 2, keys: Vec::new(), ..one };
     store.set_key_holder(&later).await.unwrap();
-    assert_eq!(store.key_holders().await.unwrap(), [later.clone()]);
+    assert_eq!(store.key_holders().await.unwrap(), std::slice::from_ref(&later));
     store.remove_key_holder(later.server).await.unwrap();
     assert_eq!(store.key_holders().await.unwrap(), []);
 }

@@ -73,15 +73,13 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
             return Err(Refusal::invalid("person", "cannot change for a client with sealed values"));
         }
         next.person = person;
-        let key = match next.key.clone() {
-            Some(key) => key,
-            None => match core.store.keep_person_key(person, &core.vault.new_key(person)?).await? {
-                Some(key) => key,
-                None => {
-                    follow_current_master(core).await?;
-                    continue;
-                }
-            },
+        let stored = match next.key.clone() {
+            Some(key) => Some(key),
+            None => core.store.keep_person_key(person, &core.vault.new_key(person)?).await?,
+        };
+        let Some(key) = stored else {
+            follow_current_master(core).await?;
+            continue;
         };
         next.key = existing.as_ref().and_then(|client| client.key.clone());
         let sealer = KeySealer { vault: &*core.vault, person, key: &key };
