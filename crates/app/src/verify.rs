@@ -11,13 +11,12 @@ use profile_usecases::{Finding, Verified};
 use crate::{
     keys::{HASH_KEY, OwnKeys},
     settings::Settings,
-    wiring::{cause, core, open_migrated},
+    wiring::{cause, open_migrated},
 };
 
 pub(crate) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
     let opened = open_migrated(settings).await?;
     let keys = OwnKeys::at_hand(settings, opened.register)?;
-    let core = core(settings, opened.store, &keys)?;
     let mut findings: u64 = 0;
     let found = |Finding { facet, key, problem }: Finding| {
         findings += 1;
@@ -30,9 +29,9 @@ pub(crate) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
             write!(stderr(), "\r{records} records, {changes} changes\r").ok();
         }
     };
-    let verified = profile_usecases::verify(&core, found, progress).await;
+    let verified = profile_usecases::verify(&*opened.store, &*keys.vault, found, progress).await;
     let Verified { records, changes } = verified.map_err(cause).context("cannot read the records")?;
-    if let Some(key) = core.keys.service_key(HASH_KEY).await.map_err(cause)?
+    if let Some(key) = keys.register.service_key(HASH_KEY).await.map_err(cause)?
         && let Err(error) = keys.vault.open_service_key(HASH_KEY, &key)
     {
         findings += 1;

@@ -10,12 +10,9 @@ use profile_domain::{
     history::{Fault, State},
     users::{AppId, BusinessId, KeyId, UploadId, UserId},
 };
-use profile_ports::{Store, Unavailable};
+use profile_ports::{Store, Unavailable, Vault};
 
-use crate::{
-    Core,
-    client::{Unopened, unopened},
-};
+use crate::client::{Unopened, unopened};
 
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
@@ -62,11 +59,11 @@ pub struct Verified {
 /// # Errors
 /// The database does not answer.
 pub async fn verify(
-    core: &Core,
+    store: &dyn Store,
+    vault: &dyn Vault,
     mut found: impl FnMut(Finding),
     mut progress: impl FnMut(Verified),
 ) -> Result<Verified, Unavailable> {
-    let store = &*core.store;
     let mut seen = Verified::default();
     for facet in Facet::ALL {
         // Counted first: what is made meanwhile is in the log before the walk gets there, or not at all.
@@ -82,11 +79,11 @@ pub async fn verify(
             for change in page {
                 fold.follow(change);
             }
-            seen.records += fold.compare(core, &mut found).await?;
+            seen.records += fold.compare(store, vault, &mut found).await?;
             progress(seen);
         }
         fold.finish();
-        seen.records += fold.compare(core, &mut found).await?;
+        seen.records += fold.compare(store, vault, &mut found).await?;
         let untold = stored.saturating_sub_unsigned(seen.records - before);
         if untold > 0 {
             found(Finding { facet, key: None, problem: Problem::Untold(untold) });
@@ -125,10 +122,10 @@ impl Fold {
         let (facet, count) = (self.facet, finished.len() as u64);
         let mut verdicts = stream::iter(finished)
             .map(|(key, told)| async move {
-                let fault = compare(&*core.store, facet, &key, told).await?;
+                let fault = compare(store, facet, &key, told).await?;
                 let mut problems: Vec<Problem> = fault.err().map(Problem::from).into_iter().collect();
                 if facet == Facet::Client {
-                    problems.extend(unopened(core, &key).await?.into_iter().map(Problem::from));
+                    problems.extend(unopened(store, vault, &key).await?.into_iter().map(Problem::from));
                 }
                 Ok::<_, Unavailable>((key, problems))
             })

@@ -5,19 +5,17 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use profile_domain::{
-    PersonId, Text,
-    sealed::{Sealed, WrappedKey},
-    users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
+use profile_domain::users::{
+    Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility,
 };
 use profile_ports::{
-    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Purpose, Rendition, Unavailable, Vault,
+    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Purpose, Rendition, Unavailable,
     Verdict,
 };
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
     fixtures::{commit, text, user},
-    memory::{MemoryMedia, MemoryStore},
+    memory::{EmptyVault, MemoryMedia, MemoryStore},
 };
 use profile_usecases::{
     Core, Origin,
@@ -60,36 +58,6 @@ impl Passwords for Nobody {
     }
 }
 
-impl Vault for Nobody {
-    fn new_key(&self, _: PersonId) -> Result<WrappedKey, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-
-    fn seal(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-
-    fn open(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Sealed) -> Result<Option<Text>, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-
-    fn master(&self) -> String {
-        String::new()
-    }
-
-    fn holds(&self, _: &str) -> bool {
-        false
-    }
-
-    fn use_master(&self, _: &str) -> Result<(), Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-
-    fn rewrap(&self, _: PersonId, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-}
-
 impl KeyedHash for Nobody {
     fn hash(&self, purpose: Purpose, text: &str) -> String {
         format!("{purpose:?} of {text}")
@@ -111,7 +79,7 @@ fn service() -> (Core, Arc<FixedClock>) {
         media: Arc::new(MemoryMedia::default()),
         images: Arc::new(Nobody),
         balances: Arc::new(Nobody),
-        vault: Arc::new(Nobody),
+        vault: Arc::new(EmptyVault),
         passwords: Arc::new(Nobody),
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),

@@ -8,6 +8,8 @@ mod members;
 mod store;
 mod uploads;
 mod users;
+mod vault;
 
 pub use media::MemoryMedia;
 pub use store::MemoryStore;
+pub use vault::EmptyVault;

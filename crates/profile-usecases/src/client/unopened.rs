@@ -1,9 +1,7 @@
 //! Finds sealed values of a client, and keys of a person, that do not open.
 
 use profile_domain::{client::SENSITIVE_CONTEXTS, sealed::Sealed};
-use profile_ports::Unavailable;
-
-use crate::Core;
+use profile_ports::{Store, Unavailable, Vault};
 
 /// Something that does not open.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,11 +17,15 @@ pub struct Unopened {
 ///
 /// # Errors
 /// The database does not answer.
-pub(crate) async fn unopened(core: &Core, sub: &str) -> Result<Vec<Unopened>, Unavailable> {
+pub(crate) async fn unopened(
+    store: &dyn Store,
+    vault: &dyn Vault,
+    sub: &str,
+) -> Result<Vec<Unopened>, Unavailable> {
     let Ok(sub) = sub.parse() else { return Ok(Vec::new()) };
-    let Some(client) = core.store.find_client(sub).await? else { return Ok(Vec::new()) };
+    let Some(client) = store.find_client(sub).await? else { return Ok(Vec::new()) };
     let Some(key) = &client.key else { return Ok(Vec::new()) };
-    if let Err(error) = core.vault.rewrap(client.person, key) {
+    if let Err(error) = vault.rewrap(client.person, key) {
         return Ok(vec![Unopened { what: "the key of the person", reason: error.source.to_string() }]);
     }
     let [birth, number, tax_number] = SENSITIVE_CONTEXTS;
@@ -37,7 +39,7 @@ pub(crate) async fn unopened(core: &Core, sub: &str) -> Result<Vec<Unopened>, Un
     let mut found = Vec::new();
     for (what, sealed) in sealed {
         let Some(sealed) = sealed else { continue };
-        let reason = match core.vault.open(client.person, key, what, sealed) {
+        let reason = match vault.open(client.person, key, what, sealed) {
             Ok(Some(_)) => continue,
             Ok(None) => "it was sealed with a key that has been erased".to_owned(),
             Err(error) => error.source.to_string(),
