@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use profile_domain::users::{
-    Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility,
+use profile_domain::{
+    Text,
+    users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
 };
 use profile_ports::{
     Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Purpose, Rendition, Unavailable,
