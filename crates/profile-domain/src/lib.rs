@@ -6,8 +6,10 @@
 pub mod account;
 pub mod change;
 pub mod client;
+pub mod email;
 pub mod field;
 pub mod history;
+pub mod letters;
 pub mod media;
 pub mod patch;
 pub mod person;

@@ -6,7 +6,7 @@ use crate::{
     call::{get, refused},
     support::{
         Answer, Target,
-        members::{ACME, Members, bearer},
+        members::{ACME, Members, OTHER, bearer},
     },
 };
 
@@ -81,6 +81,18 @@ pub async fn a_tenant_lists_its_own_members(target: &Target) {
     assert_eq!(find("").await["data"].as_array().unwrap().len(), 25);
     let other = list(&get(target, "/api/other/v1/users?search=mira", &bearer(members.admin(), None)).await);
     assert!(other["data"].as_array().unwrap().iter().all(|user| user["tenant_user"]["tenant_id"] == 8));
+}
+
+/// The tenant in a token only says whose record is shown as `tenant_user`; what may be listed is decided by the memberships of
+/// today.
+pub async fn a_token_for_one_tenant_lists_the_others_of_its_member(target: &Target) {
+    let members = target.members();
+    for tenant in [None, Some(ACME), Some(OTHER)] {
+        let admin = get(target, "/api/other/v1/users?take=1", &bearer(members.admin(), tenant)).await;
+        assert_eq!(list(&admin)["data"][0]["tenant_user"]["tenant_id"], OTHER);
+        let mira = get(target, "/api/other/v1/users", &bearer(members.mira(), tenant)).await;
+        refused(&mira, 403, &[("TENANT_USER_NOT_ACTIVE", "")]);
+    }
 }
 
 pub async fn odd_pages_are_refused(target: &Target) {
