@@ -30,7 +30,7 @@ pub use ids::Ids;
 pub use images::{ImageFault, Images, Rendition};
 pub use json_members::JsonMembers;
 pub use media::{ByteRange, Media, MediaStream, MediaWriter};
-pub use passwords::{PasswordBusy, Passwords, Verdict};
+pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};
 pub use repositories::{
     Accounts, Businesses, Changes, Clients, Customers, Files, Members, PersonKeys, Persons, Pool, Store,

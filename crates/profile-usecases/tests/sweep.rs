@@ -11,7 +11,8 @@ use profile_domain::{
     users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
 };
 use profile_ports::{
-    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Rendition, Unavailable, Vault, Verdict,
+    Balances, ImageFault, Images, KeyedHash, PasswordBusy, PasswordTurn, Passwords, Rendition, Unavailable,
+    Vault, Verdict,
 };
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
@@ -45,9 +46,16 @@ impl Balances for Nobody {
 }
 
 #[async_trait]
-impl Passwords for Nobody {
-    async fn verify(&self, _: &str, _: &Text) -> Result<Verdict, PasswordBusy> {
+impl PasswordTurn for Nobody {
+    async fn verify(&mut self, _: &str, _: &Text) -> Result<Verdict, PasswordBusy> {
         Err(PasswordBusy::Queue)
+    }
+}
+
+#[async_trait]
+impl Passwords for Nobody {
+    async fn turn(&self, _: i32) -> Box<dyn PasswordTurn> {
+        Box::new(Self)
     }
 
     async fn hash(&self, _: &str, _: Option<&Text>) -> Result<Text, Unavailable> {
