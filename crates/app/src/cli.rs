@@ -58,7 +58,7 @@ Example line:
 
 A row whose key exists is compared and changed only where it says something else; what it leaves out stays.")]
     Import {
-        /// The file
+        /// The file; - for standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Check everything, write nothing

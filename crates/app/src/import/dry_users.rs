@@ -24,10 +24,13 @@ impl Users for DryStore {
 
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
         let written = self.written().usernames.get(username_key).cloned();
-        match written {
-            Some(id) => self.find_user(&id).await,
-            None => self.inner.find_user_by_name(username_key).await,
-        }
+        let id = match written {
+            Some(id) => Some(id),
+            None => self.inner.find_user_by_name(username_key).await?.map(|user| user.id),
+        };
+        let Some(id) = id else { return Ok(None) };
+        // It may have given the name up since.
+        Ok(self.find_user(&id).await?.filter(|user| user.username.key() == username_key))
     }
 
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
@@ -93,7 +96,15 @@ impl Businesses for DryStore {
     }
 
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
-        self.written().api_keys.insert(commit.next.id.clone(), commit.next);
+        let next = commit.next;
+        let stored = self.inner.find_api_key_by_hash(&next.hash).await?.map(|key| key.id);
+        let mut written = self.written();
+        let has_hash = |key: &ApiKey| key.id != next.id && key.hash == next.hash;
+        let other = stored.filter(|id| *id != next.id && !written.api_keys.contains_key(id));
+        if other.is_some() || written.api_keys.values().any(has_hash) {
+            return Err(CommitError::Taken("secret"));
+        }
+        written.api_keys.insert(next.id.clone(), next);
         Ok(())
     }
 }

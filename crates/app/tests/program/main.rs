@@ -2,9 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+mod admission;
 mod commands;
 mod crash;
 mod import;
+mod import_input;
+mod import_names;
 mod log;
 mod sealed;
 mod serve;

@@ -51,7 +51,7 @@ pub async fn import_api_key(
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
         match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
             Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("secret")) => return Err(Refusal::invalid("secret", "is another key's")),
+            Err(CommitError::Taken("secret")) => return Ok(Imported::Taken("secret")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),

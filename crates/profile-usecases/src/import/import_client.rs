@@ -88,7 +88,7 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
         match counted(Facet::Client, core.store.commit_client(commit).await) {
             Ok(()) => return Ok(Imported::Written),
             Err(CommitError::Taken("client_id")) if row.client_id.is_some() => {
-                return Err(Refusal::invalid("client_id", "is another client's"));
+                return Ok(Imported::Taken("client_id"));
             }
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),

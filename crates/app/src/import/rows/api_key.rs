@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
 use profile_usecases::{
     Core, Origin, Refusal,
-    import::{Imported, import_api_key},
+    import::{Holder, Imported, Name, import_api_key},
 };
 use serde::Deserialize;
 
@@ -24,6 +24,11 @@ pub(in crate::import) struct ApiKeyRow {
 }
 
 impl ApiKeyRow {
+    pub(super) fn claim(&self, core: &Core) -> Option<(Holder, Vec<Name>)> {
+        let id = KeyId::try_from(self.id.as_str()).ok()?;
+        Some((Holder::ApiKey(id), vec![Name::KeyHash(core.keyed_hash.hash(&self.secret))]))
+    }
+
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         let key: KeyId = id("id", &self.id)?;
         let owner = KeyOwner::parse(&self.owner)

@@ -10,7 +10,7 @@ use profile_domain::{
 use profile_ports::JsonMembers;
 use profile_usecases::{
     Core, Origin, Refusal,
-    import::{ClientImport, Imported, ImportedAddress, import_client},
+    import::{ClientImport, Holder, Imported, ImportedAddress, Name, import_client},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -41,6 +41,10 @@ pub(in crate::import) struct ClientRow {
 }
 
 impl ClientRow {
+    pub(super) fn claim(&self) -> (Holder, Vec<Name>) {
+        (Holder::Client(self.sub), self.client_id.map(Name::ClientNumber).into_iter().collect())
+    }
+
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[(person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
         if self.client_id.is_some_and(|number| number < 1) {
