@@ -7,13 +7,14 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use profile_http::{Documents, Limits, RateLimit, ServerHandle, State};
 use profile_ports::Database;
 use profile_usecases::{
-    Core,
+    Collected, Core, collect_media,
     sweep::{Swept, sweep},
 };
+use secrecy::ExposeSecret as _;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 
 use crate::{
@@ -29,6 +30,8 @@ use crate::{
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 /// How often what nobody uses is removed.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How often media are compared with records.
+const COLLECT: Duration = Duration::from_hours(6);
 /// How often the metrics forget what they have summed up.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// How long a server that stops waits for who uses its database.
@@ -66,6 +69,8 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     let client = client_settings(&settings, &core)?;
     let clients = client_tokens(&settings)?;
     let members = tenant_tokens(&settings)?;
+    remove_leftovers(&settings, &core).await;
+    let collecting = tokio::spawn(collect_often(core.clone()));
     let (stop_sweeping, stopped) = oneshot::channel();
     let sweeping = tokio::spawn(sweep_often(core.clone(), stopped));
     let state = Arc::new(State {
@@ -91,6 +96,8 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     }
     tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
     server.await.context("the server failed")?;
+    collecting.abort();
+    collecting.await.ok();
     drop(stop_sweeping);
     sweeping.await.context("the sweep failed")?;
     close(opened.database).await;
@@ -127,7 +134,7 @@ fn install_metrics() -> anyhow::Result<PrometheusHandle> {
 
 /// Tidies up behind the callers until it is told to stop; a sweep that has begun is ended.
 async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
-    let mut ticks = tokio::time::interval_at(Instant::now() + SWEEP, SWEEP);
+    let mut ticks = tokio::time::interval(SWEEP);
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
@@ -135,11 +142,41 @@ async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
         }
         match sweep(&core).await {
             Ok(swept) if swept == Swept::default() => {}
-            Ok(Swept { removed, processed, forgotten }) => {
-                tracing::info!(removed, processed, forgotten, "swept");
+            Ok(Swept { removed, processed, failed, forgotten, leftovers }) => {
+                tracing::info!(removed, processed, failed, forgotten, leftovers, "swept");
             }
             Err(error) => {
                 tracing::warn!(error = &error as &dyn std::error::Error, "the sweep goes on next time");
+            }
+        }
+    }
+}
+
+/// Removes what an earlier server was about to write when it ended. The embedded store belongs to one server, and its media do,
+/// too; elsewhere others may be writing.
+async fn remove_leftovers(settings: &Settings, core: &Core) {
+    let alone = settings.database_url.expose_secret().starts_with("sqlite://");
+    match core.media.remove_leftovers(alone).await {
+        Ok(0) => {}
+        Ok(leftovers) => tracing::info!(leftovers, "unfinished files were removed"),
+        Err(error) => {
+            let error = &error as &dyn std::error::Error;
+            tracing::warn!(error, "unfinished files were not removed");
+        }
+    }
+}
+
+/// Compares media with records, now and then. May be ended at any moment.
+async fn collect_often(core: Core) {
+    let mut ticks = tokio::time::interval(COLLECT);
+    loop {
+        ticks.tick().await;
+        match collect_media(&core).await {
+            Ok(collected) if collected == Collected::default() => {}
+            Ok(Collected { orphans, avatars }) => tracing::info!(orphans, avatars, "collected"),
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "unused media are collected next time");
             }
         }
     }

@@ -10,10 +10,10 @@ use profile_identity::{
     KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
 };
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, Clock, Database, Store};
+use profile_ports::{Balances, Clock, Database, Media, Store};
 use profile_postgres::PostgresStore;
 use profile_sqlite::SqliteStore;
-use profile_usecases::Core;
+use profile_usecases::{Core, UploadLimits};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
@@ -73,11 +73,16 @@ pub(crate) fn clock(settings: &Settings) -> Arc<dyn Clock> {
     Arc::new(SystemClock(settings.clock))
 }
 
-/// The stories over `store`.
-pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result<Core> {
+/// Opens the media store that the settings name.
+pub(crate) fn open_media(settings: &Settings) -> anyhow::Result<Arc<dyn Media>> {
     let context = || format!("cannot open media store {}", settings.shown_media_url());
     let location = Location::parse(&settings.media_url).with_context(context)?;
-    let media = Arc::new(ObjectMedia::open(location).with_context(context)?);
+    Ok(Arc::new(ObjectMedia::open(location).with_context(context)?))
+}
+
+/// The stories over `store`.
+pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result<Core> {
+    let media = open_media(settings)?;
     let keyed_hash = Arc::new(HmacHash::new(&secret(settings)?));
     let balances: Arc<dyn Balances> = match &settings.balances_url {
         Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
@@ -86,7 +91,9 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result
     let vault = Arc::new(vault(settings)?);
     let passwords = Arc::new(ArgonPasswords::default());
     let images = Arc::new(ImageRenderer::default());
+    let upload_limits = Arc::new(UploadLimits::new(settings.upload_quota));
     Ok(Core {
+        upload_limits,
         store,
         media,
         images,

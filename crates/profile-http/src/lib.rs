@@ -4,6 +4,7 @@ mod body;
 pub mod contracts;
 mod download;
 mod endpoint;
+mod form;
 mod headers;
 mod observe;
 mod openapi;

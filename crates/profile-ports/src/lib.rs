@@ -27,13 +27,13 @@ pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
 pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenRefused, UsersIdentity};
 pub use ids::Ids;
-pub use images::{ImageFault, Images, Rendition};
+pub use images::{ImageFault, Images, PICTURE_MAX_MEMORY, PICTURE_MAX_PIXELS, Rendition};
 pub use json_members::JsonMembers;
-pub use media::{ByteRange, Media, MediaStream, MediaWriter};
+pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
 pub use passwords::{PasswordBusy, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};
 pub use repositories::{
-    Accounts, Businesses, Changes, Clients, Customers, Files, Members, PersonKeys, Persons, Pool, Store,
-    Uploads, Users, Workspaces,
+    Accounts, Businesses, Changes, Clients, Customers, Files, Held, Members, PersonKeys, Persons, Pool,
+    Store, Uploads, Users, Workspaces,
 };
 pub use vault::Vault;

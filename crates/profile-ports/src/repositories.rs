@@ -14,8 +14,8 @@ use profile_domain::{
     sealed::WrappedKey,
     tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
     users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
-        UserId,
+        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId,
+        UploadOwner, User, UserId,
     },
 };
 use uuid::Uuid;
@@ -33,6 +33,9 @@ pub trait Accounts: Send + Sync {
 
     /// Writes an account. [`CommitError::Taken`] names `login`, [`CommitError::Missing`] names `customer_id`.
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError>;
+
+    /// Which of these avatars, at most some hundreds, any account shows; in any order, maybe repeated.
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable>;
 }
 
 /// Customers.
@@ -53,6 +56,9 @@ pub trait Files: Send + Sync {
 
     /// Writes a file's record. [`CommitError::Taken`] names `uuid`.
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError>;
+
+    /// At most `limit` public files of a person, with their bytes, in any order.
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable>;
 }
 
 /// The people behind the facets.
@@ -152,6 +158,19 @@ pub trait Uploads: Send + Sync {
     /// At most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
     async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable>;
 
+    /// How much of an owner's uploads no profile shows, those removed apart; of very many, only some are counted.
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable>;
+
+    /// Counts a try to look at the bytes of an upload, and answers how many there have been. They are no part of the
+    /// change log.
+    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable>;
+
+    /// Which of these names, at most some hundreds, any upload calls its content.
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
+
+    /// Which of these names, at most some hundreds, any upload or client calls a rendition.
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
+
     /// At most `limit` uploads whose bytes came before `before` and are still to be looked at.
     async fn unprocessed_uploads(
         &self,
@@ -244,6 +263,20 @@ pub trait Members: Send + Sync {
     /// Keeps the attempts of a member, if those kept are one version older; whether they were. They are no part of the
     /// change log.
     async fn keep_attempts(&self, member: i32, attempts: &Attempts) -> Result<bool, Unavailable>;
+}
+
+/// Files that somebody has stored and nothing shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Bytes of all together.
+    pub bytes: u64,
+    /// How many there are.
+    pub files: usize,
+}
+
+impl Held {
+    /// Most files that are counted; who has more has too many.
+    pub const MOST_FILES: usize = 10_000;
 }
 
 /// How busy a store's connections are, for the metrics.

@@ -192,6 +192,7 @@ diesel::table! {
         content -> Nullable<Text>,
         rendition -> Nullable<Text>,
         attached_at -> Nullable<TimestamptzSqlite>,
+        tries -> Integer,
     }
 }
 

@@ -15,3 +15,4 @@ pub mod fixed;
 pub mod fixtures;
 pub mod leash;
 pub mod memory;
+pub mod s3;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use profile_domain::{Text, change::Cause};
 use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Passwords, Store, Vault};
 
+use crate::UploadLimits;
+
 /// The outside world, as wired by the program.
 #[derive(Clone)]
 pub struct Core {
@@ -24,6 +26,8 @@ pub struct Core {
     pub clock: Arc<dyn Clock>,
     /// Fresh identifiers.
     pub ids: Arc<dyn Ids>,
+    /// How much may be uploaded at once, and stored by one caller.
+    pub upload_limits: Arc<UploadLimits>,
     /// Hashes API keys, and seals cursors and addresses.
     pub keyed_hash: Arc<dyn KeyedHash>,
 }

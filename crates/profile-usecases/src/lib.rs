@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod client;
+mod collect;
 mod commit;
 mod core;
 pub mod import;
@@ -10,9 +11,15 @@ mod media;
 mod refusal;
 pub mod sweep;
 pub mod tenant;
+mod turns;
+mod upload_limits;
 pub mod users;
 mod verify;
+mod verify_media;
 
+pub use collect::{Collected, collect_media};
 pub use core::{Core, Origin};
 pub use refusal::Refusal;
+pub use upload_limits::{UploadLimits, UploadRefused, UploadSlot, begin_upload};
 pub use verify::{Finding, Problem, Verified, verify};
+pub use verify_media::verify_media;

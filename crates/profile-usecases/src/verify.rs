@@ -34,6 +34,9 @@ pub enum Problem {
     /// Record and history disagree.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// The record names a file that the media store does not have.
+    #[error("its file {0} is missing")]
+    NoBytes(String),
     /// Records without a history.
     #[error("{0} records are not in the log")]
     Untold(i64),

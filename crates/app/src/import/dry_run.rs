@@ -77,6 +77,10 @@ impl Accounts for DryStore {
         self.inner.accounts_of(customer, limit).await
     }
 
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.shown_avatars(avatars).await
+    }
+
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
         self.written().accounts.insert(commit.next.login, commit.next);
         Ok(())
@@ -101,6 +105,10 @@ impl Files for DryStore {
     async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
         let written = self.written().files.get(&uuid).cloned();
         if written.is_some() { Ok(written) } else { self.inner.find_file(uuid).await }
+    }
+
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
+        self.inner.public_files_of(person, limit).await
     }
 
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
     users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
-        UserId,
+        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId,
+        UploadOwner, User, UserId,
     },
 };
 use profile_ports::{
-    Businesses, Commit, CommitError, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads, Users,
+    Businesses, Commit, CommitError, Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads, Users,
 };
 
 use super::dry_run::DryStore;
@@ -108,6 +108,22 @@ impl Uploads for DryStore {
         self.inner.find_upload_by_token(token).await
     }
 
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
+        self.inner.unattached_uploads_of(owner).await
+    }
+
+    async fn count_upload_try(&self, _id: &UploadId) -> Result<u32, Unavailable> {
+        Ok(0)
+    }
+
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.known_contents(names).await
+    }
+
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.known_renditions(names).await
+    }
+
     async fn commit_upload(&self, _commit: Commit<Upload>) -> Result<(), CommitError> {
         Ok(())
     }
@@ -134,6 +150,10 @@ impl Replies for DryStore {
         _at: DateTime<Utc>,
     ) -> Result<Reserved, Unavailable> {
         Ok(Reserved::Fresh)
+    }
+
+    async fn renew_reply(&self, _key: &ReplyKey, _at: DateTime<Utc>) -> Result<(), Unavailable> {
+        Ok(())
     }
 
     async fn keep_reply(&self, _key: &ReplyKey, _reply: &Reply) -> Result<(), Unavailable> {

@@ -17,7 +17,10 @@ use std::{
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use profile_usecases::{Core, Origin, import::Imported};
+use profile_usecases::{
+    Core, Origin,
+    import::{IMPORT, Imported},
+};
 use tokio::task::JoinSet;
 
 use self::{
@@ -108,7 +111,7 @@ fn progress_bar(bytes: u64) -> ProgressBar {
 
 /// Imports every row of `source`; good rows are kept whatever the others are.
 pub async fn run(core: &Core, source: &Source, mut tell: impl FnMut(Event)) -> anyhow::Result<Report> {
-    let origin = Arc::new(Origin { contract: "import", request_id: core.ids.request().to_string() });
+    let origin = Arc::new(Origin { contract: IMPORT, request_id: core.ids.request().to_string() });
     let folder: Arc<Path> = match source {
         Source::File(path) => path.parent().unwrap_or(Path::new("")).into(),
         Source::Bytes(_) => Path::new("").into(),

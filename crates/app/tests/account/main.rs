@@ -45,6 +45,7 @@ on_every_backend! {
         other_sessions_are_refused;
     upload_avatar:
         a_form_that_is_cut_off_is_answered an_upload_can_be_referenced_and_read
+        a_name_has_no_folders_of_any_system
         sizes_at_the_limit
         names_and_signatures
         damaged_forms

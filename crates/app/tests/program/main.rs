@@ -6,6 +6,7 @@ mod commands;
 mod crash;
 mod import;
 mod log;
+mod media;
 mod sealed;
 mod serve;
 mod slow_clients;

@@ -53,7 +53,7 @@ use profile_testkit::{
     leash::leashed,
     memory::{MemoryMedia, MemoryStore},
 };
-use profile_usecases::Core;
+use profile_usecases::{Core, UploadLimits};
 use serde_json::{Value, json};
 
 /// Lifts the rate limit of the client contract.
@@ -105,6 +105,7 @@ impl Target {
         let folder = tempfile::tempdir().unwrap().keep();
         let secret = Secret::new(SECRET.to_owned().into()).unwrap();
         let core = Core {
+            upload_limits: Arc::new(UploadLimits::new(200 * 1024 * 1024)),
             store: Arc::new(MemoryStore::default()),
             media: Arc::new(MemoryMedia::default()),
             images: Arc::new(profile_media::ImageRenderer::default()),
@@ -188,7 +189,11 @@ impl Target {
         // An earlier server's log names an address that is no more.
         fs::remove_file(folder.join("log")).ok();
         // The folder on the command line tells this server from the others.
-        let media = format!("file://{}/profile-data/media", folder.display());
+        let elsewhere = environment.iter().find(|(name, _)| *name == "PROFILE_MEDIA_URL");
+        let media = match elsewhere {
+            Some((_, url)) => (*url).to_owned(),
+            None => format!("file://{}/profile-data/media", folder.display()),
+        };
         let program = [env!("CARGO_BIN_EXE_profile"), "serve", "--media-url", &media];
         let mut keeper = leashed("TERM", &folder, &program);
         settings(&mut keeper, &folder, database);

@@ -37,6 +37,7 @@ macro_rules! store_conformance {
             text_of_every_plane_survives_at_its_limit
             numbers_survive_exactly
             a_file_record_survives
+            files_of_a_person_and_what_accounts_show_of_them
             accounts_of_a_customer_come_by_login_within_the_limit
             one_alias_is_one_person
             it_is_ready
@@ -76,7 +77,11 @@ macro_rules! store_conformance {
             an_upload_survives_and_is_found_by_its_token
             only_what_no_profile_shows_is_unused
             bytes_that_came_are_found_until_they_are_looked_at
+            what_an_owner_holds_is_what_no_profile_shows
+            tries_are_counted_for_each_upload
+            names_in_the_media_store_are_found_in_the_records
             a_reply_is_kept_for_one_request
+            a_request_that_still_runs_keeps_its_key
             one_of_many_reserves_a_reply
         }
     };
@@ -93,6 +98,8 @@ macro_rules! media_conformance {
             what_was_aborted_or_dropped_is_not_there
             what_was_deleted_is_not_there
             media_is_ready
+            what_is_there_is_listed_with_its_size
+            a_file_of_many_pieces_is_whole
         }
     };
 }

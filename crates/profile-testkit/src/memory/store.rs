@@ -35,6 +35,7 @@ pub(super) struct State {
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) api_keys: BTreeMap<KeyId, ApiKey>,
     pub(super) uploads: BTreeMap<UploadId, (DateTime<Utc>, Upload)>,
+    pub(super) upload_tries: BTreeMap<UploadId, u32>,
     pub(super) replies: BTreeMap<ReplyKey, (String, DateTime<Utc>, Option<Reply>)>,
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,

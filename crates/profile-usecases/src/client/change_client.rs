@@ -31,6 +31,14 @@ pub struct Admitted {
     found: Option<Client>,
 }
 
+impl Admitted {
+    /// Who changes the records.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        self.acting.actor()
+    }
+}
+
 /// Whether the client may be changed at all; before the body is looked at (contract client, section 3, order of checks).
 ///
 /// # Errors

@@ -36,6 +36,9 @@ pub enum Imported {
     Unchanged,
 }
 
+/// The door of an import, as change records remember it.
+pub const IMPORT: &str = "import";
+
 fn cause(origin: &Origin) -> Cause {
     origin.cause("operator".to_owned(), None)
 }

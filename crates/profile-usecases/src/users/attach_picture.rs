@@ -71,6 +71,8 @@ pub(super) async fn mark_attached(
 ) -> Result<Option<Mark>, UserRefusal> {
     let Patch::Value(Attachment { upload: before, .. }) = patch else { return Ok(None) };
     let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
+    let param = "profile_picture";
+    let refused = |fault| UserRefusal::Picture(fault, param.to_owned());
     let mut upload = before.clone();
     for _ in 0..ATTEMPTS {
         let now = core.clock.now();
@@ -80,8 +82,9 @@ pub(super) async fn mark_attached(
         }
         let current = core.store.find_upload(&before.id).await?;
         let current = current.filter(|current| !once || current.attached_at.is_none());
-        let gone = UserRefusal::Picture(PictureFault::NotFound, "profile_picture".to_owned());
-        upload = current.ok_or(gone)?;
+        upload = current.ok_or_else(|| refused(PictureFault::NotFound))?;
+        // Whoever was faster may have removed it.
+        upload.as_picture(&credential.upload_owner(), now).map_err(refused)?;
     }
     Err(UserRefusal::Contended)
 }

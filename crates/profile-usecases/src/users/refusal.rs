@@ -6,6 +6,8 @@ use profile_domain::{
 };
 use profile_ports::{Unavailable, UnknownOutcome};
 
+use crate::UploadRefused;
+
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum UserRefusal {
@@ -33,6 +35,9 @@ pub enum UserRefusal {
     /// A picture cannot be used; names the member that asks for it.
     #[error("{0}")]
     Picture(PictureFault, String),
+    /// The caller has stored too much that no profile shows.
+    #[error(transparent)]
+    Upload(#[from] UploadRefused),
     /// Others kept changing the record; each of them succeeded.
     #[error("the record kept changing")]
     Contended,

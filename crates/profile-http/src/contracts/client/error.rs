@@ -2,7 +2,7 @@
 
 use profile_domain::Violation;
 use profile_ports::Unavailable;
-use profile_usecases::client::ClientRefusal;
+use profile_usecases::{UploadRefused, client::ClientRefusal};
 
 use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
 
@@ -35,6 +35,8 @@ const UNKNOWN: Failure = failure(
 
 /// Seconds after which a caller may come again whom the store did not answer.
 const RETRY_AFTER: u16 = 1;
+/// The same, for whose upload there is no place.
+const UPLOAD_AGAIN: u16 = 5;
 
 /// What every protected endpoint may answer.
 const COMMON: [Failure; 5] = [UNAUTHORIZED, FORBIDDEN, TOO_MANY, INTERNAL, UNAVAILABLE];
@@ -107,6 +109,18 @@ impl From<Unavailable> for ClientFault {
     }
 }
 
+impl From<UploadRefused> for ClientFault {
+    fn from(refused: UploadRefused) -> Self {
+        match refused {
+            UploadRefused::Quota => Self::because(TOO_LARGE, refused.to_string()),
+            UploadRefused::Busy | UploadRefused::NoRoom => {
+                Self { retry_after: Some(UPLOAD_AGAIN), ..Self::because(UNAVAILABLE, refused.to_string()) }
+            }
+            UploadRefused::Unavailable(error) => error.into(),
+        }
+    }
+}
+
 impl From<ClientRefusal> for ClientFault {
     fn from(refusal: ClientRefusal) -> Self {
         match refusal {
@@ -116,6 +130,8 @@ impl From<ClientRefusal> for ClientFault {
             ClientRefusal::NoPicture => {
                 Self::because(INVALID, "file is invalid: expected a JPEG or PNG image")
             }
+            ClientRefusal::LargePicture(fault) => Self::because(INVALID, format!("file is invalid: {fault}")),
+            ClientRefusal::Upload(refused) => refused.into(),
             ClientRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
             ClientRefusal::Unavailable(error) => error.into(),
             ClientRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),

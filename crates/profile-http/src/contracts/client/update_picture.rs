@@ -6,7 +6,10 @@ use actix_multipart::{Multipart, MultipartError};
 use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use profile_usecases::client::{admit_change, update_picture};
+use profile_usecases::{
+    begin_upload,
+    client::{admit_change, update_picture},
+};
 use schemars::json_schema;
 use serde_json::{Value, json};
 
@@ -64,6 +67,7 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
     }
     let acting = caller(request, state).await?;
     let admitted = admit_change(&state.core, acting).await?;
+    let _slot = begin_upload(&state.core, &admitted.actor(), PICTURE_LIMIT as u64).await?;
     let bytes = read_file(request, payload).await?;
     let name = update_picture(&state.core, admitted, bytes, &origin(request, NAME)).await?;
     Ok(vec![picture_url(&name, &state.public_url).into()])

@@ -7,7 +7,10 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::users::{Family, PictureFault, VersionDate};
-use profile_usecases::users::{NotAuthenticated, ReceiveFault, UserRefusal};
+use profile_usecases::{
+    UploadRefused,
+    users::{NotAuthenticated, ReceiveFault, UserRefusal},
+};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
 
@@ -48,6 +51,9 @@ const UNKNOWN: Failure = failure(
 
 /// Seconds after which a caller may come again whom the store did not answer.
 const RETRY_AFTER: u16 = 1;
+
+/// Seconds after which a caller may come again for whose upload there is no place.
+const UPLOAD_AGAIN: u16 = 5;
 
 /// What every endpoint may answer.
 pub(super) const COMMON: [Failure; 7] =
@@ -195,9 +201,22 @@ impl UsersError {
                 };
                 Self::parameter(code, param, fault.to_string())
             }
+            UserRefusal::Upload(refused) => Self::not_taken(refused),
             UserRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             UserRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
+        }
+    }
+
+    /// Why an upload is not taken now.
+    fn not_taken(refused: UploadRefused) -> Self {
+        match refused {
+            UploadRefused::Quota => Self::because(TOO_LARGE, refused.to_string()),
+            UploadRefused::Busy | UploadRefused::NoRoom => {
+                let later = Self { retry_after: Some(UPLOAD_AGAIN), ..UNAVAILABLE.into() };
+                Self { message: refused.to_string().into(), ..later }
+            }
+            UploadRefused::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 
@@ -223,7 +242,8 @@ impl From<ReceiveFault> for UsersError {
     fn from(fault: ReceiveFault) -> Self {
         let failure = match fault {
             ReceiveFault::Forbidden | ReceiveFault::WrongHeader => FORBIDDEN,
-            ReceiveFault::Repeated => REPEATED,
+            ReceiveFault::Repeated | ReceiveFault::Underway => REPEATED,
+            ReceiveFault::Refused(refused) => return Self::not_taken(refused),
             ReceiveFault::TooLarge => TOO_LARGE,
             ReceiveFault::Unavailable(error) => return Self::unexpected(UNAVAILABLE, &error),
             ReceiveFault::Unknown(error) => return Self::unexpected(UNKNOWN, &error),

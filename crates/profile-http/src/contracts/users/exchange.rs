@@ -12,7 +12,7 @@ use super::error::{BAD_REQUEST, UNAUTHORIZED, UsersError};
 use crate::{State, headers::bearer};
 
 /// Most requests a minute, of one credential for one operation (section 6).
-const MOST_PER_MINUTE: u32 = 600;
+pub(super) const MOST_PER_MINUTE: u32 = 600;
 
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("api-version-date");
 

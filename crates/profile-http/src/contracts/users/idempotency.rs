@@ -1,6 +1,6 @@
 //! `Idempotency-Key` (section 6): a repeated request gets the reply of the first one, byte for byte.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
@@ -13,6 +13,7 @@ use actix_web::{
 use profile_domain::users::VersionDate;
 use profile_ports::{KeyedHash, Reply, ReplyKey, Reserved, Unavailable};
 use serde_json::{Map, Value};
+use tokio::time::{Instant, interval_at};
 
 use super::{
     error::{BAD_REQUEST, CONFLICT, UNAVAILABLE, UsersError},
@@ -26,6 +27,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const MOST_BYTES: usize = 255;
 /// How often, and after which pause, it is asked whether the first request has been answered.
 const ATTEMPTS: u32 = 100;
+/// How often a request that runs says so; a sweep takes it for lost after a minute without.
+const RENEWAL: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A request that may be repeated.
@@ -101,7 +104,7 @@ async fn run_and_keep(
     version: VersionDate,
     run: impl Future<Output = Result<Map<String, Value>, UsersError>>,
 ) -> Reply {
-    let reply = match run.await {
+    let reply = match renewing(&state, &key, run).await {
         Ok(body) => Reply { status: 200, body: Value::Object(body).to_string() },
         Err(error) => {
             let error = error.at(version);
@@ -118,6 +121,23 @@ async fn run_and_keep(
         tracing::warn!(error = &error as &dyn std::error::Error, "a reply was not kept");
     }
     reply
+}
+
+/// Runs `run`, and says meanwhile that it still runs, so that its key is not given to another request.
+async fn renewing<T>(state: &State, key: &ReplyKey, run: impl Future<Output = T>) -> T {
+    let mut run = pin!(run);
+    let mut ticks = interval_at(Instant::now() + RENEWAL, RENEWAL);
+    loop {
+        tokio::select! {
+            done = &mut run => return done,
+            _ = ticks.tick() => {
+                let renewed = state.core.store.renew_reply(key, state.core.clock.now()).await;
+                if let Err(error) = renewed {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a reservation was not renewed");
+                }
+            }
+        }
+    }
 }
 
 fn response(version: VersionDate, reply: Reply, replayed: bool) -> HttpResponse {
