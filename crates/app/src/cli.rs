@@ -4,6 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use profile_domain::network::parse_network;
 use uuid::Uuid;
 
 use crate::settings::Flags;
@@ -209,7 +210,7 @@ pub struct NewKey {
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub expires_in: Option<Duration>,
     /// From where it may be used [default: anywhere]; may be repeated
-    #[arg(long, value_name = "NETWORK")]
+    #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
     pub cidr: Vec<IpNet>,
 }
 

@@ -9,6 +9,7 @@ pub mod client;
 pub mod field;
 pub mod history;
 pub mod media;
+pub mod network;
 pub mod patch;
 pub mod person;
 mod record;

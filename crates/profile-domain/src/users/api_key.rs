@@ -10,6 +10,7 @@ use crate::{
     PersonId, Record,
     change::{Facet, FieldChange, Value},
     field::Field,
+    network::canonical,
 };
 
 /// Whose key it is.
@@ -72,7 +73,7 @@ impl ApiKey {
     pub fn allows(&self, address: Option<IpAddr>) -> bool {
         self.allow_cidrs.is_empty()
             || address.is_some_and(|address| {
-                self.allow_cidrs.iter().any(|network| network.contains(&address.to_canonical()))
+                self.allow_cidrs.iter().any(|network| canonical(*network).contains(&address.to_canonical()))
             })
     }
 
@@ -142,6 +143,9 @@ mod tests {
             assert!(!limited.allows(from(outside)), "{outside}");
         }
         assert!(!limited.allows(None));
+        let mapped = key(&["::ffff:10.0.0.0/104"]);
+        assert!(mapped.allows(from("10.1.2.3")) && mapped.allows(from("::ffff:10.1.2.3")));
+        assert!(!mapped.allows(from("11.1.2.3")));
     }
 
     #[test]
