@@ -12,6 +12,7 @@ use jsonwebtoken::{
     Algorithm, DecodingKey,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
 };
+use profile_ports::Chain;
 use reqwest::{Client, Url};
 
 use crate::keys::{Key, KeysError};
@@ -90,7 +91,7 @@ impl RemoteJwks {
         }
         match self.fetch().await {
             Ok(keys) => self.keys.store(keys.into()),
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "cannot fetch the JWKS"),
+            Err(error) => tracing::warn!(error = %Chain(&error), "cannot fetch the JWKS"),
         }
         self.keys.load().find(kid)
     }

@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 mod balances;
+mod chain;
 pub mod change_log;
 mod clock;
 pub mod columns;
@@ -21,6 +22,7 @@ mod repositories;
 mod vault;
 
 pub use balances::Balances;
+pub use chain::Chain;
 pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};

@@ -6,7 +6,7 @@ use profile_domain::{
     change::Facet,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
-use profile_ports::{CommitError, ImageFault, MediaWriter, Unavailable, UnknownOutcome};
+use profile_ports::{Chain, CommitError, ImageFault, MediaWriter, Unavailable, UnknownOutcome};
 
 use crate::{Core, Origin, commit::counted};
 
@@ -136,7 +136,7 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
             tokio::spawn(async move {
                 if let Err(error) = process_upload(&core, kept, &origin).await {
                     // The sweep tries again.
-                    tracing::warn!(error = &error as &dyn std::error::Error, "an upload was not looked at");
+                    tracing::warn!(error = %Chain(&error), "an upload was not looked at");
                 }
             });
             Ok(content)

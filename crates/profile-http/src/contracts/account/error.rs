@@ -7,6 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::account::policy::NoCaller;
+use profile_ports::Chain;
 use profile_usecases::{Refusal, account::AvatarFault};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
@@ -86,7 +87,7 @@ impl AccountError {
 
     /// An unexpected failure: told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         failure.into()
     }
 

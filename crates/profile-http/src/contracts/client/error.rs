@@ -1,7 +1,7 @@
 //! Every error answer of the contract (section 3), and which one a refusal becomes.
 
 use profile_domain::Violation;
-use profile_ports::Unavailable;
+use profile_ports::{Chain, Unavailable};
 use profile_usecases::client::ClientRefusal;
 
 use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
@@ -70,7 +70,7 @@ impl ClientFault {
 
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
         Self { retry_after, ..failure.into() }
     }

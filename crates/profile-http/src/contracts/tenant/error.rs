@@ -1,6 +1,7 @@
 //! Every error answer of the contract (section 4.4), and which one a refusal becomes.
 
 use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
+use profile_ports::Chain;
 use profile_usecases::tenant::TenantRefusal;
 
 use crate::{body::BodyFault, endpoint::Failure};
@@ -92,7 +93,7 @@ impl TenantFault {
 
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         failure.into()
     }
 }

@@ -7,6 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::users::{Family, PictureFault, VersionDate};
+use profile_ports::Chain;
 use profile_usecases::users::{NotAuthenticated, ReceiveFault, UserRefusal};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
@@ -203,7 +204,7 @@ impl UsersError {
 
     /// Told in the log, not to the caller.
     pub(super) fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
         Self { retry_after, ..failure.into() }
     }

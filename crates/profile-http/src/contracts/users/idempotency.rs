@@ -11,7 +11,7 @@ use actix_web::{
     web,
 };
 use profile_domain::users::VersionDate;
-use profile_ports::{KeyedHash, Reply, ReplyKey, Reserved, Unavailable};
+use profile_ports::{Chain, KeyedHash, Reply, ReplyKey, Reserved, Unavailable};
 use serde_json::{Map, Value};
 
 use super::{
@@ -115,7 +115,7 @@ async fn run_and_keep(
     };
     if let Err(error) = kept {
         // The reply itself says what was written; another one would deny it.
-        tracing::warn!(error = &error as &dyn std::error::Error, "a reply was not kept");
+        tracing::warn!(error = %Chain(&error), "a reply was not kept");
     }
     reply
 }
