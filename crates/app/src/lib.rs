@@ -1,6 +1,7 @@
 //! Settings, wiring and command line of the profile service.
 
 pub mod cli;
+mod connections;
 mod demo;
 pub mod import;
 mod key;

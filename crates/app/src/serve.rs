@@ -1,11 +1,18 @@
 //! `profile serve`: from settings to a running server, and down again.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use profile_http::{Documents, Limits, RateLimit, ServerHandle, State};
-use profile_ports::Database;
+use profile_http::{Bound, Documents, Limits, Listen, RateLimit, ServerHandle, State, TrustedProxies};
+use profile_ports::{Chain, Database};
 use profile_usecases::{
     Core,
     sweep::{Swept, sweep},
@@ -17,7 +24,7 @@ use tokio::{
 };
 
 use crate::{
-    demo, logging,
+    connections, demo, logging,
     settings::{Settings, Switch},
     wiring::{
         account_tokens, cause, client_settings, client_tokens, core, open_database, tenant_tokens,
@@ -35,7 +42,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 const RELEASED: Duration = Duration::from_secs(5);
 
 pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result<ExitCode> {
-    logging::start(&settings)?;
+    let _log = logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
     if settings.clock.is_some() {
         tracing::warn!("the clock stands still: PROFILE_CLOCK is for tests only");
@@ -49,6 +56,7 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
     if with_demo {
         demo::check(&settings)?;
     }
+    let limits = connections::limits(&settings)?;
     let opened = open_database(&settings)?;
     prepare(&settings, &*opened.database).await?;
     let core = core(&settings, opened.store)?;
@@ -75,27 +83,47 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool) -> anyhow::Result
         client,
         tenant: Arc::new(tenant_tokens(&settings)?),
         jwks,
+        trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+        stopping: AtomicBool::new(false),
         rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
         documents: Documents::new(&public_url),
         public_url,
-        metrics: Box::new(move || metrics.render()),
+        metrics: Box::new(move || {
+            count_lost_lines();
+            metrics.render()
+        }),
     });
-    let (server, addresses) = profile_http::bind(state, settings.bind, Limits::default())
-        .with_context(|| format!("cannot listen on {}", settings.bind))?;
-    for address in &addresses {
-        tracing::info!(%address, "listening");
+    let Bound { server, address, metrics } = listen(Arc::clone(&state), &settings, limits)?;
+    if let Some(address) = metrics {
+        tracing::info!(%address, "listening for metrics");
     }
-    if let (true, Some(address)) = (with_demo, addresses.first()) {
+    tracing::info!(%address, "listening");
+    if with_demo {
         let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
         demo::print(&demo::requests(&url, &tokens, &users, &clients, &members)?)?;
     }
-    tokio::spawn(stop_when_told(server.handle(), terminate, interrupt));
+    let stop = Stop { server: server.handle(), state, delay: settings.shutdown_delay };
+    tokio::spawn(stop.when_told(terminate, interrupt));
     server.await.context("the server failed")?;
     drop(stop_sweeping);
     sweeping.await.context("the sweep failed")?;
     close(opened.database).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+fn listen(state: Arc<State>, settings: &Settings, limits: Limits) -> anyhow::Result<Bound> {
+    let cors_origins = settings.cors_origins.clone();
+    let listen = Listen { address: settings.bind, metrics: settings.metrics_bind, cors_origins, limits };
+    let places = || match listen.metrics {
+        Some(metrics) => format!("cannot listen on {} and, for metrics, {metrics}", listen.address),
+        None => format!("cannot listen on {}", listen.address),
+    };
+    profile_http::bind(state, &listen).with_context(places)
+}
+
+fn count_lost_lines() {
+    metrics::counter!("profile_log_lines_lost_total").absolute(logging::lost());
 }
 
 /// Claims the database, brings its schema up to date, and refuses one that could forget.
@@ -119,6 +147,7 @@ fn install_metrics() -> anyhow::Result<PrometheusHandle> {
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
             ticks.tick().await;
+            count_lost_lines();
             upkeep.run_upkeep();
         }
     });
@@ -139,7 +168,7 @@ async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
                 tracing::info!(removed, processed, forgotten, "swept");
             }
             Err(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the sweep goes on next time");
+                tracing::warn!(error = %Chain(&error), "the sweep goes on next time");
             }
         }
     }
@@ -158,18 +187,38 @@ async fn close(database: Arc<dyn Database>) {
     }
 }
 
-/// The first signal drains open requests, a second one does not wait for them.
-async fn stop_when_told(server: ServerHandle, mut terminate: Signal, mut interrupt: Signal) {
-    let mut told = async || {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+/// How a server that runs is stopped.
+struct Stop {
+    server: ServerHandle,
+    state: Arc<State>,
+    delay: Duration,
+}
+
+impl Stop {
+    /// The first signal takes the server out of service, and after the delay it drains open requests; a second signal waits
+    /// for nothing.
+    async fn when_told(self, mut terminate: Signal, mut interrupt: Signal) {
+        let Self { server, state, delay } = self;
+        let mut told = async || {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        };
+        told().await;
+        state.stopping.store(true, Ordering::Relaxed);
+        drop(state);
+        if !delay.is_zero() {
+            tracing::info!(?delay, "stopping: not ready any more, served until the delay is over");
         }
-    };
-    told().await;
-    tracing::info!("stopping: open requests are drained");
-    tokio::select! {
-        () = server.stop(true) => {}
-        () = told() => server.stop(false).await,
+        let drain = async {
+            sleep(delay).await;
+            tracing::info!("stopping: open requests are drained");
+            server.stop(true).await;
+        };
+        tokio::select! {
+            () = drain => {}
+            () = told() => server.stop(false).await,
+        }
     }
 }

@@ -17,7 +17,8 @@ use crate::{
 
 /// Most bytes of a JSON body, in every contract.
 pub(crate) const JSON_LIMIT: u64 = 64 * 1024;
-const PACE: Pace = Pace { whole: Duration::from_secs(10), piece: Duration::from_secs(5) };
+/// Whatever its size, a JSON body is small.
+const PACE: Pace = Pace { window: Duration::from_secs(10), bytes: JSON_LIMIT };
 
 /// Why a body is no JSON object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

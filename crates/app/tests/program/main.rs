@@ -3,9 +3,11 @@
 #![allow(unreachable_pub)] // a test binary has no outside
 
 mod commands;
+mod connections;
 mod crash;
 mod import;
 mod log;
+mod log_output;
 mod sealed;
 mod serve;
 mod slow_clients;

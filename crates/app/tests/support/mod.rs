@@ -34,7 +34,7 @@ use std::{
     process::{Command, Stdio},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -43,7 +43,7 @@ use std::{
 pub use answer::Answer;
 pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
-use profile_http::{ClientSettings, Documents, Limits, State};
+use profile_http::{Bound, ClientSettings, Documents, Limits, Listen, State, TrustedProxies};
 use profile_identity::{
     AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
     KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
@@ -140,6 +140,8 @@ impl Target {
             client,
             tenant: Arc::new(TenantTokens::new(members)),
             jwks,
+            trusted_proxies: TrustedProxies::default(),
+            stopping: AtomicBool::new(false),
             rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),
             metrics: Box::new(String::new),
@@ -147,11 +149,17 @@ impl Target {
         };
         let bound = {
             let _guard = runtime.enter();
-            profile_http::bind(Arc::new(state), ([127, 0, 0, 1], 0).into(), Limits::default())
+            let listen = Listen {
+                address: ([127, 0, 0, 1], 0).into(),
+                metrics: None,
+                cors_origins: Vec::new(),
+                limits: Limits::default(),
+            };
+            profile_http::bind(Arc::new(state), &listen)
         };
-        let (server, addresses) = bound.unwrap();
+        let Bound { server, address, .. } = bound.unwrap();
         thread::spawn(move || runtime.block_on(server));
-        Self::new(format!("http://{}", addresses[0]), folder)
+        Self::new(format!("http://{address}"), folder)
     }
 
     /// Imports the families and serves them, as an operator would.
@@ -278,7 +286,7 @@ fn settings(command: &mut Command, folder: &Path, database: &str) {
         .env("PROFILE_LOG_FORMAT", "json");
 }
 
-fn announced_address(folder: &Path) -> String {
+pub fn announced_address(folder: &Path) -> String {
     let started = Instant::now();
     loop {
         let log = fs::read_to_string(folder.join("log")).unwrap_or_default();

@@ -1,9 +1,9 @@
 //! `GET /readyz`: database and media answer, or the one that does not is named.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use actix_web::{HttpResponse, web};
-use profile_ports::Unavailable;
+use profile_ports::{Chain, Unavailable};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -13,6 +13,9 @@ use crate::State;
 const LIMIT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
+    if state.stopping.load(Ordering::Relaxed) {
+        return HttpResponse::ServiceUnavailable().json(json!({ "status": "stopping" }));
+    }
     let core = &state.core;
     let (database, media) =
         tokio::join!(timeout(LIMIT, core.store.ready()), timeout(LIMIT, core.media.ready()));
@@ -33,5 +36,5 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
 }
 
 fn log(error: &Unavailable) {
-    tracing::warn!(error = error as &dyn std::error::Error, "not ready");
+    tracing::warn!(error = %Chain(error), "not ready");
 }

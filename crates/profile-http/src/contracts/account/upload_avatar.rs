@@ -1,6 +1,6 @@
 //! `POST /upload` (section 4.3): a form with a purpose and one file, streamed to the media store.
 
-use std::{pin::Pin, time::Duration};
+use std::pin::Pin;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
@@ -26,12 +26,11 @@ use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::{content_length, media_type, origin},
-    pace::{Pace, paced},
+    pace::{UPLOAD, paced},
 };
 
 /// Most bytes of a whole request.
 const REQUEST_LIMIT: u64 = 32 * 1024 * 1024;
-const PACE: Pace = Pace { whole: Duration::from_mins(2), piece: Duration::from_secs(10) };
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -143,7 +142,7 @@ async fn read_form(
         return Err(AccountError::because(INVALID_DATA, "the content type must be multipart/form-data"));
     }
     let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-        Box::pin(paced(payload, PACE, REQUEST_LIMIT).map_err(PayloadError::from));
+        Box::pin(paced(payload, UPLOAD, REQUEST_LIMIT).map_err(PayloadError::from));
     let mut parts = Multipart::new(request.headers(), pieces);
     while let Some(part) = parts.next().await {
         form.take(part.map_err(|error| damaged(&error))?, state).await?;

@@ -1,6 +1,6 @@
 //! `POST /client/profile/picture` (section 4): a form with one file, which replaces the picture before.
 
-use std::{pin::Pin, time::Duration};
+use std::pin::Pin;
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
@@ -22,13 +22,12 @@ use crate::{
     contracts::users::picture_url,
     endpoint::{Body, Endpoint},
     headers::{content_length, media_type, origin},
-    pace::{Pace, paced},
+    pace::{UPLOAD, paced},
 };
 
 /// Most bytes of a picture, and of the whole request.
 const PICTURE_LIMIT: usize = 5 * 1024 * 1024;
 const REQUEST_LIMIT: u64 = PICTURE_LIMIT as u64 + 64 * 1024;
-const PACE: Pace = Pace { whole: Duration::from_mins(2), piece: Duration::from_secs(10) };
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -73,7 +72,7 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
 async fn read_file(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ClientFault> {
     let one = || ClientFault::because(INVALID, "file is invalid: expected exactly one part, called file");
     let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-        Box::pin(paced(payload, PACE, REQUEST_LIMIT).map_err(PayloadError::from));
+        Box::pin(paced(payload, UPLOAD, REQUEST_LIMIT).map_err(PayloadError::from));
     let mut parts = Multipart::new(request.headers(), pieces);
     let mut file: Option<BytesMut> = None;
     while let Some(part) = parts.next().await {

@@ -1,6 +1,6 @@
 //! `PUT /uploads/{token}` (section 8): the bytes of an announced file, without a credential, as the address is one.
 
-use std::{pin::pin, time::Duration};
+use std::pin::pin;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -22,10 +22,8 @@ use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::{content_length, origin, pairs},
-    pace::{Cut, Pace, paced},
+    pace::{Cut, UPLOAD, paced},
 };
-
-const PACE: Pace = Pace { whole: Duration::from_mins(5), piece: Duration::from_secs(20) };
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -63,7 +61,7 @@ async fn put(
 
 /// The bytes to their end, or to the first one too many.
 async fn receive(mut receiving: Receiving, payload: web::Payload) -> Result<Receiving, UsersError> {
-    let mut pieces = pin!(paced(payload, PACE, u64::MAX));
+    let mut pieces = pin!(paced(payload, UPLOAD, u64::MAX));
     let mut size = 0;
     while let Some(piece) = pieces.next().await {
         match piece {
