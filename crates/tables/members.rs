@@ -13,7 +13,7 @@ use crate::{
     Store,
     column::{self, Id, Json},
     memberships::MembershipRow,
-    reading::{Unreadable, anywhere, records, text},
+    reading::{Unreadable, anywhere, readable, text},
     schema::{language, member, membership, password_attempts},
     workspaces::LanguageRow,
 };
@@ -161,7 +161,7 @@ impl Members for Store {
         }
         let query =
             member::table.filter(member::member_id.eq_any(ids.to_vec())).select(MemberRow::as_select());
-        records(look_up!(self, MemberRow, query)?)
+        Ok(readable("member", look_up!(self, MemberRow, query)?))
     }
 
     async fn commit_member(&self, commit: Commit<Member>) -> Result<(), CommitError> {
@@ -180,7 +180,7 @@ impl Members for Store {
             .filter(membership::tenant_id.eq(tenant_id))
             .filter(membership::member_id.eq_any(members.to_vec()))
             .select(MembershipRow::as_select());
-        records(look_up!(self, MembershipRow, query)?)
+        Ok(readable("membership", look_up!(self, MembershipRow, query)?))
     }
 
     async fn commit_membership(&self, commit: Commit<Membership>) -> Result<(), CommitError> {
@@ -204,7 +204,7 @@ impl Members for Store {
             .offset(skip)
             .limit(take)
             .select(MemberRow::as_select());
-        Ok((all, records(load!(self, MemberRow, query)?)?))
+        Ok((all, readable("member", load!(self, MemberRow, query)?)))
     }
 
     async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable> {

@@ -14,7 +14,7 @@ use profile_ports::{Commit, CommitError, Unavailable, Uploads};
 
 use crate::{
     Store,
-    reading::{Unreadable, records, text},
+    reading::{Unreadable, readable, text},
     schema::{upload, user_override, user_profile},
 };
 
@@ -136,7 +136,7 @@ impl Uploads for Store {
             .order(upload::updated_at)
             .limit(limit.into())
             .select(UploadRow::as_select());
-        records(load!(self, UploadRow, query)?)
+        Ok(readable("upload", load!(self, UploadRow, query)?))
     }
 
     async fn unprocessed_uploads(
@@ -150,6 +150,6 @@ impl Uploads for Store {
             .order(upload::updated_at)
             .limit(limit.into())
             .select(UploadRow::as_select());
-        records(load!(self, UploadRow, query)?)
+        Ok(readable("upload", load!(self, UploadRow, query)?))
     }
 }

@@ -11,14 +11,14 @@ use profile_identity::{
 };
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{Balances, Clock, Database, Store};
-use profile_postgres::PostgresStore;
+use profile_postgres::{Options, PostgresStore};
 use profile_sqlite::SqliteStore;
 use profile_usecases::Core;
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::{
-    settings::Settings,
+    settings::{Settings, Switch},
     system::{RandomIds, SystemClock},
 };
 
@@ -44,7 +44,12 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
         return Ok(both(sqlite));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let postgres = PostgresStore::new(url, connections as usize).map_err(cause).with_context(context)?;
+        let options = Options {
+            max_connections: connections as usize,
+            prepared: settings.database_prepared == Switch::On,
+            ..Options::default()
+        };
+        let postgres = PostgresStore::with(url, options).map_err(cause).with_context(context)?;
         return Ok(both(postgres));
     }
     bail!("the database URL must be sqlite://PATH or postgres://…")

@@ -274,7 +274,7 @@ pub trait Store:
     + Persons
     + Changes
 {
-    /// Whether the database answers.
+    /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;
 
     /// How busy it is.

@@ -6,36 +6,70 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::available_parallelism,
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use diesel_async::SimpleAsyncConnection as _;
 use profile_ports::{Pool, Store, Unavailable};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::{
-    server::Server,
+    probe::Probe,
+    server::{Limits, Server},
     share::{Connection, Share},
 };
+
+/// How a PostgreSQL server is used.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Most connections.
+    pub max_connections: usize,
+    /// Whether statements are prepared by name. A pooler that gives every transaction another session must keep them then.
+    pub prepared: bool,
+    /// How long a statement may take on the server; its answer is waited for a second longer. Migrations have no limit.
+    pub statement_limit: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_connections: 16, prepared: true, statement_limit: Duration::from_secs(10) }
+    }
+}
 
 /// Profiles in a PostgreSQL database.
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
     shares: Vec<Arc<Share>>,
+    pub(crate) server: Arc<Server>,
+    probe: Probe,
     max_connections: usize,
 }
 
 impl PostgresStore {
     /// A store on the database at `url`, with at most `max_connections`; connects when first asked.
     pub fn new(url: &str, max_connections: usize) -> Result<Self, Unavailable> {
-        let server = Server::new(url)?;
+        Self::with(url, Options { max_connections, ..Options::default() })
+    }
+
+    /// A store on the database at `url`; connects when first asked. Warns if a server on another machine is reached
+    /// without encryption.
+    pub fn with(url: &str, options: Options) -> Result<Self, Unavailable> {
+        let Options { max_connections, prepared, statement_limit } = options;
+        let server = Arc::new(Server::new(url, prepared, Limits::of(statement_limit))?);
+        if let Some(host) = server.plain_host() {
+            tracing::warn!(
+                host,
+                "PostgreSQL is reached without encryption; sslmode=require in its URL encrypts"
+            );
+        }
         let shares = available_parallelism().map_or(1, usize::from).min(max_connections).max(1);
         let share = |number: usize| {
             let size = max_connections / shares + usize::from(number < max_connections % shares);
             Share::new(&server, size).map(Arc::new)
         };
-        Ok(Self { shares: (0..shares).map(share).collect::<Result<_, _>>()?, max_connections })
+        let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
+        Ok(Self { shares, server, probe: Probe::default(), max_connections })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {
@@ -48,6 +82,10 @@ impl PostgresStore {
         share.ok_or_else(|| Unavailable::database("there are no connections"))
     }
 }
+
+/// Reads and writes a row that nothing else uses.
+const PROBE: &str =
+    "INSERT INTO write_probe (id, at) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = now()";
 
 /// Which share the calling thread takes from. Those that answer requests have a runtime each, and take turns at their first
 /// request; all others take from the first share.
@@ -65,8 +103,11 @@ fn own_share(shares: usize) -> usize {
 #[async_trait]
 impl Store for PostgresStore {
     async fn ready(&self) -> Result<(), Unavailable> {
-        let mut connection = self.connection().await?;
-        connection.batch_execute("SELECT 1").await.map_err(Unavailable::database)
+        let write = async {
+            let connection = self.connection().await?;
+            connection.within(connection.run(PROBE)).await.map_err(Unavailable::database)
+        };
+        self.probe.ask(write).await
     }
 
     fn pool(&self) -> Pool {

@@ -3,6 +3,8 @@
 use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
+use crate::failure::is_unknown;
+
 /// The unique constraints, and the field that each one guards.
 const UNIQUE: [(&str, &str); 21] = [
     ("account_pkey", "login"),
@@ -58,13 +60,7 @@ pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             guarded(&FOREIGN).map(CommitError::Missing)
         }
-        // The line broke: who knows on which side of the commit.
-        Error::DatabaseError(
-            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
-            _,
-        ) => {
-            return Err(UnknownOutcome::because(error).into());
-        }
+        unknown if is_unknown(unknown) => return Err(UnknownOutcome::because(error).into()),
         _ => None,
     };
     Err(refused.unwrap_or_else(|| unavailable(error).into()))

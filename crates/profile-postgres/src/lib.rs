@@ -14,14 +14,21 @@ mod update;
 mod column;
 mod connection;
 mod database;
+mod diesel_link;
 mod error;
+mod failure;
+mod group;
+mod link;
 mod list;
+mod migration;
 mod numbers;
 mod persons;
 mod recorded;
+mod row;
 mod schema;
 mod server;
 mod share;
+mod statement;
 mod writer;
 
 #[path = "../../tables/accounts.rs"]
@@ -44,6 +51,8 @@ mod members;
 mod memberships;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
+#[path = "../../tables/probe.rs"]
+mod probe;
 #[path = "../../tables/replies.rs"]
 mod replies;
 #[path = "../../tables/uploads.rs"]
@@ -55,5 +64,5 @@ mod users;
 #[path = "../../tables/workspaces.rs"]
 mod workspaces;
 
-pub use connection::PostgresStore;
 use connection::PostgresStore as Store;
+pub use connection::{Options, PostgresStore};

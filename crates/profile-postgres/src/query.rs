@@ -21,7 +21,7 @@ macro_rules! look_up {
             let query = $query;
             let share = $store.share()?;
             let connection = share.for_lookup().await?;
-            let mut shared: &diesel_async::AsyncPgConnection = &connection;
+            let mut shared: &crate::link::Link = &connection;
             let found = diesel_async::RunQueryDsl::load::<$row>(query, &mut shared).await;
             found.map_err(|error| {
                 share.part_lookups();

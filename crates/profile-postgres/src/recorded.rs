@@ -7,12 +7,11 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use diesel_async::{AsyncConnectionCore as _, AsyncPgConnection};
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use profile_domain::change::ChangeRecord;
 use uuid::Uuid;
 
-use crate::{changes::ChangeRow, writer::Statement};
+use crate::{changes::ChangeRow, link::Link, writer::Statement};
 
 /// `write`, and the change record if it wrote a row; as a common table expression, so in one round trip.
 ///
@@ -86,9 +85,9 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
 }
 
 impl<W: QueryFragment<Pg> + Send + Sync + 'static, const UPDATE: bool> Statement for Recorded<W, UPDATE> {
-    fn send<'a>(&self, connection: &'a AsyncPgConnection) -> BoxFuture<'a, QueryResult<usize>> {
-        let mut connection = connection;
-        connection.execute_returning_count(self)
+    fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>> {
+        let outgoing = link.outgoing(self);
+        async move { link.perform(outgoing?).await }.boxed()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 use profile_domain::change::Facet;
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
 const UNIQUE: [(&str, &str); 21] = [
@@ -43,6 +43,9 @@ pub(crate) fn committed(facet: Facet, outcome: Result<usize, Error>) -> Result<(
             .map(|(_, field)| CommitError::Taken(field)),
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             reference(facet).map(CommitError::Missing)
+        }
+        Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _) => {
+            return Err(UnknownOutcome::because(error).into());
         }
         _ => None,
     };

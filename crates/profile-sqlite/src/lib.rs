@@ -42,6 +42,8 @@ mod members;
 mod memberships;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
+#[path = "../../tables/probe.rs"]
+mod probe;
 #[path = "../../tables/replies.rs"]
 mod replies;
 #[path = "../../tables/uploads.rs"]

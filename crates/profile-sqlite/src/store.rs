@@ -22,11 +22,14 @@ use profile_ports::{CommitError, Pool, Store, Unavailable};
 
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::{changes::ChangeRow, error::committed, persons, schema::changes, writer::Writer};
+use crate::{changes::ChangeRow, error::committed, persons, probe::Probe, schema::changes, writer::Writer};
 
 /// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON;";
+
+/// Writes a row that nothing else uses.
+const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
 
 /// How long a request waits for a free reader.
 const WAIT: Duration = Duration::from_secs(5);
@@ -38,6 +41,7 @@ pub struct SqliteStore {
     /// As many as there are readers: who must wait does so here, and not on a thread.
     free_readers: Semaphore,
     writer: Writer,
+    probe: Probe,
     pub(crate) claim: Mutex<Option<File>>,
 }
 
@@ -69,7 +73,14 @@ impl SqliteStore {
             .build(ConnectionManager::new(path.to_string_lossy()))
             .map_err(Unavailable::database)?;
         let free_readers = Semaphore::new(max_connections as usize);
-        Ok(Self { path: path.to_owned(), readers, free_readers, writer, claim: Mutex::new(None) })
+        Ok(Self {
+            path: path.to_owned(),
+            readers,
+            free_readers,
+            writer,
+            probe: Probe::default(),
+            claim: Mutex::new(None),
+        })
     }
 
     /// Looks rows up by their keys, at once if a reader is free: that takes some ten microseconds, and another thread
@@ -147,7 +158,12 @@ fn create(path: &Path) -> io::Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn ready(&self) -> Result<(), Unavailable> {
-        self.read(|connection| sql_query("SELECT 1").execute(connection)).await.map(drop)
+        let both = async {
+            self.read(|connection| sql_query("SELECT 1").execute(connection)).await?;
+            let written = self.write(|connection| sql_query(PROBE).execute(connection)).await;
+            written.map(drop).map_err(Unavailable::database)
+        };
+        self.probe.ask(both).await
     }
 
     fn pool(&self) -> Pool {

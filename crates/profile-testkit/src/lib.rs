@@ -15,3 +15,5 @@ pub mod fixed;
 pub mod fixtures;
 pub mod leash;
 pub mod memory;
+pub mod pooler;
+pub mod proxy;

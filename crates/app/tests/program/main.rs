@@ -5,6 +5,7 @@
 mod commands;
 mod crash;
 mod import;
+mod line;
 mod log;
 mod sealed;
 mod serve;
