@@ -34,7 +34,7 @@ impl PostgresStore {
         }
         let one = self.server.connect(Session::Requests).await?;
         let other = self.server.connect(Session::Requests).await?;
-        let statement = || diesel::select(diesel::dsl::sql::<diesel::sql_types::Bool>("true"));
+        let statement = || diesel::select(diesel::dsl::now);
         let first = one.within(one.perform(one.outgoing(&statement()).map_err(unavailable)?)).await;
         other.within(other.run("BEGIN; SELECT 1")).await.map_err(unavailable)?;
         let second = one.perform(one.outgoing(&statement()).map_err(unavailable)?);
