@@ -6,7 +6,7 @@ use app::cli::Cli;
 use clap::Parser as _;
 use jsonwebtoken::{EncodingKey, Header};
 use profile_domain::users::UserId;
-use profile_identity::{Expectation, KeyPair, Keys, USERS_AUDIENCE, UsersTokens, Verifier};
+use profile_identity::{Expectation, SigningKeys, Keys, USERS_AUDIENCE, UsersTokens, Verifier};
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
@@ -78,10 +78,10 @@ fn sign(claims: &Value) -> String {
 }
 
 fn users_token() -> String {
-    let pair = KeyPair::read_or_make(Path::new("profile-data/keys/users-es256")).unwrap();
+    let pair = SigningKeys::create(Path::new("profile-data/keys/users-es256")).unwrap();
     let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
     let clock = Arc::new(app::system::SystemClock(None));
-    let tokens = UsersTokens::new(Verifier::new(Keys::OwnPair(Arc::new(pair)), expectation, clock));
+    let tokens = UsersTokens::new(Verifier::new(Keys::OwnPairs(Arc::new(pair)), expectation, clock));
     let user = UserId::try_from(USER).unwrap();
     tokens.issue_for_user(&user, None, &["user:profile:update".to_owned()], Duration::from_secs(86_400)).unwrap()
 }

@@ -221,6 +221,14 @@ impl Accounts for Store {
             .collect()
     }
 
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+        if avatars.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shown = account::table.filter(account::avatar.eq_any(avatars.to_vec())).select(account::avatar);
+        load!(self, String, shown)
+    }
+
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
         commit!(self, commit, account, AccountRow, |row| account::login.eq(row.login))
     }

@@ -41,6 +41,7 @@ struct KeyRow {
     expires_at: Option<DateTime<Utc>>,
     allow_cidrs: Json,
     api_version_date: Option<String>,
+    revoked_at: Option<DateTime<Utc>>,
 }
 
 impl From<Business> for BusinessRow {
@@ -92,7 +93,17 @@ impl TryFrom<AppRow> for App {
 
 impl From<ApiKey> for KeyRow {
     fn from(key: ApiKey) -> Self {
-        let ApiKey { id, version, owner, hash, permissions, expires_at, allow_cidrs, version_date } = key;
+        let ApiKey {
+            id,
+            version,
+            owner,
+            hash,
+            permissions,
+            expires_at,
+            allow_cidrs,
+            version_date,
+            revoked_at,
+        } = key;
         Self {
             key_id: id.to_string(),
             version,
@@ -102,6 +113,7 @@ impl From<ApiKey> for KeyRow {
             expires_at,
             allow_cidrs: column::json(columns::networks(&allow_cidrs)),
             api_version_date: version_date.map(|date| date.as_str().to_owned()),
+            revoked_at,
         }
     }
 }
@@ -110,8 +122,17 @@ impl TryFrom<KeyRow> for ApiKey {
     type Error = Unreadable;
 
     fn try_from(row: KeyRow) -> Result<Self, Unreadable> {
-        let KeyRow { key_id, version, owner, hash, permissions, expires_at, allow_cidrs, api_version_date } =
-            row;
+        let KeyRow {
+            key_id,
+            version,
+            owner,
+            hash,
+            permissions,
+            expires_at,
+            allow_cidrs,
+            api_version_date,
+            revoked_at,
+        } = row;
         let date = |date: String| VersionDate::try_from(date.as_str()).map_err(|_| Unreadable);
         Ok(Self {
             id: KeyId::try_from(key_id.as_str()).map_err(|_| Unreadable)?,
@@ -126,6 +147,7 @@ impl TryFrom<KeyRow> for ApiKey {
             })
             .map_err(|_| Unreadable)?,
             version_date: api_version_date.map(date).transpose()?,
+            revoked_at,
         })
     }
 }
@@ -154,6 +176,23 @@ impl Businesses for Store {
 
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
         find!(self, KeyRow, api_key::table.filter(api_key::hash.eq(hash.to_owned())))
+    }
+
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        let after = after.map_or("", KeyId::as_str).to_owned();
+        let query = api_key::table
+            .filter(api_key::key_id.gt(after))
+            .order(api_key::key_id)
+            .limit(limit.into())
+            .select((api_key::created_at, KeyRow::as_select()));
+        let rows = load!(self, (DateTime<Utc>, KeyRow), query)?;
+        let read =
+            |(created, row): (_, KeyRow)| Ok((created, row.try_into().map_err(Unavailable::database)?));
+        rows.into_iter().map(read).collect()
     }
 
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Store,
+    beside::Beside,
     client_records::{AddressColumns, AssessmentColumns, ProfileColumns, TaxColumns},
     column::{self, Id, Json},
     reading::{Unreadable, text},
@@ -147,9 +148,13 @@ impl Clients for Store {
         first!(self, Found, query)?.map(read).transpose().map_err(Unavailable::database)
     }
 
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
-        let sub = commit.next.sub;
-        commit!(self, commit, client, ClientRow, |_row| client::sub.eq(column::id(sub)))
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError> {
+        let (sub, beside) = (commit.next.sub, Beside::of(&commit, fresh_key));
+        commit!(self, commit, client, ClientRow, |_row| client::sub.eq(column::id(sub)), beside)
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {

@@ -4,7 +4,7 @@
 use async_trait::async_trait;
 use diesel::prelude::*;
 use profile_domain::{
-    Text,
+    PersonId, Text,
     media::{MediaFile, Scope},
 };
 use profile_ports::{Commit, CommitError, Files, Unavailable};
@@ -70,6 +70,18 @@ impl TryFrom<FileRow> for MediaFile {
 impl Files for Store {
     async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
         find!(self, FileRow, media_file::table.find(column::id(uuid)))
+    }
+
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
+        let files = media_file::table
+            .filter(media_file::person_id.eq(column::id(person.0)))
+            .filter(media_file::scope.eq(Scope::PUBLIC.0))
+            .limit(limit.into())
+            .select((media_file::uuid, media_file::file_size));
+        let read =
+            |(uuid, size): (Id, i64)| Ok((column::uuid(uuid)?, u64::try_from(size).map_err(|_| Unreadable)?));
+        let rows = load!(self, (Id, i64), files)?;
+        rows.into_iter().map(read).collect::<Result<_, Unreadable>>().map_err(Unavailable::database)
     }
 
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {

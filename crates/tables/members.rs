@@ -13,14 +13,14 @@ use crate::{
     Store,
     column::{self, Id, Json},
     memberships::MembershipRow,
-    reading::{Unreadable, anywhere, records, text},
+    reading::{Unreadable, anywhere, readable, text},
     schema::{language, member, membership, password_attempts},
     workspaces::LanguageRow,
 };
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = member, check_for_backend(crate::column::Database), treat_none_as_null = true)]
-struct MemberRow {
+pub(crate) struct MemberRow {
     member_id: i32,
     person_id: Id,
     version: i64,
@@ -28,8 +28,8 @@ struct MemberRow {
     email_key: Option<String>,
     given_name: String,
     family_name: String,
-    name_key: String,
-    search_text: String,
+    name_folded: Option<String>,
+    search_folded: Option<String>,
     language_id: Option<i32>,
     display_absolute_time: bool,
     profile_pic: Option<String>,
@@ -45,8 +45,8 @@ struct MemberRow {
 
 impl From<Member> for MemberRow {
     fn from(member: Member) -> Self {
-        let (email_key, name_key, search_text) =
-            (member.email_key(), member.name_key(), member.search_text());
+        let (email_key, name_folded, search_folded) =
+            (member.email_key(), Some(member.folded_name()), Some(member.folded_text()));
         let Member {
             id,
             person,
@@ -74,8 +74,8 @@ impl From<Member> for MemberRow {
             email_key,
             given_name: given_name.into_string(),
             family_name: family_name.into_string(),
-            name_key,
-            search_text,
+            name_folded,
+            search_folded,
             language_id,
             display_absolute_time,
             profile_pic: profile_pic.map(Text::into_string),
@@ -103,8 +103,8 @@ impl TryFrom<MemberRow> for Member {
             email_key: _,
             given_name,
             family_name,
-            name_key: _,
-            search_text: _,
+            name_folded: _,
+            search_folded: _,
             language_id,
             display_absolute_time,
             profile_pic,
@@ -161,7 +161,7 @@ impl Members for Store {
         }
         let query =
             member::table.filter(member::member_id.eq_any(ids.to_vec())).select(MemberRow::as_select());
-        records(look_up!(self, MemberRow, query)?)
+        Ok(readable("member", look_up!(self, MemberRow, query)?))
     }
 
     async fn commit_member(&self, commit: Commit<Member>) -> Result<(), CommitError> {
@@ -180,7 +180,7 @@ impl Members for Store {
             .filter(membership::tenant_id.eq(tenant_id))
             .filter(membership::member_id.eq_any(members.to_vec()))
             .select(MembershipRow::as_select());
-        records(look_up!(self, MembershipRow, query)?)
+        Ok(readable("membership", look_up!(self, MembershipRow, query)?))
     }
 
     async fn commit_membership(&self, commit: Commit<Membership>) -> Result<(), CommitError> {
@@ -196,15 +196,15 @@ impl Members for Store {
                 .inner_join(membership::table.on(membership::member_id.eq(member::member_id)))
                 .filter(membership::tenant_id.eq(tenant_id))
                 .filter(member::is_deleted.eq(false))
-                .filter(member::search_text.like(anywhere(&search)).escape('!'))
+                .filter(member::search_folded.like(anywhere(&search)).escape('!'))
         };
-        let all = count!(self, found().select(count_star()))?;
+        let all = search!(self, i64, found().select(count_star()))?.first().copied().unwrap_or_default();
         let query = found()
-            .order((member::name_key, member::member_id))
+            .order((member::name_folded, member::member_id))
             .offset(skip)
             .limit(take)
             .select(MemberRow::as_select());
-        Ok((all, records(load!(self, MemberRow, query)?)?))
+        Ok((all, readable("member", search!(self, MemberRow, query)?)))
     }
 
     async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable> {

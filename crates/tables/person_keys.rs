@@ -1,45 +1,40 @@
 //! The wrapped keys of sensitive values.
 
 use async_trait::async_trait;
-use diesel::{dsl::now, prelude::*};
+use diesel::prelude::*;
 use profile_domain::{PersonId, sealed::WrappedKey};
 use profile_ports::{PersonKeys, Unavailable};
+use uuid::Uuid;
 
 use crate::{
     Store,
     column::{self, Id},
-    schema::person_key,
+    key_register::MASTER,
+    schema::{known_key, person_key},
 };
 
 #[async_trait]
 impl PersonKeys for Store {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        let WrappedKey { master, bytes } = fresh.clone();
-        let kept = diesel::insert_into(person_key::table)
-            .values((
-                person_key::person_id.eq(column::id(person.0)),
-                person_key::master.eq(master),
-                person_key::wrapped.eq(bytes),
-                person_key::created_at.eq(now),
-            ))
-            .on_conflict_do_nothing();
-        if execute!(self, kept)? == 1 {
-            return Ok(fresh.clone());
-        }
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
         let query =
             person_key::table.find(column::id(person.0)).select((person_key::master, person_key::wrapped));
         let found = first!(self, (String, Vec<u8>), query)?;
-        let (master, bytes) = found.ok_or_else(|| Unavailable::database("a key has just been removed"))?;
-        Ok(WrappedKey { master, bytes })
+        Ok(found.map(|(master, bytes)| WrappedKey { master, bytes }))
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        first!(self, String, known_key::table.find(MASTER).select(known_key::name))
     }
 
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
+        let after = column::id(after.map_or(Uuid::nil(), |person| person.0));
         let query = person_key::table
-            .filter(person_key::master.ne(master.to_owned()))
+            .filter(person_key::master.ne(master.to_owned()).and(person_key::person_id.gt(after)))
             .order(person_key::person_id)
             .limit(limit.into())
             .select((person_key::person_id, person_key::master, person_key::wrapped));

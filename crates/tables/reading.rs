@@ -1,6 +1,6 @@
 //! What reading any row shares.
 
-use profile_domain::Text;
+use profile_domain::{Search, Text};
 use profile_ports::Unavailable;
 
 /// A row holds a value that this service never writes: somebody else did.
@@ -16,9 +16,22 @@ pub(crate) fn records<R, T: TryFrom<R, Error = Unreadable>>(rows: Vec<R>) -> Res
     rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
 }
 
-/// What finds `text` anywhere, as a pattern of `LIKE … ESCAPE '!'`: a mark that needs no escaping in SQL itself.
-pub(crate) fn anywhere(text: &str) -> String {
-    format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
+/// The records of a list. A row that cannot be read, damaged or written by a newer version, is left out and counted, so that it
+/// does not hide the others.
+pub(crate) fn readable<R, T: TryFrom<R, Error = Unreadable>>(table: &'static str, rows: Vec<R>) -> Vec<T> {
+    let all = rows.len();
+    let records: Vec<T> = rows.into_iter().filter_map(|row| row.try_into().ok()).collect();
+    if records.len() < all {
+        let left_out = all - records.len();
+        metrics::counter!("profile_unreadable_rows_total", "table" => table).increment(left_out as u64);
+        tracing::warn!(table, left_out, "rows that this service cannot read are left out of a list");
+    }
+    records
+}
+
+/// What finds `search` anywhere, as a pattern of `LIKE … ESCAPE '!'`: a mark that needs no escaping in SQL itself.
+pub(crate) fn anywhere(search: &Search) -> String {
+    format!("%{}%", search.as_str().replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
 /// The first row that has the key which a query asks for.

@@ -61,6 +61,12 @@ impl Replies for Store {
         execute!(self, kept).map(drop)
     }
 
+    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable> {
+        let ReplyKey { caller, key } = key.clone();
+        let running = kept_reply::table.find((caller, key)).filter(kept_reply::status.is_null());
+        execute!(self, diesel::update(running).set(kept_reply::reserved_at.eq(at))).map(drop)
+    }
+
     async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable> {
         let ReplyKey { caller, key } = key.clone();
         execute!(self, diesel::delete(kept_reply::table.find((caller, key)))).map(drop)

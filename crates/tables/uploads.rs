@@ -10,12 +10,12 @@ use profile_domain::{
     Text,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
-use profile_ports::{Commit, CommitError, Unavailable, Uploads};
+use profile_ports::{Commit, CommitError, Held, Unavailable, Uploads};
 
 use crate::{
     Store,
-    reading::{Unreadable, records, text},
-    schema::{upload, user_override, user_profile},
+    reading::{Unreadable, readable, text},
+    schema::{client, upload, user_override, user_profile},
 };
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -136,7 +136,49 @@ impl Uploads for Store {
             .order(upload::updated_at)
             .limit(limit.into())
             .select(UploadRow::as_select());
-        records(load!(self, UploadRow, query)?)
+        Ok(readable("upload", load!(self, UploadRow, query)?))
+    }
+
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
+        let id = upload::upload_id.nullable();
+        let picture = user_profile::table.filter(user_profile::picture_file.eq(id));
+        let banner = user_profile::table.filter(user_profile::banner_file.eq(id));
+        let override_picture = user_override::table.filter(user_override::picture_file.eq(id));
+        let query = upload::table
+            .filter(upload::owner.eq(owner.as_str().to_owned()))
+            .filter(upload::status.ne(UploadStatus::Removed.name()))
+            .filter(not(exists(picture)).and(not(exists(banner))).and(not(exists(override_picture))))
+            .limit(i64::try_from(Held::MOST_FILES).unwrap_or(i64::MAX))
+            .select((upload::content, upload::file_size));
+        let rows = load!(self, (Option<String>, Option<i64>), query)?;
+        // What failed for its size has no bytes here.
+        let sizes = rows.iter().filter(|(content, _)| content.is_some()).filter_map(|(_, size)| *size);
+        let bytes = sizes.filter_map(|size| u64::try_from(size).ok()).sum();
+        Ok(Held { bytes, files: rows.len() })
+    }
+
+    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable> {
+        let counted =
+            diesel::update(upload::table.find(id.to_string())).set(upload::tries.eq(upload::tries + 1));
+        execute!(self, counted)?;
+        let query = upload::table.find(id.to_string()).select(upload::tries);
+        let tries = first!(self, i32, query)?.unwrap_or_default();
+        Ok(u32::try_from(tries).unwrap_or_default())
+    }
+
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
+        let known = upload::table.filter(upload::content.eq_any(names)).select(upload::content);
+        Ok(load!(self, Option<String>, known)?.into_iter().flatten().collect())
+    }
+
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
+        let uploads = upload::table.filter(upload::rendition.eq_any(names.clone())).select(upload::rendition);
+        let clients = client::table.filter(client::picture.eq_any(names)).select(client::picture);
+        let mut known = load!(self, Option<String>, uploads)?;
+        known.extend(load!(self, Option<String>, clients)?);
+        Ok(known.into_iter().flatten().collect())
     }
 
     async fn unprocessed_uploads(
@@ -150,6 +192,6 @@ impl Uploads for Store {
             .order(upload::updated_at)
             .limit(limit.into())
             .select(UploadRow::as_select());
-        records(load!(self, UploadRow, query)?)
+        Ok(readable("upload", load!(self, UploadRow, query)?))
     }
 }

@@ -15,11 +15,11 @@ use crate::{
 /// What each rank finds.
 const RANKS: [(i32, &str); 3] = [
     (0, "username_key = :search"),
-    (1, "(:key >= :search AND :key < :search || '~') AND username_key <> :search"),
+    (1, "(username_key >= :search AND username_key < :search || '~') AND username_key <> :search"),
     (
         2,
-        "(username_key LIKE :pattern ESCAPE '!' OR lower(coalesce(name, '')) LIKE :pattern ESCAPE '!') \
-         AND NOT (:key >= :search AND :key < :search || '~')",
+        "(username_key LIKE :pattern ESCAPE '!' OR name_folded LIKE :pattern ESCAPE '!') \
+         AND NOT (username_key >= :search AND username_key < :search || '~')",
     ),
 ];
 /// Without a search everybody has the same rank.
@@ -51,12 +51,12 @@ impl Parameters {
             Some(Position { created_at, id, .. }) => (*created_at, id.to_string()),
             None => (DateTime::UNIX_EPOCH, String::new()),
         };
-        Self { search: listing.search.clone(), pattern: anywhere(&listing.search), at, id }
+        Self { search: listing.search.as_str().to_owned(), pattern: anywhere(&listing.search), at, id }
     }
 }
 
-/// The statement of a listing, where `key` is the username compared letter by letter and `mark` begins a parameter.
-pub(crate) fn statement(listing: &Listing, key: &str, mark: char) -> String {
+/// The statement of a listing, where `mark` begins a parameter.
+pub(crate) fn statement(listing: &Listing, mark: char) -> String {
     let Listing { search, from, backwards, limit } = listing;
     let from = from.as_ref().map(|from| from.rank);
     let (order, ranks, before, after) = if *backwards {
@@ -85,7 +85,6 @@ pub(crate) fn statement(listing: &Listing, key: &str, mark: char) -> String {
         .replace(":pattern", &format!("{mark}2"))
         .replace(":at", &format!("{mark}3"))
         .replace(":id", &format!("{mark}4"))
-        .replace(":key", key)
 }
 
 /// The users of a stretch, in the order of the list whichever way it was walked.

@@ -28,6 +28,7 @@ pub(crate) struct UserRow {
     username: String,
     username_key: String,
     name: Option<String>,
+    name_folded: Option<String>,
     bio: Option<String>,
     picture_file: Option<String>,
     picture_rendition: Option<String>,
@@ -56,6 +57,7 @@ struct OverrideRow {
 
 impl From<User> for UserRow {
     fn from(user: User) -> Self {
+        let name_folded = Some(user.folded_name());
         let User {
             id,
             person,
@@ -83,6 +85,7 @@ impl From<User> for UserRow {
             username: username.as_typed().as_str().to_owned(),
             username_key: username.key(),
             name: name.map(Text::into_string),
+            name_folded,
             bio: bio.map(Text::into_string),
             picture_file,
             picture_rendition,
@@ -110,6 +113,7 @@ impl TryFrom<UserRow> for User {
             username,
             username_key: _,
             name,
+            name_folded: _,
             bio,
             picture_file,
             picture_rendition,

@@ -10,7 +10,7 @@ use profile_ports::{Commit, CommitError, Unavailable, Workspaces};
 
 use crate::{
     Store,
-    reading::{Unreadable, records, text},
+    reading::{Unreadable, readable, text},
     schema::{brand, language, member_group, tenant},
 };
 
@@ -143,7 +143,7 @@ impl Workspaces for Store {
             .offset(skip)
             .limit(take)
             .select(LanguageRow::as_select());
-        Ok((all, records(load!(self, LanguageRow, query)?)?))
+        Ok((all, readable("language", load!(self, LanguageRow, query)?)))
     }
 
     async fn commit_language(&self, commit: Commit<Language>) -> Result<(), CommitError> {
@@ -177,7 +177,7 @@ impl Workspaces for Store {
         let query = member_group::table
             .filter(member_group::group_id.eq_any(ids.to_vec()))
             .select(GroupRow::as_select());
-        records(look_up!(self, GroupRow, query)?)
+        Ok(readable("member_group", look_up!(self, GroupRow, query)?))
     }
 
     async fn commit_group(&self, commit: Commit<Group>) -> Result<(), CommitError> {

@@ -4,9 +4,10 @@ use std::{path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
+use profile_domain::network::parse_network;
 use uuid::Uuid;
 
-use crate::settings::Flags;
+use crate::{keys::Adopt, settings::Flags};
 
 /// A self-hosted profile service: people's profiles over established HTTP contracts.
 #[derive(Debug, Parser)]
@@ -27,6 +28,9 @@ pub struct Cli {
     /// Settings as flags.
     #[command(flatten)]
     pub flags: Flags,
+    /// What to do about keys that the database does not know.
+    #[command(flatten)]
+    pub adopt: Adopt,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -58,7 +62,7 @@ Example line:
 
 A row whose key exists is compared and changed only where it says something else; what it leaves out stays.")]
     Import {
-        /// The file
+        /// The file; - for standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Check everything, write nothing
@@ -85,17 +89,23 @@ Examples:
         #[command(subcommand)]
         kind: TokenKind,
     },
-    /// Look after the keys that sensitive values are sealed with
-    Keys {
+    /// Make, list and revoke API keys
+    ApiKey {
         /// What to do.
         #[command(subcommand)]
-        action: KeysAction,
+        action: ApiKeyAction,
     },
-    /// Make API keys
-    Key {
+    /// Rotate the master key that sensitive values are sealed under
+    MasterKey {
         /// What to do.
         #[command(subcommand)]
-        action: KeyAction,
+        action: MasterKeyAction,
+    },
+    /// Rotate the key pair that users tokens are signed with
+    SigningKey {
+        /// What to do.
+        #[command(subcommand)]
+        action: SigningKeyAction,
     },
     /// Print the OpenAPI 3.1 document
     #[command(after_help = "Examples:\n  profile openapi --contract account > account.json")]
@@ -168,29 +178,61 @@ pub enum TokenKind {
     },
 }
 
-/// What to do with the keys of sensitive values.
+/// What to do with master keys.
 #[derive(Debug, Subcommand)]
-pub enum KeysAction {
+pub enum MasterKeyAction {
     /// Make a new master key and wrap the key of every person under it, while servers run
     #[command(after_help = "\
-The master key before the new one stays readable until the next rotation, for servers that still wrap with it. Where
-PROFILE_MASTER_KEY is set, put the new key before the old one there first, separated by a comma, and start the servers
-again; then this wraps everything under the first one.
+The master keys before the new one stay readable until they are forgotten. Where PROFILE_MASTER_KEY is set, put the new key
+before the old one there first, separated by a comma, and start the servers again; then this wraps everything under it.
 
 Examples:
-  profile keys rotate")]
+  profile master-key rotate")]
+    Rotate,
+    /// Forget an old master key, once nothing is wrapped under it and every server holds the current one
+    #[command(after_help = "Examples:\n  profile master-key forget 0b5c1f0e7aQ")]
+    Forget {
+        /// The name of the key, as a rotation prints it
+        #[arg(allow_hyphen_values = true)]
+        id: String,
+    },
+}
+
+/// What to do with the key pair of users tokens.
+#[derive(Debug, Subcommand)]
+pub enum SigningKeyAction {
+    /// Make a new key pair; the old one stays in the JWKS as long as its tokens are valid
+    #[command(after_help = "\
+Where PROFILE_USERS_SIGNING_KEY is set, put the new PEM block before the old one there first, and start the servers again.
+
+Examples:
+  profile signing-key rotate")]
     Rotate,
 }
 
 /// What to do with API keys.
 #[derive(Debug, Subcommand)]
-pub enum KeyAction {
-    /// Make an API key and print it, once; only its hash is kept
+pub enum ApiKeyAction {
+    /// Make an API key and print it, once; only its hash is stored. Its id goes to standard error
     #[command(after_help = "\
 Examples:
-  profile key create --owner biz_9QeRtYu2IoPlKj --permission user:profile:update
-  profile key create --owner app_4hTq81LmZp0Va --expires-in 90d --cidr 10.0.0.0/8")]
+  profile api-key create --owner biz_9QeRtYu2IoPlKj --permission user:profile:update
+  profile api-key create --owner app_4hTq81LmZp0Va --expires-in 90d --cidr 10.0.0.0/8")]
     Create(NewKey),
+    /// List API keys: id, owner, permissions, expiry, created, revoked, with tabs between
+    #[command(after_help = "Examples:\n  profile api-key list --owner biz_9QeRtYu2IoPlKj")]
+    List {
+        /// Only those of this business or app
+        #[arg(long, value_name = "biz_…|app_…")]
+        owner: Option<String>,
+    },
+    /// Revoke an API key for good, from the next request on
+    #[command(after_help = "Examples:\n  profile api-key revoke apik_0b5c1f0e7a4444")]
+    Revoke {
+        /// The id of the key
+        #[arg(value_name = "apik_…")]
+        id: String,
+    },
 }
 
 /// An API key to be made.
@@ -209,7 +251,7 @@ pub struct NewKey {
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub expires_in: Option<Duration>,
     /// From where it may be used [default: anywhere]; may be repeated
-    #[arg(long, value_name = "NETWORK")]
+    #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
     pub cidr: Vec<IpNet>,
 }
 

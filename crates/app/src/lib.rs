@@ -1,15 +1,20 @@
 //! Settings, wiring and command line of the profile service.
 
+mod api_key;
 pub mod cli;
+mod connections;
 mod demo;
 pub mod import;
-mod key;
-mod keys;
+mod issuers;
+pub mod keys;
 mod logging;
+mod master_key;
+mod memory;
 mod migrate;
 mod openapi;
 mod serve;
 pub mod settings;
+mod signing_key;
 pub mod system;
 mod token;
 mod verify;
@@ -18,24 +23,34 @@ mod wiring;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use cli::{Cli, Command, KeyAction, KeysAction};
+use cli::{Cli, Command, MasterKeyAction, SigningKeyAction};
 use settings::Settings;
 
 /// Runs the command; the code tells the shell how it ended.
 pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    memory::protect()?;
     let settings = Settings::load(cli.flags)?;
+    let adopt = cli.adopt;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the asynchronous runtime")?;
     runtime.block_on(async {
         match cli.command {
-            Command::Serve { demo } => serve::serve(settings, demo).await,
+            Command::Serve { demo } => serve::serve(settings, demo, adopt).await,
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
-            Command::Import { file, dry_run } => import::command(&settings, &file, dry_run).await,
-            Command::Token { ttl, kind } => token::token(&settings, ttl, &kind),
-            Command::Keys { action: KeysAction::Rotate } => keys::rotate(&settings).await,
-            Command::Key { action: KeyAction::Create(new) } => key::create(&settings, new).await,
+            Command::Import { file, dry_run } => import::command(&settings, &file, dry_run, adopt).await,
+            Command::Token { ttl, kind } => token::token(&settings, adopt, ttl, &kind).await,
+            Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
+            Command::MasterKey { action: MasterKeyAction::Rotate } => {
+                master_key::rotate(&settings, adopt).await
+            }
+            Command::MasterKey { action: MasterKeyAction::Forget { id } } => {
+                master_key::forget(&settings, adopt, &id).await
+            }
+            Command::SigningKey { action: SigningKeyAction::Rotate } => {
+                signing_key::rotate(&settings, adopt).await
+            }
             Command::Verify => verify::verify(&settings).await,
             Command::Openapi { contract } => openapi::openapi(contract),
         }

@@ -6,31 +6,27 @@ use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
 use profile_http::ClientSettings;
 use profile_identity::{
-    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
-    KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, Keys, TenantTokens,
+    USERS_AUDIENCE, UsersTokens, Verifier,
 };
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, Clock, Database, Store};
-use profile_postgres::PostgresStore;
+use profile_ports::{Balances, ClientIdentity, Clock, Database, KeyRegister, Media, Purpose, Store};
+use profile_postgres::{Options, PostgresStore};
 use profile_sqlite::SqliteStore;
-use profile_usecases::Core;
+use profile_usecases::{Core, UploadLimits};
 use secrecy::ExposeSecret as _;
-use serde_json::json;
 
 use crate::{
-    settings::Settings,
+    keys::{Adopt, Contract, Need, OwnKeys},
+    settings::{Settings, Switch},
     system::{RandomIds, SystemClock},
 };
 
-/// Names of generated files in the folder of keys.
-const JWT_SECRET_FILE: &str = "jwt-secret";
-const MASTER_KEY_FILE: &str = "master-key";
-const USERS_KEY_FILE: &str = "users-es256";
-
-/// One database in its two roles.
+/// One database in its three roles.
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) database: Arc<dyn Database>,
+    pub(crate) register: Arc<dyn KeyRegister>,
 }
 
 /// Opens the database that the settings name.
@@ -41,11 +37,16 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
     let connections = settings.database_max_connections;
     if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
         let sqlite = SqliteStore::open(Path::new(path), connections).map_err(cause).with_context(context)?;
-        return Ok(both(sqlite));
+        return Ok(roles(sqlite));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-        let postgres = PostgresStore::new(url, connections as usize).map_err(cause).with_context(context)?;
-        return Ok(both(postgres));
+        let options = Options {
+            max_connections: connections as usize,
+            prepared: settings.database_prepared == Switch::On,
+            ..Options::default()
+        };
+        let postgres = PostgresStore::with(url, options).map_err(cause).with_context(context)?;
+        return Ok(roles(postgres));
     }
     bail!("the database URL must be sqlite://PATH or postgres://…")
 }
@@ -59,9 +60,19 @@ pub(crate) async fn open_migrated(settings: &Settings) -> anyhow::Result<Opened>
     Ok(opened)
 }
 
-fn both<S: Store + Database + 'static>(adapter: S) -> Opened {
+/// Opens the keys that a command needs.
+pub(crate) async fn open_keys(
+    settings: &Settings,
+    opened: &Opened,
+    need: Need,
+    adopt: Adopt,
+) -> anyhow::Result<OwnKeys> {
+    OwnKeys::open(settings, &*opened.store, Arc::clone(&opened.register), need, adopt).await
+}
+
+fn roles<S: Store + Database + KeyRegister + 'static>(adapter: S) -> Opened {
     let adapter = Arc::new(adapter);
-    Opened { store: Arc::clone(&adapter) as Arc<dyn Store>, database: adapter }
+    Opened { store: Arc::clone(&adapter) as _, register: Arc::clone(&adapter) as _, database: adapter }
 }
 
 /// The reason alone: that the database is unavailable is said by the context.
@@ -73,74 +84,77 @@ pub(crate) fn clock(settings: &Settings) -> Arc<dyn Clock> {
     Arc::new(SystemClock(settings.clock))
 }
 
-/// The stories over `store`.
-pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>) -> anyhow::Result<Core> {
+/// Opens the media store that the settings name.
+pub(crate) fn open_media(settings: &Settings) -> anyhow::Result<Arc<dyn Media>> {
     let context = || format!("cannot open media store {}", settings.shown_media_url());
     let location = Location::parse(&settings.media_url).with_context(context)?;
-    let media = Arc::new(ObjectMedia::open(location).with_context(context)?);
-    let keyed_hash = Arc::new(HmacHash::new(&secret(settings)?));
+    Ok(Arc::new(ObjectMedia::open(location).with_context(context)?))
+}
+
+/// The stories over `store`.
+pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) -> anyhow::Result<Core> {
+    let media = open_media(settings)?;
     let balances: Arc<dyn Balances> = match &settings.balances_url {
         Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
         None => Arc::new(ImportedBalances),
     };
-    let vault = Arc::new(vault(settings)?);
     let passwords = Arc::new(ArgonPasswords::default());
     let images = Arc::new(ImageRenderer::default());
+    let upload_limits = Arc::new(UploadLimits::new(settings.upload_quota));
     Ok(Core {
+        upload_limits,
         store,
         media,
         images,
-        vault,
+        keys: Arc::clone(&keys.register),
+        vault: Arc::clone(&keys.vault) as _,
         passwords,
         balances,
         clock: clock(settings),
         ids: Arc::new(RandomIds),
-        keyed_hash,
+        keyed_hash: Arc::clone(&keys.hash) as _,
+        turns: Arc::default(),
     })
 }
 
 /// The tokens of the account contract.
-pub(crate) fn account_tokens(settings: &Settings) -> anyhow::Result<AccountTokens> {
+pub(crate) fn account_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<AccountTokens> {
     let keys = match &settings.account_jwks {
-        Some(location) => Keys::outside(location).context("account_jwks")?,
-        None => Keys::Own(secret(settings)?),
+        Some(location) => Keys::outside("account", location).context("account_jwks")?,
+        None => Keys::Own(own.secret(Contract::Account)?),
     };
     let expectation =
         Expectation { issuer: settings.account_issuer.clone(), audience: settings.account_audience.clone() };
     Ok(AccountTokens::new(Verifier::new(keys, expectation, clock(settings))))
 }
 
-/// The tokens of the users contract, and the public keys with which others verify those of our own.
-pub(crate) fn users_tokens(settings: &Settings) -> anyhow::Result<(UsersTokens, serde_json::Value)> {
-    let (keys, jwks) = if let Some(location) = &settings.users_jwks {
-        (Keys::outside(location).context("users_jwks")?, json!({ "keys": [] }))
-    } else {
-        let pair = KeyPair::read_or_make(&settings.keys_dir().join(USERS_KEY_FILE))?;
-        let jwks = pair.jwks();
-        (Keys::OwnPair(Arc::new(pair)), jwks)
+/// The tokens of the users contract.
+pub(crate) fn users_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<UsersTokens> {
+    let keys = match &settings.users_jwks {
+        Some(location) => Keys::outside("users", location).context("users_jwks")?,
+        None => Keys::OwnPairs(own.users.clone().context("there is no users signing key")?),
     };
     let audience = settings.users_audience.clone().unwrap_or_else(|| USERS_AUDIENCE.to_owned());
     let expectation = Expectation { issuer: settings.users_issuer.clone(), audience: Some(audience) };
-    let verifier = Verifier::new(keys, expectation, clock(settings)).with_leeway(USERS_LEEWAY);
-    Ok((UsersTokens::new(verifier), jwks))
+    Ok(UsersTokens::new(Verifier::new(keys, expectation, clock(settings))))
 }
 
 /// The tokens of the client contract.
-pub(crate) fn client_tokens(settings: &Settings) -> anyhow::Result<ClientTokens> {
+pub(crate) fn client_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<ClientTokens> {
     let keys = match &settings.client_jwks {
-        Some(location) => Keys::outside(location).context("client_jwks")?,
-        None => Keys::Own(secret(settings)?),
+        Some(location) => Keys::outside("client", location).context("client_jwks")?,
+        None => Keys::Own(own.secret(Contract::Client)?),
     };
     let audience = settings.client_audience.clone().unwrap_or_else(|| CLIENT_AUDIENCE.to_owned());
     let expectation = Expectation { issuer: settings.client_issuer.clone(), audience: Some(audience) };
-    Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings)).with_leeway(CLIENT_LEEWAY)))
+    Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings))))
 }
 
 /// The tokens of the tenant contract.
-pub(crate) fn tenant_tokens(settings: &Settings) -> anyhow::Result<TenantTokens> {
+pub(crate) fn tenant_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<TenantTokens> {
     let keys = match &settings.tenant_jwks {
-        Some(location) => Keys::outside(location).context("tenant_jwks")?,
-        None => Keys::Own(secret(settings)?),
+        Some(location) => Keys::outside("tenant", location).context("tenant_jwks")?,
+        None => Keys::Own(own.secret(Contract::Tenant)?),
     };
     let expectation =
         Expectation { issuer: settings.tenant_issuer.clone(), audience: settings.tenant_audience.clone() };
@@ -148,26 +162,16 @@ pub(crate) fn tenant_tokens(settings: &Settings) -> anyhow::Result<TenantTokens>
 }
 
 /// What the client contract needs to know.
-pub(crate) fn client_settings(settings: &Settings, core: &Core) -> anyhow::Result<ClientSettings> {
+pub(crate) fn client_settings(
+    settings: &Settings,
+    core: &Core,
+    identity: Arc<dyn ClientIdentity>,
+) -> ClientSettings {
     let exclusion_key = settings.client_rl_exclusion_key.as_ref();
-    Ok(ClientSettings {
-        identity: Arc::new(client_tokens(settings)?),
-        exclusion_key_hash: exclusion_key.map(|key| core.keyed_hash.hash(key.expose_secret())),
+    ClientSettings {
+        identity,
+        exclusion_key_hash: exclusion_key
+            .map(|key| core.keyed_hash.hash(Purpose::ExclusionKey, key.expose_secret())),
         restricted: settings.client_restricted_countries.clone(),
-    })
-}
-
-/// The vault of the operator's master keys.
-pub(crate) fn vault(settings: &Settings) -> anyhow::Result<KeyVault> {
-    match &settings.master_key {
-        Some(keys) => Ok(KeyVault::of_setting(keys)?),
-        None => Ok(KeyVault::read_or_make(&settings.keys_dir().join(MASTER_KEY_FILE))?),
-    }
-}
-
-fn secret(settings: &Settings) -> anyhow::Result<Secret> {
-    match &settings.jwt_secret {
-        Some(secret) => Ok(Secret::new(secret.clone())?),
-        None => Ok(Secret::read_or_make(&settings.keys_dir().join(JWT_SECRET_FILE))?),
     }
 }

@@ -8,12 +8,16 @@ use std::{
 use async_trait::async_trait;
 use profile_domain::users::{Holding, User};
 use profile_ports::{Balances, Unavailable};
-use reqwest::{Client, Url};
+use reqwest::{Client, Url, redirect::Policy};
 
-use crate::HoldingItem;
+use crate::{HoldingItem, MalformedHolding};
 
 /// How long an answer may take, from the first byte asked to the last one read (operator page, section 2).
 const TIME_LIMIT: Duration = Duration::from_secs(1);
+/// How long it may take to connect.
+const CONNECT_LIMIT: Duration = Duration::from_millis(800);
+/// Most redirects that are followed, and only to the same host, as the address names a user.
+const MAX_REDIRECTS: usize = 3;
 /// Most bytes of an answer.
 const MOST_BYTES: usize = 1024 * 1024;
 /// After so many failures in a row nobody asks for a while.
@@ -38,6 +42,30 @@ pub struct RemoteBalances {
     circuit: Mutex<Circuit>,
 }
 
+/// Why an answer tells nothing of what a user holds. Never shows the address, which names the user.
+#[derive(Debug, thiserror::Error)]
+enum AskError {
+    /// The service has an answer, but not for this user; others can still be asked about.
+    #[error("the service refused with status {0}")]
+    Refused(u16),
+    #[error("the service answered with status {0}")]
+    Status(u16),
+    #[error("the service does not answer")]
+    Http(#[source] reqwest::Error),
+    #[error("the answer is longer than 1 MiB")]
+    TooLong,
+    #[error("the answer is no list of holdings")]
+    NoList,
+    #[error("the answer is no list of holdings")]
+    Malformed(#[source] MalformedHolding),
+}
+
+impl From<reqwest::Error> for AskError {
+    fn from(error: reqwest::Error) -> Self {
+        Self::Http(error.without_url())
+    }
+}
+
 /// What is remembered of the last answers.
 #[derive(Default)]
 struct Circuit {
@@ -49,7 +77,20 @@ impl RemoteBalances {
     /// Holdings from the service at `url`.
     pub fn new(url: &str) -> Result<Self, RemoteBalancesError> {
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
-        let client = Client::builder().timeout(TIME_LIMIT).build()?;
+        let redirects = Policy::custom(|attempt| {
+            let here = attempt.previous().first().map(Url::origin);
+            if here == Some(attempt.url().origin()) && attempt.previous().len() <= MAX_REDIRECTS {
+                attempt.follow()
+            } else {
+                attempt.error("a redirect to another host, or one too many")
+            }
+        });
+        let client = Client::builder()
+            .timeout(TIME_LIMIT)
+            .connect_timeout(CONNECT_LIMIT)
+            .redirect(redirects)
+            .referer(false)
+            .build()?;
         Ok(Self { client, url: url.ok_or(RemoteBalancesError::Url)?, circuit: Mutex::default() })
     }
 
@@ -64,26 +105,26 @@ impl RemoteBalances {
         circuit.rests_until = (circuit.failures >= FAILURES).then(|| Instant::now() + REST);
     }
 
-    async fn ask(&self, user: &User) -> Result<Vec<Holding>, Unavailable> {
+    async fn ask(&self, user: &User) -> Result<Vec<Holding>, AskError> {
         let mut url = self.url.clone();
         if let Ok(mut segments) = url.path_segments_mut() {
             segments.pop_if_empty().push(user.id.as_str());
         }
-        let answer = self.client.get(url).send().await.and_then(reqwest::Response::error_for_status);
-        // The address names the user; it stays out of the log.
-        let mut answer = answer.map_err(|error| Unavailable::balances(error.without_url()))?;
-        let mut body = Vec::new();
-        while let Some(piece) =
-            answer.chunk().await.map_err(|error| Unavailable::balances(error.without_url()))?
-        {
-            body.extend_from_slice(&piece);
-            if body.len() > MOST_BYTES {
-                return Err(Unavailable::balances("the answer is too large"));
-            }
+        let mut answer = self.client.get(url).send().await?;
+        match answer.status() {
+            status if status.is_success() => {}
+            status if status.is_client_error() => return Err(AskError::Refused(status.as_u16())),
+            status => return Err(AskError::Status(status.as_u16())),
         }
-        let items: Vec<HoldingItem> =
-            serde_json::from_slice(&body).map_err(|_| Unavailable::balances("the answer is no list"))?;
-        items.into_iter().map(|item| item.try_into().map_err(Unavailable::balances)).collect()
+        let mut body = Vec::new();
+        while let Some(piece) = answer.chunk().await? {
+            if body.len() + piece.len() > MOST_BYTES {
+                return Err(AskError::TooLong);
+            }
+            body.extend_from_slice(&piece);
+        }
+        let items: Vec<HoldingItem> = serde_json::from_slice(&body).map_err(|_| AskError::NoList)?;
+        items.into_iter().map(|item| item.try_into().map_err(AskError::Malformed)).collect()
     }
 }
 
@@ -94,7 +135,7 @@ impl Balances for RemoteBalances {
             return Err(Unavailable::balances("it has failed several times in a row"));
         }
         let answer = self.ask(user).await;
-        self.remember(answer.is_err());
-        answer
+        self.remember(!matches!(answer, Ok(_) | Err(AskError::Refused(_))));
+        answer.map_err(Unavailable::balances)
     }
 }

@@ -17,7 +17,10 @@ use crate::{
 
 /// Most bytes of a JSON body, in every contract.
 pub(crate) const JSON_LIMIT: u64 = 64 * 1024;
-const PACE: Pace = Pace { whole: Duration::from_secs(10), piece: Duration::from_secs(5) };
+/// What some programs write before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+/// Whatever its size, a JSON body is small.
+const PACE: Pace = Pace { window: Duration::from_secs(10), bytes: JSON_LIMIT };
 
 /// Why a body is no JSON object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -160,7 +163,8 @@ pub(crate) fn parse_deep_object(body: &[u8]) -> Result<DeepObject, BodyFault> {
     serde_json::from_slice(body).map_err(|_| BodyFault::Syntax)
 }
 
-/// Reads the bytes of the body of `request`, as long as they are few and come in time.
+/// Reads the bytes of the body of `request`, as long as they are few and come in time. A byte order mark before the JSON is
+/// skipped, as RFC 8259, section 8.1 allows.
 pub(crate) async fn read_bytes(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, BodyFault> {
     if content_length(request.headers()).is_some_and(|length| length > JSON_LIMIT) {
         return Err(BodyFault::TooLarge);
@@ -174,6 +178,9 @@ pub(crate) async fn read_bytes(request: &HttpRequest, payload: web::Payload) -> 
             Err(Cut::Slow) => return Err(BodyFault::Slow),
             Err(Cut::Broken) => return Err(BodyFault::Syntax),
         }
+    }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
     }
     Ok(body)
 }

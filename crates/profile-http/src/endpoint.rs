@@ -9,6 +9,8 @@ use actix_web::{
 };
 use schemars::{Schema, SchemaGenerator};
 
+use crate::cors::Cors;
+
 /// An error answer, as the contract's table has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -103,11 +105,19 @@ impl Contract {
     }
 
     /// Registers every endpoint whose path has parameters, or has none, and 405 with `Allow` beside them.
-    pub(crate) fn configure(&self, app: &mut web::ServiceConfig, parameters: bool) {
+    pub(crate) fn configure(&self, app: &mut web::ServiceConfig, parameters: bool, cors: Option<&Cors>) {
         let paths = self.paths();
         for (path, endpoints) in paths.into_iter().filter(|(path, _)| path.contains('{') == parameters) {
             for spelling in spellings(path) {
-                app.service(self.resource(&spelling, &endpoints));
+                let resource = self.resource(&spelling, &endpoints);
+                match cors {
+                    None => app.service(resource),
+                    Some(cors) => {
+                        let methods: Vec<Method> =
+                            endpoints.iter().map(|endpoint| endpoint.method.clone()).collect();
+                        app.service(resource.wrap(cors.middleware(&methods)))
+                    }
+                };
             }
         }
     }

@@ -1,21 +1,26 @@
 //! The HTTP side: one folder per contract, one file per endpoint, and what all of them share.
 
 mod body;
+mod connection;
 pub mod contracts;
+mod cors;
 mod download;
 mod endpoint;
+mod form;
 mod headers;
 mod observe;
 mod openapi;
 mod pace;
+mod proxies;
 mod rate;
 mod server;
 mod service;
 mod state;
 
-pub use actix_web::dev::ServerHandle;
+pub use actix_server::{Server, ServerHandle};
 pub use endpoint::Contract;
 pub use openapi::document;
+pub use proxies::TrustedProxies;
 pub use rate::RateLimit;
-pub use server::{Limits, bind};
+pub use server::{Bound, Limits, Listen, bind};
 pub use state::{ClientSettings, Documents, State};

@@ -1,9 +1,9 @@
 //! Every request gets an id, a log line and a measurement, none of which holds anything personal.
 
-use std::time::Instant;
+use std::{net::IpAddr, sync::Arc, time::Instant};
 
 use actix_web::{
-    Error, HttpMessage as _,
+    Error, HttpMessage as _, HttpRequest,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
     http::header::{HeaderName, HeaderValue},
@@ -12,7 +12,7 @@ use actix_web::{
 };
 use tracing::Instrument as _;
 
-use crate::State;
+use crate::{State, connection::Connection};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const MAX_ID_CHARS: usize = 128;
@@ -29,6 +29,15 @@ pub(crate) struct Started(pub(crate) Instant);
 #[derive(Debug, Clone)]
 pub(crate) struct RequestId(pub(crate) String);
 
+/// The caller's address, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+struct CallerAddress(Option<IpAddr>);
+
+/// The address of the caller of `request`, who may stand behind trusted proxies; `None` if it cannot be known.
+pub(crate) fn caller_address(request: &HttpRequest) -> Option<IpAddr> {
+    request.extensions().get::<CallerAddress>().and_then(|caller| caller.0)
+}
+
 /// The caller's id, if it is 1…128 of `[A-Za-z0-9._-]` (operator page, section 4).
 fn usable(value: &HeaderValue) -> Option<String> {
     let id = value.to_str().ok()?;
@@ -42,6 +51,10 @@ pub(crate) async fn observe(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let started = Instant::now();
+    // The head is complete: from here on, whoever reads the body watches its pace.
+    let _handling = request.conn_data::<Arc<Connection>>().map(Connection::handle);
+    let peer = request.peer_addr().map(|peer| peer.ip());
+    let caller = peer.and_then(|peer| state.trusted_proxies.caller(peer, request.headers()));
     let id = request
         .headers()
         .get(REQUEST_ID)
@@ -51,6 +64,7 @@ pub(crate) async fn observe(
     let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Started(started));
+    request.extensions_mut().insert(CallerAddress(caller));
     let span = tracing::info_span!("request", request_id = %id, method, route);
 
     let answered = async {
@@ -59,7 +73,8 @@ pub(crate) async fn observe(
             response.headers_mut().insert(REQUEST_ID, id);
         }
         let status = response.status().as_u16();
-        tracing::info!(status, micros = started.elapsed().as_micros(), "answered");
+        let caller = caller.map(tracing::field::display);
+        tracing::info!(status, caller, micros = started.elapsed().as_micros(), "answered");
         Ok(response)
     };
     let answered: Result<_, Error> = answered.instrument(span).await;

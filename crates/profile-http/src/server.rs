@@ -1,12 +1,36 @@
 //! The HTTP server with its limits.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
+use actix_http::{HttpService, Request, Response, body::MessageBody, error::DispatchError};
+use actix_server::{GracefulShutdownSignal, Server, ServerBuilder};
+use actix_service::{
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
+};
+use actix_web::{App, dev::AppConfig, middleware::from_fn, web};
+use socket2::{Domain, Socket, Type};
+use tokio::net::TcpStream;
 
-use crate::{State, contracts, observe::observe, service};
+use crate::{
+    State,
+    connection::{Gate, Watched},
+    contracts,
+    cors::Cors,
+    observe::observe,
+    service,
+};
 
-/// What a connection may take.
+/// Connections that the kernel completes before they are accepted.
+const BACKLOG: i32 = 1024;
+/// Connections for each worker beyond all that there may be: the gate decides, and the acceptor never waits.
+const ACCEPTED_EARLY: usize = 32;
+
+/// What connections may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Until the headers of a request are complete.
@@ -15,39 +39,148 @@ pub struct Limits {
     pub idle: Duration,
     /// For open requests, when the server stops.
     pub drain: Duration,
-    /// Connections for each worker.
+    /// All connections together.
     pub connections: usize,
+    /// Connections of one address that is no trusted proxy.
+    pub connections_of_peer: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             headers: Duration::from_secs(5),
-            idle: Duration::from_secs(30),
+            idle: Duration::from_secs(75),
             drain: Duration::from_secs(30),
             connections: 4096,
+            connections_of_peer: 2048,
         }
     }
 }
 
-/// Binds `address`; the server runs when it is polled. Answers the addresses, too, for port 0 means any.
-pub fn bind(state: Arc<State>, address: SocketAddr, limits: Limits) -> io::Result<(Server, Vec<SocketAddr>)> {
+/// Where to listen, and for whom.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// The address of the service.
+    pub address: SocketAddr,
+    /// An address of its own for the metrics, which then leave the first one.
+    pub metrics: Option<SocketAddr>,
+    /// Origins that may call the contracts from a browser.
+    pub cors_origins: Vec<String>,
+    /// What connections may take.
+    pub limits: Limits,
+}
+
+/// A server that runs when it is polled, and the addresses that it listens on: port 0 means any.
+pub struct Bound {
+    /// The server.
+    pub server: Server,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where it listens for those who ask for the metrics, if that is another address.
+    pub metrics: Option<SocketAddr>,
+}
+
+/// Binds the addresses in `listen`.
+pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
+    let limits = listen.limits;
+    let gate = Gate::new(&limits, state.trusted_proxies.clone());
     let state = web::Data::from(state);
-    let server = HttpServer::new(move || {
-        App::new()
-            .app_data(state.clone())
+    let builder = ServerBuilder::new()
+        .disable_signals()
+        .shutdown_timeout(limits.drain.as_secs())
+        .max_concurrent_connections(limits.connections.saturating_add(ACCEPTED_EARLY));
+    let stop = builder.graceful_shutdown_signal();
+
+    let (listener, address) = listener(listen.address)?;
+    let own_metrics = listen.metrics.is_some();
+    let cors = Cors::new(&listen.cors_origins);
+    let main = (state.clone(), Arc::clone(&gate), stop.clone());
+    let mut builder = builder.listen("profile", listener, move || {
+        let (state, gate, stop) = main.clone();
+        let cors = cors.clone();
+        let app = App::new()
+            .app_data(state)
             .wrap(from_fn(observe))
             .configure(service::configure)
-            .configure(contracts::configure)
-            .default_service(web::to(contracts::unknown_path))
+            .configure(|app| {
+                if !own_metrics {
+                    service::configure_metrics(app);
+                }
+            })
+            .configure(|app| contracts::configure(app, cors.as_ref()))
+            .default_service(web::to(contracts::unknown_path));
+        serve(app, gate, limits, stop)
+    })?;
+    let mut metrics = None;
+    if let Some(address) = listen.metrics {
+        let (listener, address) = self::listener(address)?;
+        metrics = Some(address);
+        builder = builder.listen("metrics", listener, move || {
+            let app = App::new()
+                .app_data(state.clone())
+                .wrap(from_fn(observe))
+                .configure(service::configure_metrics);
+            serve(app, Arc::clone(&gate), limits, stop.clone())
+        })?;
+    }
+    Ok(Bound { server: builder.run(), address, metrics })
+}
+
+fn listener(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    // A server that starts again need not wait for the connections of the one before.
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    let listener = TcpListener::from(socket);
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves `app` over connections that the gate admits.
+fn serve<F, S, B>(
+    app: F,
+    gate: Arc<Gate>,
+    limits: Limits,
+    stop: GracefulShutdownSignal,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), Error = DispatchError, InitError = ()>
+where
+    F: IntoServiceFactory<S, Request>,
+    S: ServiceFactory<Request, Config = AppConfig> + 'static,
+    S::Error: Into<actix_web::Error> + 'static,
+    S::InitError: fmt::Debug,
+    S::Response: Into<Response<B>> + 'static,
+    <S::Service as Service<Request>>::Future: 'static,
+    S::Service: 'static,
+    B: MessageBody + 'static,
+{
+    let app = app.into_factory().map_err(|error| -> Response<_> {
+        let error: actix_web::Error = error.into();
+        error.error_response().into()
+    });
+    let http = HttpService::build()
+        .graceful_shutdown_signal(move || {
+            let stop = stop.clone();
+            async move { stop.notified().await }
+        })
+        .keep_alive(limits.idle)
+        .client_request_timeout(limits.headers)
+        .client_disconnect_timeout(Duration::from_secs(2))
+        .on_connect_ext(|stream: &Watched, data| {
+            data.insert(Arc::clone(stream.connection()));
+        })
+        .finish(map_config(app, |()| AppConfig::default()));
+    fn_service(move |stream: TcpStream| {
+        let gate = Arc::clone(&gate);
+        async move {
+            let peer = stream.peer_addr()?;
+            let Some(slot) = gate.admit(peer.ip()) else {
+                metrics::counter!("profile_http_connections_closed_total", "reason" => "refused")
+                    .increment(1);
+                return Err(DispatchError::Io(io::ErrorKind::ConnectionRefused.into()));
+            };
+            Ok((Watched::new(stream, slot, limits), actix_http::Protocol::Http1, Some(peer)))
+        }
     })
-    .client_request_timeout(limits.headers)
-    .client_disconnect_timeout(Duration::from_secs(2))
-    .keep_alive(limits.idle)
-    .max_connections(limits.connections)
-    .shutdown_timeout(limits.drain.as_secs())
-    .disable_signals()
-    .bind(address)?;
-    let addresses = server.addrs();
-    Ok((server.run(), addresses))
+    .and_then(http)
 }

@@ -1,12 +1,15 @@
 //! What every request may use.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicBool},
+};
 
-use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, UsersIdentity};
+use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::Core;
 use utoipa::openapi::{OpenApi, ServerBuilder};
 
-use crate::{RateLimit, contracts, openapi};
+use crate::{RateLimit, TrustedProxies, contracts, openapi};
 
 /// The stories, the verifiers of tokens, and the documents; made once at start-up.
 pub struct State {
@@ -20,8 +23,14 @@ pub struct State {
     pub client: ClientSettings,
     /// Verifies the tokens of the tenant contract.
     pub tenant: Arc<dyn TenantIdentity>,
-    /// The public keys of the service's own tokens, as a JWKS document.
-    pub jwks: serde_json::Value,
+    /// The keys of outside issuers, without which the service is not ready.
+    pub token_keys: Vec<Arc<dyn TokenKeys>>,
+    /// Returns the public keys of the service's own tokens, as a JWKS document.
+    pub jwks: Box<dyn Fn() -> serde_json::Value + Send + Sync>,
+    /// The reverse proxies whose word about the caller's address is taken.
+    pub trusted_proxies: TrustedProxies,
+    /// Set when the server is about to stop: it is not ready any more.
+    pub stopping: AtomicBool,
     /// How often callers may ask.
     pub rate_limit: RateLimit,
     /// Prefix of URLs in answers, without a slash at its end.

@@ -1,14 +1,14 @@
 //! Tokens of the account contract (section 7).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jsonwebtoken::{EncodingKey, Header};
 use profile_domain::account::{CustomerId, Login, Session, SessionKind};
-use profile_ports::{AccountIdentity, TokenRefused};
+use profile_ports::{AccountIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 
-use crate::{Keys, Secret, Verifier};
+use crate::{Issuer, Keys, Secret, Verifier, verifier::TokenRules};
 
 /// The numbers of the session types that this service issues tokens for.
 const USER: i64 = 0;
@@ -57,7 +57,13 @@ impl AccountTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier)
+        Self(verifier.with_rules(TokenRules::STRICT))
+    }
+
+    /// The outside issuer of these tokens, if they do not come from the service itself.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Arc<Issuer>> {
+        self.0.issuer()
     }
 
     /// A token for the holder of an account.
@@ -98,9 +104,9 @@ pub(crate) fn sign(secret: &Secret, claims: &impl Serialize) -> jsonwebtoken::er
 
 #[async_trait]
 impl AccountIdentity for AccountTokens {
-    async fn verify(&self, token: &str) -> Result<Session, TokenRefused> {
+    async fn verify(&self, token: &str) -> Result<Session, TokenError> {
         let Claims { r#type, login, customer_id } = self.0.claims(token).await?;
-        let login = login.map(Login::try_from).transpose().map_err(|_| TokenRefused)?;
+        let login = login.map(Login::try_from).transpose().map_err(|_| TokenError::Refused)?;
         Ok(Session {
             kind: SessionKind::from_number(r#type),
             login,

@@ -1,19 +1,17 @@
 //! Tokens of the client contract (section 2).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use profile_domain::client::policy::Session;
-use profile_ports::{ClientIdentity, TokenRefused};
+use profile_ports::{ClientIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{IssueError, Keys, Verifier, account::sign};
+use crate::{IssueError, Issuer, Keys, Verifier, account::sign, verifier::TokenRules};
 
 /// What the audience is where the operator has not said otherwise.
 pub const CLIENT_AUDIENCE: &str = "authenticated";
-/// Seconds by which clocks may differ.
-pub const CLIENT_LEEWAY: i64 = 60;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,7 +50,13 @@ impl ClientTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier)
+        Self(verifier.with_rules(TokenRules::OAUTH))
+    }
+
+    /// The outside issuer of these tokens, if they do not come from the service itself.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Arc<Issuer>> {
+        self.0.issuer()
     }
 
     /// A client's token.
@@ -91,17 +95,18 @@ impl ClientTokens {
 
 #[async_trait]
 impl ClientIdentity for ClientTokens {
-    async fn verify(&self, token: &str) -> Result<Session, TokenRefused> {
+    async fn verify(&self, token: &str) -> Result<Session, TokenError> {
         let Claims { sub, role, staff_identifier, client_sub } = self.0.claims(token).await?;
         match role {
             Role::Authenticated => {
-                let sub = Uuid::try_parse(&sub.ok_or(TokenRefused)?).map_err(|_| TokenRefused)?;
+                let sub =
+                    Uuid::try_parse(&sub.ok_or(TokenError::Refused)?).map_err(|_| TokenError::Refused)?;
                 Ok(Session::Client { sub })
             }
             Role::Staff => {
                 let staff =
                     staff_identifier.filter(|staff| !staff.trim().is_empty() && !staff.contains('\0'));
-                Ok(Session::Staff { staff: staff.ok_or(TokenRefused)?, client: client_sub })
+                Ok(Session::Staff { staff: staff.ok_or(TokenError::Refused)?, client: client_sub })
             }
         }
     }

@@ -1,13 +1,11 @@
 //! The keys that a contract's tokens are verified with.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use jsonwebtoken::{Algorithm, DecodingKey, Header};
+use profile_ports::TokenError;
 
-use crate::{
-    KeyPair, Secret,
-    jwks::{JwksFile, RemoteJwks},
-};
+use crate::{Issuer, IssuerError, Secret, SigningKeys};
 
 /// A key and the one algorithm that it is for; a token cannot choose another.
 #[derive(Clone)]
@@ -21,56 +19,38 @@ pub(crate) struct Key {
 pub enum Keys {
     /// The service's own secret, for HS256.
     Own(Secret),
-    /// The service's own key pair, for ES256.
-    OwnPair(Arc<KeyPair>),
-    /// An outside issuer's keys in a file.
-    File(Arc<JwksFile>),
-    /// An outside issuer's keys behind a URL.
-    Remote(Arc<RemoteJwks>),
-}
-
-/// Why there are no keys.
-#[derive(Debug, thiserror::Error)]
-pub enum KeysError {
-    /// The file cannot be read.
-    #[error("cannot read the JWKS file {path}")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The text is no set of keys.
-    #[error("not a JWKS document")]
-    Format(#[source] serde_json::Error),
-    /// A URL that could be listened to or changed on its way.
-    #[error("a JWKS URL must be https, or http on this machine")]
-    Insecure,
-    /// The address does not answer.
-    #[error("cannot fetch the JWKS")]
-    Fetch(#[from] reqwest::Error),
+    /// The service's own key pairs, for ES256.
+    OwnPairs(Arc<SigningKeys>),
+    /// An outside issuer's keys.
+    Outside(Arc<Issuer>),
 }
 
 impl Keys {
-    /// The keys of an outside issuer: an https URL or a file's path.
-    pub fn outside(location: &str) -> Result<Self, KeysError> {
-        if location.contains("://") {
-            return Ok(Self::Remote(Arc::new(RemoteJwks::new(location)?)));
+    /// The keys of an outside issuer of the tokens of `contract`: a URL or a file's path.
+    pub fn outside(contract: &'static str, location: &str) -> Result<Self, IssuerError> {
+        Ok(Self::Outside(Arc::new(Issuer::new(contract, location)?)))
+    }
+
+    /// Changes whenever a key can no longer be found, so that what was verified with an earlier set is verified again.
+    pub(crate) fn generation(&self) -> u64 {
+        match self {
+            // A pair of our own ends only when its tokens have expired.
+            Self::Own(_) | Self::OwnPairs(_) => 0,
+            Self::Outside(issuer) => issuer.generation(),
         }
-        Ok(Self::File(Arc::new(JwksFile::read(location.as_ref())?)))
     }
 
     /// The key for a token with this header.
-    pub(crate) async fn find(&self, header: &Header) -> Option<Key> {
+    pub(crate) async fn find(&self, header: &Header) -> Result<Key, TokenError> {
         match self {
             Self::Own(secret) => {
-                Some(Key { algorithm: Algorithm::HS256, decoding: DecodingKey::from_secret(secret.bytes()) })
+                Ok(Key { algorithm: Algorithm::HS256, decoding: DecodingKey::from_secret(secret.bytes()) })
             }
-            Self::OwnPair(pair) => (header.kid.as_ref() == Some(&pair.kid))
-                .then(|| Key { algorithm: Algorithm::ES256, decoding: pair.decoding.clone() }),
-            Self::File(keys) => keys.find(header.kid.as_deref()?),
-            Self::Remote(keys) => keys.find(header.kid.as_deref()?).await,
+            Self::OwnPairs(keys) => {
+                let pair = header.kid.as_deref().and_then(|kid| keys.find(kid)).ok_or(TokenError::Refused)?;
+                Ok(Key { algorithm: Algorithm::ES256, decoding: pair.decoding.clone() })
+            }
+            Self::Outside(issuer) => issuer.find(header.kid.as_deref().ok_or(TokenError::Refused)?).await,
         }
     }
 }

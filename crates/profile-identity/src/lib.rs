@@ -1,25 +1,36 @@
 //! Verifies and issues the tokens of the contracts, hashes with a key, and seals what must not be read.
 
 mod account;
+mod aes_key;
 mod client;
-mod jwks;
-mod kept;
-mod key_pair;
+mod header;
+mod issuer;
+mod key_file;
+mod key_set;
 mod keys;
+mod master_keys;
+mod members;
+mod numeric_date;
 mod passwords;
+mod purpose_keys;
 mod secret;
+mod signing_keys;
 mod tenant;
 mod users;
 mod vault;
 mod verifier;
 
 pub use account::{AccountTokens, IssueError};
-pub use client::{CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens};
-pub use key_pair::{KeyPair, KeyPairError};
-pub use keys::{Keys, KeysError};
+pub use client::{CLIENT_AUDIENCE, ClientTokens};
+pub use issuer::{Issuer, IssuerError};
+pub use key_file::KeyFolderLock;
+pub use key_set::KeySetError;
+pub use keys::Keys;
 pub use passwords::ArgonPasswords;
+pub use purpose_keys::{DeriveError, PurposeKeys};
 pub use secret::{Secret, SecretError};
+pub use signing_keys::{SigningKeyError, SigningKeys};
 pub use tenant::TenantTokens;
-pub use users::{HmacHash, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens};
+pub use users::{USERS_AUDIENCE, UsersTokens};
 pub use vault::{KeyVault, VaultError};
 pub use verifier::{Expectation, Verifier};

@@ -5,24 +5,48 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use argon2::{Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Argon2, Params, PasswordHash, PasswordHasher as _, PasswordVerifier as _};
 use async_trait::async_trait;
 use profile_domain::Text;
-use profile_ports::{PasswordBusy, Passwords, Unavailable, Verdict};
+use profile_ports::{PasswordBusy, PasswordTurn, Passwords, Unavailable, Verdict};
 use profile_workers::Workers;
+use tokio::sync::OwnedMutexGuard;
 
-/// Checks that are on their way at most. Beyond that the caller is told to come again, so that a flood delays nobody for long.
+use self::turns::{Turns, Window};
+
+mod turns;
+
+/// Checks of all owners that are on their way at most. Beyond that the caller is told to come again, so that a flood delays
+/// nobody for long.
 const QUEUE: usize = 32;
+
+/// The costliest hash that an import may bring: KiB of memory, passes over it, and lanes.
+const MOST_MEMORY: u32 = 128 * 1024;
+const MOST_PASSES: u32 = 10;
+const MOST_LANES: u32 = 16;
 
 /// Hashes and checks passwords.
 pub struct ArgonPasswords {
+    pool: Arc<Pool>,
+    turns: Turns,
+}
+
+/// The threads, and how many checks wait for them.
+struct Pool {
     workers: Workers,
     waiting: Arc<AtomicUsize>,
 }
 
+/// The turn of one owner.
+struct Turn {
+    pool: Arc<Pool>,
+    window: OwnedMutexGuard<Window>,
+}
+
 impl Default for ArgonPasswords {
     fn default() -> Self {
-        Self { workers: Workers::new("password"), waiting: Arc::default() }
+        let pool = Pool { workers: Workers::new("password"), waiting: Arc::default() };
+        Self { pool: Arc::new(pool), turns: Turns::default() }
     }
 }
 
@@ -35,7 +59,7 @@ impl Drop for Place {
     }
 }
 
-impl ArgonPasswords {
+impl Pool {
     fn place(&self) -> Result<Place, PasswordBusy> {
         let place = Place(Arc::clone(&self.waiting));
         if self.waiting.fetch_add(1, Ordering::AcqRel) >= QUEUE {
@@ -58,12 +82,23 @@ fn matches(password: &str, hash: &str) -> bool {
 }
 
 #[async_trait]
-impl Passwords for ArgonPasswords {
-    async fn verify(&self, password: &str, hash: &Text) -> Result<Verdict, PasswordBusy> {
-        let _place = self.place()?;
+impl PasswordTurn for Turn {
+    async fn verify(&mut self, password: &str, hash: &Text) -> Result<Verdict, PasswordBusy> {
+        if !self.window.count() {
+            return Err(PasswordBusy::Queue);
+        }
+        let _place = self.pool.place()?;
         let (password, hash) = (password.to_owned(), hash.as_str().to_owned());
-        let right = self.run(move || matches(&password, &hash)).await?;
+        let right = self.pool.run(move || matches(&password, &hash)).await?;
         Ok(if right { Verdict::Right } else { Verdict::Wrong })
+    }
+}
+
+#[async_trait]
+impl Passwords for ArgonPasswords {
+    async fn turn(&self, owner: i32) -> Box<dyn PasswordTurn> {
+        let window = self.turns.take(owner).await;
+        Box::new(Turn { pool: Arc::clone(&self.pool), window })
     }
 
     async fn hash(&self, password: &str, known: Option<&Text>) -> Result<Text, Unavailable> {
@@ -76,16 +111,25 @@ impl Passwords for ArgonPasswords {
                     .and_then(|hash| Text::try_from(hash.to_string()).map_err(Unavailable::passwords))
             }
         };
-        self.run(work).await?
+        self.pool.run(work).await?
     }
 
     fn understands(&self, hash: &str) -> bool {
-        hash.starts_with("$argon2id$") && PasswordHash::new(hash).is_ok_and(|hash| hash.hash.is_some())
+        let within = |params: Params| {
+            params.m_cost() <= MOST_MEMORY && params.t_cost() <= MOST_PASSES && params.p_cost() <= MOST_LANES
+        };
+        let whole = PasswordHash::new(hash).ok().filter(|hash| hash.hash.is_some());
+        let params = whole.and_then(|hash| Params::try_from(&hash).ok());
+        hash.starts_with("$argon2id$") && params.is_some_and(within)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
+    use futures_util::future::{Either, join_all, select};
+
     use super::*;
 
     #[tokio::test]
@@ -94,9 +138,10 @@ mod tests {
         let hash = passwords.hash("correct horse", None).await.unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
         assert!(passwords.understands(hash.as_str()));
-        assert_eq!(passwords.verify("correct horse", &hash).await.unwrap(), Verdict::Right);
+        let mut turn = passwords.turn(1).await;
+        assert_eq!(turn.verify("correct horse", &hash).await.unwrap(), Verdict::Right);
         for wrong in ["", "Correct horse", "correct horse "] {
-            assert_eq!(passwords.verify(wrong, &hash).await.unwrap(), Verdict::Wrong);
+            assert_eq!(turn.verify(wrong, &hash).await.unwrap(), Verdict::Wrong);
         }
         assert_eq!(passwords.hash("correct horse", Some(&hash)).await.unwrap(), hash);
         assert_ne!(passwords.hash("another", Some(&hash)).await.unwrap(), hash);
@@ -105,13 +150,54 @@ mod tests {
         }
     }
 
+    #[test]
+    fn costly_hashes_are_not_understood() {
+        let passwords = ArgonPasswords::default();
+        let hash = |costs: &str| {
+            format!(
+                "$argon2id$v=19${costs}$31Z2viweQmH6ZULm7UEjSw$WgCaYsfQobcIqLO6r4OqY+JaQNOhx38ihtpYk8Sv3ic"
+            )
+        };
+        for fine in ["m=19456,t=2,p=1", "m=131072,t=10,p=16", "m=65536,t=4,p=1", "m=102400,t=2,p=8"] {
+            assert!(passwords.understands(&hash(fine)), "{fine}");
+        }
+        for costly in [
+            "m=131073,t=1,p=1",
+            "m=4194304,t=1,p=1",
+            "m=4294967295,t=1,p=1",
+            "m=19456,t=11,p=1",
+            "m=19456,t=4294967295,p=1",
+            "m=19456,t=2,p=17",
+            "m=8,t=1,p=16",
+            "m=99999999999,t=1,p=1",
+        ] {
+            assert!(!passwords.understands(&hash(costly)), "{costly}");
+        }
+    }
+
     #[tokio::test]
     async fn a_flood_is_turned_away_and_leaves_no_trace() {
         let passwords = ArgonPasswords::default();
         let hash = passwords.hash("x", None).await.unwrap();
-        let flood = futures_util::future::join_all((0..60).map(|_| passwords.verify("y", &hash))).await;
+        let attempt = async |owner: i32| passwords.turn(owner).await.verify("y", &hash).await;
+        let flood = join_all((0..60).map(attempt)).await;
         let refused = flood.iter().filter(|answer| matches!(answer, Err(PasswordBusy::Queue))).count();
         assert_eq!(refused, 60 - QUEUE);
-        assert_eq!(passwords.verify("x", &hash).await.unwrap(), Verdict::Right);
+        assert_eq!(passwords.turn(99).await.verify("x", &hash).await.unwrap(), Verdict::Right);
+    }
+
+    #[tokio::test]
+    async fn the_flood_of_one_owner_delays_nobody_else() {
+        let passwords = ArgonPasswords::default();
+        let hash = passwords.hash("x", None).await.unwrap();
+        let attempt = async |owner: i32| passwords.turn(owner).await.verify("x", &hash).await.unwrap();
+        let flood = pin!(join_all((0..40).map(|_| attempt(1))));
+        match select(flood, pin!(attempt(2))).await {
+            Either::Right((verdict, flood)) => {
+                assert_eq!(verdict, Verdict::Right);
+                assert!(flood.await.iter().all(|verdict| *verdict == Verdict::Right));
+            }
+            Either::Left(_) => panic!("the other owner came last"),
+        }
     }
 }

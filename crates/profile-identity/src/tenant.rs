@@ -1,13 +1,13 @@
 //! Tokens of the tenant contract (section 7).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use profile_domain::tenant::policy::Session;
-use profile_ports::{TenantIdentity, TokenRefused};
+use profile_ports::{TenantIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 
-use crate::{IssueError, Keys, Verifier, account::sign};
+use crate::{IssueError, Issuer, Keys, Verifier, account::sign, verifier::TokenRules};
 
 #[derive(Deserialize)]
 struct Claims {
@@ -35,7 +35,13 @@ impl TenantTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier)
+        Self(verifier.with_rules(TokenRules::STRICT))
+    }
+
+    /// The outside issuer of these tokens, if they do not come from the service itself.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Arc<Issuer>> {
+        self.0.issuer()
     }
 
     /// A member's token; with a tenant, for that one.
@@ -56,10 +62,10 @@ impl TenantTokens {
 
 #[async_trait]
 impl TenantIdentity for TenantTokens {
-    async fn verify(&self, token: &str) -> Result<Session, TokenRefused> {
+    async fn verify(&self, token: &str) -> Result<Session, TokenError> {
         let Claims { sub, tenant_id } = self.0.claims(token).await?;
         let digits = !sub.is_empty() && sub.bytes().all(|byte| byte.is_ascii_digit());
-        let member_id = sub.parse().ok().filter(|_| digits).ok_or(TokenRefused)?;
+        let member_id = sub.parse().ok().filter(|_| digits).ok_or(TokenError::Refused)?;
         Ok(Session { member_id, tenant_id })
     }
 }

@@ -1,21 +1,18 @@
-//! Tokens and API keys of the users contract (section 5).
+//! Tokens of the users contract (section 5).
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use aws_lc_rs::hmac;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header};
 use profile_domain::users::{BusinessId, Credential, Scopes, UserId};
-use profile_ports::{KeyedHash, TokenRefused, UsersIdentity};
+use profile_ports::{TokenError, UsersIdentity};
 use serde::{Deserialize, Serialize};
 
-use crate::{IssueError, Keys, Secret, Verifier};
+use crate::{IssueError, Issuer, Keys, Verifier, verifier::TokenRules};
 
 /// What the audience is where the operator has not said otherwise.
 pub const USERS_AUDIENCE: &str = "users";
-/// Seconds by which clocks may differ.
-pub const USERS_LEEWAY: i64 = 60;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -55,7 +52,13 @@ impl UsersTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier)
+        Self(verifier.with_rules(TokenRules::OAUTH))
+    }
+
+    /// The outside issuer of these tokens, if they do not come from the service itself.
+    #[must_use]
+    pub fn issuer(&self) -> Option<Arc<Issuer>> {
+        self.0.issuer()
     }
 
     /// A user's token; with an account, only for that one.
@@ -88,7 +91,8 @@ impl UsersTokens {
         scopes: &[String],
         ttl: Duration,
     ) -> Result<String, IssueError> {
-        let Keys::OwnPair(pair) = &self.0.keys else { return Err(IssueError::Outside) };
+        let Keys::OwnPairs(keys) = &self.0.keys else { return Err(IssueError::Outside) };
+        let pair = keys.current();
         let iat = self.0.now();
         let issued = Issued {
             sub,
@@ -114,12 +118,12 @@ fn random_name() -> Result<String, getrandom::Error> {
 
 #[async_trait]
 impl UsersIdentity for UsersTokens {
-    async fn verify(&self, token: &str) -> Result<Credential, TokenRefused> {
+    async fn verify(&self, token: &str) -> Result<Credential, TokenError> {
         let Claims { sub, kind, account_id, scopes } = self.0.claims(token).await?;
-        let user = || UserId::try_from(sub.as_str()).map_err(|_| TokenRefused);
+        let user = || UserId::try_from(sub.as_str()).map_err(|_| TokenError::Refused);
         let account = || {
-            let id = account_id.as_deref().ok_or(TokenRefused)?;
-            BusinessId::try_from(id).map_err(|_| TokenRefused)
+            let id = account_id.as_deref().ok_or(TokenError::Refused)?;
+            BusinessId::try_from(id).map_err(|_| TokenError::Refused)
         };
         let scopes: Scopes = scopes.into_iter().collect();
         match kind {
@@ -128,27 +132,7 @@ impl UsersIdentity for UsersTokens {
             Kind::Account if account_id.as_deref() == Some(&sub) => {
                 Ok(Credential::Account { account: account()?, scopes })
             }
-            Kind::Account => Err(TokenRefused),
+            Kind::Account => Err(TokenError::Refused),
         }
-    }
-}
-
-/// The keyed hash of API keys; the key is derived from the service's secret, so that a copy of the database alone is of
-/// no use for guessing.
-pub struct HmacHash(hmac::Key);
-
-impl HmacHash {
-    /// The hash of the service with this secret.
-    #[must_use]
-    pub fn new(secret: &Secret) -> Self {
-        let root = hmac::Key::new(hmac::HMAC_SHA256, secret.bytes());
-        let derived = hmac::sign(&root, b"profile: hash of API keys");
-        Self(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
-    }
-}
-
-impl KeyedHash for HmacHash {
-    fn hash(&self, key: &str) -> String {
-        URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, key.as_bytes()))
     }
 }

@@ -1,30 +1,27 @@
 //! Seals values with AES-256-GCM: a key for each person, wrapped under the operator's master key.
 
 use std::{
-    fs, io,
-    os::unix::fs::OpenOptionsExt as _,
+    io,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use arc_swap::ArcSwap;
-use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    digest::{SHA256, digest},
-};
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use profile_domain::{
-    Text,
+    PersonId, Text,
     sealed::{Sealed, WrappedKey},
 };
 use profile_ports::{Unavailable, Vault};
 use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
-use crate::kept::read_or_make;
+use crate::{
+    aes_key::{AesKey, ID_BYTES, KEY_BYTES},
+    key_file,
+    master_keys::{MasterKey, MasterKeys},
+};
 
-const KEY_BYTES: usize = 32;
-/// What a wrapped key is sealed for.
-const WRAPPING: &str = "person key";
+/// What the id of a data key is derived for.
+const DATA_KEY: &str = "name of a data key";
 
 /// Why there is no vault.
 #[derive(Debug, thiserror::Error)]
@@ -32,8 +29,8 @@ pub enum VaultError {
     /// The text is no list of keys.
     #[error("a master key is {KEY_BYTES} random bytes in base64url, one a line or between commas")]
     Format,
-    /// The file cannot be read or made.
-    #[error("cannot keep the master key in {path}")]
+    /// The file cannot be used.
+    #[error("cannot use the master key file {path}")]
     File {
         /// The file.
         path: String,
@@ -41,237 +38,317 @@ pub enum VaultError {
         #[source]
         source: io::Error,
     },
-    /// The master key belongs to the operator's own settings.
+    /// The master key is a setting, which only the operator can change.
     #[error(
-        "the master key is a setting: put a new one before the old ones, separated by a comma, and rotate again"
+        "the master key is a setting: put a new one before the old ones, separated by a comma, start the servers again \
+         and repeat this"
     )]
     Setting,
 }
 
-/// A key that nobody sees.
-#[derive(Clone)]
-struct Key([u8; KEY_BYTES]);
-
-impl Key {
-    fn random() -> io::Result<Self> {
-        let mut bytes = [0; KEY_BYTES];
-        getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        Ok(Self(bytes))
-    }
-
-    fn parse(text: &str) -> Option<Self> {
-        URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).ok()?.try_into().ok().map(Self)
-    }
-
-    fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    /// What tells it from others, and tells nothing else.
-    fn name(&self) -> String {
-        let hash = digest(&SHA256, &[b"name of a master key", self.0.as_slice()].concat());
-        URL_SAFE_NO_PAD.encode(hash.as_ref().get(..8).unwrap_or_default())
-    }
-
-    /// The nonce, then the sealed bytes.
-    fn seal(&self, context: &str, clear: &[u8]) -> Option<Vec<u8>> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.0).ok()?;
-        let mut bytes = clear.to_vec();
-        let nonce = key.seal_in_place_append_tag(Aad::from(context.as_bytes()), &mut bytes).ok()?;
-        Some([nonce.as_ref().as_slice(), bytes.as_slice()].concat())
-    }
-
-    fn open(&self, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, &self.0).ok()?;
-        let (nonce, bytes) = sealed.split_at_checked(NONCE_LEN)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut bytes = bytes.to_vec();
-        key.open_in_place(nonce, Aad::from(context.as_bytes()), &mut bytes).ok().map(|clear| clear.to_vec())
-    }
-}
-
-/// Master keys, the current one first.
-struct Masters {
-    current: Key,
-    retired: Vec<Key>,
-}
-
-impl Masters {
-    fn parse(text: &str) -> Result<Self, VaultError> {
-        let words = text.split([',', '\n']).map(str::trim).filter(|word| !word.is_empty());
-        let mut keys =
-            words.map(|word| Key::parse(word).ok_or(VaultError::Format)).collect::<Result<Vec<_>, _>>()?;
-        if keys.is_empty() {
-            return Err(VaultError::Format);
-        }
-        let retired = keys.split_off(1);
-        Ok(Self { current: keys.remove(0), retired })
-    }
-
-    fn named(&self, name: &str) -> Option<&Key> {
-        std::iter::once(&self.current).chain(&self.retired).find(|key| key.name() == name)
-    }
-}
-
-/// A vault whose master keys are a setting, or in a file that may be rotated while servers run.
+/// A vault whose master keys are a setting, or in a file that is read again when it changes.
 pub struct KeyVault {
-    masters: ArcSwap<Masters>,
+    keys: ArcSwap<MasterKeys>,
     file: Option<PathBuf>,
 }
 
 impl KeyVault {
-    /// The vault of these master keys, the current one first.
+    /// Returns the vault of these master keys.
     pub fn of_setting(keys: &SecretString) -> Result<Self, VaultError> {
-        let masters = ArcSwap::from_pointee(Masters::parse(keys.expose_secret())?);
-        Ok(Self { masters, file: None })
+        Ok(Self { keys: ArcSwap::from_pointee(MasterKeys::parse(keys.expose_secret(), None)?), file: None })
     }
 
-    /// The vault of the master keys in `path`; makes one there, for its owner alone, if there is none.
-    pub fn read_or_make(path: &Path) -> Result<Self, VaultError> {
-        let make = || Key::random().map(|key| key.text());
-        let text = read_or_make(path, make).map_err(|source| failed(path, source))?;
-        Ok(Self { masters: ArcSwap::from_pointee(Masters::parse(&text)?), file: Some(path.to_owned()) })
+    /// Returns the vault of the master keys in the file at `path`; `None` if there is no file.
+    pub fn read(path: &Path) -> Result<Option<Self>, VaultError> {
+        let keys = read_keys(path)?;
+        Ok(keys.map(|keys| Self { keys: ArcSwap::from_pointee(keys), file: Some(path.to_owned()) }))
     }
 
-    /// The name of the current master key.
+    /// Creates the file at `path` with a new master key, unless it is there, and returns its vault.
+    pub fn create(path: &Path) -> Result<Self, VaultError> {
+        let failed = |source| VaultError::File { path: path.display().to_string(), source };
+        let key = MasterKey::random().map_err(|error| failed(io::Error::other(error)))?;
+        key_file::create(path, &MasterKeys::from(key).text()).map_err(failed)?;
+        Self::read(path)?.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
+    }
+
+    /// Returns a vault with a master key that nobody will see again, for work that leaves nothing behind.
+    pub fn ephemeral() -> Result<Self, VaultError> {
+        let random = |error| VaultError::File { path: "(none)".to_owned(), source: io::Error::other(error) };
+        let key = MasterKey::random().map_err(random)?;
+        Ok(Self { keys: ArcSwap::from_pointee(key.into()), file: None })
+    }
+
+    /// Returns the names of the master keys that are held, as they are listed.
     #[must_use]
-    pub fn current(&self) -> String {
-        self.masters.load().current.name()
+    pub fn names(&self) -> Vec<String> {
+        self.keys.load().iter().map(|key| key.name.clone()).collect()
     }
 
-    /// Makes a new master key the current one. The one before it stays readable, as running servers still wrap with it
-    /// until they meet the new one; older ones go if `forget` says so.
-    pub fn rotate(&self, forget: bool) -> Result<(), VaultError> {
-        let path = self.file.as_deref().ok_or(VaultError::Setting)?;
-        let masters = self.masters.load();
-        let current = Key::random().map_err(|source| failed(path, source))?;
-        let older = if forget { &[] } else { masters.retired.as_slice() };
-        let retired: Vec<Key> = std::iter::once(&masters.current).chain(older).cloned().collect();
-        let lines: Vec<String> = std::iter::once(&current).chain(&retired).map(Key::text).collect();
-        replace(path, &lines.join("\n")).map_err(|source| failed(path, source))?;
-        self.masters.store(Arc::new(Masters { current, retired }));
+    /// Returns the name of the master key that is listed first, which is the current one after the next rotation.
+    #[must_use]
+    pub fn first(&self) -> String {
+        self.keys.load().first.name.clone()
+    }
+
+    /// Reads the file again if it has changed. The current key stays the current one.
+    pub fn reload(&self) -> Result<(), VaultError> {
+        let Some(path) = &self.file else { return Ok(()) };
+        if key_file::stamp(path) == self.keys.load().stamp {
+            return Ok(());
+        }
+        // A file that is gone takes no key away: the operator may be about to put another in its place.
+        if let Some(read) = read_keys(path)? {
+            self.keys.rcu(|before| {
+                let current = read.named(&before.current).map_or(&read.first.name, |key| &key.name);
+                MasterKeys { current: current.clone(), ..read.clone() }
+            });
+        }
         Ok(())
     }
 
-    /// The master key called `name`; another process may have made it after this one began.
-    fn master_named(&self, name: &str) -> Option<Key> {
-        if let Some(key) = self.masters.load().named(name) {
-            return Some(key.clone());
+    /// Writes a new master key before the others in the file and returns its name; the file holds it durably then. It is
+    /// not the current one yet. The caller holds the lock of the folder.
+    pub fn add_key(&self) -> Result<String, VaultError> {
+        let path = self.file.as_deref().ok_or(VaultError::Setting)?;
+        let failed = |source| VaultError::File { path: path.display().to_string(), source };
+        self.reload()?;
+        let key = MasterKey::random().map_err(|error| failed(io::Error::other(error)))?;
+        let name = key.name.clone();
+        let keys = self.keys.load();
+        let others = keys.iter().cloned().collect();
+        let next = MasterKeys { first: key, others, current: keys.current.clone(), stamp: None };
+        key_file::replace(path, &next.text()).map_err(failed)?;
+        self.reload()?;
+        self.keys.load().named(&name).ok_or_else(|| failed(io::Error::other("it lacks the new key")))?;
+        Ok(name)
+    }
+
+    /// Removes a master key that is not the current one from the file; returns whether it was there. The caller holds the
+    /// lock of the folder.
+    pub fn remove_key(&self, name: &str) -> Result<bool, VaultError> {
+        self.reload()?;
+        let keys = self.keys.load();
+        if keys.named(name).is_none() || keys.current == name {
+            return Ok(false);
         }
-        let text = fs::read_to_string(self.file.as_ref()?).ok()?;
-        self.masters.store(Arc::new(Masters::parse(&text).ok()?));
-        self.masters.load().named(name).cloned()
+        let path = self.file.as_deref().ok_or(VaultError::Setting)?;
+        let mut rest = keys.iter().filter(|key| key.name != name).cloned();
+        let Some(first) = rest.next() else { return Ok(false) };
+        let next = MasterKeys { first, others: rest.collect(), current: keys.current.clone(), stamp: None };
+        let failed = |source| VaultError::File { path: path.display().to_string(), source };
+        key_file::replace(path, &next.text()).map_err(failed)?;
+        self.reload()?;
+        Ok(true)
     }
 
-    fn unwrap_key(&self, key: &WrappedKey) -> Option<Key> {
-        let clear = self.master_named(&key.master)?.open(WRAPPING, &key.bytes)?;
-        clear.try_into().ok().map(Key)
+    /// Whether the master keys are a setting and not a file.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        self.file.is_none()
     }
 
-    fn wrap(&self, key: &Key) -> Result<WrappedKey, Unavailable> {
-        let masters = self.masters.load();
+    /// Returns a new key of the service's own, wrapped under the current master key.
+    pub fn new_service_key(&self, name: &str) -> Result<WrappedKey, Unavailable> {
+        self.wrap(&service_context(name), &random()?)
+    }
+
+    /// Returns the service's own key.
+    pub fn open_service_key(&self, name: &str, key: &WrappedKey) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
+        let opened = self.unwrap_key(&service_context(name), key)?;
+        Ok(Zeroizing::new(opened.bytes().to_vec()))
+    }
+
+    /// Returns the service's own key, wrapped under the current master key.
+    pub fn rewrap_service_key(&self, name: &str, key: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        let context = service_context(name);
+        self.wrap(&context, &self.unwrap_key(&context, key)?)
+    }
+
+    /// The master key called `name`; another process may have made it after this one began.
+    fn master_named(&self, name: &str) -> Option<AesKey> {
+        if let Some(master) = self.keys.load().named(name) {
+            return Some(master.key.clone());
+        }
+        if let Err(error) = self.reload() {
+            tracing::warn!(error = &error as &dyn std::error::Error, "cannot read the master keys again");
+        }
+        self.keys.load().named(name).map(|master| master.key.clone())
+    }
+
+    fn unwrap_key(&self, context: &str, key: &WrappedKey) -> Result<AesKey, Unavailable> {
+        let master = self
+            .master_named(&key.master)
+            .ok_or_else(|| Unavailable::vault(format!("the master key {} is missing", key.master)))?;
+        let opened = master.open(context, &key.bytes).and_then(|clear| AesKey::from_bytes(&clear));
+        opened.ok_or_else(|| Unavailable::vault("a wrapped key is damaged, or another person's"))
+    }
+
+    fn wrap(&self, context: &str, key: &AesKey) -> Result<WrappedKey, Unavailable> {
+        let keys = self.keys.load();
+        let master = keys.current();
         let bytes =
-            masters.current.seal(WRAPPING, &key.0).ok_or_else(|| Unavailable::vault("cannot wrap a key"))?;
-        Ok(WrappedKey { master: masters.current.name(), bytes })
+            master.key.seal(context, key.bytes()).ok_or_else(|| Unavailable::vault("cannot wrap a key"))?;
+        Ok(WrappedKey { master: master.name.clone(), bytes })
     }
 }
 
-fn failed(path: &Path, source: io::Error) -> VaultError {
-    VaultError::File { path: path.display().to_string(), source }
+fn read_keys(path: &Path) -> Result<Option<MasterKeys>, VaultError> {
+    let failed = |source| VaultError::File { path: path.display().to_string(), source };
+    let Some((text, stamp)) = key_file::read(path).map_err(failed)? else { return Ok(None) };
+    let keys = MasterKeys::parse(&text, Some(stamp));
+    keys.map(Some).map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))
 }
 
-/// Replaces a file by one that is whole and durable.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let draft = path.with_extension("new");
-    let mut file = fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(&draft)?;
-    io::Write::write_all(&mut file, text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&draft, path)?;
-    fs::File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()
+fn random() -> Result<AesKey, Unavailable> {
+    AesKey::random().map_err(Unavailable::vault)
+}
+
+fn person_context(person: PersonId) -> String {
+    format!("person key\n{}", person.0)
+}
+
+fn service_context(name: &str) -> String {
+    format!("service key\n{name}")
 }
 
 impl Vault for KeyVault {
-    fn new_key(&self) -> Result<WrappedKey, Unavailable> {
-        self.wrap(&Key::random().map_err(Unavailable::vault)?)
+    fn new_key(&self, person: PersonId) -> Result<WrappedKey, Unavailable> {
+        self.wrap(&person_context(person), &random()?)
     }
 
-    fn seal(&self, key: &WrappedKey, context: &str, clear: &Text) -> Result<Sealed, Unavailable> {
-        let key = self
-            .unwrap_key(key)
-            .ok_or_else(|| Unavailable::vault("the master key of a person is unknown"))?;
-        let sealed = key.seal(context, clear.as_str().as_bytes());
-        sealed.map(Sealed).ok_or_else(|| Unavailable::vault("cannot seal a value"))
+    fn seal(
+        &self,
+        person: PersonId,
+        key: &WrappedKey,
+        context: &str,
+        clear: &Text,
+    ) -> Result<Sealed, Unavailable> {
+        let key = self.unwrap_key(&person_context(person), key)?;
+        let bytes = key.seal(context, clear.as_str().as_bytes());
+        let bytes = bytes.ok_or_else(|| Unavailable::vault("cannot seal a value"))?;
+        Ok(Sealed([key.id(DATA_KEY).as_slice(), bytes.as_slice()].concat()))
     }
 
-    fn open(&self, key: &WrappedKey, context: &str, sealed: &Sealed) -> Option<Text> {
-        let clear = self.unwrap_key(key)?.open(context, &sealed.0)?;
-        Text::try_from(String::from_utf8(clear).ok()?).ok()
+    fn open(
+        &self,
+        person: PersonId,
+        key: &WrappedKey,
+        context: &str,
+        sealed: &Sealed,
+    ) -> Result<Option<Text>, Unavailable> {
+        let damaged = || Unavailable::vault("a sealed value is damaged");
+        let key = self.unwrap_key(&person_context(person), key)?;
+        let (id, bytes) = sealed.0.split_at_checked(ID_BYTES).ok_or_else(damaged)?;
+        if id != key.id(DATA_KEY) {
+            return Ok(None);
+        }
+        let clear = key.open(context, bytes).ok_or_else(damaged)?;
+        let text = str::from_utf8(&clear).ok().and_then(|text| Text::try_from(text).ok());
+        text.map(Some).ok_or_else(damaged)
     }
 
     fn master(&self) -> String {
-        self.current()
+        self.keys.load().current().name.clone()
     }
 
-    fn rewrap(&self, key: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        let clear = self
-            .unwrap_key(key)
-            .ok_or_else(|| Unavailable::vault("the master key of a person is unknown"))?;
-        self.wrap(&clear)
+    fn holds(&self, master: &str) -> bool {
+        self.master_named(master).is_some()
+    }
+
+    fn use_master(&self, master: &str) -> Result<(), Unavailable> {
+        if !self.holds(master) {
+            return Err(Unavailable::vault(format!("the master key {master} is missing")));
+        }
+        self.keys.rcu(|keys| MasterKeys { current: master.to_owned(), ..(**keys).clone() });
+        Ok(())
+    }
+
+    fn rewrap(&self, person: PersonId, key: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        let context = person_context(person);
+        self.wrap(&context, &self.unwrap_key(&context, key)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    const ADA: PersonId = PersonId(Uuid::from_u128(1));
+    const BEN: PersonId = PersonId(Uuid::from_u128(2));
 
     fn text(text: &str) -> Text {
         Text::try_from(text).unwrap()
     }
 
     #[test]
-    fn a_seal_opens_for_its_key_and_context_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let vault = KeyVault::read_or_make(&folder.path().join("keys/master-key")).unwrap();
-        let (key, other) = (vault.new_key().unwrap(), vault.new_key().unwrap());
-        let sealed = vault.seal(&key, "a", &text("1991-12-03")).unwrap();
-        assert_eq!(vault.open(&key, "a", &sealed), Some(text("1991-12-03")));
-        assert_ne!(vault.seal(&key, "a", &text("1991-12-03")).unwrap(), sealed);
-        assert_eq!(vault.open(&key, "b", &sealed), None);
-        assert_eq!(vault.open(&other, "a", &sealed), None);
+    fn a_seal_opens_for_its_person_and_context_alone() {
+        let vault = KeyVault::ephemeral().unwrap();
+        let key = vault.new_key(ADA).unwrap();
+        let born = text("1991-12-03");
+        let sealed = vault.seal(ADA, &key, "a", &born).unwrap();
+        assert_eq!(vault.open(ADA, &key, "a", &sealed).unwrap(), Some(born.clone()));
+        assert_ne!(vault.seal(ADA, &key, "a", &born).unwrap(), sealed);
+        assert!(vault.open(ADA, &key, "b", &sealed).is_err());
+        assert!(vault.open(BEN, &key, "a", &sealed).is_err(), "a key is bound to its person");
+        assert!(vault.rewrap(BEN, &key).is_err());
         let mut damaged = sealed.clone();
         *damaged.0.last_mut().unwrap() ^= 1;
-        assert_eq!(vault.open(&key, "a", &damaged), None);
-        assert_eq!(vault.open(&key, "a", &Sealed(Vec::new())), None);
+        assert!(vault.open(ADA, &key, "a", &damaged).is_err());
+        assert!(vault.open(ADA, &key, "a", &Sealed(Vec::new())).is_err());
         assert!(!sealed.0.windows(4).any(|window| window == b"1991"));
     }
 
     #[test]
-    fn a_running_server_follows_a_rotation() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("keys/master-key");
-        let (server, operator) =
-            (KeyVault::read_or_make(&path).unwrap(), KeyVault::read_or_make(&path).unwrap());
-        let key = server.new_key().unwrap();
-        let sealed = server.seal(&key, "a", &text("x")).unwrap();
-        operator.rotate(false).unwrap();
-        assert_ne!(operator.master(), key.master);
-        assert_eq!(operator.open(&key, "a", &sealed), Some(text("x")), "old keys stay readable");
-        let rewrapped = operator.rewrap(&key).unwrap();
-        assert_eq!(server.open(&rewrapped, "a", &sealed), Some(text("x")), "the server reads the file again");
-        operator.rotate(true).unwrap();
-        operator.rotate(true).unwrap();
-        assert_eq!(operator.open(&key, "a", &sealed), None, "what is forgotten is lost");
+    fn what_an_erased_key_has_sealed_is_gone_and_what_a_missing_one_has_sealed_is_an_error() {
+        let vault = KeyVault::ephemeral().unwrap();
+        let erased = vault.new_key(ADA).unwrap();
+        let sealed = vault.seal(ADA, &erased, "a", &text("x")).unwrap();
+        let later = vault.new_key(ADA).unwrap();
+        assert_eq!(vault.open(ADA, &later, "a", &sealed).unwrap(), None);
+        let other = KeyVault::ephemeral().unwrap();
+        assert!(other.open(ADA, &erased, "a", &sealed).is_err());
     }
 
     #[test]
-    fn a_setting_is_a_list_with_the_current_key_first() {
-        let (new, old) = (Key::random().unwrap(), Key::random().unwrap());
-        let before = KeyVault::of_setting(&old.text().into()).unwrap();
-        let key = before.new_key().unwrap();
-        let after = KeyVault::of_setting(&format!("{}, {}", new.text(), old.text()).into()).unwrap();
-        assert_eq!(after.master(), new.name());
-        assert_eq!(after.rewrap(&key).unwrap().master, new.name());
-        assert!(matches!(after.rotate(false), Err(VaultError::Setting)));
+    fn a_new_master_key_is_in_the_file_before_it_is_current() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys/master-key");
+        assert!(KeyVault::read(&path).unwrap().is_none());
+        let (server, operator) = (KeyVault::create(&path).unwrap(), KeyVault::create(&path).unwrap());
+        let before = server.master();
+        let key = server.new_key(ADA).unwrap();
+        let sealed = server.seal(ADA, &key, "a", &text("x")).unwrap();
+        let new = operator.add_key().unwrap();
+        assert_eq!((operator.master(), operator.first()), (before.clone(), new.clone()));
+        assert_eq!(server.new_key(BEN).unwrap().master, before);
+        operator.use_master(&new).unwrap();
+        let rewrapped = operator.rewrap(ADA, &key).unwrap();
+        assert_eq!(rewrapped.master, new);
+        assert_eq!(
+            server.open(ADA, &rewrapped, "a", &sealed).unwrap(),
+            Some(text("x")),
+            "the file is read again"
+        );
+        assert_eq!(server.master(), before);
+        server.use_master(&new).unwrap();
+        assert!(!operator.remove_key(&new).unwrap(), "never the current one");
+        assert!(operator.remove_key(&before).unwrap());
+        assert!(operator.open(ADA, &key, "a", &sealed).is_err(), "what is forgotten is lost");
+        assert_eq!(operator.names(), [new]);
+    }
+
+    #[test]
+    fn a_setting_is_a_list_that_only_its_owner_changes() {
+        let (new, old) = (MasterKey::random().unwrap(), MasterKey::random().unwrap());
+        let before = KeyVault::of_setting(&old.text().to_string().into()).unwrap();
+        let key = before.new_key(ADA).unwrap();
+        let after = KeyVault::of_setting(&format!("{}, {}", *new.text(), *old.text()).into()).unwrap();
+        assert_eq!(after.first(), new.name);
+        assert_eq!(after.rewrap(ADA, &key).unwrap().master, new.name);
+        assert!(matches!(after.add_key(), Err(VaultError::Setting)));
         for wrong in ["", "short", "a,b"] {
             assert!(matches!(KeyVault::of_setting(&wrong.into()), Err(VaultError::Format)), "{wrong}");
         }

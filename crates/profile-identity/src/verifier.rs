@@ -3,20 +3,23 @@
 use std::{sync::Arc, time::Duration};
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jsonwebtoken::{Algorithm, Header, Validation};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{Algorithm, Validation};
 use moka::sync::Cache;
-use profile_ports::{Clock, TokenRefused};
+use profile_ports::{Clock, TokenError};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::Keys;
+use crate::{Issuer, Keys, header, members, numeric_date::NumericDate};
 
-/// Longer than any honest token; nothing longer is even decoded.
-const MAX_TOKEN_BYTES: usize = 8192;
-/// How long a signature that was verified is known to be good: a key that an issuer takes back opens nothing for longer.
-const KNOWN_FOR: Duration = Duration::from_mins(1);
-/// Most signatures that are known at a time.
-const MOST_KNOWN: u64 = 10_000;
+/// Longest token that is decoded.
+const MAX_TOKEN_BYTES: usize = 32 * 1024;
+/// How long a verified signature is remembered, while the keys stay the same.
+const REMEMBER: Duration = Duration::from_mins(1);
+/// Most bytes of claims that are remembered, as they are written; in memory they take a few times as much.
+const MAX_REMEMBERED_BYTES: u64 = 8 * 1024 * 1024;
+/// What a token costs besides its claims.
+const ENTRY_BYTES: u32 = 256;
 
 /// A token's digest; the token itself is not kept.
 type Fingerprint = [u8; 32];
@@ -30,23 +33,48 @@ pub struct Expectation {
     pub audience: Option<String>,
 }
 
+/// What a contract says of the form and the times of its tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TokenRules {
+    /// Seconds by which clocks may differ.
+    pub(crate) leeway: i64,
+    /// Whether `exp` and `nbf` may be any JSON number, not only an integer.
+    pub(crate) fractions: bool,
+    /// Whether `typ` may say that the token is an OAuth access token.
+    pub(crate) access_token_types: bool,
+}
+
+impl TokenRules {
+    /// Integers, no leeway, `typ` only `JWT`.
+    pub(crate) const STRICT: Self = Self { leeway: 0, fractions: false, access_token_types: false };
+    /// What issuers of OAuth access tokens send.
+    pub(crate) const OAUTH: Self = Self { leeway: 60, fractions: true, access_token_types: true };
+}
+
 /// Verifies signature, time, issuer and audience.
 pub struct Verifier {
     pub(crate) keys: Keys,
     pub(crate) expectation: Expectation,
     clock: Arc<dyn Clock>,
-    /// Seconds by which clocks may differ; 0 where the contract says so.
-    leeway: i64,
-    /// The claims behind signatures that were good: a caller comes again with the same token, and an elliptic curve takes
-    /// as long as all the rest of a request.
-    known: Cache<Fingerprint, Arc<Value>>,
+    rules: TokenRules,
+    /// A caller comes again with the same token, and an elliptic curve takes as long as all the rest of a request.
+    verified: Cache<Fingerprint, Arc<Verified>>,
 }
 
-/// The registered claims, with the types that the contracts ask for.
+/// What was read from a token whose signature, issuer and audience are right.
+struct Verified {
+    /// What it weighs in the cache.
+    bytes: u32,
+    /// Of the keys that it was verified with.
+    generation: u64,
+    expires: NumericDate,
+    begins: Option<NumericDate>,
+    claims: Value,
+}
+
+/// Who is meant, with the types that the contracts ask for.
 #[derive(Deserialize)]
-struct Registered {
-    exp: i64,
-    nbf: Option<i64>,
+struct Parties {
     iss: Option<String>,
     aud: Option<Audience>,
 }
@@ -68,42 +96,27 @@ impl Audience {
 }
 
 impl Verifier {
-    /// A verifier without leeway.
+    /// A verifier with the strictest rules; the tokens of each contract bring their own.
     pub fn new(keys: Keys, expectation: Expectation, clock: Arc<dyn Clock>) -> Self {
-        let known = Cache::builder().max_capacity(MOST_KNOWN).time_to_live(KNOWN_FOR).build();
-        Self { keys, expectation, clock, leeway: 0, known }
+        let verified = Cache::builder()
+            .max_capacity(MAX_REMEMBERED_BYTES)
+            .weigher(|_, verified: &Arc<Verified>| verified.bytes)
+            .time_to_live(REMEMBER)
+            .build();
+        Self { keys, expectation, clock, rules: TokenRules::STRICT, verified }
     }
 
-    /// The same verifier, for clocks that differ by as many seconds.
-    #[must_use]
-    pub fn with_leeway(self, leeway: i64) -> Self {
-        Self { leeway, ..self }
+    /// The same verifier with the rules of a contract.
+    pub(crate) fn with_rules(self, rules: TokenRules) -> Self {
+        Self { rules, ..self }
     }
 
-    /// The claims of a token that is signed by a known key, is valid now, and is meant for this service.
-    pub async fn claims<C: DeserializeOwned>(&self, token: &str) -> Result<C, TokenRefused> {
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(TokenRefused);
+    /// The outside issuer whose tokens are verified, if it is not the service itself.
+    pub(crate) fn issuer(&self) -> Option<Arc<Issuer>> {
+        match &self.keys {
+            Keys::Outside(issuer) => Some(Arc::clone(issuer)),
+            Keys::Own(_) | Keys::OwnPairs(_) => None,
         }
-        let claims = self.signed(token).await?;
-        // What time does to a token is looked at each time.
-        self.check(&claims)?;
-        C::deserialize(&*claims).map_err(|_| TokenRefused)
-    }
-
-    /// The claims of a token whose signature is good.
-    async fn signed(&self, token: &str) -> Result<Arc<Value>, TokenRefused> {
-        let fingerprint = fingerprint(token)?;
-        if let Some(claims) = self.known.get(&fingerprint) {
-            return Ok(claims);
-        }
-        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenRefused)?;
-        check_type(&header)?;
-        let key = self.keys.find(&header).await.ok_or(TokenRefused)?;
-        let signed = jsonwebtoken::decode::<Value>(token, &key.decoding, &signature_only(key.algorithm));
-        let claims = Arc::new(signed.map_err(|_| TokenRefused)?.claims);
-        self.known.insert(fingerprint, Arc::clone(&claims));
-        Ok(claims)
     }
 
     /// Now, in Unix seconds.
@@ -111,39 +124,86 @@ impl Verifier {
         self.clock.now().timestamp()
     }
 
-    fn check(&self, claims: &Value) -> Result<(), TokenRefused> {
-        let Registered { exp, nbf, iss, aud } = Registered::deserialize(claims).map_err(|_| TokenRefused)?;
-        let now = self.now();
-        let alive = now < exp.saturating_add(self.leeway);
-        let begun = nbf.is_none_or(|nbf| nbf <= now.saturating_add(self.leeway));
-        let issued = self.expectation.issuer.as_ref().is_none_or(|wanted| iss.as_ref() == Some(wanted));
-        let meant = self
-            .expectation
-            .audience
-            .as_ref()
-            .is_none_or(|wanted| aud.is_some_and(|aud| aud.includes(wanted)));
-        if alive && begun && issued && meant { Ok(()) } else { Err(TokenRefused) }
+    /// The claims of a token that is signed by a known key, is valid now, and is meant for this service.
+    pub async fn claims<C: DeserializeOwned>(&self, token: &str) -> Result<C, TokenError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            let bytes = token.len();
+            tracing::warn!(bytes, "refused a token that is longer than {MAX_TOKEN_BYTES} bytes");
+            return Err(TokenError::Refused);
+        }
+        let verified = self.verified(token).await?;
+        // `exp` and `nbf` are checked on every request, also on a cache hit.
+        if !self.is_current(&verified) {
+            return Err(TokenError::Refused);
+        }
+        C::deserialize(&verified.claims).map_err(|_| TokenError::Refused)
+    }
+
+    async fn verified(&self, token: &str) -> Result<Arc<Verified>, TokenError> {
+        let fingerprint = fingerprint(token)?;
+        // Read before the key is looked for: if the keys change in between, the token is verified once more.
+        let generation = self.keys.generation();
+        let remembered = self.verified.get(&fingerprint);
+        if let Some(verified) = remembered.filter(|verified| verified.generation == generation) {
+            return Ok(verified);
+        }
+        let header = header::read(token, self.rules.access_token_types).ok_or(TokenError::Refused)?;
+        let key = self.keys.find(&header).await?;
+        let signed = jsonwebtoken::decode::<Value>(token, &key.decoding, &signature_only(key.algorithm));
+        let claims = signed.map_err(|_| TokenError::Refused)?.claims;
+        let verified = self.read(token, claims, generation).ok_or(TokenError::Refused)?;
+        let verified = Arc::new(verified);
+        self.verified.insert(fingerprint, Arc::clone(&verified));
+        Ok(verified)
+    }
+
+    /// What counts of a token whose signature is good; `None` if it is for somebody else, or breaks the rules.
+    fn read(&self, token: &str, claims: Value, generation: u64) -> Option<Verified> {
+        let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+        let written = members::literals(std::str::from_utf8(&payload).ok()?)?;
+        let Parties { iss, aud } = Parties::deserialize(&claims).ok()?;
+        let Expectation { issuer, audience } = &self.expectation;
+        let issued = issuer.as_ref().is_none_or(|wanted| iss.as_ref() == Some(wanted));
+        let meant = audience.as_ref().is_none_or(|wanted| aud.is_some_and(|aud| aud.includes(wanted)));
+        if !(issued && meant) {
+            return None;
+        }
+        let begins = match written.get("nbf") {
+            None | Some(&"null") => None,
+            Some(number) => Some(self.rules.time(number)?),
+        };
+        Some(Verified {
+            bytes: u32::try_from(payload.len()).ok()?.saturating_add(ENTRY_BYTES),
+            generation,
+            expires: self.rules.time(written.get("exp")?)?,
+            begins,
+            claims,
+        })
+    }
+
+    fn is_current(&self, verified: &Verified) -> bool {
+        let now = NumericDate::from(self.clock.now());
+        let leeway = self.rules.leeway;
+        let alive = now < verified.expires.after(leeway);
+        alive && verified.begins.is_none_or(|begins| begins <= now.after(leeway))
     }
 }
 
-fn fingerprint(token: &str) -> Result<Fingerprint, TokenRefused> {
-    digest(&SHA256, token.as_bytes()).as_ref().try_into().map_err(|_| TokenRefused)
+impl TokenRules {
+    fn time(self, number: &str) -> Option<NumericDate> {
+        if self.fractions { NumericDate::parse(number) } else { NumericDate::parse_integer(number) }
+    }
 }
 
-/// The token says it is a JWT, or does not say what it is.
-fn check_type(header: &Header) -> Result<(), TokenRefused> {
-    match header.typ.as_deref() {
-        None => Ok(()),
-        Some(kind) if kind.eq_ignore_ascii_case("JWT") => Ok(()),
-        Some(_) => Err(TokenRefused),
-    }
+fn fingerprint(token: &str) -> Result<Fingerprint, TokenError> {
+    digest(&SHA256, token.as_bytes()).as_ref().try_into().map_err(|_| TokenError::Refused)
 }
 
 /// The library checks the signature and the algorithm. Its checks of claims let tokens pass that lack the claim and ask
-/// a clock of their own; ours are in [`Verifier::check`], on typed claims.
+/// a clock of their own; ours are in this file, on typed claims.
 fn signature_only(algorithm: Algorithm) -> Validation {
     let mut validation = Validation::new(algorithm);
-    validation.set_required_spec_claims(&["exp"]);
+    validation.required_spec_claims.clear();
     validation.validate_exp = false;
     validation.validate_nbf = false;
     validation.validate_aud = false;

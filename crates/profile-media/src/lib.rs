@@ -1,8 +1,12 @@
 //! Media bytes on a local disk or in an S3 bucket, through `object_store`, and renditions of pictures.
 
+mod breaker;
+mod bucket;
+mod folder;
 mod images;
 mod location;
 mod store;
+mod writer;
 
 pub use images::ImageRenderer;
 pub use location::{Location, LocationError};

@@ -2,7 +2,9 @@
 
 use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt as _, path::PathBuf, sync::Arc};
 
-use object_store::{ObjectStore, aws::AmazonS3Builder, local::LocalFileSystem, prefix::PrefixStore};
+use object_store::{ObjectStore, local::LocalFileSystem, prefix::PrefixStore};
+
+use crate::bucket;
 
 /// Why a media URL cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +62,10 @@ impl Location {
         }
     }
 
-    pub(crate) fn open(&self) -> Result<Arc<dyn ObjectStore>, LocationError> {
+    pub(crate) fn open(
+        &self,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Arc<dyn ObjectStore>, LocationError> {
         match self {
             Self::Folder(path) => {
                 DirBuilder::new()
@@ -71,7 +76,7 @@ impl Location {
                 Ok(Arc::new(LocalFileSystem::new_with_prefix(path)?.with_fsync(true)))
             }
             Self::Bucket { bucket, prefix } => {
-                let store = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+                let store = bucket::open(bucket, environment)?;
                 Ok(Arc::new(PrefixStore::new(store, prefix.as_str())))
             }
         }

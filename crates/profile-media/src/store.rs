@@ -1,66 +1,117 @@
 //! The media port over an object store.
 
-use std::sync::Arc;
+use std::{path::Path as FilePath, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use bytes::Bytes;
-use futures_util::{StreamExt as _, TryStreamExt as _};
-use object_store::{
-    Error, GetOptions, GetRange, MultipartUpload, ObjectStore, ObjectStoreExt as _, path::Path,
-};
-use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, Unavailable};
+use futures_util::{StreamExt as _, stream};
+use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, path::Path};
+use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles, Unavailable};
+use tokio::time::timeout;
 
-use crate::{Location, LocationError};
+use crate::{Location, LocationError, breaker::Breaker, bucket::is_absent, folder, writer::Writer};
 
 /// A name that no file ever has.
 const PROBE: &str = ".probe";
+/// How long an answer may take to begin, and each piece of it to come.
+const READ: Duration = Duration::from_secs(5);
 
 /// Media in an object store.
 pub struct ObjectMedia {
     store: Arc<dyn ObjectStore>,
     location: Location,
+    breaker: Arc<Breaker>,
 }
 
 impl ObjectMedia {
-    /// Opens the store at `location`; a folder is made if it is not there.
+    /// Opens the store at `location`; a folder is made if it is not there. A bucket is described by the environment.
     pub fn open(location: Location) -> Result<Self, LocationError> {
-        Ok(Self { store: location.open()?, location })
+        Self::open_with(
+            location,
+            std::env::vars_os()
+                .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+        )
+    }
+
+    /// The same with another environment.
+    pub fn open_with(
+        location: Location,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, LocationError> {
+        let breaker = Arc::new(Breaker::new(matches!(location, Location::Bucket { .. })));
+        Ok(Self { store: location.open(environment)?, location, breaker })
+    }
+
+    /// The answer of the store; none if there is no such file.
+    async fn ask<T>(
+        &self,
+        request: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Option<T>, Unavailable> {
+        match self.breaker.ask(READ, request).await? {
+            Ok(found) => Ok(Some(found)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(Unavailable::media(error)),
+        }
+    }
+
+    /// Work on the folder, off the threads that answer; none where media are in a bucket.
+    async fn in_folder<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&FilePath) -> T + Send + 'static,
+    ) -> Result<Option<T>, Unavailable> {
+        let Location::Folder(folder) = &self.location else { return Ok(None) };
+        let folder = folder.clone();
+        let done = tokio::task::spawn_blocking(move || work(&folder)).await;
+        done.map(Some).map_err(Unavailable::media)
     }
 }
 
-struct Writer {
-    /// Taken by `finish` and `abort`; what is still here when the writer is dropped is aborted.
-    upload: Option<Box<dyn MultipartUpload>>,
-    part: Vec<u8>,
-    part_bytes: usize,
-}
-
-fn path(name: &str) -> Result<Path, Unavailable> {
+pub(crate) fn path(name: &str) -> Result<Path, Unavailable> {
     Path::parse(name).map_err(Unavailable::media)
 }
 
 #[async_trait]
 impl Media for ObjectMedia {
     async fn create(&self, name: &str) -> Result<Box<dyn MediaWriter>, Unavailable> {
-        let upload = self.store.put_multipart(&path(name)?).await.map_err(Unavailable::media)?;
-        Ok(Box::new(Writer {
-            upload: Some(upload),
-            part: Vec::new(),
-            part_bytes: self.location.part_bytes(),
-        }))
+        let part_bytes = self.location.part_bytes();
+        let writer = Writer::new(Arc::clone(&self.store), path(name)?, part_bytes, Arc::clone(&self.breaker));
+        Ok(Box::new(writer))
     }
 
     async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable> {
         let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        match self.store.get_opts(&path(name)?, options).await {
-            Ok(found) => Ok(Some(found.into_stream().map_err(Unavailable::media).boxed())),
-            Err(Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(Unavailable::media(error)),
-        }
+        let name = path(name)?;
+        let found = self.ask(self.store.get_opts(&name, options)).await?;
+        Ok(found.map(|found| {
+            let pieces = stream::unfold(Some(found.into_stream()), |pieces| async move {
+                let mut pieces = pieces?;
+                match timeout(READ, pieces.next()).await {
+                    Ok(None) => None,
+                    Ok(Some(Ok(piece))) => Some((Ok(piece), Some(pieces))),
+                    Ok(Some(Err(error))) => Some((Err(Unavailable::media(error)), None)),
+                    Err(late) => Some((Err(Unavailable::media(late)), None)),
+                }
+            });
+            pieces.boxed()
+        }))
+    }
+
+    async fn size(&self, name: &str) -> Result<Option<u64>, Unavailable> {
+        let name = path(name)?;
+        Ok(self.ask(self.store.head(&name)).await?.map(|found| found.size))
+    }
+
+    fn list(&self) -> StoredFiles {
+        let stored = self.store.list(None).map(|found| {
+            let found = found.map_err(Unavailable::media)?;
+            Ok(StoredFile { name: found.location.to_string(), written_at: found.last_modified })
+        });
+        stored.boxed()
     }
 
     async fn delete(&self, name: &str) -> Result<(), Unavailable> {
-        match self.store.delete(&path(name)?).await {
+        let name = path(name)?;
+        match self.breaker.ask(READ, self.store.delete(&name)).await? {
+            // Here a refusal is one.
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(Unavailable::media(error)),
         }
@@ -68,51 +119,25 @@ impl Media for ObjectMedia {
 
     async fn ready(&self) -> Result<(), Unavailable> {
         // A local store takes a folder that has gone for an empty one.
-        if let Location::Folder(folder) = &self.location {
-            return tokio::fs::read_dir(folder).await.map(drop).map_err(Unavailable::media);
-        }
-        match self.store.head(&path(PROBE)?).await {
-            Ok(_) | Err(Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(Unavailable::media(error)),
+        match self.in_folder(folder::probe).await? {
+            Some(written) => written.map(drop).map_err(Unavailable::media),
+            None => self.read(PROBE, Some(0..1)).await.map(drop),
         }
     }
-}
 
-impl Writer {
-    async fn send_part(&mut self) -> Result<(), Unavailable> {
-        let part = std::mem::take(&mut self.part);
-        let Some(upload) = &mut self.upload else { return Ok(()) };
-        upload.put_part(part.into()).await.map_err(Unavailable::media)
-    }
-}
-
-#[async_trait]
-impl MediaWriter for Writer {
-    async fn write(&mut self, bytes: Bytes) -> Result<(), Unavailable> {
-        self.part.extend_from_slice(&bytes);
-        if self.part.len() >= self.part_bytes { self.send_part().await } else { Ok(()) }
+    async fn has_room(&self) -> bool {
+        !matches!(self.in_folder(folder::has_room).await, Ok(Some(false)))
     }
 
-    async fn finish(mut self: Box<Self>) -> Result<(), Unavailable> {
-        if !self.part.is_empty() {
-            self.send_part().await?;
-        }
-        let Some(mut upload) = self.upload.take() else { return Ok(()) };
-        upload.complete().await.map(drop).map_err(Unavailable::media)
-    }
-
-    async fn abort(mut self: Box<Self>) {
-        if let Some(mut upload) = self.upload.take() {
-            // What cannot be removed now is an unfinished upload that nobody can read; the store expires those.
-            upload.abort().await.ok();
+    async fn remove_leftovers(&self, all: bool) -> Result<usize, Unavailable> {
+        match self.in_folder(move |path| folder::remove_leftovers(path, all)).await? {
+            Some(removed) => removed.map_err(Unavailable::media),
+            // An unfinished upload to a bucket is nothing that can be read; the bucket's own rules expire it.
+            None => Ok(0),
         }
     }
-}
 
-impl Drop for Writer {
-    fn drop(&mut self) {
-        if let (Some(mut upload), Ok(runtime)) = (self.upload.take(), tokio::runtime::Handle::try_current()) {
-            runtime.spawn(async move { upload.abort().await });
-        }
+    fn buffer_bytes(&self) -> u64 {
+        self.location.part_bytes() as u64
     }
 }

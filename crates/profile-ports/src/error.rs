@@ -30,6 +30,11 @@ impl Unavailable {
         Self { what: "vault", source: source.into() }
     }
 
+    /// The keys of an outside issuer of tokens are not known.
+    pub fn token_keys(source: impl Into<Source>) -> Self {
+        Self { what: "token keys", source: source.into() }
+    }
+
     /// Passwords cannot be hashed.
     pub fn passwords(source: impl Into<Source>) -> Self {
         Self { what: "passwords", source: source.into() }

@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 mod balances;
+mod chain;
 pub mod change_log;
 mod clock;
 pub mod columns;
@@ -14,6 +15,7 @@ mod identity;
 mod ids;
 mod images;
 mod json_members;
+mod key_register;
 mod media;
 mod passwords;
 mod replies;
@@ -21,19 +23,23 @@ mod repositories;
 mod vault;
 
 pub use balances::Balances;
+pub use chain::Chain;
 pub use clock::Clock;
 pub use commit::Commit;
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
-pub use identity::{AccountIdentity, ClientIdentity, KeyedHash, TenantIdentity, TokenRefused, UsersIdentity};
+pub use identity::{
+    AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
+};
 pub use ids::Ids;
-pub use images::{ImageFault, Images, Rendition};
+pub use images::{ImageFault, Images, PICTURE_MAX_MEMORY, PICTURE_MAX_PIXELS, Rendition};
 pub use json_members::JsonMembers;
-pub use media::{ByteRange, Media, MediaStream, MediaWriter};
-pub use passwords::{PasswordBusy, Passwords, Verdict};
+pub use key_register::{KeyHolder, KeyRegister, MasterKeyEntry};
+pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
+pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};
 pub use repositories::{
-    Accounts, Businesses, Changes, Clients, Customers, Files, Members, PersonKeys, Persons, Pool, Store,
-    Uploads, Users, Workspaces,
+    Accounts, Businesses, Changes, Clients, Customers, Files, Held, Members, PersonKeys, Persons, Pool,
+    Store, Uploads, Users, Workspaces,
 };
 pub use vault::Vault;

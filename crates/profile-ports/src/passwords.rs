@@ -18,7 +18,7 @@ pub enum Verdict {
 /// Why nothing was found.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordBusy {
-    /// Too many checks are waiting already.
+    /// Too many checks are waiting already, or the owner had too many within a minute.
     #[error("too many passwords are being checked")]
     Queue,
     /// It could not be tried.
@@ -30,12 +30,23 @@ pub enum PasswordBusy {
 /// never long.
 #[async_trait]
 pub trait Passwords: Send + Sync {
-    /// Whether `password` is the one of `hash`, a PHC string.
-    async fn verify(&self, password: &str, hash: &Text) -> Result<Verdict, PasswordBusy>;
+    /// Waits for the turn of `owner`, who has one at a time, in the order in which they were asked for. So nobody delays the
+    /// checks of others by more than one of their own.
+    async fn turn(&self, owner: i32) -> Box<dyn PasswordTurn>;
 
     /// The hash of `password` as a PHC string: `known`, if that is one. Waits for its turn, however long the queue.
     async fn hash(&self, password: &str, known: Option<&Text>) -> Result<Text, Unavailable>;
 
-    /// Whether `hash` is a PHC string that [`verify`](Self::verify) understands.
+    /// Whether `hash` is a PHC string that can be verified within bounds of memory and time.
     fn understands(&self, hash: &str) -> bool;
+}
+
+/// The turn of one owner, given up when it is dropped.
+#[async_trait]
+pub trait PasswordTurn: Send {
+    /// Whether `password` is the one of `hash`, a PHC string.
+    ///
+    /// # Errors
+    /// [`PasswordBusy`].
+    async fn verify(&mut self, password: &str, hash: &Text) -> Result<Verdict, PasswordBusy>;
 }

@@ -50,11 +50,14 @@ pub trait Replies: Send + Sync {
     /// Keeps the reply of a reserved key.
     async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable>;
 
+    /// Says that the request of a reserved key still ran at `at`; its reservation counts from then.
+    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable>;
+
     /// Forgets a reserved key, whose request may then be tried again.
     async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable>;
 
-    /// Forgets every reply that was reserved before `kept_since`, and every reservation without a reply from before
-    /// `running_since`; answers how many.
+    /// Forgets every reply that was reserved before `kept_since`, and every reservation without a reply that was made or
+    /// last renewed before `running_since`; answers how many.
     async fn forget_replies(
         &self,
         kept_since: DateTime<Utc>,

@@ -14,8 +14,8 @@ use profile_domain::{
     sealed::WrappedKey,
     tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
     users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
-        UserId,
+        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId,
+        UploadOwner, User, UserId,
     },
 };
 use uuid::Uuid;
@@ -33,6 +33,9 @@ pub trait Accounts: Send + Sync {
 
     /// Writes an account. [`CommitError::Taken`] names `login`, [`CommitError::Missing`] names `customer_id`.
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError>;
+
+    /// Which of these avatars, at most some hundreds, any account shows; in any order, maybe repeated.
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable>;
 }
 
 /// Customers.
@@ -53,6 +56,9 @@ pub trait Files: Send + Sync {
 
     /// Writes a file's record. [`CommitError::Taken`] names `uuid`.
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError>;
+
+    /// At most `limit` public files of a person, with their bytes, in any order.
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable>;
 }
 
 /// The people behind the facets.
@@ -133,6 +139,13 @@ pub trait Businesses: Send + Sync {
     /// The record of the API key with this keyed hash.
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable>;
 
+    /// Returns at most `limit` API keys' records after this id, in the store's order of ids, each with its creation.
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable>;
+
     /// Writes an API key's record. [`CommitError::Taken`] names `id` or `secret`.
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError>;
 }
@@ -152,6 +165,19 @@ pub trait Uploads: Send + Sync {
     /// At most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
     async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable>;
 
+    /// How much of an owner's uploads no profile shows, those removed apart; of very many, only some are counted.
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable>;
+
+    /// Counts a try to look at the bytes of an upload, and answers how many there have been. They are no part of the
+    /// change log.
+    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable>;
+
+    /// Which of these names, at most some hundreds, any upload calls its content.
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
+
+    /// Which of these names, at most some hundreds, any upload or client calls a rendition.
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
+
     /// At most `limit` uploads whose bytes came before `before` and are still to be looked at.
     async fn unprocessed_uploads(
         &self,
@@ -166,10 +192,17 @@ pub trait Clients: Send + Sync {
     /// The client, with the key of their person as it is now.
     async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable>;
 
-    /// Writes a client, but for the key. [`CommitError::Taken`] names `sub` or `client_id`.
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError>;
+    /// Writes a client and, if the person has no key yet, `fresh_key` as that; no other key is written. Numbers that are
+    /// given after a commit lie beyond the number that it writes. [`CommitError::Taken`] names `sub`, `client_id`, or
+    /// `person_key` where the person has got a key meanwhile.
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError>;
 
-    /// A number for a client or an address; none is given twice, and some are given to nobody.
+    /// A number for a client or an address, beyond every one that is in use; none is given twice, and some are given to
+    /// nobody.
     async fn next_client_number(&self) -> Result<i64, Unavailable>;
 }
 
@@ -177,14 +210,17 @@ pub trait Clients: Send + Sync {
 /// the change log: whoever removes one makes the values unreadable, and nothing must bring it back.
 #[async_trait]
 pub trait PersonKeys: Send + Sync {
-    /// Keeps `fresh` as the key of `person`, unless there is one; answers the kept one. Equal answers for everybody who
-    /// asks at the same time.
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable>;
+    /// The key of `person`; [`Clients::commit_client`] writes it.
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable>;
 
-    /// At most `limit` keys that are wrapped under another master key.
+    /// Returns the name of the master key that new keys are wrapped under; `None` before the first.
+    async fn current_master(&self) -> Result<Option<String>, Unavailable>;
+
+    /// Returns at most `limit` keys that are wrapped under another master key, by person, after `after`.
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable>;
 
@@ -246,6 +282,20 @@ pub trait Members: Send + Sync {
     async fn keep_attempts(&self, member: i32, attempts: &Attempts) -> Result<bool, Unavailable>;
 }
 
+/// Files that somebody has stored and nothing shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Held {
+    /// Bytes of all together.
+    pub bytes: u64,
+    /// How many there are.
+    pub files: usize,
+}
+
+impl Held {
+    /// Most files that are counted; who has more has too many.
+    pub const MOST_FILES: usize = 10_000;
+}
+
 /// How busy a store's connections are, for the metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Pool {
@@ -274,7 +324,7 @@ pub trait Store:
     + Persons
     + Changes
 {
-    /// Whether the database answers.
+    /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;
 
     /// How busy it is.

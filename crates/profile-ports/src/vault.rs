@@ -1,27 +1,51 @@
 //! Sealing of sensitive values.
 
 use profile_domain::{
-    Text,
+    PersonId, Text,
     sealed::{Sealed, WrappedKey},
 };
 
 use crate::Unavailable;
 
-/// Seals values with keys of people, and wraps those under a master key. It keeps nothing: whoever loses a person's
-/// wrapped key has lost every value that it sealed.
+/// Seals values with keys of people, and wraps those under a master key. It stores nothing: whoever loses a person's
+/// wrapped key has lost every value that it sealed. A wrapped key opens for its own person only.
 pub trait Vault: Send + Sync {
-    /// A new key, wrapped under the current master key.
-    fn new_key(&self) -> Result<WrappedKey, Unavailable>;
+    /// Returns a new key for `person`, wrapped under the current master key.
+    fn new_key(&self, person: PersonId) -> Result<WrappedKey, Unavailable>;
 
     /// Seals `clear`; the same text is sealed differently each time. The seal opens only for the same `context`.
-    fn seal(&self, key: &WrappedKey, context: &str, clear: &Text) -> Result<Sealed, Unavailable>;
+    fn seal(
+        &self,
+        person: PersonId,
+        key: &WrappedKey,
+        context: &str,
+        clear: &Text,
+    ) -> Result<Sealed, Unavailable>;
 
-    /// What was sealed; `None` if this key, context and seal do not belong together, or the master key is unknown.
-    fn open(&self, key: &WrappedKey, context: &str, sealed: &Sealed) -> Option<Text>;
+    /// Returns what was sealed; `None` if another key of this person sealed it, which has been erased since.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the master key is missing, the key is another person's, or the seal is damaged.
+    fn open(
+        &self,
+        person: PersonId,
+        key: &WrappedKey,
+        context: &str,
+        sealed: &Sealed,
+    ) -> Result<Option<Text>, Unavailable>;
 
-    /// The name of the current master key.
+    /// Returns the name of the current master key.
     fn master(&self) -> String;
 
-    /// The same key under the current master key.
-    fn rewrap(&self, key: &WrappedKey) -> Result<WrappedKey, Unavailable>;
+    /// Whether the master key of this name is held.
+    fn holds(&self, master: &str) -> bool;
+
+    /// Makes the master key of this name the current one.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if it is not held.
+    fn use_master(&self, master: &str) -> Result<(), Unavailable>;
+
+    /// Returns the same key, wrapped under the current master key.
+    fn rewrap(&self, person: PersonId, key: &WrappedKey) -> Result<WrappedKey, Unavailable>;
 }

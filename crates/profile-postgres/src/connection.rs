@@ -6,40 +6,90 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     thread::available_parallelism,
+    time::Duration,
 };
 
 use async_trait::async_trait;
-use diesel_async::SimpleAsyncConnection as _;
 use profile_ports::{Pool, Store, Unavailable};
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::{
-    server::Server,
+    probe::Probe,
+    server::{Limits, Server},
     share::{Connection, Share},
 };
+
+/// Most searches at the same time.
+const MOST_SEARCHES: usize = 4;
+/// How long a search may take on the server.
+const SEARCH_LIMIT: Duration = Duration::from_secs(3);
+
+/// How a PostgreSQL server is used.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Most connections.
+    pub max_connections: usize,
+    /// Whether statements are prepared by name. A pooler that gives every transaction another session must keep them then.
+    pub prepared: bool,
+    /// How long a statement may take on the server; its answer is waited for a second longer. Migrations have no limit.
+    pub statement_limit: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_connections: 16, prepared: true, statement_limit: Duration::from_secs(10) }
+    }
+}
 
 /// Profiles in a PostgreSQL database.
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
     shares: Vec<Arc<Share>>,
+    /// Searches may look at every row; they take no connection from lookups and writes.
+    searches: Share,
+    pub(crate) server: Arc<Server>,
+    probe: Probe,
     max_connections: usize,
 }
 
 impl PostgresStore {
-    /// A store on the database at `url`, with at most `max_connections`; connects when first asked.
+    /// A store on the database at `url`, with at most `max_connections`, but at least two; connects when first asked.
     pub fn new(url: &str, max_connections: usize) -> Result<Self, Unavailable> {
-        let server = Server::new(url)?;
-        let shares = available_parallelism().map_or(1, usize::from).min(max_connections).max(1);
+        Self::with(url, Options { max_connections, ..Options::default() })
+    }
+
+    /// A store on the database at `url`; connects when first asked. Warns if a server on another machine is reached
+    /// without encryption.
+    pub fn with(url: &str, options: Options) -> Result<Self, Unavailable> {
+        let Options { max_connections, prepared, statement_limit } = options;
+        let server = Arc::new(Server::new(url, prepared, Limits::of(statement_limit))?);
+        if let Some(host) = server.plain_host() {
+            tracing::warn!(
+                host,
+                "PostgreSQL is reached without encryption; sslmode=require in its URL encrypts"
+            );
+        }
+        let max_connections = max_connections.max(2);
+        let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
+        let search_limits = Limits::of(SEARCH_LIMIT.min(statement_limit));
+        let searches = Share::new(&Arc::new(Server::new(url, prepared, search_limits)?), for_searches)?;
+        let others = max_connections - for_searches;
+        let shares = available_parallelism().map_or(1, usize::from).min(others);
         let share = |number: usize| {
-            let size = max_connections / shares + usize::from(number < max_connections % shares);
+            let size = others / shares + usize::from(number < others % shares);
             Share::new(&server, size).map(Arc::new)
         };
-        Ok(Self { shares: (0..shares).map(share).collect::<Result<_, _>>()?, max_connections })
+        let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
+        Ok(Self { shares, searches, server, probe: Probe::default(), max_connections })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {
         self.share()?.take().await
+    }
+
+    pub(crate) async fn for_search(&self) -> Result<Connection, Unavailable> {
+        self.searches.take().await
     }
 
     /// The share of the calling thread.
@@ -48,6 +98,10 @@ impl PostgresStore {
         share.ok_or_else(|| Unavailable::database("there are no connections"))
     }
 }
+
+/// Reads and writes a row that nothing else uses.
+const PROBE: &str =
+    "INSERT INTO write_probe (id, at) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = now()";
 
 /// Which share the calling thread takes from. Those that answer requests have a runtime each, and take turns at their first
 /// request; all others take from the first share.
@@ -65,12 +119,15 @@ fn own_share(shares: usize) -> usize {
 #[async_trait]
 impl Store for PostgresStore {
     async fn ready(&self) -> Result<(), Unavailable> {
-        let mut connection = self.connection().await?;
-        connection.batch_execute("SELECT 1").await.map_err(Unavailable::database)
+        let write = async {
+            let connection = self.connection().await?;
+            connection.within(connection.run(PROBE)).await.map_err(Unavailable::database)
+        };
+        Box::pin(self.probe.ask(write)).await
     }
 
     fn pool(&self) -> Pool {
-        let shares = self.shares.iter().map(|share| share.open_and_idle());
+        let shares = self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(Share::open_and_idle);
         let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
         Pool { open, idle, max: self.max_connections }
     }

@@ -1,56 +1,68 @@
-//! Schema and durability of the database.
+//! Schema and durability of the database, and whether what stands before it will do.
 
 use std::time::Duration;
 
 use async_trait::async_trait;
-use diesel::{pg::Pg, prelude::*, sql_types::Text};
-use diesel_async::{
-    AsyncMigrationHarness, AsyncPgConnection, RunQueryDsl, pooled_connection::deadpool::Object,
-};
-use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+use diesel::{prelude::*, sql_types::Text};
+use diesel_async::RunQueryDsl;
 use profile_ports::{Database, NotDurable, Unavailable};
+use tokio::time::timeout;
 
-use crate::{PostgresStore, error::unavailable};
-
-const MIGRATIONS: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+use crate::{
+    PostgresStore,
+    error::unavailable,
+    failure::code,
+    migration::{Work, migrate},
+    server::Session,
+};
 
 /// The settings that decide whether an acknowledged commit survives a crash, the values that do not, and what to set.
 const DURABILITY: [(&str, &[&str], &str); 3] =
     [("fsync", &["off"], "on"), ("full_page_writes", &["off"], "on"), ("synchronous_commit", &["off"], "on")];
 
-/// How often, and after which pause, a migration is tried that another server may be applying.
-const ATTEMPTS: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(100);
+/// The SQLSTATEs of a session that has not prepared a statement of this name, or has prepared another one.
+const NOT_PREPARED: [&str; 2] = ["26000", "42P05"];
+/// How long the check of a pooler waits for a session that it may not have.
+const SECOND_SESSION: Duration = Duration::from_secs(2);
 
-type Harness = AsyncMigrationHarness<Object<AsyncPgConnection>>;
-
-fn names(harness: &mut Harness) -> Result<Vec<String>, Unavailable> {
-    let pending =
-        MigrationHarness::<Pg>::pending_migrations(harness, MIGRATIONS).map_err(Unavailable::database)?;
-    Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
+impl PostgresStore {
+    /// Whether a statement that is prepared on a connection is there when it is used. A pooler may have another session take
+    /// over in between; so one is kept busy meanwhile.
+    async fn check_preparation(&self) -> Result<(), Unavailable> {
+        if !self.server.prepared {
+            return Ok(());
+        }
+        let one = self.server.connect(Session::Requests).await?;
+        let other = self.server.connect(Session::Requests).await?;
+        let statement = || diesel::select(diesel::dsl::now);
+        let first = one.within(one.perform(one.outgoing(&statement()).map_err(unavailable)?)).await;
+        other.within(other.run("BEGIN; SELECT 1")).await.map_err(unavailable)?;
+        let second = one.perform(one.outgoing(&statement()).map_err(unavailable)?);
+        let second = timeout(SECOND_SESSION, second).await.unwrap_or(Ok(0));
+        other.within(other.run("ROLLBACK")).await.map_err(unavailable)?;
+        match first.and(second) {
+            Err(error) if code(&error).is_some_and(|code| NOT_PREPARED.contains(&code)) => {
+                Err(Unavailable::database(
+                    "the pooler before PostgreSQL does not keep prepared statements; use PgBouncer 1.21 or later with \
+                     max_prepared_statements, or set PROFILE_DATABASE_PREPARED=off",
+                ))
+            }
+            outcome => outcome.map(drop).map_err(unavailable),
+        }
+    }
 }
 
 #[async_trait]
 impl Database for PostgresStore {
     async fn pending_migrations(&self) -> Result<Vec<String>, Unavailable> {
-        names(&mut AsyncMigrationHarness::new(self.connection().await?))
+        migrate(self, Work::List).await
     }
 
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
-        let mut harness = AsyncMigrationHarness::new(self.connection().await?);
-        let mut attempt = 1;
-        loop {
-            let pending = names(&mut harness)?;
-            let Err(error) = harness.run_pending_migrations(MIGRATIONS).map(|_| ()) else {
-                return Ok(pending);
-            };
-            // Another server may be faster; then ours has failed without harm, and soon there is nothing left to do.
-            if attempt == ATTEMPTS {
-                return Err(Unavailable::database(error));
-            }
-            attempt += 1;
-            tokio::time::sleep(PAUSE).await;
-        }
+        self.check_preparation().await?;
+        let applied = migrate(self, Work::Apply).await?;
+        self.fold_names().await?;
+        Ok(applied)
     }
 
     async fn check_durability(&self) -> Result<(), NotDurable> {

@@ -3,8 +3,10 @@
 use diesel::result::{DatabaseErrorKind, Error};
 use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
+use crate::failure::is_unknown;
+
 /// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 21] = [
+const UNIQUE: [(&str, &str); 22] = [
     ("account_pkey", "login"),
     ("customer_pkey", "customer_id"),
     ("media_file_pkey", "uuid"),
@@ -18,6 +20,7 @@ const UNIQUE: [(&str, &str); 21] = [
     ("upload_token_key", "token"),
     ("client_pkey", "sub"),
     ("client_client_id_key", "client_id"),
+    ("person_key_pkey", "person_key"),
     ("language_pkey", "id"),
     ("tenant_pkey", "id"),
     ("tenant_slug_key", "slug"),
@@ -58,13 +61,12 @@ pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             guarded(&FOREIGN).map(CommitError::Missing)
         }
-        // The line broke: who knows on which side of the commit.
-        Error::DatabaseError(
-            DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection,
-            _,
-        ) => {
-            return Err(UnknownOutcome::because(error).into());
+        Error::DatabaseError(DatabaseErrorKind::NotNullViolation, information)
+            if information.table_name() == Some("person_key") =>
+        {
+            Some(CommitError::Missing("master_key"))
         }
+        unknown if is_unknown(unknown) => return Err(UnknownOutcome::because(error).into()),
         _ => None,
     };
     Err(refused.unwrap_or_else(|| unavailable(error).into()))

@@ -14,18 +14,27 @@ mod update;
 mod column;
 mod connection;
 mod database;
+mod diesel_link;
 mod error;
+mod failure;
+mod group;
+mod link;
 mod list;
+mod migration;
 mod numbers;
 mod persons;
 mod recorded;
+mod row;
 mod schema;
 mod server;
 mod share;
+mod statement;
 mod writer;
 
 #[path = "../../tables/accounts.rs"]
 mod accounts;
+#[path = "../../tables/beside.rs"]
+mod beside;
 #[path = "../../tables/businesses.rs"]
 mod businesses;
 #[path = "../../tables/changes.rs"]
@@ -38,12 +47,18 @@ mod clients;
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/folding.rs"]
+mod folding;
+#[path = "../../tables/key_register.rs"]
+mod key_register;
 #[path = "../../tables/members.rs"]
 mod members;
 #[path = "../../tables/memberships.rs"]
 mod memberships;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
+#[path = "../../tables/probe.rs"]
+mod probe;
 #[path = "../../tables/replies.rs"]
 mod replies;
 #[path = "../../tables/uploads.rs"]
@@ -55,5 +70,5 @@ mod users;
 #[path = "../../tables/workspaces.rs"]
 mod workspaces;
 
-pub use connection::PostgresStore;
 use connection::PostgresStore as Store;
+pub use connection::{Options, PostgresStore};

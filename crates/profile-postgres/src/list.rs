@@ -13,14 +13,12 @@ use crate::{
     user_list::{Parameters, Ranked, statement, stretch},
 };
 
-/// Letter by letter, whatever the language of the database.
-const KEY: &str = "username_key COLLATE \"C\"";
-
 impl PostgresStore {
     pub(crate) async fn list(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let Parameters { search, pattern, at, id } = Parameters::of(listing);
-        let mut connection = self.connection().await?;
-        let found: Vec<Ranked> = sql_query(statement(listing, KEY, '$'))
+        let connection = if search.is_empty() { self.connection().await } else { self.for_search().await };
+        let mut connection = connection?;
+        let found: Vec<Ranked> = sql_query(statement(listing, '$'))
             .bind::<Text, _>(search)
             .bind::<Text, _>(pattern)
             .bind::<Timestamptz, _>(at)

@@ -7,36 +7,42 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid},
 };
-use diesel_async::{AsyncConnectionCore as _, AsyncPgConnection};
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt as _, future::BoxFuture};
 use profile_domain::change::ChangeRecord;
 use uuid::Uuid;
 
-use crate::{changes::ChangeRow, writer::Statement};
+use crate::{beside::Beside, changes::ChangeRow, link::Link, writer::Statement};
 
 /// `write`, and the change record if it wrote a row; as a common table expression, so in one round trip.
 ///
 /// Executing it counts the change records: 1, or 0 if the version was stale.
 ///
 /// The text of an `UPDATE` is the same for each type of statement, so it is written and looked up once: a commit writes every
-/// column. That of an insert is not, because a column without a value is left to its default.
+/// column. That of an insert is not, because a column without a value is left to its default; nor is that of an update
+/// with something beside it.
 pub(crate) struct Recorded<W, const UPDATE: bool> {
     write: W,
     person: Option<Uuid>,
+    beside: Beside,
     change: ChangeRow,
 }
 
 impl<W> Recorded<W, true> {
     /// An update, which finds its person there.
     pub(crate) fn update(write: W, record: &ChangeRecord) -> Self {
-        Self { write, person: None, change: record.into() }
+        Self { write, person: None, beside: Beside::default(), change: record.into() }
     }
 }
 
 impl<W> Recorded<W, false> {
     /// A creation, which makes its person if that is new.
-    pub(crate) fn creation(write: W, record: &ChangeRecord) -> Self {
-        Self { write, person: record.person.map(|person| person.0), change: record.into() }
+    pub(crate) fn creation(write: W, record: &ChangeRecord, beside: Beside) -> Self {
+        Self { write, person: record.person.map(|person| person.0), beside, change: record.into() }
+    }
+
+    /// An update that writes more than the record.
+    pub(crate) fn update_beside(write: W, record: &ChangeRecord, beside: Beside) -> Self {
+        Self { write, person: None, beside, change: record.into() }
     }
 }
 
@@ -55,9 +61,11 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         }
         out.push_sql("written AS (");
         self.write.walk_ast(out.reborrow())?;
+        out.push_sql(" RETURNING 1)");
+        self.beside.push(&mut out, at)?;
         out.push_sql(
-            " RETURNING 1) INSERT INTO changes (id, person_id, facet, key, version, at, actor, contract, \
-             request_id, reason, fields) SELECT ",
+            " INSERT INTO changes (id, person_id, facet, key, version, at, actor, contract, request_id, \
+             reason, fields) SELECT ",
         );
         out.push_bind_param::<SqlUuid, _>(id)?;
         out.push_sql(", ");
@@ -86,9 +94,9 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
 }
 
 impl<W: QueryFragment<Pg> + Send + Sync + 'static, const UPDATE: bool> Statement for Recorded<W, UPDATE> {
-    fn send<'a>(&self, connection: &'a AsyncPgConnection) -> BoxFuture<'a, QueryResult<usize>> {
-        let mut connection = connection;
-        connection.execute_returning_count(self)
+    fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>> {
+        let outgoing = link.outgoing(self);
+        async move { link.perform(outgoing?).await }.boxed()
     }
 }
 

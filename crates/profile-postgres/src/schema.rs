@@ -110,6 +110,7 @@ diesel::table! {
         username -> Text,
         username_key -> Text,
         name -> Nullable<Text>,
+        name_folded -> Nullable<Text>,
         bio -> Nullable<Text>,
         picture_file -> Nullable<Text>,
         picture_rendition -> Nullable<Text>,
@@ -172,6 +173,7 @@ diesel::table! {
         expires_at -> Nullable<Timestamptz>,
         allow_cidrs -> Json,
         api_version_date -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -192,6 +194,7 @@ diesel::table! {
         content -> Nullable<Text>,
         rendition -> Nullable<Text>,
         attached_at -> Nullable<Timestamptz>,
+        tries -> Integer,
     }
 }
 
@@ -279,6 +282,39 @@ diesel::table! {
 }
 
 diesel::table! {
+    master_key (name) {
+        name -> Text,
+        is_lost -> Bool,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    known_key (kind) {
+        kind -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    service_key (name) {
+        name -> Text,
+        master -> Text,
+        wrapped -> Binary,
+        created_at -> Timestamptz,
+    }
+}
+
+diesel::table! {
+    key_holder (server) {
+        server -> Uuid,
+        host -> Text,
+        beat -> BigInt,
+        keys -> Json,
+    }
+}
+
+diesel::table! {
     language (language_id) {
         language_id -> Integer,
         version -> BigInt,
@@ -335,8 +371,8 @@ diesel::table! {
         email_key -> Nullable<Text>,
         given_name -> Text,
         family_name -> Text,
-        name_key -> Text,
-        search_text -> Text,
+        name_folded -> Nullable<Text>,
+        search_folded -> Nullable<Text>,
         language_id -> Nullable<Integer>,
         display_absolute_time -> Bool,
         profile_pic -> Nullable<Text>,
@@ -381,3 +417,4 @@ diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);
 diesel::allow_tables_to_appear_in_same_query!(member, membership, language);
+diesel::allow_tables_to_appear_in_same_query!(person_key, known_key, master_key, service_key);

@@ -1,28 +1,24 @@
 //! A share of the connections: lent out one by one, or one for many lookups at once.
 
-use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    time::Duration,
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use diesel_async::{
-    AsyncPgConnection,
-    pooled_connection::deadpool::{Object, Pool},
-};
+use deadpool::managed::{Object, Pool, PoolError};
 use profile_ports::Unavailable;
 
-use crate::{server::Server, writer::Writer};
+use crate::{
+    server::{Requests, Server, WAIT},
+    writer::Writer,
+};
 
-pub(crate) type Connection = Object<AsyncPgConnection>;
+pub(crate) type Connection = Object<Requests>;
 
-/// How long a request waits for a connection, whether a new or a free one.
-const WAIT: Duration = Duration::from_secs(5);
 /// How many lookups one connection answers, one behind the other, before it goes back to the others.
 const LOOKUPS: usize = 16;
 
 /// Some of the connections, and what they are shared for.
 pub(crate) struct Share {
-    connections: Pool<AsyncPgConnection>,
+    pub(crate) server: Arc<Server>,
+    connections: Pool<Requests>,
     lookups: Mutex<Lookups>,
     pub(crate) writer: Writer,
 }
@@ -35,10 +31,11 @@ struct Lookups {
 }
 
 impl Share {
-    pub(crate) fn new(server: &Server, size: usize) -> Result<Self, Unavailable> {
-        let connections = Pool::builder(server.manager()).max_size(size).build();
+    pub(crate) fn new(server: &Arc<Server>, size: usize) -> Result<Self, Unavailable> {
+        let connections = Pool::builder(Requests(Arc::clone(server))).max_size(size).build();
         let connections = connections.map_err(Unavailable::database)?;
-        Ok(Self { connections, lookups: Mutex::default(), writer: Writer::default() })
+        let (lookups, writer) = (Mutex::default(), Writer::default());
+        Ok(Self { server: Arc::clone(server), connections, lookups, writer })
     }
 
     /// How many connections are open, and how many of them nobody uses.
@@ -50,7 +47,9 @@ impl Share {
     /// A connection for one alone: for a write, and for what may take long.
     pub(crate) async fn take(&self) -> Result<Connection, Unavailable> {
         match tokio::time::timeout(WAIT, self.connections.get()).await {
-            Ok(connection) => connection.map_err(Unavailable::database),
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(PoolError::Backend(error))) => Err(error),
+            Ok(Err(error)) => Err(Unavailable::database(error)),
             Err(_) => Err(Unavailable::database("no connection became free in time")),
         }
     }
@@ -74,7 +73,7 @@ impl Share {
     fn join_lookups(&self) -> Option<Arc<Connection>> {
         let mut lookups = self.lookups();
         lookups.places = lookups.places.checked_sub(1)?;
-        lookups.connection.upgrade()
+        lookups.connection.upgrade().filter(|connection| connection.is_usable())
     }
 
     fn lookups(&self) -> MutexGuard<'_, Lookups> {

@@ -2,19 +2,18 @@
 
 use std::{
     mem,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use diesel::{QueryResult, result::Error};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection as _, pooled_connection::deadpool::Object};
-use futures_util::future::{BoxFuture, join, join_all};
+use diesel::QueryResult;
+use futures_util::future::BoxFuture;
 use profile_ports::{CommitError, Unavailable, UnknownOutcome};
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 
-use crate::{
-    error::committed,
-    share::{Connection, Share},
-};
+use crate::{group::write, link::Link, share::Share};
 
 /// Most transactions of a share at once: one is worked on while another waits for the disk.
 const AT_ONCE: usize = 2;
@@ -23,15 +22,17 @@ const GROUP: usize = 64;
 
 /// The one statement of a commit, which may be sent again.
 pub(crate) trait Statement: Send + Sync {
-    /// Sends it; answers how many rows it wrote.
-    fn send<'a>(&self, connection: &'a AsyncPgConnection) -> BoxFuture<'a, QueryResult<usize>>;
+    /// Sends it; answers how many rows it wrote. It has no time limit of its own: see [`Link::within`].
+    fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>>;
 }
 
-struct Job {
+pub(crate) struct Job {
     /// Rows are locked in this order, so that no two transactions wait for each other.
-    order: (&'static str, String),
-    statement: Box<dyn Statement>,
-    answer: oneshot::Sender<Result<(), CommitError>>,
+    pub(crate) order: (&'static str, String),
+    pub(crate) statement: Box<dyn Statement>,
+    pub(crate) answer: oneshot::Sender<Result<(), CommitError>>,
+    /// Whether it has left the queue.
+    begun: Arc<AtomicBool>,
 }
 
 #[derive(Default)]
@@ -39,6 +40,13 @@ struct Queue {
     waiting: Vec<Job>,
     /// How many transactions are on their way.
     at_once: usize,
+}
+
+impl Queue {
+    /// Nobody waits for the answer of a request that has gone: its write has not begun and need not.
+    fn forget_the_gone(&mut self) {
+        self.waiting.retain(|job| !job.answer.is_closed());
+    }
 }
 
 /// The commits of a share that wait for their transaction.
@@ -71,8 +79,7 @@ impl Turn {
 
     fn next_group(&mut self) -> Option<Vec<Job>> {
         let mut queue = self.share.writer.queue();
-        // Nobody waits for the answer of a request that has gone: its write has not begun and need not.
-        queue.waiting.retain(|job| !job.answer.is_closed());
+        queue.forget_the_gone();
         if queue.waiting.is_empty() {
             // Under the same lock, so that whoever comes next begins a turn.
             queue.at_once -= 1;
@@ -81,14 +88,22 @@ impl Turn {
         }
         let size = queue.waiting.len().min(GROUP);
         let rest = queue.waiting.split_off(size);
+        for job in &queue.waiting {
+            job.begun.store(true, Ordering::Relaxed);
+        }
         Some(mem::replace(&mut queue.waiting, rest))
     }
 
     async fn write(mut self) {
         while let Some(group) = self.next_group() {
             match self.share.take().await {
-                Ok(connection) => write(connection, group).await,
-                Err(error) => answer_all(group, &error.source.to_string()),
+                Ok(connection) => write(&self.share.server, &connection, group).await,
+                Err(error) => {
+                    let why = error.source.to_string();
+                    for job in group {
+                        job.answer.send(Err(Unavailable::database(why.clone()).into())).ok();
+                    }
+                }
             }
         }
     }
@@ -114,77 +129,21 @@ pub(crate) async fn commit(
     statement: Box<dyn Statement>,
 ) -> Result<(), CommitError> {
     let (answer, answered) = oneshot::channel();
-    if let Some(turn) = Turn::queue_up(share, Job { order, statement, answer }) {
+    let begun = Arc::new(AtomicBool::new(false));
+    let job = Job { order, statement, answer, begun: Arc::clone(&begun) };
+    if let Some(turn) = Turn::queue_up(share, job) {
         // A task of its own: the request that happens to begin may go before the others of its group.
         tokio::spawn(turn.write());
     }
-    answered.await.map_err(|_| Unavailable::database("the writer has stopped"))?
-}
-
-fn answer_all(group: Vec<Job>, error: &str) {
-    for job in group {
-        job.answer.send(Err(Unavailable::database(error.to_owned()).into())).ok();
+    let why = match timeout(share.server.limits.answer, answered).await {
+        Ok(Ok(outcome)) => return outcome,
+        Ok(Err(_)) => "the writer has stopped",
+        Err(_) => "no answer came in time",
+    };
+    // Under the lock: from here on it cannot begin.
+    share.writer.queue().forget_the_gone();
+    if begun.load(Ordering::Relaxed) {
+        return Err(UnknownOutcome::because(why).into());
     }
-}
-
-/// Together if they can be; one by one if one of them fails, because that would sink the others.
-async fn write(connection: Connection, mut group: Vec<Job>) {
-    group.sort_by(|one, other| one.order.cmp(&other.order));
-    if group.len() > 1 {
-        match together(&connection, &group).await {
-            Ok(Together::Written(outcomes)) => {
-                for (job, written) in group.into_iter().zip(outcomes) {
-                    job.answer.send(committed(Ok(written))).ok();
-                }
-                return;
-            }
-            // It goes last: it may fail because somebody locks its row, and so for long.
-            Ok(Together::Failed(number)) => {
-                let failed = group.remove(number);
-                group.push(failed);
-            }
-            Ok(Together::Unknown(error)) => {
-                drop(Object::take(connection));
-                let text = error.to_string();
-                for job in group {
-                    job.answer.send(Err(UnknownOutcome::because(text.clone()).into())).ok();
-                }
-                return;
-            }
-            Err(error) => {
-                // Nobody knows what state it is in.
-                drop(Object::take(connection));
-                return answer_all(group, &error.to_string());
-            }
-        }
-    }
-    for job in group {
-        let outcome = job.statement.send(&connection).await;
-        job.answer.send(committed(outcome)).ok();
-    }
-}
-
-enum Together {
-    /// How many rows each statement wrote.
-    Written(Vec<usize>),
-    /// The number of the statement that failed; nothing was written.
-    Failed(usize),
-    /// The answer to the `COMMIT` did not arrive.
-    Unknown(Error),
-}
-
-/// Sends all statements as one transaction, before it waits for the first answer.
-async fn together(mut connection: &AsyncPgConnection, group: &[Job]) -> QueryResult<Together> {
-    let mut beginning = connection;
-    let statements = join_all(group.iter().map(|job| job.statement.send(connection)));
-    let (begun, outcomes) = join(beginning.batch_execute("BEGIN"), statements).await;
-    begun?;
-    if let Some(number) = outcomes.iter().position(Result::is_err) {
-        connection.batch_execute("ROLLBACK").await?;
-        return Ok(Together::Failed(number));
-    }
-    match connection.batch_execute("COMMIT").await {
-        Ok(()) => Ok(Together::Written(outcomes.into_iter().flatten().collect())),
-        Err(error) => Ok(Together::Unknown(error)),
-    }
+    Err(Unavailable::database(why).into())
 }

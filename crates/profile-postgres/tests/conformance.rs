@@ -9,11 +9,13 @@ use std::{
 };
 
 use futures_util::future::{join, join_all};
-use profile_ports::{Accounts as _, Database as _, NotDurable, Store};
+use profile_domain::{Search, users::Listing};
+use profile_ports::{Accounts as _, Database as _, NotDurable, Store, Users as _};
 use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
-    fixtures::{account, commit, login},
+    conformance,
+    fixtures::{account, commit, login, user},
 };
 
 async fn open(url: &str) -> PostgresStore {
@@ -24,6 +26,54 @@ async fn open(url: &str) -> PostgresStore {
 
 profile_testkit::store_conformance!(async {
     (Arc::new(open(&Cluster::shared().database()).await) as Arc<dyn Store>, ())
+});
+
+/// A database of a language, whose rules for letters and order are not those of the service.
+async fn open_in(locale: &str) -> (Arc<dyn Store>, ()) {
+    let icu = format!("--icu-locale={locale}");
+    let options = ["--template=template0", "--locale-provider=icu", &icu];
+    (Arc::new(open(&Cluster::shared().database_with(&options)).await) as Arc<dyn Store>, ())
+}
+
+mod in_turkish {
+    use super::open_in;
+    profile_testkit::search_conformance!(open_in("tr-TR"));
+}
+
+mod in_english {
+    use super::open_in;
+    profile_testkit::search_conformance!(open_in("en-US"));
+}
+
+mod in_danish_numbers_first {
+    use super::open_in;
+    profile_testkit::search_conformance!(open_in("da-DK-u-kn-kf-upper"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn names_from_before_the_folding_are_folded_at_the_start() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let store = open(&url).await;
+    for number in 1..=600 {
+        store.commit_user(commit(None, user(number, &[]))).await.unwrap();
+    }
+    cluster.execute(&url, "UPDATE user_profile SET name_folded = NULL, name = 'ИВАН'");
+    let listing =
+        |limit| Listing { search: Search::of("иван").unwrap(), from: None, backwards: false, limit };
+    assert_eq!(store.list_users(&listing(1)).await.unwrap().len(), 0);
+    store.migrate().await.unwrap();
+    assert_eq!(store.list_users(&listing(1000)).await.unwrap().len(), 600);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lookups_pass_searches_by() {
+    let store = PostgresStore::new(&Cluster::shared().database(), 8).unwrap();
+    store.migrate().await.unwrap();
+    conformance::search::lookups_pass_searches_by(Arc::new(store)).await;
+}
+profile_testkit::key_register_conformance!(async {
+    (Arc::new(open(&Cluster::shared().database()).await), ())
 });
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,10 @@
 
 use diesel::result::{DatabaseErrorKind, Error};
 use profile_domain::change::Facet;
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
 /// What SQLite's message for a unique violation ends with, and the field that it means; it names no constraint.
-const UNIQUE: [(&str, &str); 21] = [
+const UNIQUE: [(&str, &str); 22] = [
     (" account.login", "login"),
     (" customer.customer_id", "customer_id"),
     (" media_file.uuid", "uuid"),
@@ -19,6 +19,7 @@ const UNIQUE: [(&str, &str); 21] = [
     (" upload.token", "token"),
     (" client.sub", "sub"),
     (" client.client_id", "client_id"),
+    (" person_key.person_id", "person_key"),
     (" language.language_id", "id"),
     (" tenant.tenant_id", "id"),
     (" tenant.slug", "slug"),
@@ -41,8 +42,16 @@ pub(crate) fn committed(facet: Facet, outcome: Result<usize, Error>) -> Result<(
             .iter()
             .find(|(column, _)| information.message().ends_with(column))
             .map(|(_, field)| CommitError::Taken(field)),
+        Error::DatabaseError(DatabaseErrorKind::NotNullViolation, information)
+            if information.message().ends_with(" person_key.master") =>
+        {
+            Some(CommitError::Missing("master_key"))
+        }
         Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
             reference(facet).map(CommitError::Missing)
+        }
+        Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _) => {
+            return Err(UnknownOutcome::because(error).into());
         }
         _ => None,
     };

@@ -24,6 +24,8 @@ mod writer;
 
 #[path = "../../tables/accounts.rs"]
 mod accounts;
+#[path = "../../tables/beside.rs"]
+mod beside;
 #[path = "../../tables/businesses.rs"]
 mod businesses;
 #[path = "../../tables/changes.rs"]
@@ -36,12 +38,18 @@ mod clients;
 mod customers;
 #[path = "../../tables/files.rs"]
 mod files;
+#[path = "../../tables/folding.rs"]
+mod folding;
+#[path = "../../tables/key_register.rs"]
+mod key_register;
 #[path = "../../tables/members.rs"]
 mod members;
 #[path = "../../tables/memberships.rs"]
 mod memberships;
 #[path = "../../tables/person_keys.rs"]
 mod person_keys;
+#[path = "../../tables/probe.rs"]
+mod probe;
 #[path = "../../tables/replies.rs"]
 mod replies;
 #[path = "../../tables/uploads.rs"]

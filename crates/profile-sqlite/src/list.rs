@@ -15,7 +15,7 @@ use crate::{
 impl SqliteStore {
     pub(crate) async fn list(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let Parameters { search, pattern, at, id } = Parameters::of(listing);
-        let statement = statement(listing, "username_key", '?');
+        let statement = statement(listing, '?');
         let query = move |connection: &mut SqliteConnection| {
             sql_query(statement)
                 .bind::<Text, _>(search)
@@ -24,6 +24,8 @@ impl SqliteStore {
                 .bind::<Text, _>(id)
                 .load::<Ranked>(connection)
         };
-        stretch(self.read(query).await?, listing.backwards).map_err(Unavailable::database)
+        let found =
+            if listing.search.is_empty() { self.read(query).await? } else { self.search(query).await? };
+        stretch(found, listing.backwards).map_err(Unavailable::database)
     }
 }

@@ -1,9 +1,16 @@
-//! Numbers of clients and addresses.
+//! Numbers of clients and addresses, and what a commit of a client writes beside its row.
 
-use diesel::{RunQueryDsl as _, SqliteConnection, sql_query, sql_types::BigInt};
+use chrono::{DateTime, Utc};
+use diesel::{
+    dsl::sql,
+    prelude::*,
+    sql_query,
+    sql_types::{BigInt, Text},
+};
+use profile_domain::sealed::WrappedKey;
 use profile_ports::Unavailable;
 
-use crate::SqliteStore;
+use crate::{SqliteStore, beside::Beside, column, schema::person_key};
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -21,5 +28,30 @@ impl SqliteStore {
         };
         let number = self.write(next).await.map_err(Unavailable::database)?;
         i64::try_from(number).map_err(Unavailable::database)
+    }
+}
+
+impl Beside {
+    pub(crate) fn write(self, connection: &mut SqliteConnection, at: DateTime<Utc>) -> QueryResult<()> {
+        if let Some(number) = self.number {
+            sql_query("UPDATE client_number SET last = max(last, ?)")
+                .bind::<BigInt, _>(number)
+                .execute(connection)?;
+        }
+        if let Some((person, WrappedKey { master, bytes })) = self.key {
+            // No name, and so no row, where a rotation has just made another master key the current one.
+            let current = sql::<Text>("(SELECT name FROM known_key WHERE kind = 'master' AND name = ")
+                .bind::<Text, _>(master)
+                .sql(")");
+            diesel::insert_into(person_key::table)
+                .values((
+                    person_key::person_id.eq(column::id(person.0)),
+                    person_key::master.eq(current),
+                    person_key::wrapped.eq(bytes),
+                    person_key::created_at.eq(at),
+                ))
+                .execute(connection)?;
+        }
+        Ok(())
     }
 }

@@ -15,6 +15,13 @@ macro_rules! load {
     };
 }
 
+/// Every row of a search, which waits for its turn.
+macro_rules! search {
+    ($store:expr, $row:ty, $query:expr) => {
+        $store.search(rows!($row, $query)).await
+    };
+}
+
 /// The rows that have the key, or one of the keys, which a query asks for.
 macro_rules! look_up {
     ($store:expr, $row:ty, $query:expr) => {
@@ -24,7 +31,10 @@ macro_rules! look_up {
 
 /// Writes a commit: an insert, or an update of the row that has the key and the version which the commit starts from.
 macro_rules! commit {
-    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr) => {{
+    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr) => {
+        commit!($store, $commit, $table, $row_type, |$row| $key, crate::beside::Beside::default())
+    };
+    ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr, $beside:expr) => {{
         let base = $commit.base();
         let profile_ports::Commit { next, record } = $commit;
         let row = <$row_type>::try_from(next).map_err(profile_ports::Unavailable::database)?;
@@ -40,7 +50,7 @@ macro_rules! commit {
                 diesel::RunQueryDsl::execute(update, connection)
             }
         };
-        $store.commit(base, record, write).await
+        $store.commit(base, record, write, $beside).await
     }};
 }
 

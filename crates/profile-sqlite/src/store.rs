@@ -22,11 +22,17 @@ use profile_ports::{CommitError, Pool, Store, Unavailable};
 
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::{changes::ChangeRow, error::committed, persons, schema::changes, writer::Writer};
+use crate::{
+    beside::Beside, changes::ChangeRow, error::committed, persons, probe::Probe, schema::changes,
+    writer::Writer,
+};
 
 /// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON;";
+
+/// Writes a row that nothing else uses.
+const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
 
 /// How long a request waits for a free reader.
 const WAIT: Duration = Duration::from_secs(5);
@@ -37,7 +43,10 @@ pub struct SqliteStore {
     readers: Connections<ConnectionManager<SqliteConnection>>,
     /// As many as there are readers: who must wait does so here, and not on a thread.
     free_readers: Semaphore,
+    /// As many as may search at the same time.
+    searches: Semaphore,
     writer: Writer,
+    probe: Probe,
     pub(crate) claim: Mutex<Option<File>>,
 }
 
@@ -59,7 +68,8 @@ impl SqliteStore {
         create(path).map_err(Unavailable::database)?;
         let writer = Writer::start(connect(path)?, connect(path)?).map_err(Unavailable::database)?;
         let useful = available_parallelism().map_or(1, |processors| processors.get() * 2);
-        let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX));
+        // At least one beside a search.
+        let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX)).max(2);
         let readers = Connections::builder()
             .max_size(max_connections)
             .min_idle(Some(1))
@@ -69,7 +79,16 @@ impl SqliteStore {
             .build(ConnectionManager::new(path.to_string_lossy()))
             .map_err(Unavailable::database)?;
         let free_readers = Semaphore::new(max_connections as usize);
-        Ok(Self { path: path.to_owned(), readers, free_readers, writer, claim: Mutex::new(None) })
+        let searches = Semaphore::new((max_connections as usize / 4).max(1));
+        Ok(Self {
+            path: path.to_owned(),
+            readers,
+            free_readers,
+            searches,
+            writer,
+            probe: Probe::default(),
+            claim: Mutex::new(None),
+        })
     }
 
     /// Looks rows up by their keys, at once if a reader is free: that takes some ten microseconds, and another thread
@@ -99,6 +118,17 @@ impl SqliteStore {
         tokio::task::spawn_blocking(run).await.map_err(Unavailable::database)?
     }
 
+    /// Runs a search, which may look at every row: few at a time, so that most readers are free for lookups.
+    pub(crate) async fn search<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let turn = timeout(WAIT, self.searches.acquire()).await;
+        let _turn =
+            turn.map_err(|_| Unavailable::database("too many searches"))?.map_err(Unavailable::database)?;
+        self.read(query).await
+    }
+
     /// Runs a write on the writer.
     pub(crate) async fn write(
         &self,
@@ -107,22 +137,25 @@ impl SqliteStore {
         self.writer.run(work).await
     }
 
-    /// Writes a record with `write`, and `record` if that wrote a row; without a `base` also the record's person.
+    /// Writes a record with `write`, and if that wrote a row, `record` and what is `beside` it; without a `base` also the
+    /// record's person.
     pub(crate) async fn commit(
         &self,
         base: Option<i64>,
         record: ChangeRecord,
         write: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
+        beside: Beside,
     ) -> Result<(), CommitError> {
         let (facet, change) = (record.facet, ChangeRow::from(&record));
         let work = move |connection: &mut SqliteConnection| {
             if let (None, Some(person)) = (base, record.person) {
                 persons::ensure(connection, person, record.at)?;
             }
-            match write(connection)? {
-                0 => Ok(0),
-                _ => diesel::insert_into(changes::table).values(change).execute(connection),
+            if write(connection)? == 0 {
+                return Ok(0);
             }
+            beside.write(connection, record.at)?;
+            diesel::insert_into(changes::table).values(change).execute(connection)
         };
         committed(facet, self.write(work).await)
     }
@@ -147,7 +180,12 @@ fn create(path: &Path) -> io::Result<()> {
 #[async_trait]
 impl Store for SqliteStore {
     async fn ready(&self) -> Result<(), Unavailable> {
-        self.read(|connection| sql_query("SELECT 1").execute(connection)).await.map(drop)
+        let both = async {
+            self.read(|connection| sql_query("SELECT 1").execute(connection)).await?;
+            let written = self.write(|connection| sql_query(PROBE).execute(connection)).await;
+            written.map(drop).map_err(Unavailable::database)
+        };
+        self.probe.ask(both).await
     }
 
     fn pool(&self) -> Pool {

@@ -5,7 +5,10 @@ use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Durati
 
 use profile_ports::{Accounts as _, Database as _, Store};
 use profile_sqlite::SqliteStore;
-use profile_testkit::fixtures::{account, commit};
+use profile_testkit::{
+    conformance,
+    fixtures::{account, commit},
+};
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
@@ -18,6 +21,16 @@ async fn open(folder: &Path) -> SqliteStore {
 profile_testkit::store_conformance!(async {
     let folder = TempDir::new().unwrap();
     (Arc::new(open(folder.path()).await) as Arc<dyn Store>, folder)
+});
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lookups_pass_searches_by() {
+    let folder = TempDir::new().unwrap();
+    conformance::search::lookups_pass_searches_by(Arc::new(open(folder.path()).await)).await;
+}
+profile_testkit::key_register_conformance!(async {
+    let folder = TempDir::new().unwrap();
+    (Arc::new(open(folder.path()).await), folder)
 });
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     fs, io,
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     os::unix::{fs::chown, process::CommandExt as _},
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -130,15 +130,39 @@ impl Cluster {
     /// # Panics
     /// If the cluster does not answer.
     pub fn database(&self) -> String {
+        self.database_with(&[])
+    }
+
+    /// A new empty database of another language; `options` are those of `createdb`.
+    ///
+    /// # Panics
+    /// If the cluster does not answer, or does not know the language.
+    pub fn database_with(&self, options: &[&str]) -> String {
         static MADE: AtomicU32 = AtomicU32::new(1);
         let name = format!("test_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        assert!(self.run("createdb", &[&name]).unwrap(), "cannot create a database");
+        let arguments = [&[&*name], options].concat();
+        assert!(self.run("createdb", &arguments).unwrap(), "cannot create a database");
         self.url(&name)
     }
 
     /// The URL of a database.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Where the server listens.
+    pub fn address(&self) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, 1], self.port))
+    }
+
+    /// A new empty database with an encoding of its own.
+    ///
+    /// # Panics
+    /// If the cluster does not answer.
+    pub fn database_encoded(&self, encoding: &str) -> String {
+        let name = format!("encoded_{}", encoding.to_lowercase());
+        assert!(self.run("createdb", &["-E", encoding, "-T", "template0", &name]).unwrap(), "{encoding}");
+        self.url(&name)
     }
 
     /// All of the database `url`, as `pg_dump` writes it, but for the random words around it.
@@ -181,7 +205,7 @@ fn binaries() -> PathBuf {
 }
 
 /// The server refuses to run as root; root hands it to the system's user for it.
-fn unprivileged_user() -> Option<(u32, u32)> {
+pub(crate) fn unprivileged_user() -> Option<(u32, u32)> {
     let id = |flag| {
         let output = Command::new("id").args(flag).output().expect("cannot run id");
         String::from_utf8_lossy(&output.stdout).trim().parse::<u32>().ok()
@@ -193,6 +217,6 @@ fn unprivileged_user() -> Option<(u32, u32)> {
     Some((user, id(&["-g", "postgres"]).unwrap_or(user)))
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("no free port").port()
 }

@@ -7,4 +7,5 @@ use profile_ports::{Media, Store};
 use profile_testkit::memory::{MemoryMedia, MemoryStore};
 
 profile_testkit::store_conformance!(async { (Arc::new(MemoryStore::default()) as Arc<dyn Store>, ()) });
+profile_testkit::key_register_conformance!(async { (Arc::new(MemoryStore::default()), ()) });
 profile_testkit::media_conformance!(async { (Arc::new(MemoryMedia::default()) as Arc<dyn Media>, ()) });

@@ -8,9 +8,9 @@ use profile_ports::{Commit, CommitError};
 
 use crate::{Core, Refusal};
 
-/// Most times that a patch is applied again. Whenever one is refused as stale, another caller has succeeded, so only
-/// more than this many writers of one record at the same moment can exhaust it.
-pub(crate) const ATTEMPTS: u32 = 1000;
+/// Most times that an import tries to write a row, which others rarely write at the same moment; see
+/// [`Tries`](crate::tries::Tries) for callers.
+pub(crate) const ATTEMPTS: u32 = 100;
 
 impl Core {
     /// The commit that leads from `earlier`, or from nothing, to `next`.

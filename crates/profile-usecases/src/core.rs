@@ -3,13 +3,19 @@
 use std::sync::Arc;
 
 use profile_domain::{Text, change::Cause};
-use profile_ports::{Balances, Clock, Ids, Images, KeyedHash, Media, Passwords, Store, Vault};
+use profile_ports::{Balances, Clock, Ids, Images, KeyRegister, KeyedHash, Media, Passwords, Store, Vault};
+
+use crate::Turns;
+
+use crate::UploadLimits;
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
 pub struct Core {
     /// The records.
     pub store: Arc<dyn Store>,
+    /// What the database remembers of the service's own keys.
+    pub keys: Arc<dyn KeyRegister>,
     /// The bytes of media files.
     pub media: Arc<dyn Media>,
     /// What is shown of pictures.
@@ -24,8 +30,12 @@ pub struct Core {
     pub clock: Arc<dyn Clock>,
     /// Fresh identifiers.
     pub ids: Arc<dyn Ids>,
+    /// How much may be uploaded at once, and stored by one caller.
+    pub upload_limits: Arc<UploadLimits>,
     /// Hashes API keys, and seals cursors and addresses.
     pub keyed_hash: Arc<dyn KeyedHash>,
+    /// Who writes which record at the moment.
+    pub turns: Arc<Turns>,
 }
 
 /// Through which door a request came.

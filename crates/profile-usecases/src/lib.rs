@@ -3,16 +3,26 @@
 
 pub mod account;
 pub mod client;
+mod collect;
 mod commit;
 mod core;
 pub mod import;
 mod media;
+mod picture_queue;
 mod refusal;
 pub mod sweep;
 pub mod tenant;
+mod tries;
+mod turns;
+mod upload_limits;
 pub mod users;
 mod verify;
+mod verify_media;
 
+pub use collect::{Collected, collect_media};
 pub use core::{Core, Origin};
 pub use refusal::Refusal;
+pub use turns::Turns;
+pub use upload_limits::{UploadLimits, UploadRefused, UploadSlot, begin_upload};
 pub use verify::{Finding, Problem, Verified, verify};
+pub use verify_media::verify_media;

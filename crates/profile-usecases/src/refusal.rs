@@ -18,7 +18,7 @@ pub enum Refusal {
     /// What was asked for does not exist; names it.
     #[error("{0} not found")]
     NotFound(&'static str),
-    /// Others kept changing the record; each of them succeeded.
+    /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
     /// The outside world did not answer.

@@ -1,6 +1,6 @@
 //! What tidies up behind the callers, from time to time.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use profile_domain::{
     change::Facet,
     users::{Upload, UploadStatus},
@@ -8,18 +8,20 @@ use profile_domain::{
 use profile_ports::{CommitError, Unavailable};
 
 use crate::{
-    Core, Origin,
+    Core, Origin, collect,
     commit::counted,
-    users::{process_upload, rendition_file},
+    users::{ProcessFault, fail_upload, process_upload, rendition_file},
 };
 
 /// How long an upload is kept that no profile shows, counted from its last change.
 const UNUSED_FOR: TimeDelta = TimeDelta::hours(24);
 /// After which time bytes that nobody looked at are looked at again: whoever should have is gone.
 const UNPROCESSED_FOR: TimeDelta = TimeDelta::minutes(1);
+/// How often a sweep tries to look at the bytes of an upload, before it has failed.
+const MOST_TRIES: u32 = 5;
 /// How long a reply is kept (contract users, section 6, idempotency).
 const REPLY_KEPT_FOR: TimeDelta = TimeDelta::hours(24);
-/// After which time a request that was begun is taken for lost.
+/// After which time a request is taken for lost that has not said that it still runs.
 const REPLY_RUNNING_FOR: TimeDelta = TimeDelta::minutes(1);
 /// Uploads that are asked for at once.
 const BATCH: u32 = 100;
@@ -31,44 +33,76 @@ pub struct Swept {
     pub removed: usize,
     /// Uploads that were looked at in place of a server that has gone.
     pub processed: usize,
+    /// Uploads that could not be dealt with; the next sweep tries again.
+    pub failed: usize,
     /// Replies and abandoned requests that were forgotten.
     pub forgotten: usize,
+    /// Unfinished files of servers that have gone.
+    pub leftovers: usize,
 }
 
-/// Removes what nobody uses, finishes what was left lying, and forgets old replies. Several servers may do it at once.
+/// Removes what nobody uses, finishes what was left lying, and forgets old replies. Several servers may do it at once. An
+/// upload that fails is counted and told in the log, and keeps no other from its turn.
 ///
 /// # Errors
-/// [`Unavailable`]; the next sweep goes on.
+/// [`Unavailable`], if the database cannot be asked; the next sweep goes on.
 pub async fn sweep(core: &Core) -> Result<Swept, Unavailable> {
     let now = core.clock.now();
     let origin = Origin { contract: "sweep", request_id: core.ids.request().to_string() };
     let ago = |time| now.checked_sub_signed(time).unwrap_or(now);
-    let mut swept = Swept::default();
-    for upload in core.store.unprocessed_uploads(ago(UNPROCESSED_FOR), BATCH).await? {
-        process_upload(core, upload, &origin).await?;
-        swept.processed += 1;
+    let mut swept = Swept {
+        forgotten: core.store.forget_replies(ago(REPLY_KEPT_FOR), ago(REPLY_RUNNING_FOR)).await?,
+        ..Swept::default()
+    };
+    match core.media.remove_leftovers(false).await {
+        Ok(leftovers) => swept.leftovers = leftovers,
+        Err(error) => told(&mut swept, &error, "unfinished files were not removed"),
     }
-    loop {
-        let unused = core.store.unused_uploads(ago(UNUSED_FOR), BATCH).await?;
-        let found = unused.len();
-        for upload in unused {
-            swept.removed += usize::from(remove(core, upload, &origin).await?);
-        }
-        if found < BATCH as usize {
-            break;
-        }
-    }
-    swept.forgotten = core.store.forget_replies(ago(REPLY_KEPT_FOR), ago(REPLY_RUNNING_FOR)).await?;
-    for (what, count) in
-        [("removed", swept.removed), ("processed", swept.processed), ("forgotten", swept.forgotten)]
-    {
+    remove_unused(core, ago(UNUSED_FOR), &origin, &mut swept).await?;
+    // Last, as it takes longest.
+    process_waiting(core, ago(UNPROCESSED_FOR), &origin, &mut swept).await?;
+    for (what, count) in [
+        ("removed", swept.removed),
+        ("processed", swept.processed),
+        ("failed", swept.failed),
+        ("forgotten", swept.forgotten),
+        ("leftovers", swept.leftovers),
+    ] {
         metrics::counter!("profile_swept_total", "what" => what).increment(count as u64);
     }
     Ok(swept)
 }
 
-/// The record first: whoever attaches the upload at this moment changes it, and then it stays.
-async fn remove(core: &Core, upload: Upload, origin: &Origin) -> Result<bool, Unavailable> {
+fn told(swept: &mut Swept, error: &(dyn std::error::Error + 'static), what: &'static str) {
+    swept.failed += 1;
+    tracing::warn!(error, "{what}");
+}
+
+async fn remove_unused(
+    core: &Core,
+    before: DateTime<Utc>,
+    origin: &Origin,
+    swept: &mut Swept,
+) -> Result<(), Unavailable> {
+    loop {
+        let unused = core.store.unused_uploads(before, BATCH).await?;
+        let (found, removed) = (unused.len(), swept.removed);
+        for upload in unused {
+            match remove(core, &upload, origin).await {
+                Ok(gone) => swept.removed += usize::from(gone),
+                Err(error) => told(swept, &error, "an upload was not removed"),
+            }
+        }
+        // Where none could be removed, the same would be found again.
+        if found < BATCH as usize || swept.removed == removed {
+            return Ok(());
+        }
+    }
+}
+
+/// The record first: whoever attaches the upload at this moment changes it, and then it stays. Bytes that cannot be removed
+/// behind it are no record's any more, and are collected.
+async fn remove(core: &Core, upload: &Upload, origin: &Origin) -> Result<bool, Unavailable> {
     let next = Upload {
         version: upload.version + 1,
         status: UploadStatus::Removed,
@@ -76,7 +110,7 @@ async fn remove(core: &Core, upload: Upload, origin: &Origin) -> Result<bool, Un
         rendition: None,
         ..upload.clone()
     };
-    let commit = core.commit_of(Some(&upload), next, origin.cause("sweep".to_owned(), None));
+    let commit = core.commit_of(Some(upload), next, origin.cause("sweep".to_owned(), None));
     match counted(Facet::Upload, core.store.commit_upload(commit).await) {
         Ok(()) => {}
         Err(CommitError::Unavailable(error)) => return Err(error),
@@ -85,10 +119,47 @@ async fn remove(core: &Core, upload: Upload, origin: &Origin) -> Result<bool, Un
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => return Ok(false),
     }
     if let Some(content) = &upload.content {
-        core.media.delete(content).await?;
+        collect::remove(core, content).await;
     }
     if let Some(rendition) = &upload.rendition {
-        core.media.delete(&rendition_file(rendition)).await?;
+        collect::remove(core, &rendition_file(rendition)).await;
     }
     Ok(true)
+}
+
+async fn process_waiting(
+    core: &Core,
+    before: DateTime<Utc>,
+    origin: &Origin,
+    swept: &mut Swept,
+) -> Result<(), Unavailable> {
+    let waiting = core.store.unprocessed_uploads(before, BATCH).await?;
+    if waiting.is_empty() {
+        return Ok(());
+    }
+    // Nobody's fault, and so nobody's try.
+    if let Err(error) = core.media.ready().await {
+        told(swept, &error, "uploads were not looked at");
+        return Ok(());
+    }
+    for upload in waiting {
+        if core.upload_limits.has_in_hand(&upload.id) {
+            continue;
+        }
+        match try_again(core, upload, origin).await {
+            Ok(()) => swept.processed += 1,
+            Err(ProcessFault::Full(_)) => return Ok(()),
+            Err(error) => told(swept, &error, "an upload was not looked at"),
+        }
+    }
+    Ok(())
+}
+
+/// Counted before it is tried: a file that ends the process is given up as well.
+async fn try_again(core: &Core, upload: Upload, origin: &Origin) -> Result<(), ProcessFault> {
+    if core.store.count_upload_try(&upload.id).await? > MOST_TRIES {
+        tracing::warn!(upload = %upload.id, "an upload has failed, as it was tried too often");
+        return Ok(fail_upload(core, &upload, origin).await?);
+    }
+    process_upload(core, upload, origin).await
 }

@@ -10,7 +10,9 @@ use profile_domain::{
     history::{Fault, State},
     users::{AppId, BusinessId, KeyId, UploadId, UserId},
 };
-use profile_ports::{Store, Unavailable};
+use profile_ports::{Store, Unavailable, Vault};
+
+use crate::client::{Unopened, unopened};
 
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
@@ -34,9 +36,15 @@ pub enum Problem {
     /// Record and history disagree.
     #[error(transparent)]
     Fault(#[from] Fault),
+    /// The record names a file that the media store does not have.
+    #[error("its file {0} is missing")]
+    NoBytes(String),
     /// Records without a history.
     #[error("{0} records are not in the log")]
     Untold(i64),
+    /// A sealed value, or the key of a person.
+    #[error(transparent)]
+    Sealed(#[from] Unopened),
 }
 
 /// What was looked at.
@@ -55,6 +63,7 @@ pub struct Verified {
 /// The database does not answer.
 pub async fn verify(
     store: &dyn Store,
+    vault: &dyn Vault,
     mut found: impl FnMut(Finding),
     mut progress: impl FnMut(Verified),
 ) -> Result<Verified, Unavailable> {
@@ -73,11 +82,11 @@ pub async fn verify(
             for change in page {
                 fold.follow(change);
             }
-            seen.records += fold.compare(store, &mut found).await?;
+            seen.records += fold.compare(store, vault, &mut found).await?;
             progress(seen);
         }
         fold.finish();
-        seen.records += fold.compare(store, &mut found).await?;
+        seen.records += fold.compare(store, vault, &mut found).await?;
         let untold = stored.saturating_sub_unsigned(seen.records - before);
         if untold > 0 {
             found(Finding { facet, key: None, problem: Problem::Untold(untold) });
@@ -114,6 +123,7 @@ impl Fold {
     async fn compare(
         &mut self,
         store: &dyn Store,
+        vault: &dyn Vault,
         found: &mut impl FnMut(Finding),
     ) -> Result<u64, Unavailable> {
         let finished = take(&mut self.finished);
@@ -121,12 +131,16 @@ impl Fold {
         let mut verdicts = stream::iter(finished)
             .map(|(key, told)| async move {
                 let fault = compare(store, facet, &key, told).await?;
-                Ok::<_, Unavailable>((key, fault))
+                let mut problems: Vec<Problem> = fault.err().map(Problem::from).into_iter().collect();
+                if facet == Facet::Client {
+                    problems.extend(unopened(store, vault, &key).await?.into_iter().map(Problem::from));
+                }
+                Ok::<_, Unavailable>((key, problems))
             })
             .buffered(AT_ONCE);
-        while let Some((key, fault)) = verdicts.try_next().await? {
-            if let Err(fault) = fault {
-                found(Finding { facet, key: Some(key), problem: fault.into() });
+        while let Some((key, problems)) = verdicts.try_next().await? {
+            for problem in problems {
+                found(Finding { facet, key: Some(key.clone()), problem });
             }
         }
         Ok(count)

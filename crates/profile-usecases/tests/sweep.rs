@@ -1,27 +1,36 @@
 //! What nobody uses goes after a day, what was left lying is finished, and what is used stays.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt as _;
 use profile_domain::{
-    Text,
-    sealed::{Sealed, WrappedKey},
-    users::{Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, Visibility},
+    Patch, Text,
+    change::{Cause, ChangeRecord},
+    media::MediaFile,
+    users::{
+        Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, UserPatch, Visibility,
+    },
 };
 use profile_ports::{
-    Balances, ImageFault, Images, KeyedHash, PasswordBusy, Passwords, Rendition, Unavailable, Vault, Verdict,
+    Balances, ByteRange, Clock, ImageFault, Images, KeyedHash, Media, MediaStream, MediaWriter, PasswordBusy,
+    PasswordTurn, Passwords, Purpose, Rendition, StoredFiles, Unavailable, Verdict,
 };
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
-    fixtures::{commit, text, user},
-    memory::{MemoryMedia, MemoryStore},
+    fixtures::{account, commit, file, text, user},
+    memory::{EmptyVault, MemoryMedia, MemoryStore},
 };
 use profile_usecases::{
-    Core, Origin,
+    Collected, Core, Origin, UploadLimits, UploadRefused, collect_media,
     sweep::{Swept, sweep},
-    users::{NewUpload, ReceiveFault, admit_bytes, create_upload, rendition_file, sealed},
+    users::{
+        NewUpload, PictureChoice, PictureChoices, ReceiveFault, UserRefusal, Which, admit_bytes,
+        admit_update, create_upload, rendition_file, update_user,
+    },
 };
 
 struct Nobody;
@@ -45,9 +54,16 @@ impl Balances for Nobody {
 }
 
 #[async_trait]
-impl Passwords for Nobody {
-    async fn verify(&self, _: &str, _: &Text) -> Result<Verdict, PasswordBusy> {
+impl PasswordTurn for Nobody {
+    async fn verify(&mut self, _: &str, _: &Text) -> Result<Verdict, PasswordBusy> {
         Err(PasswordBusy::Queue)
+    }
+}
+
+#[async_trait]
+impl Passwords for Nobody {
+    async fn turn(&self, _: i32) -> Box<dyn PasswordTurn> {
+        Box::new(Self)
     }
 
     async fn hash(&self, _: &str, _: Option<&Text>) -> Result<Text, Unavailable> {
@@ -59,48 +75,111 @@ impl Passwords for Nobody {
     }
 }
 
-impl Vault for Nobody {
-    fn new_key(&self) -> Result<WrappedKey, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-
-    fn seal(&self, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-
-    fn open(&self, _: &WrappedKey, _: &str, _: &Sealed) -> Option<Text> {
-        None
-    }
-
-    fn master(&self) -> String {
-        String::new()
-    }
-
-    fn rewrap(&self, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Err(Unavailable::vault("nobody"))
-    }
-}
-
 impl KeyedHash for Nobody {
-    fn hash(&self, text: &str) -> String {
-        format!("hash of {text}")
+    fn hash(&self, purpose: Purpose, text: &str) -> String {
+        format!("{purpose:?} of {text}")
+    }
+
+    fn seals(&self, purpose: Purpose, text: &str, given: &str) -> bool {
+        KeyedHash::hash(self, purpose, text) == given
     }
 }
 
 const DAY: i64 = 24 * 60 * 60;
 
+/// Media of which some files cannot be read, whatever becomes of them.
+#[derive(Default)]
+struct Worn {
+    media: MemoryMedia,
+    unreadable: Mutex<Vec<String>>,
+}
+
+#[async_trait]
+impl Media for Worn {
+    async fn create(&self, name: &str) -> Result<Box<dyn MediaWriter>, Unavailable> {
+        self.media.create(name).await
+    }
+
+    async fn read(&self, name: &str, range: Option<ByteRange>) -> Result<Option<MediaStream>, Unavailable> {
+        if self.unreadable.lock().unwrap().iter().any(|unreadable| unreadable == name) {
+            return Err(Unavailable::media("worn"));
+        }
+        self.media.read(name, range).await
+    }
+
+    async fn size(&self, name: &str) -> Result<Option<u64>, Unavailable> {
+        self.media.size(name).await
+    }
+
+    fn list(&self) -> StoredFiles {
+        self.media.list()
+    }
+
+    async fn delete(&self, name: &str) -> Result<(), Unavailable> {
+        if self.unreadable.lock().unwrap().iter().any(|unreadable| unreadable == name) {
+            return Err(Unavailable::media("worn"));
+        }
+        self.media.delete(name).await
+    }
+
+    async fn ready(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
+    async fn has_room(&self) -> bool {
+        true
+    }
+
+    async fn remove_leftovers(&self, _all: bool) -> Result<usize, Unavailable> {
+        Ok(0)
+    }
+
+    fn buffer_bytes(&self) -> u64 {
+        0
+    }
+}
+
+/// A clock that lets somebody be faster: what is set is done the next time that it is asked, but for the first.
+struct Trap {
+    clock: Arc<FixedClock>,
+    sprung: Mutex<(u32, Option<Act>)>,
+}
+
+type Act = Box<dyn FnOnce() + Send>;
+
+impl Clock for Trap {
+    fn now(&self) -> DateTime<Utc> {
+        let mut sprung = self.sprung.lock().unwrap();
+        if sprung.1.is_some() {
+            sprung.0 += 1;
+            if sprung.0 == 2
+                && let Some(act) = sprung.1.take()
+            {
+                act();
+            }
+        }
+        self.clock.now()
+    }
+}
+
+const QUOTA: u64 = 1000;
+
 fn service() -> (Core, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::at(1_780_000_000));
+    let store = Arc::new(MemoryStore::default());
     let core = Core {
-        store: Arc::new(MemoryStore::default()),
+        store: Arc::clone(&store) as _,
+        keys: store,
         media: Arc::new(MemoryMedia::default()),
         images: Arc::new(Nobody),
         balances: Arc::new(Nobody),
-        vault: Arc::new(Nobody),
+        vault: Arc::new(EmptyVault),
         passwords: Arc::new(Nobody),
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         keyed_hash: Arc::new(Nobody),
+        turns: Arc::default(),
+        upload_limits: Arc::new(UploadLimits::new(QUOTA)),
     };
     (core, clock)
 }
@@ -109,19 +188,24 @@ fn origin() -> Origin {
     Origin { contract: "users", request_id: "test".to_owned() }
 }
 
+fn nora() -> Credential {
+    Credential::User { user: user(1, &[]).id, scopes: ["user:profile:update"].into_iter().collect() }
+}
+
 async fn announced(core: &Core) -> Upload {
-    let credential = Credential::User { user: user(1, &[]).id, scopes: [""; 0].into_iter().collect() };
+    let credential = nora();
     let new = NewUpload {
         filename: text("nora.png"),
         content_type: "image/png".to_owned(),
         visibility: Visibility::Private,
+        byte_size: None,
     };
     create_upload(core, &credential, new, &origin()).await.unwrap()
 }
 
 async fn send(core: &Core, upload: &Upload, bytes: &'static [u8]) -> Result<String, ReceiveFault> {
     let token = upload.token.as_str();
-    let seal = core.keyed_hash.hash(&sealed(token));
+    let seal = core.keyed_hash.hash(Purpose::UploadAddress, token);
     let mut receiving = admit_bytes(core, token, &seal, Some("image/png")).await?;
     receiving.write(Bytes::from_static(bytes)).await?;
     receiving.finish(origin()).await
@@ -190,21 +274,227 @@ async fn a_used_picture_stays_and_an_unused_one_goes() {
     assert_eq!(sweep(&core).await.unwrap().removed, 1, "replaced, and unchanged for a day");
 }
 
-#[tokio::test]
-async fn what_a_stopped_server_left_lying_is_finished() {
-    let (core, clock) = service();
-    let upload = announced(&core).await;
-    let mut writer = core.media.create("content").await.unwrap();
-    writer.write(Bytes::from_static(b"a picture")).await.unwrap();
-    writer.finish().await.unwrap();
+/// An upload whose bytes came to a server that then stopped; there are none if `bytes` is none.
+async fn left(core: &Core, content: &str, bytes: Option<&'static [u8]>) -> Upload {
+    let upload = announced(core).await;
+    if let Some(bytes) = bytes {
+        put(core, content, bytes).await;
+    }
     let left = Upload {
         version: 2,
         status: UploadStatus::Processing,
-        content: Some("content".to_owned()),
+        content: Some(content.to_owned()),
         ..upload.clone()
     };
-    core.store.commit_upload(commit(Some(&upload), left)).await.unwrap();
+    core.store.commit_upload(commit(Some(&upload), left.clone())).await.unwrap();
+    left
+}
+
+async fn put(core: &Core, name: &str, bytes: &'static [u8]) {
+    let mut writer = core.media.create(name).await.unwrap();
+    writer.write(Bytes::from_static(bytes)).await.unwrap();
+    writer.finish().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_stopped_server_left_lying_is_finished() {
+    let (core, clock) = service();
+    let upload = left(&core, "content", Some(b"a picture")).await;
     clock.advance(61);
     assert_eq!(sweep(&core).await.unwrap().processed, 1);
     assert_eq!(stored(&core, &upload).await.status, UploadStatus::Ready);
+}
+
+#[tokio::test]
+async fn lost_bytes_are_a_failure_and_no_empty_file() {
+    let (core, clock) = service();
+    let (lost, empty) = (left(&core, "lost", None).await, announced(&core).await);
+    clock.advance(61);
+    assert_eq!(sweep(&core).await.unwrap().processed, 1);
+    assert_eq!(stored(&core, &lost).await.status, UploadStatus::Failed);
+    let new = NewUpload {
+        filename: text("empty.txt"),
+        content_type: "text/plain".to_owned(),
+        visibility: Visibility::Private,
+        byte_size: Some(0),
+    };
+    let text_file = create_upload(&core, &nora(), new, &origin()).await.unwrap();
+    let seal = core.keyed_hash.hash(Purpose::UploadAddress, text_file.token.as_str());
+    let receiving = admit_bytes(&core, text_file.token.as_str(), &seal, Some("text/plain")).await;
+    receiving.unwrap().finish(origin()).await.unwrap();
+    assert_eq!(settled(&core, &text_file).await.status, UploadStatus::Ready, "empty as it was sent");
+    assert_eq!(stored(&core, &empty).await.status, UploadStatus::Pending);
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_keeps_nothing_from_its_turn_and_fails_in_the_end() {
+    let (core, clock) = service();
+    let worn = Arc::new(Worn::default());
+    let core = Core { media: Arc::clone(&worn) as _, ..core };
+    let bad = left(&core, "bad", Some(b"a picture")).await;
+    worn.unreadable.lock().unwrap().push("bad".to_owned());
+    let good = left(&core, "good", Some(b"a picture")).await;
+    clock.advance(61);
+    let swept = sweep(&core).await.unwrap();
+    assert_eq!((swept.processed, swept.failed), (1, 1));
+    assert_eq!(stored(&core, &good).await.status, UploadStatus::Ready);
+    for _ in 0..4 {
+        assert_eq!(stored(&core, &bad).await.status, UploadStatus::Processing);
+        assert_eq!(sweep(&core).await.unwrap().failed, 1);
+    }
+    sweep(&core).await.unwrap();
+    assert_eq!(stored(&core, &bad).await.status, UploadStatus::Failed);
+    // Nor does a file that cannot be removed, and what is left of it is collected once it can be.
+    clock.advance(DAY + 1);
+    assert_eq!(sweep(&core).await.unwrap().removed, 2);
+    assert!(core.media.size("bad").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_picture_that_is_removed_meanwhile_is_not_attached() {
+    let (core, clock) = service();
+    core.store.commit_user(commit(None, user(1, &[]))).await.unwrap();
+    let upload = announced(&core).await;
+    send(&core, &upload, b"a picture").await.unwrap();
+    let ready = settled(&core, &upload).await;
+    let trap = Arc::new(Trap { clock, sprung: Mutex::new((0, None)) });
+    let core = Core { clock: Arc::clone(&trap) as _, ..core };
+    let target = admit_update(&core, &nora(), &Which::Me, None).await.unwrap();
+    let (store, gone) = (
+        Arc::clone(&core.store),
+        Upload {
+            version: ready.version + 1,
+            status: UploadStatus::Removed,
+            content: None,
+            rendition: None,
+            ..ready.clone()
+        },
+    );
+    trap.sprung.lock().unwrap().1 = Some(Box::new(move || {
+        store.commit_upload(commit(Some(&ready), gone)).now_or_never().unwrap().unwrap();
+    }));
+    let choices = PictureChoices {
+        picture: Patch::Value(PictureChoice::Id(upload.id.to_string())),
+        ..PictureChoices::default()
+    };
+    let updated = update_user(&core, &nora(), target, UserPatch::default(), &choices, &origin()).await;
+    let refused = matches!(updated, Err(UserRefusal::Picture(PictureFault::NotFound, _)));
+    assert!(refused, "{:?}", updated.map(|_| "attached"));
+}
+
+#[tokio::test]
+async fn one_owner_holds_no_more_than_the_quota() {
+    let (core, clock) = service();
+    let [first, second, third] = [announced(&core).await, announced(&core).await, announced(&core).await];
+    send(&core, &first, &[1; 600]).await.unwrap();
+    let refused = send(&core, &second, &[1; 401]).await;
+    assert!(matches!(refused, Err(ReceiveFault::Refused(UploadRefused::Quota))), "{refused:?}");
+    send(&core, &second, &[1; 400]).await.unwrap();
+    let refused = send(&core, &third, &[1; 1]).await;
+    assert!(matches!(refused, Err(ReceiveFault::Refused(UploadRefused::Quota))), "{refused:?}");
+    let new = NewUpload {
+        filename: text("nora.png"),
+        content_type: "image/png".to_owned(),
+        visibility: Visibility::Private,
+        byte_size: None,
+    };
+    let refused = create_upload(&core, &nora(), new, &origin()).await;
+    assert!(matches!(refused, Err(UserRefusal::Upload(UploadRefused::Quota))), "{refused:?}");
+    // What is swept makes room again.
+    settled(&core, &second).await;
+    clock.advance(DAY + 1);
+    sweep(&core).await.unwrap();
+    let again = announced(&core).await;
+    send(&core, &again, &[1; 1000]).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_address_takes_bytes_of_one_at_a_time() {
+    let (core, _clock) = service();
+    let upload = announced(&core).await;
+    let token = upload.token.as_str();
+    let seal = core.keyed_hash.hash(Purpose::UploadAddress, token);
+    let first = admit_bytes(&core, token, &seal, Some("image/png")).await.unwrap();
+    assert!(matches!(send(&core, &upload, b"a picture").await, Err(ReceiveFault::Underway)));
+    first.abandon().await;
+    send(&core, &upload, b"a picture").await.unwrap();
+}
+
+/// As an upload or an import writes it.
+async fn avatar(core: &Core, file: &MediaFile, contract: &str) {
+    let commit = commit(None, file.clone());
+    let cause = Cause { contract: contract.to_owned(), ..commit.record.cause.clone() };
+    let record = ChangeRecord { cause, ..commit.record };
+    core.store.commit_file(profile_ports::Commit { next: commit.next, record }).await.unwrap();
+    put(core, &file.file_name(), b"pixels").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_no_record_names_and_avatars_that_nothing_shows_are_collected() {
+    let (core, _clock) = service();
+    let holder = account(1);
+    let own = || MediaFile { person: Some(holder.person), ..file() };
+    let [unused, shown, imported] = [own(), own(), own()];
+    let nobodys = file();
+    for (file, contract) in
+        [(&unused, "account"), (&shown, "account"), (&imported, "import"), (&nobodys, "account")]
+    {
+        avatar(&core, file, contract).await;
+    }
+    let mut shows = holder.clone();
+    shows.profile.avatar = text(shown.uuid.to_string());
+    core.store.commit_account(commit(None, shows)).await.unwrap();
+    let upload = announced(&core).await;
+    let content = send(&core, &upload, b"a picture").await.unwrap();
+    let rendition = rendition_file(&settled(&core, &upload).await.rendition.unwrap());
+    let lost_avatar = file().file_name();
+    for orphan in ["upload-lost", "picture-lost.jpg", &lost_avatar, "somebody-elses"] {
+        put(&core, orphan, b"x").await;
+    }
+
+    let collected = collect_media(&core).await.unwrap();
+    assert_eq!(collected, Collected { orphans: 3, avatars: 1 });
+    let there = async |name: &str| core.media.size(name).await.unwrap().is_some();
+    for gone in ["upload-lost", "picture-lost.jpg", &lost_avatar, &unused.file_name()] {
+        assert!(!there(gone).await, "{gone}");
+    }
+    let kept = [shown.file_name(), imported.file_name(), nobodys.file_name(), content, rendition];
+    for name in kept.iter().map(String::as_str).chain(["somebody-elses"]) {
+        assert!(there(name).await, "{name}");
+    }
+    assert!(!core.store.find_file(unused.uuid).await.unwrap().unwrap().is_public());
+    assert_eq!(collect_media(&core).await.unwrap(), Collected::default());
+}
+
+#[tokio::test]
+async fn media_of_another_database_are_left() {
+    let (core, _clock) = service();
+    let own = file();
+    avatar(&core, &own, "account").await;
+    for orphan in ["upload-one", "upload-two"] {
+        put(&core, orphan, b"x").await;
+    }
+    assert_eq!(collect_media(&core).await.unwrap(), Collected::default());
+    core.media.delete("upload-two").await.unwrap();
+    assert_eq!(collect_media(&core).await.unwrap(), Collected { orphans: 1, avatars: 0 });
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_avatar_that_is_shown_at_the_last_moment_stays() {
+    let (core, _clock) = service();
+    let holder = account(1);
+    let late = MediaFile { person: Some(holder.person), ..file() };
+    avatar(&core, &late, "account").await;
+    let mut shows = holder.clone();
+    shows.profile.avatar = text(late.uuid.to_string());
+    let attach = async {
+        while core.store.find_file(late.uuid).await.unwrap().unwrap().is_public() {
+            tokio::task::yield_now().await;
+        }
+        core.store.commit_account(commit(None, shows)).await.unwrap();
+    };
+    let (collected, ()) = tokio::join!(collect_media(&core), attach);
+    assert_eq!(collected.unwrap(), Collected::default());
+    assert!(core.store.find_file(late.uuid).await.unwrap().unwrap().is_public());
+    assert!(core.media.size(&late.file_name()).await.unwrap().is_some());
 }

@@ -4,18 +4,20 @@
 use profile_domain::{
     account::Account,
     change::{Facet, Value},
+    client::Client,
     history::Fault,
+    sealed::WrappedKey,
 };
-use profile_ports::{Accounts as _, Customers as _};
+use profile_ports::{Accounts as _, Clients as _, Customers as _, KeyRegister as _};
 use profile_testkit::{
-    fixtures::{account, commit, customer, text},
-    memory::MemoryStore,
+    fixtures::{account, commit, customer, person, text},
+    memory::{EmptyVault, MemoryStore},
 };
 use profile_usecases::{Finding, Verified, verify};
 
 async fn findings(store: &MemoryStore) -> (Verified, Vec<Finding>) {
     let mut findings = Vec::new();
-    let verified = verify(store, |finding| findings.push(finding), |_| {}).await.unwrap();
+    let verified = verify(store, &EmptyVault, |finding| findings.push(finding), |_| {}).await.unwrap();
     (verified, findings)
 }
 
@@ -59,4 +61,19 @@ async fn what_it_does_not_tell_is_found() {
             of("4", Fault::Lost),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_key_that_does_not_open_is_found_and_an_erased_one_is_not() {
+    let store = MemoryStore::default();
+    let client = Client { version: 1, client_id: 1, ..Client::new(uuid::Uuid::from_u128(1), person()) };
+    store.commit_client(commit(None, client.clone()), None).await.unwrap();
+    assert_eq!(findings(&store).await.1, []);
+    assert!(store.set_known_key("master", None, "lost").await.unwrap());
+    let key = WrappedKey { master: "lost".to_owned(), bytes: vec![1] };
+    let next = Client { version: 2, ..client.clone() };
+    store.commit_client(commit(Some(&client), next), Some(&key)).await.unwrap();
+    let (_, findings) = findings(&store).await;
+    let problems: Vec<String> = findings.iter().map(|finding| finding.problem.to_string()).collect();
+    assert_eq!(problems, ["the key of the person does not open: no key is held"]);
 }

@@ -29,7 +29,7 @@ const CLIENT: Uuid = uuid!("5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21");
 const MEMBER: i32 = 90;
 const TENANT: i32 = 7;
 /// How long the printed tokens are valid.
-const DAY: Duration = Duration::from_hours(24);
+pub(crate) const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Refuses outside issuers: the demo prints tokens, and can sign none for them.
 pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
@@ -67,12 +67,12 @@ pub(crate) fn requests(
     clients: &ClientTokens,
     members: &TenantTokens,
 ) -> anyhow::Result<String> {
-    let user = tokens.issue_for_user(Login::try_from(LOGIN)?, DAY)?;
-    let customer = tokens.issue_for_customer(CUSTOMER, DAY)?;
+    let user = tokens.issue_for_user(Login::try_from(LOGIN)?, LIFETIME)?;
+    let customer = tokens.issue_for_customer(CUSTOMER, LIFETIME)?;
     let scopes = Scopes::ALL.map(str::to_owned);
-    let nora = users.issue_for_user(&UserId::try_from(USER)?, None, &scopes, DAY)?;
-    let mira = members.issue(MEMBER, Some(TENANT), DAY)?;
-    let mirela = clients.issue_for_client(CLIENT, DAY)?;
+    let nora = users.issue_for_user(&UserId::try_from(USER)?, None, &scopes, LIFETIME)?;
+    let mira = members.issue(MEMBER, Some(TENANT), LIFETIME)?;
+    let mirela = clients.issue_for_client(CLIENT, LIFETIME)?;
     Ok(format!(
         "\naccount: a holder changes the own profile, and a customer reads theirs\n\n\
          curl -X PUT {url}/account/me -H 'Authorization: {user}' \\\n  \

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, Unavailable};
+use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, StoredFiles, Unavailable};
 
 /// The real media to read from.
 pub(super) struct DryMedia(pub(super) Arc<dyn Media>);
@@ -22,12 +22,32 @@ impl Media for DryMedia {
         self.0.read(name, range).await
     }
 
+    async fn size(&self, name: &str) -> Result<Option<u64>, Unavailable> {
+        self.0.size(name).await
+    }
+
+    fn list(&self) -> StoredFiles {
+        self.0.list()
+    }
+
     async fn delete(&self, _name: &str) -> Result<(), Unavailable> {
         Ok(())
     }
 
     async fn ready(&self) -> Result<(), Unavailable> {
         self.0.ready().await
+    }
+
+    async fn has_room(&self) -> bool {
+        true
+    }
+
+    async fn remove_leftovers(&self, _all: bool) -> Result<usize, Unavailable> {
+        Ok(0)
+    }
+
+    fn buffer_bytes(&self) -> u64 {
+        0
     }
 }
 

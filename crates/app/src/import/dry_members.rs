@@ -32,7 +32,12 @@ impl Workspaces for DryStore {
 
     async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
         let written = self.written().tenants.values().find(|tenant| tenant.slug == *slug).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_tenant_by_slug(slug).await }
+        if written.is_some() {
+            return Ok(written);
+        }
+        let stored = self.inner.find_tenant_by_slug(slug).await?;
+        // It may have given the slug up since.
+        Ok(stored.filter(|tenant| !self.written().tenants.contains_key(&tenant.id)))
     }
 
     async fn commit_tenant(&self, commit: Commit<Tenant>) -> Result<(), CommitError> {

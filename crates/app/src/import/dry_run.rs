@@ -77,6 +77,10 @@ impl Accounts for DryStore {
         self.inner.accounts_of(customer, limit).await
     }
 
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.shown_avatars(avatars).await
+    }
+
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
         self.written().accounts.insert(commit.next.login, commit.next);
         Ok(())
@@ -103,6 +107,10 @@ impl Files for DryStore {
         if written.is_some() { Ok(written) } else { self.inner.find_file(uuid).await }
     }
 
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
+        self.inner.public_files_of(person, limit).await
+    }
+
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
         self.written().files.insert(commit.next.uuid, commit.next);
         Ok(())
@@ -118,11 +126,21 @@ impl Clients for DryStore {
         if written.is_some() { Ok(written) } else { self.inner.find_client(sub).await }
     }
 
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError> {
         let next = commit.next;
         let mut written = self.written();
         if written.clients.values().any(|other| other.sub != next.sub && other.client_id == next.client_id) {
             return Err(CommitError::Taken("client_id"));
+        }
+        if let Some(fresh) = fresh_key {
+            if written.person_keys.contains_key(&next.person) {
+                return Err(CommitError::Taken("person_key"));
+            }
+            written.person_keys.insert(next.person, fresh.clone());
         }
         written.clients.insert(next.sub, next);
         Ok(())
@@ -136,16 +154,22 @@ impl Clients for DryStore {
 
 #[async_trait]
 impl PersonKeys for DryStore {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Ok(self.written().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
+        let written = self.written().person_keys.get(&person).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_person_key(person).await }
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        self.inner.current_master().await
     }
 
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
-        self.inner.person_keys_not_under(master, limit).await
+        self.inner.person_keys_not_under(master, after, limit).await
     }
 
     async fn rewrap_person_key(

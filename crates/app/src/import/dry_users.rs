@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
     users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId, User,
-        UserId,
+        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId,
+        UploadOwner, User, UserId,
     },
 };
 use profile_ports::{
-    Businesses, Commit, CommitError, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads, Users,
+    Businesses, Commit, CommitError, Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads, Users,
 };
 
 use super::dry_run::DryStore;
@@ -24,10 +24,13 @@ impl Users for DryStore {
 
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
         let written = self.written().usernames.get(username_key).cloned();
-        match written {
-            Some(id) => self.find_user(&id).await,
-            None => self.inner.find_user_by_name(username_key).await,
-        }
+        let id = match written {
+            Some(id) => Some(id),
+            None => self.inner.find_user_by_name(username_key).await?.map(|user| user.id),
+        };
+        let Some(id) = id else { return Ok(None) };
+        // It may have given the name up since.
+        Ok(self.find_user(&id).await?.filter(|user| user.username.key() == username_key))
     }
 
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
@@ -92,8 +95,24 @@ impl Businesses for DryStore {
         self.inner.find_api_key_by_hash(hash).await
     }
 
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        self.inner.list_api_keys(after, limit).await
+    }
+
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
-        self.written().api_keys.insert(commit.next.id.clone(), commit.next);
+        let next = commit.next;
+        let stored = self.inner.find_api_key_by_hash(&next.hash).await?.map(|key| key.id);
+        let mut written = self.written();
+        let has_hash = |key: &ApiKey| key.id != next.id && key.hash == next.hash;
+        let other = stored.filter(|id| *id != next.id && !written.api_keys.contains_key(id));
+        if other.is_some() || written.api_keys.values().any(has_hash) {
+            return Err(CommitError::Taken("secret"));
+        }
+        written.api_keys.insert(next.id.clone(), next);
         Ok(())
     }
 }
@@ -106,6 +125,22 @@ impl Uploads for DryStore {
 
     async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
         self.inner.find_upload_by_token(token).await
+    }
+
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
+        self.inner.unattached_uploads_of(owner).await
+    }
+
+    async fn count_upload_try(&self, _id: &UploadId) -> Result<u32, Unavailable> {
+        Ok(0)
+    }
+
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.known_contents(names).await
+    }
+
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.known_renditions(names).await
     }
 
     async fn commit_upload(&self, _commit: Commit<Upload>) -> Result<(), CommitError> {
@@ -134,6 +169,10 @@ impl Replies for DryStore {
         _at: DateTime<Utc>,
     ) -> Result<Reserved, Unavailable> {
         Ok(Reserved::Fresh)
+    }
+
+    async fn renew_reply(&self, _key: &ReplyKey, _at: DateTime<Utc>) -> Result<(), Unavailable> {
+        Ok(())
     }
 
     async fn keep_reply(&self, _key: &ReplyKey, _reply: &Reply) -> Result<(), Unavailable> {

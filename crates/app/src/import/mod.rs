@@ -4,11 +4,16 @@ mod dry_media;
 mod dry_members;
 mod dry_run;
 mod dry_users;
+mod folder;
+mod group;
 mod lines;
 mod rows;
+mod settle;
+mod source;
+mod waiting;
+mod work;
 
 use std::{
-    collections::HashSet,
     io::{IsTerminal as _, Write as _, stderr, stdout},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -17,65 +22,55 @@ use std::{
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use profile_usecases::{Core, Origin, import::Imported};
-use tokio::task::JoinSet;
+use profile_usecases::{Core, Origin, import::IMPORT};
 
 use self::{
-    lines::{Line, Lines},
-    rows::{Kind, Row},
+    folder::Folder,
+    group::{Group, Task},
+    lines::MAX_LINE,
+    rows::Kind,
+    settle::settle,
+    source::Input,
+    waiting::Waiting,
+    work::{Tally, Work},
+};
+pub use self::{
+    source::Source,
+    work::{Event, Report},
 };
 use crate::{
+    keys::{Adopt, Need},
     settings::Settings,
-    wiring::{Opened, cause, core, open_database, open_migrated},
+    wiring::{Opened, cause, core, open_database, open_keys, open_migrated},
 };
 
-/// Rows that are worked on at the same time; the embedded store shares one flush among them.
-const GROUP: usize = 256;
-
-/// What a row refers to may stand behind it, so the file is read once for each of these: what can be referred to, then
-/// what refers to it. Nothing but a group of rows is ever in memory.
+/// What a row refers to may stand behind it, so the rows are looked at once for each of these: what can be referred to, then
+/// what refers to it. Nothing but a group of rows is ever in memory, and what waits for names.
 const PASSES: [&[Kind]; 3] = [
     &[Kind::Customer, Kind::File, Kind::Business, Kind::Language, Kind::Tenant],
     &[Kind::Account, Kind::App, Kind::User, Kind::Client, Kind::Brand, Kind::Group],
     &[Kind::ApiKey, Kind::Member],
 ];
 
-/// Where the rows come from.
-pub enum Source {
-    /// A file; paths in it are relative to its folder.
-    File(PathBuf),
-    /// Rows that are part of the program.
-    Bytes(&'static [u8]),
-}
-
-/// How an import went.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Report {
-    /// Rows that made or changed a record.
-    pub imported: u64,
-    /// Rows whose record was as they say.
-    pub unchanged: u64,
-    /// Rows that were refused.
-    pub failed: u64,
-}
-
-/// What an import tells while it runs.
-pub enum Event {
-    /// A row was refused: its line, counted from 1, and why.
-    Failed(u64, String),
-    /// So many bytes of the file are done, of all passes together.
-    Read(u64),
-}
-
-pub(crate) async fn command(settings: &Settings, file: &Path, dry_run: bool) -> anyhow::Result<ExitCode> {
-    let size = std::fs::metadata(file).with_context(|| format!("cannot read {}", file.display()))?.len();
+pub(crate) async fn command(
+    settings: &Settings,
+    file: &Path,
+    dry_run: bool,
+    adopt: Adopt,
+) -> anyhow::Result<ExitCode> {
+    let source = Source::named(file);
+    let input = Input::open(&source)?;
+    let folder = Folder::new(source.folder().to_owned(), &secrets(settings))
+        .context("cannot tell which files are secret")?;
     let opened = if dry_run { open_current(settings).await? } else { open_migrated(settings).await? };
-    let mut core = core(settings, opened.store)?;
+    let need = if dry_run { Need::Nothing } else { Need::Vault };
+    let keys = open_keys(settings, &opened, need, adopt).await?;
+    let mut core = core(settings, opened.store, &keys)?;
     if dry_run {
         core = dry_run::without_effect(core);
     }
-    let bar = progress_bar(size * PASSES.len() as u64);
-    let report = run(&core, &Source::File(file.to_owned()), |event| match event {
+    let bar = progress_bar(input.size()? * PASSES.len() as u64);
+    let report = import(&core, &input, folder, |event| match event {
         Event::Read(bytes) => bar.set_position(bytes),
         Event::Failed(line, reason) => bar.suspend(|| {
             writeln!(stderr(), "line {line}: {reason}").ok();
@@ -86,6 +81,19 @@ pub(crate) async fn command(settings: &Settings, file: &Path, dry_run: bool) -> 
     let Report { imported, unchanged, failed } = report;
     writeln!(stdout(), "imported {imported}, unchanged {unchanged}, failed {failed}")?;
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What must never become public: the generated keys, and the embedded database.
+fn secrets(settings: &Settings) -> Vec<PathBuf> {
+    let mut secrets = vec![settings.keys_dir()];
+    if let Some(database) = settings.embedded_path() {
+        secrets.extend(["", "-wal", "-shm"].map(|end| {
+            let mut path = database.as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        }));
+    }
+    secrets
 }
 
 /// The database as it is; a dry run may not even bring its schema up to date.
@@ -107,99 +115,65 @@ fn progress_bar(bytes: u64) -> ProgressBar {
 }
 
 /// Imports every row of `source`; good rows are kept whatever the others are.
-pub async fn run(core: &Core, source: &Source, mut tell: impl FnMut(Event)) -> anyhow::Result<Report> {
-    let origin = Arc::new(Origin { contract: "import", request_id: core.ids.request().to_string() });
-    let folder: Arc<Path> = match source {
-        Source::File(path) => path.parent().unwrap_or(Path::new("")).into(),
-        Source::Bytes(_) => Path::new("").into(),
-    };
-    let mut report = Report::default();
-    let mut done = 0;
-    for (pass, kinds) in PASSES.iter().enumerate() {
-        let mut lines = Lines::open(source)?;
+pub async fn run(core: &Core, source: &Source, tell: impl FnMut(Event)) -> anyhow::Result<Report> {
+    let folder = Folder::new(source.folder().to_owned(), &[])?;
+    import(core, &Input::open(source)?, folder, tell).await
+}
+
+async fn import<T: FnMut(Event)>(
+    core: &Core,
+    input: &Input,
+    folder: Folder,
+    tell: T,
+) -> anyhow::Result<Report> {
+    let origin = Origin { contract: IMPORT, request_id: core.ids.request().to_string() };
+    let work = Work { core: core.clone(), origin: Arc::new(origin), folder: Arc::new(folder) };
+    let mut tally = Tally { report: Report::default(), tell };
+    for (pass, kinds) in (0_u64..).zip(PASSES) {
+        let mut lines = input.lines()?;
         let mut group = Group::default();
+        let mut waiting = Waiting::default();
         while let Some(line) = lines.next()? {
-            match Kind::of(&line.bytes) {
-                Ok(kind) if kinds.contains(&kind) => {}
+            let place = line.place;
+            let row =
+                line.bytes.ok_or_else(|| format!("is longer than {MAX_LINE} bytes")).and_then(|bytes| {
+                    let kind = Kind::of(&bytes)?;
+                    Ok((kind, bytes))
+                });
+            let bytes = match row {
+                Ok((kind, bytes)) if kinds.contains(&kind) => bytes,
                 Ok(_) => continue,
                 Err(reason) => {
+                    // Each pass meets it again.
                     if pass == 0 {
-                        report.failed += 1;
-                        tell(Event::Failed(line.number, reason));
+                        tally.refuse(place, reason);
                     }
                     continue;
                 }
+            };
+            if group.is_full(place.length) {
+                group.run(&work, &mut tally, &mut waiting).await;
+                (tally.tell)(Event::Read(pass * input.size()? + lines.read));
             }
-            if let Some(refused) = group.add(&line, &mut report) {
-                tell(refused);
-            }
-            if group.must_run() {
-                group.run(core, &origin, &folder, &mut report, &mut tell).await?;
-                tell(Event::Read(done + lines.read));
-            }
-        }
-        group.run(core, &origin, &folder, &mut report, &mut tell).await?;
-        done += lines.read;
-    }
-    Ok(report)
-}
-
-/// Rows with different keys, which may therefore be worked on in any order.
-#[derive(Default)]
-struct Group {
-    rows: Vec<(u64, Row)>,
-    keys: HashSet<String>,
-    /// A row whose key is in the group already: it waits for the next one.
-    next: Option<(u64, Row)>,
-}
-
-impl Group {
-    fn add(&mut self, line: &Line, report: &mut Report) -> Option<Event> {
-        match Row::parse(&line.bytes) {
-            Ok(row) if self.keys.insert(row.key()) => self.rows.push((line.number, row)),
-            Ok(row) => self.next = Some((line.number, row)),
-            Err(reason) => {
-                report.failed += 1;
-                return Some(Event::Failed(line.number, reason));
-            }
-        }
-        None
-    }
-
-    fn must_run(&self) -> bool {
-        self.rows.len() >= GROUP || self.next.is_some()
-    }
-
-    async fn run(
-        &mut self,
-        core: &Core,
-        origin: &Arc<Origin>,
-        folder: &Arc<Path>,
-        report: &mut Report,
-        tell: &mut impl FnMut(Event),
-    ) -> anyhow::Result<()> {
-        let mut running = JoinSet::new();
-        for (number, row) in self.rows.drain(..) {
-            let (core, origin, folder) = (core.clone(), Arc::clone(origin), Arc::clone(folder));
-            running.spawn(async move { (number, row.import(&core, &folder, &origin).await) });
-        }
-        let mut outcomes = running.join_all().await;
-        outcomes.sort_by_key(|(number, _)| *number);
-        for (number, outcome) in outcomes {
-            match outcome {
-                Ok(Imported::Written) => report.imported += 1,
-                Ok(Imported::Unchanged) => report.unchanged += 1,
+            let task = match Task::parse(core, place, &bytes) {
+                Ok(task) => task,
                 Err(reason) => {
-                    report.failed += 1;
-                    tell(Event::Failed(number, reason));
+                    tally.refuse(place, reason);
+                    continue;
                 }
+            };
+            drop(bytes);
+            if group.concerns(&task) {
+                group.run(&work, &mut tally, &mut waiting).await;
+            }
+            if waiting.concerns(&task) {
+                task.into_waiting().into_iter().for_each(|row| waiting.add(row));
+            } else {
+                group.add(task);
             }
         }
-        self.keys.clear();
-        if let Some((number, row)) = self.next.take() {
-            self.keys.insert(row.key());
-            self.rows.push((number, row));
-        }
-        Ok(())
+        group.run(&work, &mut tally, &mut waiting).await;
+        settle(&work, &mut tally, input, waiting).await?;
     }
+    Ok(tally.report)
 }

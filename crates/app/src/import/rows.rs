@@ -13,9 +13,12 @@ mod members;
 mod user;
 mod workspace;
 
-use std::path::Path;
+use std::sync::Arc;
 
-use profile_usecases::{Core, Origin, Refusal, import::Imported};
+use profile_usecases::{
+    Core, Origin, Refusal,
+    import::{Holder, Imported, Name},
+};
 use serde::Deserialize;
 
 use self::{
@@ -30,6 +33,7 @@ use self::{
     user::UserRow,
     workspace::{BrandRow, GroupRow, LanguageRow, TenantRow},
 };
+use super::folder::Folder;
 
 /// What a row is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -75,13 +79,13 @@ impl Kind {
         struct Head {
             kind: Kind,
         }
-        serde_json::from_slice::<Head>(line).map(|head| head.kind).map_err(|error| reason(&error))
+        serde_json::from_slice::<Head>(line).map(|head| head.kind).map_err(|error| unreadable(line, &error))
     }
 }
 
 impl Row {
     pub(super) fn parse(line: &[u8]) -> Result<Self, String> {
-        serde_json::from_slice(line).map_err(|error| reason(&error))
+        serde_json::from_slice(line).map_err(|error| unreadable(line, &error))
     }
 
     /// Two rows with the same key are about the same record.
@@ -103,11 +107,30 @@ impl Row {
         }
     }
 
+    /// The record of the row and the names that it asks for, if its kind has names that only one record may have.
+    pub(super) fn claim(&self, core: &Core) -> Option<(Holder, Vec<Name>)> {
+        match self {
+            Self::User(row) => row.claim(),
+            Self::Client(row) => Some(row.claim()),
+            Self::Tenant(row) => Some(row.claim()),
+            Self::ApiKey(row) => row.claim(core),
+            Self::Member(row) => Some(row.claim()),
+            Self::Customer(_)
+            | Self::Account(_)
+            | Self::File(_)
+            | Self::Business(_)
+            | Self::App(_)
+            | Self::Language(_)
+            | Self::Brand(_)
+            | Self::Group(_) => None,
+        }
+    }
+
     /// Imports the row, or says why not.
     pub(super) async fn import(
         self,
         core: &Core,
-        folder: &Path,
+        folder: &Arc<Folder>,
         origin: &Origin,
     ) -> Result<Imported, String> {
         let outcome = match self {
@@ -133,7 +156,16 @@ impl Row {
     }
 }
 
-/// Why a line cannot be read, without the value that it carries: the report may end in a log.
+/// Why `line` is no row.
+fn unreadable(line: &[u8], error: &serde_json::Error) -> String {
+    let Ok(line) = str::from_utf8(line) else { return "is not encoded in UTF-8".to_owned() };
+    if let Some(first) = line.trim_start().chars().next().filter(|first| *first != '{') {
+        return format!("is no JSON object: it begins with U+{:04X}", u32::from(first));
+    }
+    reason(error)
+}
+
+/// Why a value cannot be read, without the value itself: the report may end in a log.
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
@@ -157,6 +189,8 @@ mod tests {
         assert!(refused(r#"{"kind":"robot"}"#).contains("unknown variant `robot`"));
         assert!(refused(r#"{"login":1}"#).contains("kind"));
         assert!(refused(r#"{"kind":"account"}"#).contains("missing field `login`"));
+        assert!(refused("\u{200b}{}").contains("U+200B"));
+        assert!(refused("[]").contains("no JSON object"));
         assert!(refused(r#"{"kind":"account","login":1,"enable":2}"#).contains("0 or 1"));
     }
 

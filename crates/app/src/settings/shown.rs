@@ -17,12 +17,16 @@ pub(super) fn shown(kind: Kind, text: &str) -> String {
     }
 }
 
-/// Scheme, user and place. A password can stand before the place or behind the question mark.
+/// Scheme, user and place. A password can stand before the place or behind the question mark; of a web address the user
+/// alone can be one.
 fn shown_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
     let place = place.split(['?', '#']).next().unwrap_or_default();
     match credentials.split_once(':') {
+        _ if scheme.to_ascii_lowercase().starts_with("http") && !credentials.is_empty() => {
+            format!("{scheme}://***@{place}")
+        }
         Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
         None if credentials.is_empty() => format!("{scheme}://{place}"),
         None => format!("{scheme}://{credentials}@{place}"),

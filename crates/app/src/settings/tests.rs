@@ -186,9 +186,14 @@ fn passwords_are_never_shown() {
         let settings = load(None, &[("DATABASE_URL", url)], &[]).unwrap();
         assert_eq!(settings.shown_database_url(), shown);
     }
-    let issuer = "https://me:hunter2@issuer.test/jwks?key=hunter2";
-    let env =
-        [("ACCOUNT_JWKS", issuer), ("BALANCES_URL", issuer), ("DATABASE_URL", "postgres://me:hunter2@db/x")];
+    let issuer = "https://hunter2:hunter2@issuer.test/jwks?key=hunter2";
+    let user = "https://hunter2@issuer.test/jwks?key=hunter2";
+    let env = [
+        ("ACCOUNT_JWKS", issuer),
+        ("USERS_JWKS", user),
+        ("BALANCES_URL", issuer),
+        ("DATABASE_URL", "postgres://me:hunter2@db/x"),
+    ];
     let settings = load(None, &env, &[]).unwrap();
     assert!(!format!("{settings:?}").contains("hunter2"), "{settings:?}");
 }

@@ -22,3 +22,17 @@ pub async fn updates_of_different_fields_all_survive(target: &Target) {
         }
     }
 }
+
+/// They take turns, so that none of them has to give up.
+pub async fn many_updates_of_one_account_at_once_are_all_accepted(target: &Target) {
+    let login = target.family().alone;
+    let token = user(login);
+    let client = Target::client();
+    let updates = (0..400).map(|number| {
+        let request = client.put(format!("{}/account/me", target.url)).header("authorization", &token);
+        let body = json!({ "city": format!("city {number}") });
+        async move { request.json(&body).send().await.unwrap().status() }
+    });
+    assert!(join_all(updates).await.iter().all(|status| *status == 200));
+    assert!(target.account(login).await["city"].as_str().unwrap().starts_with("city "));
+}

@@ -45,6 +45,7 @@ on_every_backend! {
         other_sessions_are_refused;
     upload_avatar:
         a_form_that_is_cut_off_is_answered an_upload_can_be_referenced_and_read
+        a_name_has_no_folders_of_any_system
         sizes_at_the_limit
         names_and_signatures
         damaged_forms
@@ -56,6 +57,7 @@ on_every_backend! {
         ranges_and_conditions;
     tokens:
         accepted_spellings
+        long_tokens_are_accepted_up_to_the_limit
         refused_credentials
         refused_sessions;
     routing:
@@ -64,5 +66,6 @@ on_every_backend! {
         request_ids
         service_endpoints;
     concurrency:
-        updates_of_different_fields_all_survive;
+        updates_of_different_fields_all_survive
+        many_updates_of_one_account_at_once_are_all_accepted;
 }

@@ -27,6 +27,24 @@ pub async fn accepted_spellings(target: &Target) {
     }
 }
 
+pub async fn long_tokens_are_accepted_up_to_the_limit(target: &Target) {
+    let login = target.family().alone;
+    let with_groups = |bytes: usize| {
+        let claims = json!({"type": 0, "login": login, "exp": now() + 600, "groups": ["g".repeat(bytes * 3 / 4 - 150)]});
+        sign(&claims)
+    };
+    for (bytes, accepted) in [(11_000, true), (32_768, true), (33_500, false), (100_000, false)] {
+        let token = with_groups(bytes);
+        let answer = with_headers(target, &[&token]).await;
+        if accepted {
+            assert!((bytes - 200..=bytes).contains(&token.len()), "{}", token.len());
+            assert_eq!(answer.status, 200, "{bytes}");
+        } else {
+            answer.refused(401, "PERMISSION_DENIED");
+        }
+    }
+}
+
 pub async fn refused_credentials(target: &Target) {
     let login = target.family().alone;
     let token = user(login);
@@ -36,6 +54,7 @@ pub async fn refused_credentials(target: &Target) {
     let encode = |header: &Header, secret: &[u8]| {
         jsonwebtoken::encode(header, &claims, &EncodingKey::from_secret(secret)).unwrap()
     };
+    let critical = Header { crit: Some(vec!["exp".to_owned()]), ..Header::default() };
     let odd_type = Header { typ: Some("JOSE".to_owned()), ..Header::default() };
     for credentials in [
         &[][..],
@@ -54,6 +73,7 @@ pub async fn refused_credentials(target: &Target) {
         &[&encode(&Header::new(Algorithm::HS512), SECRET.as_bytes())],
         &[&encode(&Header::default(), b"another secret of some length....")],
         &[&encode(&odd_type, SECRET.as_bytes())],
+        &[&encode(&critical, SECRET.as_bytes())],
     ] {
         with_headers(target, credentials).await.refused(401, "PERMISSION_DENIED");
     }

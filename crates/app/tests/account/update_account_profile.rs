@@ -99,6 +99,16 @@ pub async fn bodies_that_are_no_object_are_refused(target: &Target) {
         })
         .await;
     answer.refused(400, "INVALID_DATA");
+    let marked = target.put(&user(login), "\u{feff}{\"city\":\"Marked\"}").await;
+    assert_eq!(marked.json()["city"], "Marked", "a byte order mark is skipped");
+    all_refused(
+        target,
+        login,
+        &["\u{feff}".to_owned(), "\u{feff}\u{feff}{}".to_owned()],
+        400,
+        "INVALID_DATA",
+    )
+    .await;
 }
 
 pub async fn wrong_members_are_refused_and_nothing_is_written(target: &Target) {

@@ -50,6 +50,32 @@ pub async fn an_upload_can_be_referenced_and_read(target: &Target) {
     assert_eq!(somebody_elses.status, 200, "{}", somebody_elses.text);
 }
 
+pub async fn a_name_has_no_folders_of_any_system(target: &Target) {
+    let token = user(target.family().alone);
+    // As it is sent: some programs write every backslash twice, as a quoted text would have it, and others do not.
+    for name in
+        [r"C:\Users\me\a.png", r"C:\\Users\\me\\a.png", r"..\..\a.png", "../a/b.png", "/a.png", "a.png"]
+    {
+        let body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\naccount_avatar\r\n--x\r\n\
+             Content-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{}\r\n--x--\r\n",
+            "GIF89a...."
+        );
+        let name = name.rsplit(['/', '\\']).next().unwrap().replace("png", "gif");
+        let body = body.replace(".png\"", ".gif\"");
+        let answer = target
+            .send("POST", "/upload", |request| {
+                request
+                    .header("authorization", &token)
+                    .header("content-type", "multipart/form-data; boundary=x")
+                    .body(body)
+            })
+            .await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        assert_eq!(answer.json()["uploaded"][0]["original_name"], name);
+    }
+}
+
 pub async fn sizes_at_the_limit(target: &Target) {
     let token = user(target.family().alone);
     let at = upload(target, &token, form("a.png", png(MAX))).await;

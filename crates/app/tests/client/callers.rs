@@ -1,10 +1,11 @@
 //! Who calls, and the envelope (sections 1 and 2; section 8, rows 12, 14, 15, 25 and 26).
 
+use jsonwebtoken::{EncodingKey, Header};
 use serde_json::{Value, json};
 
 use crate::{
     call::{but, claims, fresh_sub, get, item, profile, refused, send, staff, token, without},
-    support::{Target, now, sign, user},
+    support::{SECRET, Target, now, sign, user},
 };
 
 pub async fn only_a_good_token_opens(target: &Target) {
@@ -41,6 +42,10 @@ pub async fn only_a_good_token_opens(target: &Target) {
         200,
         "60 s of slack"
     );
+    let header = Header { typ: Some("at+JWT".to_owned()), ..Header::default() };
+    let fraction = but(claims(&sub), "exp", json!(f64::from(i32::try_from(now()).unwrap()) + 60.25));
+    let access_token = jsonwebtoken::encode(&header, &fraction, &EncodingKey::from_secret(SECRET.as_bytes()));
+    assert_eq!(get(target, "/client/status", &access_token.unwrap()).await.status, 200);
     let none = target.send("GET", "/client/profile", |request| request).await;
     refused(&none, 401, "Unauthorized", &["The access token"]);
     let other = target.get("/account/me", &good).await;

@@ -163,7 +163,10 @@ pub async fn values_break_their_rules(target: &Target) {
         ("gender", &["Male", "other"]),
         ("account_opening_reason", &["HEDGING", " hedging"]),
         ("employment_status", &["self-employed", "Retired"]),
-        ("first_name", &["R2D2", "<b>", "-", "a\u{0}b"]),
+        (
+            "first_name",
+            &["R2D2", "<b>", "-", "a\u{0}b", "\u{3164}", "\u{ffa0}\u{115f}", "\u{200d}a", "a\u{200b}b"],
+        ),
         ("last_name", &["ÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉÉ"]),
         ("tax_identification_number", &["ABC", "-1", "1_1", "12345678901234567890123456"]),
     ] {
@@ -173,7 +176,20 @@ pub async fn values_break_their_rules(target: &Target) {
         }
     }
     for (field, fine) in [
-        ("first_name", &["Jean-Luc", "O'Neill", "Dvořák", "李", "  Zoë "][..]),
+        (
+            "first_name",
+            &[
+                "Jean-Luc",
+                "O'Neill",
+                "Dvořák",
+                "李",
+                "  Zoë ",
+                "Gal\u{b7}la",
+                "Hawai\u{2bc}i",
+                "King, Jr.",
+                "علی\u{200c}رضا",
+            ][..],
+        ),
         ("date_of_birth", &["2000-02-29"]),
         ("tax_identification_number", &[" 1-A "]),
     ] {
@@ -196,6 +212,13 @@ pub async fn bodies_that_are_no_object(target: &Target) {
             .await;
         refused(&answer, 400, "ValidationError", &["body is invalid: "]);
     }
+    let marked = target
+        .send("POST", PROFILE, |request| {
+            let body = format!("\u{feff}{}", profile());
+            request.header("authorization", &token).header("content-type", "application/json").body(body)
+        })
+        .await;
+    item(&marked);
 }
 
 pub async fn one_of_many_creations_wins(target: &Target) {

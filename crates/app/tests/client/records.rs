@@ -259,6 +259,17 @@ pub async fn a_picture_is_uploaded_and_replaced(target: &Target) {
         };
         refused(&answer, 400, "ValidationError", &[message]);
     }
+    let mut photo = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_fn(400, 300, |x, y| image::Rgb([u8::try_from((x * y) % 256).unwrap(), 90, 160]))
+        .write_to(&mut photo, image::ImageFormat::Jpeg)
+        .unwrap();
+    let photo = photo.into_inner();
+    let cut = upload(Form::new().part("file", part(photo[..photo.len() / 2].to_vec()))).await;
+    refused(&cut, 400, "ValidationError", &["file is invalid: expected a JPEG or PNG image"]);
+    let mut many = std::io::Cursor::new(Vec::new());
+    image::GrayImage::new(10_000, 5_001).write_to(&mut many, image::ImageFormat::Png).unwrap();
+    let many = upload(Form::new().part("file", part(many.into_inner()))).await;
+    refused(&many, 400, "ValidationError", &["file is invalid: the picture has more than 50 megapixels"]);
     let large = Form::new().part("file", part(vec![0; 6 * 1024 * 1024]));
     refused(&upload(large).await, 413, "PayloadTooLarge", &["The body is too large."]);
     assert_eq!(target.send("GET", &before, |request| request).await.status, 200, "the old one stays");

@@ -1,6 +1,7 @@
 //! Commands that end by themselves.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -26,11 +27,13 @@ fn wrong_usage_ends_with_2_and_help_has_examples() {
 fn mistakes_in_settings_are_one_clear_line() {
     let folder = TempDir::new().unwrap();
     let config = folder.path().join("profile.toml");
-    fs::write(&config, "binde = \"127.0.0.1:1\"\njwt_secret = \"do not show this\"\n").unwrap();
+    let secret = "do not show this to anybody at all";
+    fs::write(&config, format!("binde = \"127.0.0.1:1\"\njwt_secret = \"{secret}\"\n")).unwrap();
+    fs::set_permissions(&config, fs::Permissions::from_mode(0o600)).unwrap();
     let unknown = run(folder.path(), &["--config", "profile.toml", "migrate"]);
-    refused(&unknown, 1, "unknown field `binde`");
+    refused(&unknown, 1, "unknown key `binde`");
     assert!(!stderr(&unknown).contains("do not show"));
-    refused(&run(folder.path(), &["--config", "missing.toml", "migrate"]), 1, "cannot read missing.toml");
+    refused(&run(folder.path(), &["--config", "missing.toml", "migrate"]), 1, "missing.toml: cannot read");
 
     let short =
         profile(folder.path(), DATABASE).env("PROFILE_JWT_SECRET", "short").args(["serve"]).output().unwrap();
@@ -90,7 +93,9 @@ fn a_token_is_one_line_and_outside_tokens_cannot_be_made() {
     assert_eq!(stdout(&token).trim_end().split('.').count(), 3);
     assert_eq!((stdout(&token).lines().count(), stderr(&token).as_str()), (1, ""));
     let jwks = folder.path().join("jwks.json");
-    fs::write(&jwks, r#"{"keys":[]}"#).unwrap();
+    let secret = "A".repeat(43);
+    fs::write(&jwks, format!(r#"{{"keys":[{{"kty":"oct","alg":"HS256","kid":"a","k":"{secret}"}}]}}"#))
+        .unwrap();
     let outside = profile(folder.path(), DATABASE)
         .env("PROFILE_ACCOUNT_JWKS", jwks)
         .args(["token", "account-user", "--login", "1"])
@@ -103,7 +108,7 @@ fn a_token_is_one_line_and_outside_tokens_cannot_be_made() {
 #[test]
 fn a_key_without_end_is_never_made_by_mistake() {
     let folder = TempDir::new().unwrap();
-    let key = ["key", "create", "--owner", "biz_9QeRtYu2IoPlKj"];
+    let key = ["api-key", "create", "--owner", "biz_9QeRtYu2IoPlKj"];
     for ever in ["290000y", "500000000000y"] {
         let too_long = run(folder.path(), &[&key[..], &["--expires-in", ever]].concat());
         refused(&too_long, 1, "--expires-in is too long");
@@ -116,11 +121,12 @@ fn the_generated_secret_is_kept() {
     let folder = TempDir::new().unwrap();
     let token = || {
         let mut command = profile(folder.path(), DATABASE);
+        command.env_remove("PROFILE_KEYS_DIR");
         command.env_remove("PROFILE_JWT_SECRET").env("PROFILE_CLOCK", "2026-01-01T00:00:00Z");
         stdout(&command.args(["token", "account-customer", "--customer", "42"]).output().unwrap())
     };
     assert_eq!(token(), token());
-    assert!(folder.path().join("profile-data/keys/jwt-secret").exists());
+    assert!(folder.path().join("data/keys/jwt-secret").exists(), "beside the database");
 }
 
 #[test]

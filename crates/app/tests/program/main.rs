@@ -2,10 +2,21 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+mod admission;
+mod client_numbers;
 mod commands;
+mod connections;
 mod crash;
 mod import;
+mod import_input;
+mod import_names;
+mod issuers;
+mod keys;
+mod line;
 mod log;
+mod log_output;
+mod media;
+mod rotation;
 mod sealed;
 mod serve;
 mod slow_clients;

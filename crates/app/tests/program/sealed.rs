@@ -10,14 +10,14 @@ use crate::{
     support::{Answer, Target, clients::token, profile},
 };
 
-const SUB: &str = "5b2f6a3e-8f0d-4c56-9f6e-eeeeeeeeee01";
-const TAX: &str = "CANARY-7f3a-1";
-const TAX_OTHER: &str = "CANARY-7f3a-2";
-const BORN: &str = "1957-03-17";
+pub const SUB: &str = "5b2f6a3e-8f0d-4c56-9f6e-eeeeeeeeee01";
+pub const TAX: &str = "CANARY-7f3a-1";
+pub const TAX_OTHER: &str = "CANARY-7f3a-2";
+pub const BORN: &str = "1957-03-17";
 /// In clear, so that the search is known to find something.
 const CITY: &str = "Canaryville-7f3a";
 
-async fn ask(target: &Target, method: &str, path: &str, body: Value) -> Answer {
+pub async fn ask(target: &Target, method: &str, path: &str, body: Value) -> Answer {
     let answer = target
         .send(method, path, |request| {
             let request = request.header("authorization", token(SUB));
@@ -28,7 +28,7 @@ async fn ask(target: &Target, method: &str, path: &str, body: Value) -> Answer {
     answer
 }
 
-async fn write(target: &Target) {
+pub async fn write(target: &Target) {
     let mut body = json!({"first_name": "Ada", "last_name": "Obi", "date_of_birth": BORN, "birth_country": "ng",
         "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
         "citizen_country": "ng", "tax_residence_country": "ie", "tax_identification_number": TAX, "gender": "female"});
@@ -42,7 +42,7 @@ async fn write(target: &Target) {
     ask(target, "POST", "/client/address", address).await;
 }
 
-async fn shown(target: &Target) -> [Value; 3] {
+pub async fn shown(target: &Target) -> [Value; 3] {
     let profile = ask(target, "GET", "/client/profile", Value::Null).await.json()["data"][0].clone();
     let tax = ask(target, "GET", "/client/tax-information", Value::Null).await.json()["data"][0].clone();
     let number = "tax_identification_number";
@@ -71,7 +71,7 @@ fn assert_sealed(folder: &Path) {
 }
 
 fn rotate(target: &Target, database: &str) -> String {
-    let output = profile(&target.folder, database).args(["keys", "rotate"]).output().unwrap();
+    let output = profile(&target.folder, database).args(["master-key", "rotate"]).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     stdout(&output)
 }
@@ -103,6 +103,16 @@ async fn on_postgres() {
     cluster.execute(&database, "CHECKPOINT");
     assert_sealed(&cluster.data);
     rotations_are_not_noticed(&target, &database).await;
+
+    let damaged = "UPDATE client SET tax_identification_number = profile_tax_identification_number";
+    cluster.execute(&database, damaged);
+    let answer = target
+        .send("GET", "/client/tax-information", |request| request.header("authorization", token(SUB)))
+        .await;
+    assert_eq!(answer.status, 503, "a value of another field is refused: {}", answer.text);
+    let verified = profile(&target.folder, &database).arg("verify").output().unwrap();
+    let lines = String::from_utf8_lossy(&verified.stderr).into_owned();
+    assert!(lines.contains("tax_identification_number does not open"), "{lines}");
 
     cluster.execute(&database, "DELETE FROM person_key");
     assert_eq!(shown(&target).await, [Value::Null, Value::Null, Value::Null], "lost for ever");

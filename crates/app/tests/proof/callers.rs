@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use profile_domain::users::UserId;
-use profile_identity::{Expectation, KeyPair, Keys, USERS_AUDIENCE, UsersTokens, Verifier};
+use profile_identity::{Expectation, Keys, SigningKeys, USERS_AUDIENCE, UsersTokens, Verifier};
 use profile_testkit::fixed::FixedClock;
 use serde_json::{Value, json};
 
@@ -203,10 +203,10 @@ fn forged(name: &'static str, claims: &Value) -> Vec<Caller> {
 }
 
 fn pair_token(pair: &std::path::Path, user: &str, at: i64) -> String {
-    let pair = KeyPair::read_or_make(pair).unwrap();
+    let pairs = SigningKeys::create(pair).unwrap();
     let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
     let clock = Arc::new(FixedClock::at(at));
-    let tokens = UsersTokens::new(Verifier::new(Keys::OwnPair(Arc::new(pair)), expectation, clock));
+    let tokens = UsersTokens::new(Verifier::new(Keys::OwnPairs(Arc::new(pairs)), expectation, clock));
     let user = UserId::try_from(user).unwrap();
     tokens.issue_for_user(&user, None, &["user:profile:update".to_owned()], Duration::from_mins(10)).unwrap()
 }

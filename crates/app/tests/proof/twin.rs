@@ -6,6 +6,7 @@
 
 use std::{collections::BTreeMap, env, fs};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use profile_domain::change::Facet;
 use profile_ports::{Changes, change_log};
 use profile_testkit::cluster::Cluster;
@@ -106,6 +107,7 @@ fn normal(value: &Value) -> Value {
             .iter()
             .map(|(name, value)| match name.as_str() {
                 "update_time" | "client_id" | "timing" | "digest" => (name.clone(), json!(name)),
+                "start_cursor" | "end_cursor" => (name.clone(), unsealed(value)),
                 _ => (name.clone(), normal(value)),
             })
             .collect(),
@@ -113,6 +115,13 @@ fn normal(value: &Value) -> Value {
         Value::String(text) => normal_text(text).into(),
         other => other.clone(),
     }
+}
+
+/// A cursor without its seal, which depends on a key of the database.
+fn unsealed(cursor: &Value) -> Value {
+    let Some(cursor) = cursor.as_str() else { return cursor.clone() };
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).unwrap()).unwrap();
+    text.rsplit_once(' ').unwrap().0.into()
 }
 
 fn normal_text(text: &str) -> String {

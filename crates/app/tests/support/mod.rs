@@ -22,7 +22,7 @@ macro_rules! on_every_backend {
 
 mod answer;
 pub mod clients;
-mod families;
+pub mod families;
 pub mod members;
 pub mod packages;
 pub mod people;
@@ -34,7 +34,7 @@ use std::{
     process::{Command, Stdio},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     thread,
     time::{Duration, Instant},
@@ -43,17 +43,18 @@ use std::{
 pub use answer::Answer;
 pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
-use profile_http::{ClientSettings, Documents, Limits, State};
+use profile_http::{Bound, ClientSettings, Documents, Limits, Listen, State, TrustedProxies};
 use profile_identity::{
-    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, CLIENT_LEEWAY, ClientTokens, Expectation, HmacHash,
-    KeyPair, KeyVault, Keys, Secret, TenantTokens, USERS_AUDIENCE, USERS_LEEWAY, UsersTokens, Verifier,
+    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, KeyVault, Keys, PurposeKeys,
+    Secret, SigningKeys, TenantTokens, USERS_AUDIENCE, UsersTokens, Verifier,
 };
+use profile_ports::{KeyRegister as _, KeyedHash as _, Purpose};
 use profile_testkit::{
     cluster::Cluster,
     leash::leashed,
     memory::{MemoryMedia, MemoryStore},
 };
-use profile_usecases::Core;
+use profile_usecases::{Core, UploadLimits};
 use serde_json::{Value, json};
 
 /// Lifts the rate limit of the client contract.
@@ -62,6 +63,8 @@ pub const EXCLUSION_KEY: &str = "an-exclusion-key";
 pub const RESTRICTED: &str = "kp";
 /// In the environment of a server that lets callers ask as often as they like.
 pub const UNLIMITED: (&str, &str) = ("PROFILE_RATE_LIMIT", "off");
+/// Where a binary under test keeps its keys, whatever its database.
+pub const KEYS_DIR: &str = "profile-data/keys";
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,42 +107,52 @@ impl Target {
     fn in_process() -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let secret = Secret::new(SECRET.to_owned().into()).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let store = Arc::new(MemoryStore::default());
+        let vault = KeyVault::create(&folder.join(KEYS_DIR).join("master-key")).unwrap();
+        runtime.block_on(store.add_master_key(&vault.first())).unwrap();
+        runtime.block_on(store.set_known_key("master", None, &vault.first())).unwrap();
         let core = Core {
-            store: Arc::new(MemoryStore::default()),
+            upload_limits: Arc::new(UploadLimits::new(200 * 1024 * 1024)),
+            store: Arc::clone(&store) as _,
+            keys: store,
             media: Arc::new(MemoryMedia::default()),
             images: Arc::new(profile_media::ImageRenderer::default()),
             balances: Arc::new(profile_balances::ImportedBalances),
             passwords: Arc::new(ArgonPasswords::default()),
-            vault: Arc::new(KeyVault::read_or_make(&folder.join("profile-data/keys/master-key")).unwrap()),
+            vault: Arc::new(vault),
             clock: Arc::new(app::system::SystemClock(None)),
             ids: Arc::new(app::system::RandomIds),
-            keyed_hash: Arc::new(HmacHash::new(&secret)),
+            keyed_hash: Arc::new(PurposeKeys::derive(&[7; 32]).unwrap()),
+            turns: Arc::default(),
         };
         let client_audience = Expectation { issuer: None, audience: Some(CLIENT_AUDIENCE.to_owned()) };
         let clients = Verifier::new(Keys::Own(secret.clone()), client_audience, Arc::clone(&core.clock));
         let members =
             Verifier::new(Keys::Own(secret.clone()), Expectation::default(), Arc::clone(&core.clock));
         let client = ClientSettings {
-            identity: Arc::new(ClientTokens::new(clients.with_leeway(CLIENT_LEEWAY))),
-            exclusion_key_hash: Some(core.keyed_hash.hash(EXCLUSION_KEY)),
+            identity: Arc::new(ClientTokens::new(clients)),
+            exclusion_key_hash: Some(core.keyed_hash.hash(Purpose::ExclusionKey, EXCLUSION_KEY)),
             restricted: vec![RESTRICTED.to_owned()],
         };
         let account = Verifier::new(Keys::Own(secret), Expectation::default(), Arc::clone(&core.clock));
-        let pair = KeyPair::read_or_make(&folder.join("profile-data/keys/users-es256")).unwrap();
-        let jwks = pair.jwks();
+        let pairs = Arc::new(SigningKeys::create(&folder.join(KEYS_DIR).join("users-es256")).unwrap());
+        let jwks = pairs.jwks();
         let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
-        let users = Verifier::new(Keys::OwnPair(Arc::new(pair)), expectation, Arc::clone(&core.clock));
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let users = Verifier::new(Keys::OwnPairs(pairs), expectation, Arc::clone(&core.clock));
         let fixture = app::import::Source::File(families::write(&folder));
         let report = runtime.block_on(app::import::run(&core, &fixture, |_| {})).unwrap();
         assert_eq!(report.failed, 0);
         let state = State {
             core,
             account: Arc::new(AccountTokens::new(account)),
-            users: Arc::new(UsersTokens::new(users.with_leeway(USERS_LEEWAY))),
+            users: Arc::new(UsersTokens::new(users)),
             client,
             tenant: Arc::new(TenantTokens::new(members)),
-            jwks,
+            token_keys: Vec::new(),
+            jwks: Box::new(move || jwks.clone()),
+            trusted_proxies: TrustedProxies::default(),
+            stopping: AtomicBool::new(false),
             rate_limit: profile_http::RateLimit::new(true),
             public_url: "http://profile.test".to_owned(),
             metrics: Box::new(String::new),
@@ -147,11 +160,17 @@ impl Target {
         };
         let bound = {
             let _guard = runtime.enter();
-            profile_http::bind(Arc::new(state), ([127, 0, 0, 1], 0).into(), Limits::default())
+            let listen = Listen {
+                address: ([127, 0, 0, 1], 0).into(),
+                metrics: None,
+                cors_origins: Vec::new(),
+                limits: Limits::default(),
+            };
+            profile_http::bind(Arc::new(state), &listen)
         };
-        let (server, addresses) = bound.unwrap();
+        let Bound { server, address, .. } = bound.unwrap();
         thread::spawn(move || runtime.block_on(server));
-        Self::new(format!("http://{}", addresses[0]), folder)
+        Self::new(format!("http://{address}"), folder)
     }
 
     /// Imports the families and serves them, as an operator would.
@@ -188,7 +207,11 @@ impl Target {
         // An earlier server's log names an address that is no more.
         fs::remove_file(folder.join("log")).ok();
         // The folder on the command line tells this server from the others.
-        let media = format!("file://{}/profile-data/media", folder.display());
+        let elsewhere = environment.iter().find(|(name, _)| *name == "PROFILE_MEDIA_URL");
+        let media = match elsewhere {
+            Some((_, url)) => (*url).to_owned(),
+            None => format!("file://{}/profile-data/media", folder.display()),
+        };
         let program = [env!("CARGO_BIN_EXE_profile"), "serve", "--media-url", &media];
         let mut keeper = leashed("TERM", &folder, &program);
         settings(&mut keeper, &folder, database);
@@ -270,6 +293,7 @@ fn settings(command: &mut Command, folder: &Path, database: &str) {
         .current_dir(folder)
         .env("PROFILE_BIND", "127.0.0.1:0")
         .env("PROFILE_DATABASE_URL", database)
+        .env("PROFILE_KEYS_DIR", KEYS_DIR)
         .env("PROFILE_JWT_SECRET", SECRET)
         .env("PROFILE_CLIENT_RL_EXCLUSION_KEY", EXCLUSION_KEY)
         .env("PROFILE_CLIENT_RESTRICTED_COUNTRIES", RESTRICTED)
@@ -278,7 +302,7 @@ fn settings(command: &mut Command, folder: &Path, database: &str) {
         .env("PROFILE_LOG_FORMAT", "json");
 }
 
-fn announced_address(folder: &Path) -> String {
+pub fn announced_address(folder: &Path) -> String {
     let started = Instant::now();
     loop {
         let log = fs::read_to_string(folder.join("log")).unwrap_or_default();

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use profile_domain::users::{BusinessId, UserId};
-use profile_identity::{Expectation, KeyPair, Keys, USERS_AUDIENCE, UsersTokens, Verifier};
+use profile_identity::{Expectation, Keys, SigningKeys, USERS_AUDIENCE, UsersTokens, Verifier};
 use serde_json::{Value, json};
 
-use super::{Target, families::COUNT};
+use super::{KEYS_DIR, Target, families::COUNT};
 
 pub const OWN: &str = "biz_Own00000000000";
 pub const CHILD: &str = "biz_Child000000000";
@@ -94,10 +94,10 @@ impl Target {
     }
 
     fn tokens(&self) -> UsersTokens {
-        let pair = KeyPair::read_or_make(&self.folder.join("profile-data/keys/users-es256")).unwrap();
+        let pairs = SigningKeys::create(&self.folder.join(KEYS_DIR).join("users-es256")).unwrap();
         let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
         let clock = std::sync::Arc::new(app::system::SystemClock(None));
-        UsersTokens::new(Verifier::new(Keys::OwnPair(std::sync::Arc::new(pair)), expectation, clock))
+        UsersTokens::new(Verifier::new(Keys::OwnPairs(std::sync::Arc::new(pairs)), expectation, clock))
     }
 
     /// A user's token with `scopes`; with an account, only for that one.

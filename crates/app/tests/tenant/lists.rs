@@ -1,12 +1,13 @@
 //! Lists (sections 4.3, 4.5 and 9).
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
     call::{get, refused},
     support::{
         Answer, Target,
-        members::{ACME, Members, bearer},
+        members::{ACME, Members, OTHER, bearer},
     },
 };
 
@@ -83,6 +84,36 @@ pub async fn a_tenant_lists_its_own_members(target: &Target) {
     assert!(other["data"].as_array().unwrap().iter().all(|user| user["tenant_user"]["tenant_id"] == 8));
 }
 
+pub async fn the_601st_list_of_a_minute_waits(target: &Target) {
+    let token = bearer(target.members().mira(), None);
+    let client = Target::client();
+    let ask = async || {
+        let url = format!("{}/api/acme/v1/users?take=1&search=nobody", target.url);
+        Answer::read(client.get(url).header("authorization", &token).send().await.unwrap()).await
+    };
+    for _ in 0..30 {
+        join_all((0..20).map(|_| ask())).await.iter().for_each(|answer| {
+            list(answer);
+        });
+    }
+    let answer = ask().await;
+    refused(&answer, 429, &[("TOO_MANY_REQUESTS", "")]);
+    assert!((1..=60).contains(&answer.header("retry-after").parse::<u32>().unwrap()));
+    assert_eq!(get(target, "/api/sys/v1/account/get_profile", &token).await.status, 200, "only lists wait");
+}
+
+/// The tenant in a token only says whose record is shown as `tenant_user`; what may be listed is decided by the memberships of
+/// today.
+pub async fn a_token_for_one_tenant_lists_the_others_of_its_member(target: &Target) {
+    let members = target.members();
+    for tenant in [None, Some(ACME), Some(OTHER)] {
+        let admin = get(target, "/api/other/v1/users?take=1", &bearer(members.admin(), tenant)).await;
+        assert_eq!(list(&admin)["data"][0]["tenant_user"]["tenant_id"], OTHER);
+        let mira = get(target, "/api/other/v1/users", &bearer(members.mira(), tenant)).await;
+        refused(&mira, 403, &[("TENANT_USER_NOT_ACTIVE", "")]);
+    }
+}
+
 pub async fn odd_pages_are_refused(target: &Target) {
     let token = bearer(target.members().mira(), None);
     for (query, errors) in [
@@ -99,4 +130,12 @@ pub async fn odd_pages_are_refused(target: &Target) {
             refused(&get(target, &format!("{path}?{query}"), &token).await, 400, errors);
         }
     }
+    for letters in [257, 60_000] {
+        let query = format!("/api/acme/v1/users?search={}", "x".repeat(letters));
+        refused(&get(target, &query, &token).await, 400, &[("TOO_LONG", "search")]);
+    }
+    assert_eq!(
+        list(&get(target, &format!("/api/acme/v1/users?search={}", "x".repeat(256)), &token).await)["total_count"],
+        0
+    );
 }

@@ -25,10 +25,12 @@ on_every_backend! {
         languages_must_exist;
     email:
         an_address_changes_with_the_password
+        an_address_has_the_form_of_the_page_and_no_other
         an_address_is_one_members
         one_of_two_gets_the_address
         ten_wrong_passwords_lock
-        many_attempts_at_once_are_counted_exactly;
+        many_attempts_at_once_are_counted_exactly
+        many_right_passwords_at_once_are_all_right;
     callers:
         only_a_good_token_opens
         who_may_call
@@ -37,5 +39,7 @@ on_every_backend! {
     lists:
         languages_are_listed
         a_tenant_lists_its_own_members
+        the_601st_list_of_a_minute_waits
+        a_token_for_one_tenant_lists_the_others_of_its_member
         odd_pages_are_refused;
 }

@@ -106,6 +106,10 @@ pub async fn bodies_that_are_no_object(target: &Target) {
     ] {
         refused(&put_text(target, UPDATE, &token, body.to_owned()).await, 400, &[("INVALID_BODY", "")]);
     }
+    let marked = put_text(target, UPDATE, &token, "\u{feff}{\"given_name\":\"Marked\"}".to_owned()).await;
+    assert_eq!(data(&marked)["given_name"], "Marked", "a byte order mark is skipped");
+    let twice = put_text(target, UPDATE, &token, "\u{feff}\u{feff}{}".to_owned()).await;
+    refused(&twice, 400, &[("INVALID_BODY", "")]);
 }
 
 pub async fn types_are_told_before_values(target: &Target) {
@@ -157,6 +161,9 @@ pub async fn values_break_their_rules(target: &Target) {
             json!({"email": "new@example.test", "password_validation": "x".repeat(257)}),
             &[("TOO_LONG", "password_validation")],
         ),
+        (json!({"given_name": "\u{3164}"}), &[("BLANK", "given_name")]),
+        (json!({"given_name": "\u{200b}\u{e0041}\u{2800}"}), &[("BLANK", "given_name")]),
+        (json!({"family_name": "\u{ffa0}"}), &[("BLANK", "family_name")]),
         (
             json!({"given_name": "", "email": "x", "language": {"id": 9999}}),
             &[("LANGUAGE_NOT_FOUND", "language.id"), ("INVALID_EMAIL", "email"), ("BLANK", "given_name")],

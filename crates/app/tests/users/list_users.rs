@@ -1,9 +1,9 @@
 //! `GET /users` (section 4, lists; section 10, row 34).
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    call::{NEWEST, get, refused},
+    call::{NEWEST, get, patch, refused},
     support::Target,
 };
 
@@ -73,10 +73,36 @@ pub async fn odd_pages_are_refused(target: &Target) {
         ("after=nonsense", "after"),
         (&*format!("after={cursor}"), "after"),
         ("query=%00", "query"),
+        (&*format!("query={}", "x".repeat(257)), "query"),
+        (&*format!("query={}", "%C3%A9".repeat(257)), "query"),
+        (&*format!("query={}", "x".repeat(60_000)), "query"),
     ] {
         let answer = get(target, &format!("/users?{query}"), &token, Some(NEWEST)).await;
         refused(&answer, 400, "bad_request", "parameter_invalid", param);
     }
+    let longest = format!("/users?query={}", "%C3%A9".repeat(256));
+    assert_eq!(get(target, &longest, &token, None).await.status, 200);
     let unknown = target.send("GET", "/users", |request| request).await;
     refused(&unknown, 401, "unauthorized", "", "");
+}
+
+pub async fn letter_case_does_not_count_in_any_script(target: &Target) {
+    let nora = target.people().nora;
+    let token = target.own_token(&nora);
+    for (name, searches) in [
+        ("Иван Юный", &["Иван Ю", "иван ю", "ИВАН Ю"][..]),
+        ("Große Straße", &["GROSSE STRASSE", "große straße", "oße STRAẞE"]),
+        ("E\u{301}lodie Ǆ", &["élodie ǆ", "ÉLODIE ǅ", "e\u{301}lodie"]),
+    ] {
+        let body = json!({ "name": name }).to_string();
+        assert_eq!(patch(target, "/users/me", &token, Some(NEWEST), body).await.status, 200);
+        for search in searches {
+            let query = search.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat();
+            let page =
+                get(target, &format!("/users?query={query}&first=100"), &token, Some(NEWEST)).await.json();
+            let found =
+                page["data"].as_array().unwrap().iter().filter(|user| user["id"] == json!(nora)).count();
+            assert_eq!(found, 1, "{search}: {page}");
+        }
+    }
 }

@@ -36,6 +36,7 @@ on_every_backend! {
     list_users:
         a_list_is_walked_to_its_end
         the_best_match_comes_first
+        letter_case_does_not_count_in_any_script
         odd_pages_are_refused;
     credentials:
         nothing_opens_without_a_credential
@@ -61,6 +62,8 @@ on_every_backend! {
         a_picture_is_attached_and_removed
         a_business_shows_another_picture
         what_is_no_picture_is_refused_and_the_old_one_stays
+        a_photograph_of_many_pixels_becomes_a_picture
+        a_file_name_has_no_folders
         a_repeated_request_gets_the_same_reply
         the_601st_request_of_a_minute_waits;
 }

@@ -75,6 +75,8 @@ pub async fn an_override_is_set_and_cleared(target: &Target) {
         let cleared = patch(target, &path, OWN_KEY, Some(NEWEST), r#"{"name":null}"#).await;
         assert_eq!((cleared.status, &cleared.json()["name"]), (200, &json!("Nora Vale")));
     }
+    let invisible = patch(target, &path, OWN_KEY, Some(NEWEST), r#"{"name":"\u3164"}"#).await;
+    refused(&invisible, 400, "bad_request", "parameter_invalid", "name");
     for (field, value) in
         [("bio", json!("x")), ("bio", Value::Null), ("username", json!("x")), ("banner", Value::Null)]
     {
@@ -147,6 +149,12 @@ pub async fn fields_break_their_rules(target: &Target) {
         ("name", json!("a\u{0}b")),
         ("name", json!("a\nb")),
         ("name", json!("é".repeat(101))),
+        ("name", json!("\u{3164}")),
+        ("name", json!("\u{115f}\u{1160}\u{ffa0}")),
+        ("name", json!("\u{200b}\u{2060}\u{feff}")),
+        ("name", json!("\u{2800} \u{2800}")),
+        ("name", json!("\u{e0041}\u{fe0f}\u{ad}")),
+        ("name", json!("\u{301}")),
         ("bio", json!("x".repeat(1001))),
         ("bio", json!("a\tb")),
         ("bio", json!(true)),
@@ -225,6 +233,12 @@ pub async fn bodies_that_are_no_object(target: &Target) {
     }
     let twice = patch(target, "/users/me", &token, Some(NEWEST), r#"{"name":"A","name":"B"}"#).await;
     assert_eq!(twice.json()["name"], "B", "the last one wins");
+    let marked = patch(target, "/users/me", &token, Some(NEWEST), "\u{feff}{\"name\":\"C\"}").await;
+    assert_eq!(marked.json()["name"], "C", "a byte order mark is skipped");
+    let empty = patch(target, "/users/me", &token, Some(NEWEST), "\u{feff}").await;
+    assert_eq!((empty.status, &empty.json()["name"]), (200, &json!("C")));
+    let twice = patch(target, "/users/me", &token, Some(NEWEST), "\u{feff}\u{feff}{}").await;
+    refused(&twice, 400, "bad_request", "invalid_json", "");
     let large =
         patch(target, "/users/me", &token, Some(NEWEST), format!("{{\"x\":\"{}\"}}", "x".repeat(65_536)))
             .await;

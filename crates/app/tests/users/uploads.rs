@@ -284,6 +284,41 @@ pub async fn what_is_no_picture_is_refused_and_the_old_one_stays(target: &Target
     assert_eq!(patch(target, "/users/me", &token, Some(NEWEST), alone).await.status, 200);
 }
 
+pub async fn a_photograph_of_many_pixels_becomes_a_picture(target: &Target) {
+    let token = target.own_token(&target.people().nora);
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let pixels =
+        image::RgbImage::from_fn(4608, 3456, |x, _| image::Rgb([u8::try_from(x / 32).unwrap(), 90, 160]));
+    pixels.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    let bytes = bytes.into_inner();
+    let file = uploaded(target, &token, "photo.jpg", bytes.clone()).await;
+    let body = json!({"profile_picture": {"id": file["id"]}});
+    let answer = patch(target, "/users/me", &token, Some(NEWEST), body.to_string()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let shown = answer.json()["profile_picture"]["url"].clone();
+    assert!(shown.as_str().unwrap().contains("/pictures/"), "{shown}");
+    // One that is cut off changes nothing.
+    let cut = uploaded(target, &token, "photo.jpg", &bytes[..bytes.len() / 2]).await;
+    let body = json!({"profile_picture": {"id": cut["id"]}});
+    let refusal = patch(target, "/users/me", &token, Some(NEWEST), body.to_string()).await;
+    refused(&refusal, 400, "bad_request", "file_failed", "profile_picture.id");
+    assert!(refusal.text.contains("50 megapixels"), "{}", refusal.text);
+    let now = get(target, "/users/me", &token, Some(NEWEST)).await;
+    assert_eq!(now.json()["profile_picture"]["url"], shown);
+}
+
+pub async fn a_file_name_has_no_folders(target: &Target) {
+    let token = target.own_token(&target.people().nora);
+    for (name, kept) in [(r"C:\Users\me\a.png", "a.png"), (r"..\..\a.png", "a.png"), ("a b.png", "a b.png")] {
+        let created = create(target, &token, Some(NEWEST), &json!({"filename": name})).await;
+        assert_eq!((created.status, &created.json()["filename"]), (200, &json!(kept)));
+    }
+    for name in ["../a.png", "a\\"] {
+        let created = create(target, &token, Some(NEWEST), &json!({"filename": name})).await;
+        refused(&created, 400, "bad_request", "parameter_invalid", "filename");
+    }
+}
+
 pub async fn a_repeated_request_gets_the_same_reply(target: &Target) {
     let people = target.people();
     let (token, other) = (target.own_token(&people.nora), target.own_token(&people.omar));

@@ -1,13 +1,13 @@
 //! The catalogue of the customer facet. The contract gives no limits; these only bound what an import may bring.
 
-use crate::field::Field;
+use crate::{email, field::Field};
 
 const fn text(name: &'static str) -> Field {
     Field::imported_text(name, 1024)
 }
 
 /// E-mail address.
-pub const EMAIL: Field = text("email");
+pub const EMAIL: Field = Field::imported_text("email", email::MAX_CHARS);
 /// Name as shown.
 pub const FULL_NAME: Field = text("full_name");
 /// Given name.

@@ -143,13 +143,14 @@ impl Account {
         self.owner.is_some_and(|owner| owner.id == customer)
     }
 
-    /// The next version: `patch` applied and `update_time` set to `now` (Unix seconds; contract account, section 4.1).
+    /// The next version: `patch` applied and `update_time` set to `now` (Unix seconds; contract account, section 4.1), or
+    /// left where it is if the clock is behind it.
     #[must_use]
     pub fn updated(&self, patch: &ProfilePatch, now: i64) -> Self {
         let mut next = self.clone();
         patch.apply_to(&mut next.profile);
         next.version += 1;
-        next.update_time = now;
+        next.update_time = now.max(self.update_time);
         next
     }
 
@@ -234,5 +235,29 @@ impl Record for Account {
 
     fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
         FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn the_time_of_an_update_never_goes_back() {
+        let account = Account {
+            login: Login(1),
+            person: PersonId(Uuid::nil()),
+            version: 1,
+            owner: None,
+            profile: Profile::default(),
+            terms: Terms::default(),
+            money: Money::default(),
+            update_time: 1_780_000_000,
+        };
+        let at = |now| account.updated(&ProfilePatch::default(), now).update_time;
+        assert_eq!(at(1_780_000_001), 1_780_000_001);
+        assert_eq!(at(1_779_999_999), 1_780_000_000);
     }
 }

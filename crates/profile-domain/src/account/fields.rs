@@ -1,6 +1,9 @@
 //! The catalogue of the account facet: every field once, with its limit (contract account, section 4.1).
 
-use crate::field::{Field, Writer};
+use crate::{
+    email,
+    field::{Field, Writer},
+};
 
 /// Display name.
 pub const NAME: Field = Field::held_text("name", 128);
@@ -27,7 +30,7 @@ pub const PROFILE: [Field; 9] = [NAME, AVATAR, PHONE, ADDRESS, CITY, STATE, COUN
 /// Owner of the account.
 pub const CUSTOMER_ID: Field = Field::imported("customer_id");
 /// E-mail address.
-pub const EMAIL: Field = Field::imported_text("email", 1024);
+pub const EMAIL: Field = Field::imported_text("email", email::MAX_CHARS);
 /// Trading group.
 pub const GROUP: Field = Field::imported_text("group", 1024);
 /// Currency of the account.

@@ -14,6 +14,10 @@ use crate::{
 /// The version of the terms that is to be accepted now.
 pub const CURRENT_TERMS: i32 = 1;
 
+/// The highest client number that an import may bring: the highest that every reader of JSON keeps exactly. It leaves
+/// more numbers beyond it than will ever be given.
+pub const LAST_IMPORTED_NUMBER: i64 = (1 << 53) - 1;
+
 /// When a record was made, and last replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {

@@ -97,7 +97,8 @@ pub const ASSESSMENT_UPDATE: [Field; 7] = [
     REGULAR_EXPENSE,
 ];
 
-pub(super) const CLIENT_ID: Field = Field::imported("client_id");
+/// The client's number.
+pub const CLIENT_ID: Field = Field::imported("client_id");
 pub(super) const TERMS_VERSION: Field = Field::imported("version_id");
 pub(super) const TERMS_ACCEPTED: Field = Field::imported("accepted_time");
 pub(super) const ADDRESS_ID: Field = Field::imported("id");

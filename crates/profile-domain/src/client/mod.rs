@@ -15,7 +15,7 @@ mod values;
 
 pub use address::{Address, AddressEntry};
 pub use assessment::{Assessment, AssessmentEntry, AssessmentUpdate};
-pub use entity::{CURRENT_TERMS, Client, Imported, Terms, Times};
+pub use entity::{CURRENT_TERMS, Client, Imported, LAST_IMPORTED_NUMBER, Terms, Times};
 pub use fields::SENSITIVE_CONTEXTS;
 pub use input::{Input, Members};
 pub use profile::{IdentityProfile, ProfileEntry, ProfileRules, Sealer};

@@ -37,6 +37,8 @@ pub struct Scope(pub i32);
 impl Scope {
     /// Anyone may read it. Every other number is not public.
     pub const PUBLIC: Self = Self(3);
+    /// It was public, and no account showed it: nobody may read it, and its bytes go.
+    const HIDDEN: Self = Self(-1);
 }
 
 /// A file's record; the bytes are in the media store under [`MediaFile::file_name`].
@@ -105,6 +107,24 @@ impl MediaFile {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.scope == Scope::PUBLIC
+    }
+
+    /// Whether it was public until no account showed it; then its bytes may be gone.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        self.scope == Scope::HIDDEN
+    }
+
+    /// The same file, hidden. The version is the caller's matter.
+    #[must_use]
+    pub fn hidden(&self) -> Self {
+        Self { scope: Scope::HIDDEN, ..self.clone() }
+    }
+
+    /// The same file, public. The version is the caller's matter.
+    #[must_use]
+    pub fn shown_again(&self) -> Self {
+        Self { scope: Scope::PUBLIC, ..self.clone() }
     }
 
     /// Every recorded field with its value.

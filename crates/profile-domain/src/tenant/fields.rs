@@ -1,11 +1,14 @@
 //! The catalogue of the member and workspace facets (contract tenant, section 4.1).
 
-use crate::field::{Class, Field};
+use crate::{
+    email,
+    field::{Class, Field},
+};
 
 /// Reference to a language.
 pub const LANGUAGE: Field = Field::held_text("language", 0);
 /// E-mail address.
-pub const EMAIL: Field = Field::held_text("email", 254);
+pub const EMAIL: Field = Field::held_text("email", email::MAX_CHARS);
 /// Given name.
 pub const GIVEN_NAME: Field = Field::held_text("given_name", 100);
 /// Family name.

@@ -7,6 +7,7 @@ use crate::{
     PersonId, Record, Text,
     change::{Facet, FieldChange, Value},
     field::Field,
+    search::folded,
 };
 
 /// A member.
@@ -67,16 +68,16 @@ impl Member {
         (!self.is_deleted).then(|| Self::email_key_of(self.email.as_str()))
     }
 
-    /// What the list sorts by.
+    /// What lists sort by: letter case counts as little as in a search.
     #[must_use]
-    pub fn name_key(&self) -> String {
-        self.full_name().to_lowercase()
+    pub fn folded_name(&self) -> String {
+        folded(&self.full_name())
     }
 
     /// What a search looks into: names and address, which no search can span.
     #[must_use]
-    pub fn search_text(&self) -> String {
-        format!("{}\n{}", self.name_key(), self.email.as_str().to_lowercase())
+    pub fn folded_text(&self) -> String {
+        format!("{}\n{}", self.folded_name(), folded(self.email.as_str()))
     }
 
     fn values(&self) -> [(Field, Value); 14] {

@@ -2,7 +2,7 @@
 
 use super::fields;
 use crate::{
-    PersonId, Record, Text,
+    PersonId, Record, Search, Text,
     change::{Facet, FieldChange, Value},
     field::Field,
 };
@@ -68,8 +68,8 @@ pub struct Group {
 pub struct MemberListing {
     /// The tenant.
     pub tenant_id: i32,
-    /// Text that names or e-mail address must hold, in small letters; empty finds everybody.
-    pub search: String,
+    /// What full name or e-mail address must contain.
+    pub search: Search,
     /// How many to leave out.
     pub skip: i64,
     /// Most to answer.

@@ -10,6 +10,7 @@ use crate::{
     PersonId, Record,
     change::{Facet, FieldChange, Value},
     field::Field,
+    network::canonical,
 };
 
 /// Whose key it is.
@@ -58,13 +59,15 @@ pub struct ApiKey {
     pub allow_cidrs: Vec<IpNet>,
     /// The version that counts where a request names none; the oldest, if there is none.
     pub version_date: Option<VersionDate>,
+    /// When an operator ended it for good.
+    pub revoked_at: Option<DateTime<Utc>>,
 }
 
 impl ApiKey {
-    /// Whether it has not ended yet.
+    /// Whether it has neither ended nor been revoked.
     #[must_use]
     pub fn is_alive(&self, now: DateTime<Utc>) -> bool {
-        self.expires_at.is_none_or(|end| now < end)
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| now < end)
     }
 
     /// Whether it may be used from `address`.
@@ -72,13 +75,22 @@ impl ApiKey {
     pub fn allows(&self, address: Option<IpAddr>) -> bool {
         self.allow_cidrs.is_empty()
             || address.is_some_and(|address| {
-                self.allow_cidrs.iter().any(|network| network.contains(&address.to_canonical()))
+                self.allow_cidrs.iter().any(|network| canonical(*network).contains(&address.to_canonical()))
             })
     }
 
-    fn values(&self) -> [(Field, Value); 6] {
-        let Self { id: _, version: _, owner, hash, permissions, expires_at, allow_cidrs, version_date } =
-            self;
+    fn values(&self) -> [(Field, Value); 7] {
+        let Self {
+            id: _,
+            version: _,
+            owner,
+            hash,
+            permissions,
+            expires_at,
+            allow_cidrs,
+            version_date,
+            revoked_at,
+        } = self;
         [
             (fields::OWNER, Value::word(owner.as_str())),
             (fields::HASH, Value::word(hash)),
@@ -89,6 +101,7 @@ impl ApiKey {
                 Value::List(allow_cidrs.iter().map(|network| Value::word(&network.to_string())).collect()),
             ),
             (fields::API_VERSION_DATE, version_date.map_or(Value::Null, |date| Value::word(date.as_str()))),
+            (fields::REVOKED_AT, revoked_at.map_or(Value::Null, Value::moment)),
         ]
     }
 }
@@ -127,6 +140,7 @@ mod tests {
             expires_at: Some(DateTime::UNIX_EPOCH),
             allow_cidrs: cidrs.iter().map(|cidr| cidr.parse().unwrap()).collect(),
             version_date: None,
+            revoked_at: None,
         }
     }
 
@@ -142,6 +156,9 @@ mod tests {
             assert!(!limited.allows(from(outside)), "{outside}");
         }
         assert!(!limited.allows(None));
+        let mapped = key(&["::ffff:10.0.0.0/104"]);
+        assert!(mapped.allows(from("10.1.2.3")) && mapped.allows(from("::ffff:10.1.2.3")));
+        assert!(!mapped.allows(from("11.1.2.3")));
     }
 
     #[test]
@@ -149,5 +166,11 @@ mod tests {
         let end = DateTime::UNIX_EPOCH;
         assert!(key(&[]).is_alive(end - chrono::Duration::microseconds(1)));
         assert!(!key(&[]).is_alive(end));
+    }
+
+    #[test]
+    fn a_revoked_key_is_not_alive() {
+        let revoked = ApiKey { expires_at: None, revoked_at: Some(DateTime::UNIX_EPOCH), ..key(&[]) };
+        assert!(!revoked.is_alive(DateTime::UNIX_EPOCH));
     }
 }

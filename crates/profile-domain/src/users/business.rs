@@ -49,6 +49,12 @@ impl App {
         })
     }
 
+    /// Whether `account` has installed the app, whatever it has granted.
+    #[must_use]
+    pub fn is_installed_on(&self, account: &BusinessId) -> bool {
+        self.installs.iter().any(|install| install.account == *account)
+    }
+
     fn values(&self) -> [(Field, Value); 1] {
         let Self { id: _, version: _, installs } = self;
         let install = |install: &Install| {

@@ -1,6 +1,9 @@
 //! The catalogue of the user facet (contract users, section 4).
 
-use crate::field::{Class, Field, Writer};
+use crate::{
+    email,
+    field::{Class, Field, Writer},
+};
 
 /// Display name.
 pub const NAME: Field = Field { class: Class::Public, ..Field::held_text("name", 100) };
@@ -13,7 +16,7 @@ pub const PICTURE: Field = Field { class: Class::Public, ..Field::held_text("pro
 /// Wide picture above the profile.
 pub const BANNER: Field = Field { class: Class::Public, ..Field::held_text("banner", 0) };
 /// E-mail address, shown only to the user.
-pub const EMAIL: Field = Field::imported_text("email", 1024);
+pub const EMAIL: Field = Field::imported_text("email", email::MAX_CHARS);
 /// Creation of the account; never changes.
 pub const CREATED_AT: Field = public("created_at");
 /// The businesses that the user belongs to.
@@ -45,6 +48,8 @@ pub const EXPIRES_AT: Field = Field::imported("expires_at");
 pub const ALLOW_CIDRS: Field = Field::imported("allow_cidrs");
 /// The version that an API key is pinned to.
 pub const API_VERSION_DATE: Field = Field::imported("api_version_date");
+/// When an operator ended an API key for good.
+pub const REVOKED_AT: Field = Field::imported("revoked_at");
 
 /// The name that a client gave an uploaded file.
 pub const FILENAME: Field = Field::held_text("filename", 255);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::UserId;
+use crate::Search;
 
 /// Where a user stands in a list: by rank, then newest first, then by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +19,8 @@ pub struct Position {
 /// A stretch of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
-    /// What name or username must contain, in small letters; empty for everybody.
-    pub search: String,
+    /// What name or username must contain.
+    pub search: Search,
     /// The stretch begins behind this position, or ends before it.
     pub from: Option<Position>,
     /// Whether the stretch ends before `from`, or at the end of the list.

@@ -29,8 +29,11 @@ pub enum PictureFault {
     /// Its bytes are still waited for or looked at.
     #[error("the file is not ready yet")]
     NotReady,
-    /// Its bytes were too many or could not be read.
-    #[error("the file could not be processed")]
+    /// Its bytes or pixels were too many, or could not be read.
+    #[error(
+        "the file could not be processed: it is damaged, or it has more than 10 MiB or 50 megapixels, or takes more than \
+         100 MiB of memory to be read"
+    )]
     Failed,
     /// Its bytes are no JPEG, PNG, GIF or WebP.
     #[error("the file is not a JPEG, PNG, GIF or WebP image")]

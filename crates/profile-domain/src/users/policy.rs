@@ -129,14 +129,33 @@ impl AccessLevel {
     }
 }
 
-/// The access of `user` to `business`, as `credential` may ask for it.
+/// The access of `user` to `business`, whoever asks.
 #[must_use]
-pub fn access_level(credential: &Credential, user: &User, business: &BusinessId) -> AccessLevel {
-    match credential {
-        Credential::Account { account, .. } if account == business => AccessLevel::Admin,
-        _ if user.belongs_to(business) => AccessLevel::Customer,
-        _ => AccessLevel::None,
-    }
+pub fn access_level(user: &User, business: &BusinessId) -> AccessLevel {
+    if user.belongs_to(business) { AccessLevel::Customer } else { AccessLevel::None }
+}
+
+/// Whether `credential` acts as `business` itself, which may do everything there.
+#[must_use]
+pub fn acts_as(credential: &Credential, business: &BusinessId) -> bool {
+    matches!(credential, Credential::Account { account, .. } if account == business)
+}
+
+/// Whether `credential` sees that `business` exists when it asks about `target`: the user itself, the business or the one
+/// that it is part of, an app that is installed there, and another user who belongs to it, looked up in `caller`
+/// (contract users, section 4).
+#[must_use]
+pub fn sees(credential: &Credential, business: &Business, target: &User, caller: Option<&User>) -> bool {
+    let is_target = credential.user() == Some(&target.id);
+    is_target
+        || match credential {
+            Credential::User { .. } => caller.is_some_and(|caller| caller.belongs_to(&business.id)),
+            Credential::AccountUser { account, .. } => *account == business.id,
+            Credential::Account { account, .. } => {
+                *account == business.id || business.parent.as_ref() == Some(account)
+            }
+            Credential::App { app, .. } => app.is_installed_on(&business.id),
+        }
 }
 
 fn reaches(credential: &Credential, asked: Asked<'_>, caller: Option<&User>) -> bool {
@@ -232,6 +251,40 @@ mod tests {
             for target in [&me, &other] {
                 writeln!(table, "{name} | change {} | {:?}", target.id, may_change(credential, target))
                     .unwrap();
+            }
+        }
+        insta::assert_snapshot!(table);
+    }
+
+    /// Credential × business × target: who may ask whether the target belongs to the business.
+    #[test]
+    fn only_those_concerned_see_a_business() {
+        let me = user("user_Me00000000000", &[OWN]);
+        let other = user("user_Other00000000", &[OTHER]);
+        let scopes = Scopes::default();
+        let installs = vec![Install { account: biz(OTHER), permissions: Vec::new() }];
+        let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs };
+        let business = |id, parent: Option<&str>| Business {
+            id: biz(id),
+            version: 1,
+            title: Text::default(),
+            parent: parent.map(biz),
+        };
+        let credentials = [
+            ("user", Credential::User { user: me.id.clone(), scopes: scopes.clone() }),
+            (
+                "account user",
+                Credential::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
+            ),
+            ("account", Credential::Account { account: biz(OWN), scopes: scopes.clone() }),
+            ("app", Credential::App { app, scopes }),
+        ];
+        let mut table = String::new();
+        for (name, credential) in &credentials {
+            for business in [business(OWN, None), business(CHILD, Some(OWN)), business(OTHER, None)] {
+                let caller = credential.user().map(|_| &me);
+                let seen = [&me, &other].map(|target| sees(credential, &business, target, caller));
+                writeln!(table, "{name} | {} | {seen:?}", business.id).unwrap();
             }
         }
         insta::assert_snapshot!(table);

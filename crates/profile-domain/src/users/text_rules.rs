@@ -1,14 +1,15 @@
 //! How names and biographies are cleaned and refused (contract users, sections 4 and 13).
 
-use crate::{Text, field::Field};
+use crate::{Text, field::Field, letters::has_visible};
 
-/// A line: trimmed, not empty, without control characters, within the field's limit.
+/// A line: trimmed, with a visible character, without control characters, within the field's limit.
 pub(super) fn line(field: &Field, text: &Text) -> Result<Text, String> {
     let trimmed = text.as_str().trim();
     if trimmed.is_empty() {
         return Err("must not be empty".to_owned());
     }
-    checked(field, trimmed, char::is_control)
+    let line = checked(field, trimmed, char::is_control)?;
+    if has_visible(line.as_str()) { Ok(line) } else { Err("must have a visible character".to_owned()) }
 }
 
 /// A paragraph: as a line, but it may have new lines, CR LF becomes one of them, and it may be empty.
@@ -40,7 +41,10 @@ mod tests {
         let long = format!("\u{3000} {} \n", "é".repeat(100));
         assert_eq!(line(&NAME, &text(&long)).unwrap().as_str(), "é".repeat(100));
         assert!(line(&NAME, &text(&"é".repeat(101))).is_err());
-        assert!(line(&NAME, &text(" \t ")).is_err());
+        for blank in [" \t ", "\u{3164}", "\u{2800}\u{200b}", "\u{e0041}\u{fe0f}", "\u{301}"] {
+            assert!(line(&NAME, &text(blank)).is_err(), "{blank:?}");
+        }
+        assert_eq!(line(&NAME, &text("\u{200b}a")).unwrap().as_str(), "\u{200b}a");
     }
 
     #[test]

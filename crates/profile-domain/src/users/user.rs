@@ -7,6 +7,7 @@ use crate::{
     PersonId, Record, Text,
     change::{Facet, FieldChange, Value},
     field::Field,
+    search::folded,
 };
 
 /// A profile elsewhere.
@@ -60,6 +61,12 @@ impl User {
     #[must_use]
     pub fn belongs_to(&self, account: &BusinessId) -> bool {
         self.accounts.contains(account)
+    }
+
+    /// The name as searches compare it; empty if there is none.
+    #[must_use]
+    pub fn folded_name(&self) -> String {
+        self.name.as_ref().map(|name| folded(name.as_str())).unwrap_or_default()
     }
 
     /// Every recorded field with its value.

@@ -1,6 +1,6 @@
 //! A user as one side sees it: the global profile, with what a business says over it.
 
-use super::{Override, Picture, User};
+use super::{Initials, Override, Picture, User};
 use crate::Text;
 
 /// The merged view. Only the name and the picture can be overridden; everything else is always the global one
@@ -24,12 +24,9 @@ impl UserView {
         Self { user, name, picture }
     }
 
-    /// Up to two letters for a placeholder picture, from the shown name or else the username.
+    /// The letters of a placeholder picture, from the shown name or else the username.
     #[must_use]
-    pub fn initials(&self) -> String {
-        let name = self.name.as_ref().unwrap_or(self.user.username.as_typed()).as_str();
-        let words =
-            name.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.filter_map(|word| word.chars().next()).take(2).flat_map(char::to_uppercase).collect()
+    pub fn initials(&self) -> Initials {
+        Initials::of(self.name.as_ref().unwrap_or(self.user.username.as_typed()).as_str())
     }
 }

@@ -7,7 +7,7 @@ pub mod users;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::endpoint::Contract;
+use crate::{cors::Cors, endpoint::Contract};
 
 /// Every contract that is served.
 #[must_use]
@@ -15,11 +15,11 @@ pub fn all() -> Vec<Contract> {
     vec![account::contract(), users::contract(), client::contract(), tenant::contract()]
 }
 
-pub(crate) fn configure(app: &mut web::ServiceConfig) {
+pub(crate) fn configure(app: &mut web::ServiceConfig, cors: Option<&Cors>) {
     // Routes are tried in this order, and one without parameters is quickly passed by.
     for parameters in [false, true] {
         for contract in all() {
-            contract.configure(app, parameters);
+            contract.configure(app, parameters, cors);
         }
     }
 }

@@ -5,5 +5,5 @@ use actix_web::{HttpResponse, web};
 use crate::State;
 
 pub(crate) async fn jwks(state: web::Data<State>) -> HttpResponse {
-    HttpResponse::Ok().json(&state.jwks)
+    HttpResponse::Ok().json((state.jwks)())
 }

@@ -14,10 +14,14 @@ use crate::endpoint::get;
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
     app.route("/healthz", get().to(health::health))
         .route("/readyz", get().to(ready::ready))
-        .route("/metrics", get().to(metrics::metrics))
         .route("/openapi.json", get().to(openapi::all))
         .route("/openapi/{contract}.json", get().to(openapi::one))
         .route("/.well-known/jwks.json", get().to(jwks::jwks))
         .route("/docs", get().to(docs::index))
         .route("/docs/{file:.*}", get().to(docs::file));
+}
+
+/// The metrics, on the address that they are asked for on.
+pub(crate) fn configure_metrics(app: &mut web::ServiceConfig) {
+    app.route("/metrics", get().to(metrics::metrics));
 }

@@ -1,9 +1,10 @@
-//! `GET /readyz`: database and media answer, or the one that does not is named.
+//! `GET /readyz`: database and media answer and all needed keys are held, or the parts that fail are named.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use actix_web::{HttpResponse, web};
-use profile_ports::Unavailable;
+use profile_ports::{Chain, Unavailable};
+use profile_usecases::{Core, client::missing_master_keys};
 use serde_json::json;
 use tokio::time::timeout;
 
@@ -13,11 +14,21 @@ use crate::State;
 const LIMIT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
+    if state.stopping.load(Ordering::Relaxed) {
+        return HttpResponse::ServiceUnavailable().json(json!({ "status": "stopping" }));
+    }
     let core = &state.core;
-    let (database, media) =
-        tokio::join!(timeout(LIMIT, core.store.ready()), timeout(LIMIT, core.media.ready()));
-    let failing: Vec<&str> = [("database", database), ("media", media)]
+    let (database, media, keys) = tokio::join!(
+        timeout(LIMIT, core.store.ready()),
+        timeout(LIMIT, core.media.ready()),
+        timeout(LIMIT, keys(core))
+    );
+    let issuers = state.token_keys.iter();
+    let issuers = issuers.map(|keys| (format!("{}_jwks", keys.contract()), Ok(keys.ready())));
+    let failing: Vec<String> = [("database", database), ("media", media), ("keys", keys)]
+        .map(|(part, answer)| (part.to_owned(), answer))
         .into_iter()
+        .chain(issuers)
         .filter(|(_, answer)| !matches!(answer, Ok(Ok(()))))
         .map(|(part, answer)| {
             if let Ok(Err(error)) = answer {
@@ -32,6 +43,15 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
     HttpResponse::ServiceUnavailable().json(json!({ "status": "not ready", "failing": failing }))
 }
 
+/// Whether every master key that the database needs is held. A database that does not answer is told by its own part.
+async fn keys(core: &Core) -> Result<(), Unavailable> {
+    let Ok(missing) = missing_master_keys(core).await else { return Ok(()) };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Unavailable::vault(format!("master keys are missing: {}", missing.join(", "))))
+}
+
 fn log(error: &Unavailable) {
-    tracing::warn!(error = error as &dyn std::error::Error, "not ready");
+    tracing::warn!(error = %Chain(error), "not ready");
 }

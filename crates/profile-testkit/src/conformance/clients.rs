@@ -1,16 +1,16 @@
-//! Promises of [`Clients`](profile_ports::Clients) and [`PersonKeys`](profile_ports::PersonKeys).
+//! Promises of [`Clients`](profile_ports::Clients).
 
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use profile_domain::{
     change::{Facet, Value},
     client::{
-        Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, SystemStatus, TaxInformation,
-        Terms, Times,
+        Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, LAST_IMPORTED_NUMBER,
+        SystemStatus, TaxInformation, Terms, Times,
     },
-    sealed::{Sealed, WrappedKey},
+    sealed::Sealed,
 };
 use profile_ports::{CommitError, Store};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ fn moment(micros: i64) -> DateTime<Utc> {
 }
 
 /// A client of whom everything is there.
-fn whole(number: u128) -> Client {
+pub(super) fn whole(number: u128) -> Client {
     let times = Times { created: moment(1), updated: Some(moment(865_314)) };
     let some = |words: &str| Some(text(words));
     let entry = AddressEntry {
@@ -87,28 +87,28 @@ fn whole(number: u128) -> Client {
     }
 }
 
-fn key(byte: u8) -> WrappedKey {
-    WrappedKey { master: format!("master {byte}"), bytes: vec![byte, 0, 255] }
+async fn create(store: &dyn Store, client: &Client) {
+    store.commit_client(commit(None, client.clone()), None).await.unwrap();
 }
 
 pub async fn a_client_survives_with_and_without_records(store: Arc<dyn Store>) {
     let first = whole(1);
     assert_eq!(store.find_client(first.sub).await.unwrap(), None);
-    store.commit_client(commit(None, first.clone())).await.unwrap();
+    create(&*store, &first).await;
     assert_eq!(store.find_client(first.sub).await.unwrap().as_ref(), Some(&first));
     let bare = Client { version: 2, client_id: 1, ..Client::new(first.sub, first.person) };
-    store.commit_client(commit(Some(&first), bare.clone())).await.unwrap();
+    store.commit_client(commit(Some(&first), bare.clone()), None).await.unwrap();
     assert_eq!(store.find_client(first.sub).await.unwrap(), Some(bare));
-    let stale = store.commit_client(commit(Some(&first), Client { version: 2, ..first.clone() })).await;
+    let stale = store.commit_client(commit(Some(&first), Client { version: 2, ..first.clone() }), None).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
 }
 
 pub async fn a_client_is_made_once_and_has_its_own_number(store: Arc<dyn Store>) {
     let first = whole(1);
-    store.commit_client(commit(None, first.clone())).await.unwrap();
-    let again = store.commit_client(commit(None, Client { client_id: 2, ..first })).await;
+    create(&*store, &first).await;
+    let again = store.commit_client(commit(None, Client { client_id: 2, ..first }), None).await;
     assert!(matches!(again, Err(CommitError::Taken("sub"))), "{again:?}");
-    let same = store.commit_client(commit(None, Client { client_id: 1, ..whole(2) })).await;
+    let same = store.commit_client(commit(None, Client { client_id: 1, ..whole(2) }), None).await;
     assert!(matches!(same, Err(CommitError::Taken("client_id"))), "{same:?}");
     let numbers = join_all((0..20).map(|_| store.next_client_number())).await;
     let numbers: BTreeSet<i64> = numbers.into_iter().map(|number| number.unwrap()).collect();
@@ -118,11 +118,11 @@ pub async fn a_client_is_made_once_and_has_its_own_number(store: Arc<dyn Store>)
 
 pub async fn sensitive_changes_are_masked(store: Arc<dyn Store>) {
     let first = whole(1);
-    store.commit_client(commit(None, first.clone())).await.unwrap();
+    create(&*store, &first).await;
     let mut next = Client { version: 2, ..first.clone() };
     next.profile.as_mut().unwrap().date_of_birth = Sealed(vec![7]);
     next.profile.as_mut().unwrap().last_name = text("Vance");
-    store.commit_client(commit(Some(&first), next.clone())).await.unwrap();
+    store.commit_client(commit(Some(&first), next.clone()), None).await.unwrap();
     let changes = store.changes_of(Facet::Client, &first.sub.to_string()).await.unwrap();
     let fields: Vec<(&str, bool)> = changes[1]
         .fields
@@ -132,24 +132,50 @@ pub async fn sensitive_changes_are_masked(store: Arc<dyn Store>) {
     assert_eq!(fields, [("profile.last_name", false), ("profile.date_of_birth", true)]);
 }
 
-pub async fn a_person_has_one_key(store: Arc<dyn Store>) {
-    let client = whole(1);
-    let fresh: Vec<WrappedKey> = (1..9).map(key).collect();
-    let kept = join_all(fresh.iter().map(|fresh| store.keep_person_key(client.person, fresh))).await;
-    let kept: Vec<WrappedKey> = kept.into_iter().map(|key| key.unwrap()).collect();
-    assert!(kept.iter().all(|key| *key == kept[0]), "{kept:?}");
-    store.commit_client(commit(None, client.clone())).await.unwrap();
-    let found = store.find_client(client.sub).await.unwrap().unwrap();
-    assert_eq!(found.key.as_ref(), Some(&kept[0]));
+pub async fn later_numbers_lie_beyond_those_that_are_written(store: Arc<dyn Store>) {
+    let numbered = |sub: u128, number: i64| Client { client_id: number, ..whole(sub) };
+    let next = async || store.next_client_number().await.unwrap();
+    create(&*store, &numbered(1, 3000)).await;
+    assert_eq!(next().await, 3001);
+    let second = numbered(2, 5);
+    create(&*store, &second).await;
+    assert_eq!(next().await, 3002, "a lower number moves nothing");
+    let taken = store.commit_client(commit(None, numbered(1, 9000)), None).await;
+    assert!(matches!(taken, Err(CommitError::Taken("sub"))), "{taken:?}");
+    let stale = commit(Some(&second), Client { version: 7, client_id: 9000, ..second.clone() });
+    let stale = store.commit_client(stale, None).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
+    assert_eq!(next().await, 3003, "what was refused moves nothing");
+    let renumbered = Client { version: 2, client_id: 7000, ..second.clone() };
+    store.commit_client(commit(Some(&second), renumbered), None).await.unwrap();
+    assert_eq!(next().await, 7001);
+    create(&*store, &numbered(3, LAST_IMPORTED_NUMBER)).await;
+    assert_eq!(next().await, LAST_IMPORTED_NUMBER + 1);
+}
 
-    let others = store.person_keys_not_under("new", 10).await.unwrap();
-    assert_eq!(others, [(client.person, kept[0].clone())]);
-    let new = WrappedKey { master: "new".to_owned(), bytes: vec![42] };
-    assert!(
-        !store.rewrap_person_key(client.person, &key(99), &new).await.unwrap(),
-        "not the key that was read"
-    );
-    assert!(store.rewrap_person_key(client.person, &kept[0], &new).await.unwrap());
-    assert_eq!(store.person_keys_not_under("new", 10).await.unwrap(), []);
-    assert_eq!(store.find_client(client.sub).await.unwrap().unwrap().key, Some(new));
+pub async fn numbers_given_beside_an_import_are_free(store: Arc<dyn Store>) {
+    let imported = (1..=60_u128).map(|number| {
+        let client = Client { client_id: i64::try_from(number * 7).unwrap(), ..whole(number) };
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.commit_client(commit(None, client), None).await })
+    });
+    let given = (1000..=1020_u128).map(|sub| {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move {
+            let number = store.next_client_number().await.unwrap();
+            (
+                number,
+                store.commit_client(commit(None, Client { client_id: number, ..whole(sub) }), None).await,
+            )
+        })
+    });
+    let (imported, given) = join(join_all(imported), join_all(given)).await;
+    // Whoever writes a number first has it; the other one is told so.
+    for outcome in
+        imported.into_iter().chain(given.into_iter().map(|given| given.map(|(_, outcome)| outcome)))
+    {
+        let outcome = outcome.unwrap();
+        assert!(matches!(outcome, Ok(()) | Err(CommitError::Taken("client_id"))), "{outcome:?}");
+    }
+    assert!(store.next_client_number().await.unwrap() > 60 * 7);
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use profile_ports::{ByteRange, Media};
 
 async fn read(media: &dyn Media, name: &str, range: Option<ByteRange>) -> Option<Vec<u8>> {
@@ -58,4 +58,29 @@ pub async fn what_was_deleted_is_not_there(media: Arc<dyn Media>) {
     media.delete("a.png").await.unwrap();
     assert!(read(&*media, "a.png", None).await.is_none());
     media.delete("a.png").await.unwrap();
+}
+
+pub async fn what_is_there_is_listed_with_its_size(media: Arc<dyn Media>) {
+    store(&*media, "a.png", &[b"some ", b"bytes"]).await;
+    store(&*media, "empty", &[]).await;
+    let writer = media.create("unfinished").await.unwrap();
+    let listed = media.list().filter_map(async |file| Some(file.unwrap().name)).collect::<Vec<_>>().await;
+    let mut ours: Vec<_> = listed.into_iter().filter(|name| !name.starts_with('.')).collect();
+    ours.sort();
+    assert_eq!(ours, ["a.png", "empty"]);
+    drop(writer);
+    assert_eq!(media.size("a.png").await.unwrap(), Some(10));
+    assert_eq!(media.size("empty").await.unwrap(), Some(0));
+    assert_eq!(media.size("unknown").await.unwrap(), None);
+}
+
+pub async fn a_file_of_many_pieces_is_whole(media: Arc<dyn Media>) {
+    let piece = Bytes::from(vec![7; 64 * 1024]);
+    let mut writer = media.create("large").await.unwrap();
+    for _ in 0..128 {
+        writer.write(piece.clone()).await.unwrap();
+    }
+    writer.finish().await.unwrap();
+    assert_eq!(media.size("large").await.unwrap(), Some(128 * 64 * 1024));
+    assert!(read(&*media, "large", None).await.unwrap().iter().all(|byte| *byte == 7));
 }

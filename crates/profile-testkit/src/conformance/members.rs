@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
 use profile_domain::{
+    Search,
     change::{Facet, Value},
     tenant::{
         Attempts, Brand, BrandUser, Group, GroupUser, Language, Member, MemberListing, Membership, Tenant,
@@ -14,7 +15,7 @@ use profile_ports::{CommitError, Store};
 
 use crate::fixtures::{commit, person, text};
 
-fn member(id: i32, email: &str) -> Member {
+pub(super) fn member(id: i32, email: &str) -> Member {
     Member {
         id,
         person: person(),
@@ -36,7 +37,7 @@ fn member(id: i32, email: &str) -> Member {
     }
 }
 
-fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
+pub(super) fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
     Membership {
         id,
         member_id: of.id,
@@ -152,7 +153,7 @@ pub async fn a_tenants_members_are_listed_by_name(store: Arc<dyn Store>) {
         store.commit_membership(commit(None, membership(id, &one, tenant))).await.unwrap();
     }
     let list = async |search: &str, skip: i64, take: i64| {
-        let listing = MemberListing { tenant_id: 7, search: search.to_owned(), skip, take };
+        let listing = MemberListing { tenant_id: 7, search: Search::of(search).unwrap(), skip, take };
         let (all, found) = store.list_members(&listing).await.unwrap();
         (all, found.iter().map(|member| member.id).collect::<Vec<_>>())
     };

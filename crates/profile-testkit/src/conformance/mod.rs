@@ -4,8 +4,10 @@
 pub mod clients;
 pub mod concurrency;
 pub mod history;
+pub mod key_register;
 pub mod media;
 pub mod members;
+pub mod search;
 pub mod store;
 pub mod uploads;
 pub mod users;
@@ -37,6 +39,7 @@ macro_rules! store_conformance {
             text_of_every_plane_survives_at_its_limit
             numbers_survive_exactly
             a_file_record_survives
+            files_of_a_person_and_what_accounts_show_of_them
             accounts_of_a_customer_come_by_login_within_the_limit
             one_alias_is_one_person
             it_is_ready
@@ -61,8 +64,9 @@ macro_rules! store_conformance {
         $crate::__conformance_tests! { clients, $open,
             a_client_survives_with_and_without_records
             a_client_is_made_once_and_has_its_own_number
+            later_numbers_lie_beyond_those_that_are_written
+            numbers_given_beside_an_import_are_free
             sensitive_changes_are_masked
-            a_person_has_one_key
         }
         $crate::__conformance_tests! { members, $open,
             a_member_survives
@@ -72,12 +76,46 @@ macro_rules! store_conformance {
             attempts_are_kept_by_version
             a_workspace_survives
         }
+        $crate::search_conformance!($open);
         $crate::__conformance_tests! { uploads, $open,
             an_upload_survives_and_is_found_by_its_token
             only_what_no_profile_shows_is_unused
             bytes_that_came_are_found_until_they_are_looked_at
+            what_an_owner_holds_is_what_no_profile_shows
+            tries_are_counted_for_each_upload
+            names_in_the_media_store_are_found_in_the_records
             a_reply_is_kept_for_one_request
+            a_request_that_still_runs_keeps_its_key
             one_of_many_reserves_a_reply
+        }
+    };
+}
+
+/// Tests only what a store finds; as [`store_conformance!`](crate::store_conformance).
+#[macro_export]
+macro_rules! search_conformance {
+    ($open:expr) => {
+        $crate::__conformance_tests! { search, $open,
+            users_are_found_whatever_the_letters
+            members_are_found_whatever_the_letters
+        }
+    };
+}
+
+/// Tests a store that is also a register of keys; as [`store_conformance!`](crate::store_conformance), with an `Arc` of
+/// the adapter itself.
+#[macro_export]
+macro_rules! key_register_conformance {
+    ($open:expr) => {
+        $crate::__conformance_tests! { key_register, $open,
+            a_person_has_one_key
+            a_key_comes_only_with_its_commit
+            a_new_key_is_wrapped_under_the_current_master_key
+            keys_are_walked_by_person
+            a_known_key_is_replaced_by_whoever_knows_it
+            a_master_key_in_use_is_never_removed
+            a_service_key_is_replaced_by_whoever_knows_it
+            holders_come_and_go
         }
     };
 }
@@ -93,6 +131,8 @@ macro_rules! media_conformance {
             what_was_aborted_or_dropped_is_not_there
             what_was_deleted_is_not_there
             media_is_ready
+            what_is_there_is_listed_with_its_size
+            a_file_of_many_pieces_is_whole
         }
     };
 }

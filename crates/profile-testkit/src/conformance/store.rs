@@ -7,6 +7,7 @@ use profile_domain::{
     Patch, Text,
     account::{Account, CustomerId, Login, Money, ProfilePatch, fields},
     change::{ChangeRecord, Facet},
+    media::{MediaFile, Scope},
 };
 use profile_ports::{CommitError, Store};
 
@@ -216,4 +217,22 @@ pub async fn one_alias_is_one_person(store: Arc<dyn Store>) {
 
 pub async fn it_is_ready(store: Arc<dyn Store>) {
     store.ready().await.unwrap();
+}
+
+pub async fn files_of_a_person_and_what_accounts_show_of_them(store: Arc<dyn Store>) {
+    let holder = account(1);
+    let own = MediaFile { person: Some(holder.person), ..file() };
+    let private = MediaFile { scope: Scope(0), ..MediaFile { person: Some(holder.person), ..file() } };
+    let mut shows = holder.clone();
+    shows.profile.avatar = text(own.uuid.to_string());
+    store.commit_account(commit(None, shows)).await.unwrap();
+    for one in [&own, &private, &file()] {
+        store.commit_file(commit(None, one.clone())).await.unwrap();
+    }
+    let found = store.public_files_of(holder.person, 10).await.unwrap();
+    assert_eq!(found, [(own.uuid, own.size)]);
+    assert_eq!(store.public_files_of(holder.person, 0).await.unwrap(), []);
+    let asked = [own.uuid.to_string(), private.uuid.to_string()];
+    assert_eq!(store.shown_avatars(&asked).await.unwrap(), [own.uuid.to_string()]);
+    assert_eq!(store.shown_avatars(&[]).await.unwrap(), [""; 0]);
 }

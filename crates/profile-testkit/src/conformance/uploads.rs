@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use profile_domain::users::{Override, OverridePatch, Picture, Upload, UploadStatus};
-use profile_ports::{CommitError, Reply, ReplyKey, Reserved, Store};
+use profile_ports::{CommitError, Held, Reply, ReplyKey, Reserved, Store};
 
 use crate::fixtures::{business, commit, text, upload, user};
 
@@ -75,6 +75,51 @@ pub async fn bytes_that_came_are_found_until_they_are_looked_at(store: Arc<dyn S
     assert_eq!(store.unprocessed_uploads(committed_at(), 10).await.unwrap(), []);
 }
 
+pub async fn what_an_owner_holds_is_what_no_profile_shows(store: Arc<dyn Store>) {
+    let owner = upload(1).owner;
+    let own = |number| Upload { owner: owner.clone(), ..upload(number) };
+    let stored = |number: u32, size| Upload {
+        status: UploadStatus::Ready,
+        size: Some(size),
+        content: Some(format!("upload-{number}")),
+        ..own(number)
+    };
+    for one in [stored(1, 10), stored(2, 200), own(3), upload(5)] {
+        store.commit_upload(commit(None, one)).await.unwrap();
+    }
+    let too_large = Upload { status: UploadStatus::Failed, size: Some(4_000), ..own(4) };
+    store.commit_upload(commit(None, too_large)).await.unwrap();
+    assert_eq!(store.unattached_uploads_of(&owner).await.unwrap(), Held { bytes: 210, files: 4 });
+    let mut nora = user(1, &[]);
+    nora.picture = Some(Picture { upload: upload(2).id, rendition: "picture.jpg".to_owned() });
+    store.commit_user(commit(None, nora)).await.unwrap();
+    let removed = Upload { version: 2, status: UploadStatus::Removed, content: None, ..stored(1, 10) };
+    store.commit_upload(commit(Some(&stored(1, 10)), removed)).await.unwrap();
+    assert_eq!(store.unattached_uploads_of(&owner).await.unwrap(), Held { bytes: 0, files: 2 });
+}
+
+pub async fn tries_are_counted_for_each_upload(store: Arc<dyn Store>) {
+    for number in 1..=2 {
+        store.commit_upload(commit(None, upload(number))).await.unwrap();
+    }
+    assert_eq!(store.count_upload_try(&upload(1).id).await.unwrap(), 1);
+    assert_eq!(store.count_upload_try(&upload(1).id).await.unwrap(), 2);
+    assert_eq!(store.count_upload_try(&upload(2).id).await.unwrap(), 1);
+    let found = store.find_upload(&upload(1).id).await.unwrap();
+    assert_eq!(found, Some(upload(1)), "a try is no change of the record");
+}
+
+pub async fn names_in_the_media_store_are_found_in_the_records(store: Arc<dyn Store>) {
+    let shown =
+        Upload { content: Some("upload-a".to_owned()), rendition: Some("b.jpg".to_owned()), ..upload(1) };
+    store.commit_upload(commit(None, shown)).await.unwrap();
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+    let asked = names(&["upload-a", "b.jpg", "upload-b"]);
+    assert_eq!(store.known_contents(&asked).await.unwrap(), names(&["upload-a"]));
+    assert_eq!(store.known_renditions(&asked).await.unwrap(), names(&["b.jpg"]));
+    assert_eq!(store.known_contents(&[]).await.unwrap(), names(&[]));
+}
+
 fn key(key: &str) -> ReplyKey {
     ReplyKey { caller: "caller".to_owned(), key: key.to_owned() }
 }
@@ -97,6 +142,17 @@ pub async fn a_reply_is_kept_for_one_request(store: Arc<dyn Store>) {
     assert_eq!(store.forget_replies(at, later()).await.unwrap(), 1, "a reservation that was abandoned");
     assert_eq!(store.forget_replies(later(), later()).await.unwrap(), 1);
     assert!(reserve("a", "another").await == Reserved::Fresh);
+}
+
+pub async fn a_request_that_still_runs_keeps_its_key(store: Arc<dyn Store>) {
+    let at = committed_at();
+    assert!(store.reserve_reply(&key("a"), "request", at).await.unwrap() == Reserved::Fresh);
+    store.renew_reply(&key("a"), later()).await.unwrap();
+    assert_eq!(store.forget_replies(at, later()).await.unwrap(), 0);
+    assert!(store.reserve_reply(&key("a"), "request", at).await.unwrap() == Reserved::Running);
+    // Nothing is made by saying so.
+    store.renew_reply(&key("b"), later()).await.unwrap();
+    assert!(store.reserve_reply(&key("b"), "request", at).await.unwrap() == Reserved::Fresh);
 }
 
 pub async fn one_of_many_reserves_a_reply(store: Arc<dyn Store>) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{
+    Search,
     change::Facet,
     users::{
         ApiKey, App, AppId, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User, UserPatch,
@@ -103,11 +104,25 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
         expires_at: Some(chrono::DateTime::UNIX_EPOCH),
         allow_cidrs: vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
         version_date: Some(VersionDate::NEWEST),
+        revoked_at: Some(chrono::DateTime::UNIX_EPOCH),
     };
     store.commit_api_key(commit(None, key.clone())).await.unwrap();
     assert_eq!(store.find_api_key(&key.id).await.unwrap().as_ref(), Some(&key));
     assert_eq!(store.find_api_key_by_hash("keyed hash").await.unwrap().as_ref(), Some(&key));
     assert_eq!(store.find_api_key_by_hash("another").await.unwrap(), None);
+    let next = ApiKey {
+        id: KeyId::try_from("apik_Key0000000002").unwrap(),
+        hash: "another keyed hash".to_owned(),
+        revoked_at: None,
+        ..key.clone()
+    };
+    let creation = commit(None, next.clone());
+    let created = creation.record.at;
+    store.commit_api_key(creation).await.unwrap();
+    let first = store.list_api_keys(None, 1).await.unwrap();
+    assert_eq!(first.iter().map(|(_, key)| key).collect::<Vec<_>>(), [&key]);
+    assert_eq!(store.list_api_keys(Some(&key.id), 10).await.unwrap(), [(created, next.clone())]);
+    assert_eq!(store.list_api_keys(Some(&next.id), 10).await.unwrap(), []);
     let same = ApiKey { id: KeyId::try_from("apik_Key0000000001").unwrap(), ..key };
     let refused = store.commit_api_key(commit(None, same)).await;
     assert!(matches!(refused, Err(CommitError::Taken("secret"))), "{refused:?}");
@@ -132,7 +147,7 @@ pub async fn a_list_is_walked_both_ways_by_rank(store: Arc<dyn Store>) {
         create(&*store, one).await;
     }
     let walk = async |search: &str, backwards: bool, limit: u32| {
-        let mut listing = Listing { search: search.to_owned(), from: None, backwards, limit };
+        let mut listing = Listing { search: Search::of(search).unwrap(), from: None, backwards, limit };
         let mut found = Vec::new();
         loop {
             let page = store.list_users(&listing).await.unwrap();

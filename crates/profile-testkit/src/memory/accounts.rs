@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{
+    PersonId,
     account::{Account, Customer, CustomerId, Login},
     media::MediaFile,
 };
@@ -30,6 +31,12 @@ impl Accounts for MemoryStore {
         let state = self.state();
         let owned = state.accounts.values().filter(|account| account.is_owned_by(customer));
         Ok(owned.take(limit as usize).cloned().map(|account| state.with_owner(account)).collect())
+    }
+
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+        let state = self.state();
+        let shown = state.accounts.values().map(|account| account.profile.avatar.as_str().to_owned());
+        Ok(shown.filter(|avatar| avatars.contains(avatar)).collect())
     }
 
     async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
@@ -63,6 +70,12 @@ impl Customers for MemoryStore {
 impl Files for MemoryStore {
     async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
         Ok(self.state().files.get(&uuid).cloned())
+    }
+
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
+        let state = self.state();
+        let files = state.files.values().filter(|file| file.person == Some(person) && file.is_public());
+        Ok(files.take(limit as usize).map(|file| (file.uuid, file.size)).collect())
     }
 
     async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {

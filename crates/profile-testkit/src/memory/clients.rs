@@ -18,13 +18,27 @@ impl Clients for MemoryStore {
         Ok(state.clients.get(&sub).map(keyed))
     }
 
-    async fn commit_client(&self, commit: Commit<Client>) -> Result<(), CommitError> {
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError> {
         let mut state = self.state();
         let next = &commit.next;
         check(state.clients.get(&next.sub), &commit, "sub")?;
         if state.clients.values().any(|client| client.sub != next.sub && client.client_id == next.client_id) {
             return Err(CommitError::Taken("client_id"));
         }
+        if let Some(fresh) = fresh_key {
+            if state.person_keys.contains_key(&next.person) {
+                return Err(CommitError::Taken("person_key"));
+            }
+            if state.known_keys.get("master") != Some(&fresh.master) {
+                return Err(CommitError::Missing("master_key"));
+            }
+            state.person_keys.insert(next.person, fresh.clone());
+        }
+        state.client_numbers = state.client_numbers.max(next.client_id);
         state.clients.insert(commit.next.sub, commit.next);
         state.changes.push(commit.record);
         Ok(())
@@ -39,17 +53,23 @@ impl Clients for MemoryStore {
 
 #[async_trait]
 impl PersonKeys for MemoryStore {
-    async fn keep_person_key(&self, person: PersonId, fresh: &WrappedKey) -> Result<WrappedKey, Unavailable> {
-        Ok(self.state().person_keys.entry(person).or_insert_with(|| fresh.clone()).clone())
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
+        Ok(self.state().person_keys.get(&person).cloned())
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        Ok(self.state().known_keys.get("master").cloned())
     }
 
     async fn person_keys_not_under(
         &self,
         master: &str,
+        after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
         let state = self.state();
-        let others = state.person_keys.iter().filter(|(_, key)| key.master != master);
+        let later = state.person_keys.iter().filter(|(person, _)| after.is_none_or(|after| **person > after));
+        let others = later.filter(|(_, key)| key.master != master);
         Ok(others.take(limit as usize).map(|(person, key)| (*person, key.clone())).collect())
     }
 

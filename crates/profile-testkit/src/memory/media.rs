@@ -7,8 +7,9 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Utc};
 use futures_util::{StreamExt as _, stream};
-use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, Unavailable};
+use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles, Unavailable};
 
 type Files = Arc<Mutex<BTreeMap<String, Bytes>>>;
 
@@ -39,6 +40,18 @@ impl Media for MemoryMedia {
         }))
     }
 
+    async fn size(&self, name: &str) -> Result<Option<u64>, Unavailable> {
+        Ok(self.0.lock().unwrap().get(name).map(|bytes| bytes.len() as u64))
+    }
+
+    fn list(&self) -> StoredFiles {
+        // As old as can be: what nobody refers to may be removed at once.
+        let file =
+            |name: &String| Ok(StoredFile { name: name.clone(), written_at: DateTime::<Utc>::UNIX_EPOCH });
+        let files: Vec<_> = self.0.lock().unwrap().keys().map(file).collect();
+        stream::iter(files).boxed()
+    }
+
     async fn delete(&self, name: &str) -> Result<(), Unavailable> {
         self.0.lock().unwrap().remove(name);
         Ok(())
@@ -46,6 +59,18 @@ impl Media for MemoryMedia {
 
     async fn ready(&self) -> Result<(), Unavailable> {
         Ok(())
+    }
+
+    async fn has_room(&self) -> bool {
+        true
+    }
+
+    async fn remove_leftovers(&self, _all: bool) -> Result<usize, Unavailable> {
+        Ok(0)
+    }
+
+    fn buffer_bytes(&self) -> u64 {
+        0
     }
 }
 

@@ -136,10 +136,10 @@ impl Members for MemoryStore {
         let is_found = |member: &&Member| {
             state.memberships.contains_key(&(member.id, listing.tenant_id))
                 && !member.is_deleted
-                && member.search_text().contains(&listing.search)
+                && member.folded_text().contains(listing.search.as_str())
         };
         let mut found: Vec<Member> = state.members.values().filter(is_found).cloned().collect();
-        found.sort_by_key(|member| (member.name_key(), member.id));
+        found.sort_by_key(|member| (member.folded_name(), member.id));
         Ok(stretch(found, listing.skip, listing.take))
     }
 

@@ -2,11 +2,14 @@
 
 mod accounts;
 mod clients;
+mod key_register;
 mod media;
 mod members;
 mod store;
 mod uploads;
 mod users;
+mod vault;
 
 pub use media::MemoryMedia;
 pub use store::MemoryStore;
+pub use vault::EmptyVault;

@@ -17,7 +17,9 @@ use profile_domain::{
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
 };
-use profile_ports::{Changes, Commit, CommitError, Persons, Pool, Reply, ReplyKey, Store, Unavailable};
+use profile_ports::{
+    Changes, Commit, CommitError, KeyHolder, Persons, Pool, Reply, ReplyKey, Store, Unavailable,
+};
 use uuid::Uuid;
 
 /// A store without a disk.
@@ -35,10 +37,16 @@ pub(super) struct State {
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) api_keys: BTreeMap<KeyId, ApiKey>,
     pub(super) uploads: BTreeMap<UploadId, (DateTime<Utc>, Upload)>,
+    pub(super) upload_tries: BTreeMap<UploadId, u32>,
     pub(super) replies: BTreeMap<ReplyKey, (String, DateTime<Utc>, Option<Reply>)>,
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,
     pub(super) person_keys: BTreeMap<PersonId, WrappedKey>,
+    pub(super) known_keys: BTreeMap<String, String>,
+    /// Each with whether it is lost.
+    pub(super) master_keys: BTreeMap<String, bool>,
+    pub(super) service_keys: BTreeMap<String, WrappedKey>,
+    pub(super) key_holders: BTreeMap<Uuid, KeyHolder>,
     pub(super) languages: BTreeMap<i32, Language>,
     pub(super) tenants: BTreeMap<i32, Tenant>,
     pub(super) brands: BTreeMap<i32, Brand>,

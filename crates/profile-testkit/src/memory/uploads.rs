@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
-    users::{Picture, Upload, UploadId, UploadStatus},
+    users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
-use profile_ports::{Commit, CommitError, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
+use profile_ports::{Commit, CommitError, Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
 
 use super::store::{MemoryStore, State, check};
 
@@ -50,6 +50,36 @@ impl Uploads for MemoryStore {
         Ok(unused.take(limit as usize).map(|(_, upload)| upload.clone()).collect())
     }
 
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
+        let state = self.state();
+        let unattached = state.uploads.values().map(|(_, upload)| upload).filter(|upload| {
+            upload.owner == *owner && upload.status != UploadStatus::Removed && !state.shows(&upload.id)
+        });
+        let counted: Vec<_> = unattached.take(Held::MOST_FILES).collect();
+        let stored = counted.iter().filter(|upload| upload.content.is_some());
+        Ok(Held { bytes: stored.filter_map(|upload| upload.size).sum(), files: counted.len() })
+    }
+
+    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable> {
+        let mut state = self.state();
+        let tries = state.upload_tries.entry(id.clone()).or_default();
+        *tries += 1;
+        Ok(*tries)
+    }
+
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        let state = self.state();
+        let contents = state.uploads.values().filter_map(|(_, upload)| upload.content.clone());
+        Ok(contents.filter(|name| names.contains(name)).collect())
+    }
+
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        let state = self.state();
+        let uploads = state.uploads.values().filter_map(|(_, upload)| upload.rendition.clone());
+        let clients = state.clients.values().filter_map(|client| client.picture.clone());
+        Ok(uploads.chain(clients).filter(|name| names.contains(name)).collect())
+    }
+
     async fn unprocessed_uploads(
         &self,
         before: DateTime<Utc>,
@@ -87,6 +117,13 @@ impl Replies for MemoryStore {
     async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable> {
         if let Some((_, _, kept)) = self.state().replies.get_mut(key) {
             *kept = Some(reply.clone());
+        }
+        Ok(())
+    }
+
+    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable> {
+        if let Some((_, reserved_at, None)) = self.state().replies.get_mut(key) {
+            *reserved_at = at;
         }
         Ok(())
     }

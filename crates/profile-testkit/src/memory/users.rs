@@ -1,8 +1,10 @@
 //! Users, businesses, apps and keys in memory.
 
 use async_trait::async_trait;
-use profile_domain::users::{
-    ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId,
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    change::{ChangeRecord, Facet},
+    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
 };
 use profile_ports::{Businesses, Commit, CommitError, Unavailable, Users};
 
@@ -14,7 +16,7 @@ fn order(a: &Position, b: &Position) -> std::cmp::Ordering {
 
 fn ranked(user: &User, search: &str) -> Option<(Position, User)> {
     let key = user.username.key();
-    let name = user.name.as_ref().map(|name| name.as_str().to_ascii_lowercase()).unwrap_or_default();
+    let name = user.folded_name();
     let rank = match search {
         _ if key == search || search.is_empty() => 0,
         _ if key.starts_with(search) => 1,
@@ -37,7 +39,7 @@ impl Users for MemoryStore {
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let state = self.state();
         let mut all: Vec<(Position, User)> =
-            state.users.values().filter_map(|user| ranked(user, &listing.search)).collect();
+            state.users.values().filter_map(|user| ranked(user, listing.search.as_str())).collect();
         all.sort_by(|(a, _), (b, _)| order(a, b));
         let beyond = |position: &Position| match (&listing.from, listing.backwards) {
             (None, _) => true,
@@ -118,6 +120,21 @@ impl Businesses for MemoryStore {
 
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
         Ok(self.state().api_keys.values().find(|key| key.hash == hash).cloned())
+    }
+
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        let state = self.state();
+        let later = state.api_keys.values().filter(|key| after.is_none_or(|after| key.id > *after));
+        let created = |key: &ApiKey| {
+            let first =
+                |change: &&ChangeRecord| change.facet == Facet::ApiKey && change.key == key.id.as_str();
+            state.changes.iter().find(first).map(|change| (change.at, key.clone()))
+        };
+        Ok(later.filter_map(created).take(limit as usize).collect())
     }
 
     async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {

@@ -10,7 +10,7 @@ use profile_domain::{
 use super::target::find_target;
 use crate::{
     Core, Origin, Refusal,
-    commit::{ATTEMPTS, Outcome, outcome},
+    commit::{Outcome, outcome},
 };
 
 /// Applies `patch` to the account that `editor` means by `asked`, and answers the account as stored.
@@ -34,7 +34,11 @@ pub async fn update_account_profile(
     if let Some(avatar) = patch.avatar.value() {
         patch.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries(&account).await;
+    if tries.waited() {
+        account = find_target(core, editor, asked).await?;
+    }
+    while tries.more().await {
         let next = account.updated(&patch, core.clock.now().timestamp());
         let commit = core.commit_of(Some(&account), next.clone(), origin.cause(editor.actor(), None));
         match outcome(Facet::Account, core.store.commit_account(commit).await)? {

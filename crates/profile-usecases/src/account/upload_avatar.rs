@@ -7,14 +7,18 @@ use profile_domain::{
     change::Facet,
     media::{AVATAR_MAX_BYTES, AVATAR_PURPOSE, ImageFormat, MediaFile, Scope, base_name, extension_of},
 };
-use profile_ports::{MediaWriter, Unavailable, UnknownOutcome};
+use profile_ports::{Held, MediaWriter, Unavailable, UnknownOutcome};
 use uuid::Uuid;
 
 use super::target::find_acting;
 use crate::{
     Core, Origin, Refusal,
     commit::{Outcome, outcome},
+    upload_limits::{UploadRefused, UploadSlot, begin_upload},
 };
+
+/// Avatars that are asked for at once.
+const AT_ONCE: usize = 500;
 
 /// Why a file is no avatar (contract account, sections 4.3 and 9, in the order of the checks).
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +35,9 @@ pub enum AvatarFault {
     /// The bytes are not what the name says.
     #[error("the content is not of the format that the file name says")]
     Signature,
+    /// There is no place for it now, or the person has stored too much.
+    #[error(transparent)]
+    Refused(#[from] UploadRefused),
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -54,6 +61,46 @@ pub async fn admit_upload(core: &Core, editor: Editor) -> Result<PersonId, Refus
     }
 }
 
+/// A place for an avatar, and how many bytes the person may store besides those there are; none, if there are too many
+/// already.
+pub struct AvatarPlace {
+    _slot: UploadSlot,
+    allowance: Option<u64>,
+}
+
+/// Begins an upload of `editor`. Whether the person may store it is said at its end: who is told in the middle of it often
+/// does not hear it.
+///
+/// # Errors
+/// [`UploadRefused`].
+pub async fn begin_avatar(
+    core: &Core,
+    editor: Editor,
+    person: PersonId,
+) -> Result<AvatarPlace, UploadRefused> {
+    let slot = begin_upload(core, &editor.actor(), core.media.buffer_bytes()).await?;
+    let held = held_by(core, person).await?;
+    Ok(AvatarPlace { _slot: slot, allowance: core.upload_limits.allowance(held, 0).ok() })
+}
+
+/// What a person has uploaded, and no account shows.
+async fn held_by(core: &Core, person: PersonId) -> Result<Held, Unavailable> {
+    let limit = u32::try_from(Held::MOST_FILES).unwrap_or(u32::MAX);
+    let mut held = Held::default();
+    let files = core.store.public_files_of(person, limit).await?;
+    for some in files.chunks(AT_ONCE) {
+        let names: Vec<String> = some.iter().map(|(uuid, _)| uuid.to_string()).collect();
+        let shown = core.store.shown_avatars(&names).await?;
+        for (_, size) in
+            some.iter().zip(&names).filter(|(_, name)| !shown.contains(name)).map(|(file, _)| file)
+        {
+            held.bytes = held.bytes.saturating_add(*size);
+            held.files += 1;
+        }
+    }
+    Ok(held)
+}
+
 /// An avatar on its way in. What cannot become one is counted but never written.
 pub struct AvatarUpload {
     core: Core,
@@ -64,6 +111,7 @@ pub struct AvatarUpload {
     head: Vec<u8>,
     size: u64,
     state: State,
+    place: AvatarPlace,
 }
 
 /// How far the content has come.
@@ -77,9 +125,9 @@ enum State {
 }
 
 impl AvatarUpload {
-    /// Begins the upload of a file that the client calls `client_name`.
+    /// Takes the file that the client calls `client_name`, into its place.
     #[must_use]
-    pub fn new(core: Core, client_name: Option<&str>) -> Self {
+    pub fn new(core: Core, client_name: Option<&str>, place: AvatarPlace) -> Self {
         let name = client_name.and_then(base_name).and_then(|name| Text::try_from(name).ok());
         // The extension counts where the name was not cut yet.
         let format = client_name
@@ -88,7 +136,8 @@ impl AvatarUpload {
             .and_then(|extension| ImageFormat::of_extension(&extension).map(|format| (format, extension)));
         let uuid = core.ids.file();
         let state = if format.is_some() { State::Undecided } else { State::Refused };
-        Self { core, uuid, original_name: name.unwrap_or_default(), format, head: Vec::new(), size: 0, state }
+        let original_name = name.unwrap_or_default();
+        Self { core, uuid, original_name, format, head: Vec::new(), size: 0, state, place }
     }
 
     /// Takes the next bytes.
@@ -97,7 +146,7 @@ impl AvatarUpload {
     /// Only if the media store does not answer; what is wrong with the file is said at the end.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), Unavailable> {
         self.size += bytes.len() as u64;
-        if self.size > AVATAR_MAX_BYTES {
+        if self.size > AVATAR_MAX_BYTES || !self.is_allowed() {
             self.refuse().await;
         }
         match &mut self.state {
@@ -108,6 +157,11 @@ impl AvatarUpload {
                 if self.head.len() < ImageFormat::SIGNATURE_BYTES { Ok(()) } else { self.decide().await }
             }
         }
+    }
+
+    /// Whether there are no more bytes than the person may store.
+    fn is_allowed(&self) -> bool {
+        self.place.allowance.is_some_and(|allowance| self.size <= allowance)
     }
 
     /// Judges the signature and, if it fits, begins to write.
@@ -152,6 +206,9 @@ impl AvatarUpload {
             0 => return Err(AvatarFault::Empty),
             1..=AVATAR_MAX_BYTES => {}
             _ => return Err(AvatarFault::TooLarge),
+        }
+        if !self.is_allowed() {
+            return Err(UploadRefused::Quota.into());
         }
         if matches!(self.state, State::Undecided) {
             self.decide().await?;

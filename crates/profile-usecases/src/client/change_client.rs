@@ -12,11 +12,8 @@ use profile_domain::{
 };
 use profile_ports::CommitError;
 
-use super::{ClientRefusal, KeySealer};
-use crate::{
-    Core, Origin,
-    commit::{ATTEMPTS, counted},
-};
+use super::{ClientRefusal, KeySealer, follow_current_master};
+use crate::{Core, Origin, commit::counted};
 
 /// What a change has to work with.
 pub(super) struct Step<'a> {
@@ -29,6 +26,14 @@ pub(super) struct Step<'a> {
 pub struct Admitted {
     acting: Acting,
     found: Option<Client>,
+}
+
+impl Admitted {
+    /// Who changes the records.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        self.acting.actor()
+    }
 }
 
 /// Whether the client may be changed at all; before the body is looked at (contract client, section 3, order of checks).
@@ -51,8 +56,9 @@ pub(super) async fn change_client(
     change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
 ) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
-    let mut found = Some(found);
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries_of(Facet::Client, acting.sub.to_string()).await;
+    let mut found = Some(found).filter(|_| !tries.waited());
+    while tries.more().await {
         // What was found at the admission will mostly do; if not, the store refuses the commit.
         let existing = match found.take() {
             Some(found) => found,
@@ -64,26 +70,24 @@ pub(super) async fn change_client(
         };
         policy::may_write(&next)?;
         let key = key_of(core, &next)?;
-        let step =
-            Step { now: core.clock.now(), sealer: KeySealer { vault: &*core.vault, key: &key }, staff };
+        let step = Step {
+            now: core.clock.now(),
+            sealer: KeySealer { vault: &*core.vault, person: next.person, key: &key },
+            staff,
+        };
         change(&mut next, &step)?;
         if existing.as_ref() == Some(&next) {
             return Ok(next);
         }
         number(core, &mut next).await?;
-        if next.key.is_none() {
-            let kept = core.store.keep_person_key(next.person, &key).await?;
-            if kept != key {
-                // Somebody else has made this person's key a moment ago: what was sealed with ours is of no use.
-                continue;
-            }
-            next.key = Some(kept);
-        }
+        let fresh_key = next.key.is_none().then(|| key.clone());
+        next.key = Some(key);
         next.version += 1;
         let cause = origin.cause(acting.actor(), reason.clone());
         let commit = core.commit_of(existing.as_ref(), next.clone(), cause);
-        match counted(Facet::Client, core.store.commit_client(commit).await) {
+        match counted(Facet::Client, core.store.commit_client(commit, fresh_key.as_ref()).await) {
             Ok(()) => return Ok(next),
+            Err(CommitError::Missing("master_key")) => follow_current_master(core).await?,
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),
@@ -92,11 +96,11 @@ pub(super) async fn change_client(
     Err(ClientRefusal::Contended)
 }
 
-/// The key of the client's person; a new one is not kept before something is sealed with it.
+/// The key of the client's person; a new one is kept with the commit of what is sealed with it.
 fn key_of(core: &Core, client: &Client) -> Result<WrappedKey, ClientRefusal> {
     match &client.key {
         Some(key) => Ok(key.clone()),
-        None => Ok(core.vault.new_key()?),
+        None => Ok(core.vault.new_key(client.person)?),
     }
 }
 

@@ -17,13 +17,13 @@ pub async fn find_client(core: &Core, acting: &Acting) -> Result<Option<Client>,
 /// What `read` finds in the client's records.
 ///
 /// # Errors
-/// [`ClientRefusal::NotFound`] with the name of the record.
+/// [`ClientRefusal::NotFound`] with the name of the record, [`ClientRefusal::Unavailable`] if it cannot be opened.
 pub async fn get_client<T>(
     core: &Core,
     acting: &Acting,
     record: &'static str,
-    read: impl FnOnce(Client) -> Option<T>,
+    read: impl FnOnce(Client) -> Result<Option<T>, Unavailable>,
 ) -> Result<T, ClientRefusal> {
     let client = find_client(core, acting).await?;
-    client.and_then(read).ok_or(ClientRefusal::NotFound(record))
+    client.map(read).transpose()?.flatten().ok_or(ClientRefusal::NotFound(record))
 }

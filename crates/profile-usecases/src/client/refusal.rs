@@ -1,7 +1,9 @@
 //! Why a story about a client ends without its effect, by what the caller can do about it.
 
 use profile_domain::client::policy::Rule;
-use profile_ports::{Unavailable, UnknownOutcome};
+use profile_ports::{ImageFault, Unavailable, UnknownOutcome};
+
+use crate::UploadRefused;
 
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +20,13 @@ pub enum ClientRefusal {
     /// The bytes are no picture.
     #[error("the file is not a JPEG or PNG image")]
     NoPicture,
-    /// Others kept changing the client; each of them succeeded.
+    /// The picture has too many pixels, or takes too much memory to be read.
+    #[error(transparent)]
+    LargePicture(ImageFault),
+    /// There is no place for an upload now.
+    #[error(transparent)]
+    Upload(#[from] UploadRefused),
+    /// Too many others change the client at the same moment; the caller may try again later.
     #[error("the client kept changing")]
     Contended,
     /// The outside world did not answer.

@@ -7,22 +7,54 @@ use crate::Core;
 /// Keys that are read at once.
 const BATCH: u32 = 500;
 
-/// Wraps every key under the current master key, while servers run; answers how many. `tell` hears of each batch.
+/// What became of the keys that were wrapped under other master keys.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rewrapped {
+    /// Those that are under the current master key now.
+    pub done: u64,
+    /// Those that cannot be opened; they stay as they are.
+    pub failed: u64,
+}
+
+/// Wraps every key under the current master key, while servers run. Calls `progress` after each batch.
 ///
 /// # Errors
 /// [`Unavailable`]; what was wrapped stays so, and the rest can be done again.
-pub async fn rewrap_keys(core: &Core, mut tell: impl FnMut(u64)) -> Result<u64, Unavailable> {
-    let master = core.vault.master();
-    let mut done = 0;
+pub async fn rewrap_keys(core: &Core, mut progress: impl FnMut(Rewrapped)) -> Result<Rewrapped, Unavailable> {
+    let mut total = Rewrapped::default();
     loop {
-        let keys = core.store.person_keys_not_under(&master, BATCH).await?;
-        if keys.is_empty() {
-            return Ok(done);
+        // Again from the beginning: a key may have been stored behind the walk.
+        let pass = rewrap_once(core, total.done, &mut progress).await?;
+        total = Rewrapped { done: total.done + pass.done, failed: pass.failed };
+        if pass.done == 0 {
+            return Ok(total);
         }
+    }
+}
+
+async fn rewrap_once(
+    core: &Core,
+    before: u64,
+    progress: &mut impl FnMut(Rewrapped),
+) -> Result<Rewrapped, Unavailable> {
+    let master = core.vault.master();
+    let mut pass = Rewrapped::default();
+    let mut after = None;
+    loop {
+        let keys = core.store.person_keys_not_under(&master, after, BATCH).await?;
+        let Some((last, _)) = keys.last() else { return Ok(pass) };
+        after = Some(*last);
         for (person, key) in keys {
-            let rewrapped = core.vault.rewrap(&key)?;
-            done += u64::from(core.store.rewrap_person_key(person, &key, &rewrapped).await?);
+            match core.vault.rewrap(person, &key) {
+                Ok(rewrapped) => {
+                    pass.done += u64::from(core.store.rewrap_person_key(person, &key, &rewrapped).await?);
+                }
+                Err(error) => {
+                    pass.failed += 1;
+                    tracing::debug!(error = &error as &dyn std::error::Error, "a key cannot be opened");
+                }
+            }
         }
-        tell(done);
+        progress(Rewrapped { done: before + pass.done, ..pass });
     }
 }

@@ -8,12 +8,12 @@ use super::{
     ClientRefusal,
     change_client::{Admitted, Step, change_client},
 };
-use crate::{Core, Origin, users::rendition_file};
+use crate::{Core, Origin, UploadRefused, collect::remove, users::rendition_file};
 
 /// Keeps the rendition of a JPEG or PNG, and answers its name.
 ///
 /// # Errors
-/// [`ClientRefusal`]; the picture is as before.
+/// [`ClientRefusal`]; the picture is as before, except perhaps when the outcome is unknown.
 pub async fn update_picture(
     core: &Core,
     admitted: Admitted,
@@ -23,10 +23,13 @@ pub async fn update_picture(
     if ![ImageFormat::Jpeg, ImageFormat::Png].iter().any(|format| format.signs(&bytes)) {
         return Err(ClientRefusal::NoPicture);
     }
+    let turn = core.upload_limits.pictures.wait(&admitted.actor()).await.map_err(|_| UploadRefused::Busy)?;
     let rendition = core.images.render(bytes).await.map_err(|fault| match fault {
         ImageFault::Unreadable => ClientRefusal::NoPicture,
+        ImageFault::TooManyPixels | ImageFault::TooMuchMemory => ClientRefusal::LargePicture(fault),
         ImageFault::Unavailable(error) => error.into(),
     })?;
+    drop(turn);
     let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
     core.write_media(&rendition_file(&name), rendition.bytes).await?;
     let replaced = std::sync::Mutex::new(None);
@@ -36,14 +39,15 @@ pub async fn update_picture(
         Ok(())
     };
     let changed = change_client(core, admitted, origin, None, change).await;
-    // What the client does not show, whichever it is, is kept no longer; both are, if nobody knows which it shows.
+    // What the client does not show, whichever it is, is kept no longer; both are, if nobody knows which it shows. What
+    // cannot be removed is collected.
     let unused = match &changed {
         Err(ClientRefusal::Unknown(_)) => None,
         Ok(_) => replaced.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner),
         Err(_) => Some(name.clone()),
     };
     if let Some(unused) = unused {
-        core.media.delete(&rendition_file(&unused)).await?;
+        remove(core, &rendition_file(&unused)).await;
     }
     changed.map(|_| name)
 }

@@ -55,7 +55,7 @@ pub async fn import_account(
         }
         next.version += 1;
         if row.update_time.is_none() {
-            next.update_time = core.clock.now().timestamp();
+            next.update_time = core.clock.now().timestamp().max(next.update_time);
         }
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
         match outcome(Facet::Account, core.store.commit_account(commit).await)? {

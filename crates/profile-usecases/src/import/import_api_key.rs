@@ -39,6 +39,7 @@ pub async fn import_api_key(
             expires_at: None,
             allow_cidrs: Vec::new(),
             version_date: None,
+            revoked_at: None,
         };
         let mut next = existing.clone().unwrap_or_else(blank);
         next.owner = owner.clone();
@@ -51,7 +52,7 @@ pub async fn import_api_key(
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
         match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
             Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("secret")) => return Err(Refusal::invalid("secret", "is another key's")),
+            Err(CommitError::Taken("secret")) => return Ok(Imported::Taken("secret")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),

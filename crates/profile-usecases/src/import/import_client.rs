@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{Imported, cause, person_of};
 use crate::{
     Core, Origin, Refusal,
-    client::KeySealer,
+    client::{KeySealer, follow_current_master},
     commit::{ATTEMPTS, counted},
 };
 
@@ -73,23 +73,30 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
             return Err(Refusal::invalid("person", "cannot change for a client with sealed values"));
         }
         next.person = person;
-        let key = match next.key.clone() {
-            Some(key) => key,
-            None => core.store.keep_person_key(person, &core.vault.new_key()?).await?,
+        let known = match next.key.clone() {
+            Some(key) => Some(key),
+            None => core.store.find_person_key(person).await?,
         };
-        next.key = existing.as_ref().and_then(|client| client.key.clone());
-        apply(&mut next, row, core.clock.now(), &KeySealer { vault: &*core.vault, key: &key })?;
+        let (key, fresh_key) = if let Some(key) = known {
+            (key, None)
+        } else {
+            let fresh = core.vault.new_key(person)?;
+            (fresh.clone(), Some(fresh))
+        };
+        let sealer = KeySealer { vault: &*core.vault, person, key: &key };
+        apply(&mut next, row, core.clock.now(), &sealer)?;
         number(core, &mut next, row.client_id).await?;
         if existing.as_ref() == Some(&next) {
             return Ok(Imported::Unchanged);
         }
         next.version += 1;
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match counted(Facet::Client, core.store.commit_client(commit).await) {
+        match counted(Facet::Client, core.store.commit_client(commit, fresh_key.as_ref()).await) {
             Ok(()) => return Ok(Imported::Written),
             Err(CommitError::Taken("client_id")) if row.client_id.is_some() => {
-                return Err(Refusal::invalid("client_id", "is another client's"));
+                return Ok(Imported::Taken("client_id"));
             }
+            Err(CommitError::Missing("master_key")) => follow_current_master(core).await?,
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),

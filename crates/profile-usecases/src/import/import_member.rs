@@ -69,11 +69,16 @@ pub async fn import_member(
         check_membership(core, membership).await?;
     }
     let mut written = import_record(core, &row, &adjust, origin).await?;
+    if matches!(written, Imported::Taken(_)) {
+        return Ok(written);
+    }
     let found = core.store.find_members(&[row.id]).await?;
     let Some(member) = found.into_iter().next() else { return Err(Refusal::NotFound("member")) };
     for membership in row.memberships {
-        if import_membership(core, &member, membership, origin).await? == Imported::Written {
-            written = Imported::Written;
+        match import_membership(core, &member, membership, origin).await? {
+            Imported::Unchanged => {}
+            Imported::Written => written = Imported::Written,
+            taken @ Imported::Taken(_) => return Ok(taken),
         }
     }
     Ok(written)
@@ -133,7 +138,7 @@ async fn import_record(
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
         match counted(Facet::Member, core.store.commit_member(commit).await) {
             Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("email")) => return Err(Refusal::invalid("email", "is taken")),
+            Err(CommitError::Taken("email")) => return Ok(Imported::Taken("email")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),
@@ -198,12 +203,10 @@ async fn import_membership(
             Err(CommitError::Taken(_)) if existing.is_none() => {
                 let now = core.store.find_memberships(row.tenant_id, &[member.id]).await?;
                 if now.is_empty() {
-                    return Err(Refusal::invalid("tenants", "has the id of another membership"));
+                    return Ok(Imported::Taken("tenants.id"));
                 }
             }
-            Err(CommitError::Taken(_)) => {
-                return Err(Refusal::invalid("tenants", "has the id of another membership"));
-            }
+            Err(CommitError::Taken(_)) => return Ok(Imported::Taken("tenants.id")),
             Err(CommitError::Stale | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),

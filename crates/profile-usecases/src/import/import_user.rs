@@ -41,6 +41,9 @@ pub async fn import_user(
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
     let mut written = import_profile(core, &row, &adjust, origin).await?;
+    if matches!(written, Imported::Taken(_)) {
+        return Ok(written);
+    }
     let Some(user) = core.store.find_user(&row.id).await? else { return Err(Refusal::NotFound("user")) };
     for (account, name) in row.overrides {
         if import_override(core, &user, account, name, origin).await? == Imported::Written {
@@ -92,7 +95,7 @@ async fn import_profile(
         let commit = core.commit_of(existing.as_ref(), next, cause(origin));
         match counted(Facet::User, core.store.commit_user(commit).await) {
             Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("username")) => return Err(Refusal::invalid("username", "is taken")),
+            Err(CommitError::Taken("username")) => return Ok(Imported::Taken("username")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),

@@ -47,7 +47,7 @@ pub async fn import_numbered<T: Numbered>(
         let commit = core.commit_of(existing.as_ref(), next.next_version(), cause(origin));
         match counted(T::FACET, T::commit(&*core.store, commit).await) {
             Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("slug")) => return Err(Refusal::invalid("slug", "is another tenant's")),
+            Err(CommitError::Taken("slug")) => return Ok(Imported::Taken("slug")),
             Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
             Err(CommitError::Unavailable(error)) => return Err(error.into()),
             Err(CommitError::Unknown(error)) => return Err(error.into()),

@@ -10,6 +10,8 @@ mod import_file;
 mod import_member;
 mod import_user;
 mod import_workspace;
+mod names;
+mod set_aside;
 
 pub use import_account::{AccountImport, import_account};
 pub use import_api_key::import_api_key;
@@ -21,6 +23,8 @@ pub use import_file::{FileImport, import_file};
 pub use import_member::{ImportedPassword, MemberImport, MembershipImport, import_member};
 pub use import_user::{UserImport, import_user};
 pub use import_workspace::{Numbered, import_numbered, known_tenant};
+pub use names::{Holder, Name, names_of};
+pub use set_aside::set_aside;
 
 use profile_domain::{PersonId, Text, change::Cause};
 use profile_ports::Unavailable;
@@ -34,7 +38,12 @@ pub enum Imported {
     Written,
     /// It was as the row says.
     Unchanged,
+    /// A name that the row asks for is another record's; names the field. What stands before that field may be written.
+    Taken(&'static str),
 }
+
+/// The door of an import, as change records remember it.
+pub const IMPORT: &str = "import";
 
 fn cause(origin: &Origin) -> Cause {
     origin.cause("operator".to_owned(), None)

@@ -1,26 +1,31 @@
 //! A member proves to know the password, and not by trying them all.
 
 use chrono::{DateTime, Utc};
-use profile_domain::tenant::{Attempts, Member};
+use profile_domain::{
+    change::Facet,
+    tenant::{Attempts, Member},
+};
 use profile_ports::{PasswordBusy, Verdict};
 
 use super::TenantRefusal;
-use crate::{Core, commit::ATTEMPTS};
+use crate::Core;
 
-/// Whether `password` is the member's. The attempt is counted before the password is looked at, and taken back or cleared
-/// afterwards, so that many attempts at once are no more than so many one after another.
+/// Whether `password` is the member's. A member's attempts are looked at one after another, so that one that is still
+/// running counts for nothing; those at another server do count until they are known to be right. The attempt is counted
+/// before the password is looked at, and taken back or cleared afterwards.
 pub(super) async fn check_password(
     core: &Core,
     member: &Member,
     password: &str,
 ) -> Result<(), TenantRefusal> {
+    let mut turn = core.passwords.turn(member.id).await;
     let now = core.clock.now();
     change(core, member.id, |attempts| {
         attempts.with_one_more(now).map_err(|_| TenantRefusal::PasswordLocked)
     })
     .await?;
     let Some(hash) = &member.password_hash else { return Err(TenantRefusal::PasswordWrong) };
-    match core.passwords.verify(password, hash).await {
+    match turn.verify(password, hash).await {
         Ok(Verdict::Right) => change(core, member.id, |attempts| Ok(attempts.cleared())).await,
         Ok(Verdict::Wrong) => Err(TenantRefusal::PasswordWrong),
         Err(busy) => {
@@ -42,7 +47,8 @@ async fn change(
     member: i32,
     next: impl Fn(&Attempts) -> Result<Attempts, TenantRefusal> + Send,
 ) -> Result<(), TenantRefusal> {
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries_of(Facet::Member, format!("{member} attempts")).await;
+    while tries.more().await {
         let attempts = core.store.find_attempts(member).await?;
         if core.store.keep_attempts(member, &next(&attempts)?).await? {
             return Ok(());

@@ -1,6 +1,9 @@
 //! A member sees who else is in the tenant.
 
-use profile_domain::tenant::{MemberListing, Tenant};
+use profile_domain::{
+    Search,
+    tenant::{MemberListing, Tenant},
+};
 
 use super::{MemberView, TenantRefusal, view::views};
 use crate::Core;
@@ -12,11 +15,11 @@ use crate::Core;
 pub async fn list_users(
     core: &Core,
     tenant: &Tenant,
-    search: &str,
+    search: Search,
     skip: i64,
     take: i64,
 ) -> Result<(i64, Vec<MemberView>), TenantRefusal> {
-    let listing = MemberListing { tenant_id: tenant.id, search: search.to_lowercase(), skip, take };
+    let listing = MemberListing { tenant_id: tenant.id, search, skip, take };
     let (all, members) = core.store.list_members(&listing).await?;
     Ok((all, views(core, Some(tenant.id), members, None).await?))
 }

@@ -38,7 +38,7 @@ pub enum TenantRefusal {
     /// The address is another member's.
     #[error("this address is already in use")]
     EmailTaken,
-    /// Others kept changing the record; each of them succeeded.
+    /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
     /// The outside world did not answer.

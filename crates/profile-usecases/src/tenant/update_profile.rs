@@ -7,10 +7,7 @@ use profile_domain::{
 use profile_ports::{CommitError, UnknownOutcome};
 
 use super::{Caller, MemberView, TenantRefusal, authenticate, check_password::check_password, view::view};
-use crate::{
-    Core, Origin,
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, commit::counted};
 
 /// Applies `patch` to the record of the admitted caller; answers the record as stored.
 ///
@@ -38,7 +35,8 @@ pub async fn update_profile(
         check_password(core, &member, password).await?;
     }
     let proven = patch.new_email(&member).is_some();
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries(&member).await;
+    while tries.more().await {
         let next = patch.applied_to(&member, core.clock.now());
         if next.version == member.version {
             return Ok(view(core, tenant_id, member, language).await?);

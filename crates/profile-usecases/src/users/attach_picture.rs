@@ -8,10 +8,7 @@ use profile_domain::{
 use profile_ports::{CommitError, Unavailable};
 
 use super::UserRefusal;
-use crate::{
-    Core, Origin,
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, commit::counted};
 
 /// How a caller names an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,8 +68,11 @@ pub(super) async fn mark_attached(
 ) -> Result<Option<Mark>, UserRefusal> {
     let Patch::Value(Attachment { upload: before, .. }) = patch else { return Ok(None) };
     let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
+    let param = "profile_picture";
+    let refused = |fault| UserRefusal::Picture(fault, param.to_owned());
     let mut upload = before.clone();
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries(&upload).await;
+    while tries.more().await {
         let now = core.clock.now();
         let next = Upload { version: upload.version + 1, attached_at: Some(now), ..upload.clone() };
         if commit(core, credential, &upload, next.clone(), origin).await? {
@@ -80,8 +80,9 @@ pub(super) async fn mark_attached(
         }
         let current = core.store.find_upload(&before.id).await?;
         let current = current.filter(|current| !once || current.attached_at.is_none());
-        let gone = UserRefusal::Picture(PictureFault::NotFound, "profile_picture".to_owned());
-        upload = current.ok_or(gone)?;
+        upload = current.ok_or_else(|| refused(PictureFault::NotFound))?;
+        // Whoever was faster may have removed it.
+        upload.as_picture(&credential.upload_owner(), now).map_err(refused)?;
     }
     Err(UserRefusal::Contended)
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use profile_domain::users::{ApiKey, Credential, KeyOwner, VersionDate};
-use profile_ports::{Unavailable, UsersIdentity};
+use profile_ports::{Purpose, TokenError, Unavailable, UsersIdentity};
 
 use crate::Core;
 
@@ -24,6 +24,9 @@ pub enum NotAuthenticated {
     /// The key is good, but not from this address.
     #[error("the address is not among those that the key allows")]
     Address,
+    /// Whether the token is valid cannot be told at present.
+    #[error(transparent)]
+    NoKeys(TokenError),
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
@@ -39,14 +42,17 @@ pub async fn authenticate(
     credential: &str,
     address: Option<IpAddr>,
 ) -> Result<Authenticated, NotAuthenticated> {
+    let mut refusal = NotAuthenticated::Refused;
     // A token has three parts; a key that looks like one is still looked up.
-    if credential.split('.').count() == 3
-        && let Ok(credential) = identity.verify(credential).await
-    {
-        return Ok(Authenticated { credential, pin: None });
+    if credential.split('.').count() == 3 {
+        match identity.verify(credential).await {
+            Ok(credential) => return Ok(Authenticated { credential, pin: None }),
+            Err(TokenError::Refused) => {}
+            Err(error @ TokenError::NoKeys(_)) => refusal = NotAuthenticated::NoKeys(error),
+        }
     }
-    let hash = core.keyed_hash.hash(credential);
-    let key = core.store.find_api_key_by_hash(&hash).await?.ok_or(NotAuthenticated::Refused)?;
+    let hash = core.keyed_hash.hash(Purpose::ApiKey, credential);
+    let key = core.store.find_api_key_by_hash(&hash).await?.ok_or(refusal)?;
     if !key.is_alive(core.clock.now()) {
         return Err(NotAuthenticated::Refused);
     }

@@ -5,18 +5,28 @@ use profile_domain::users::{AccessLevel, BusinessId, Credential, policy, policy:
 use super::{UserRefusal, Which, side::find};
 use crate::Core;
 
-/// What the user whom `which` means may do with `resource`; of the kinds of resources only businesses exist here.
+/// Returns what the user whom `which` means may do with `resource`; of the kinds of resources only businesses exist here.
 ///
 /// # Errors
-/// [`UserRefusal::NotFound`] for an unknown user and for an unknown resource.
+/// [`UserRefusal::NotFound`] for an unknown user, an unknown resource, and one that the credential does not see.
 pub async fn check_access(
     core: &Core,
     credential: &Credential,
     which: &Which,
     resource: &str,
 ) -> Result<AccessLevel, UserRefusal> {
-    let user = find(core, credential, which, &Side::Global).await?;
     let id = BusinessId::try_from(resource).map_err(|_| UserRefusal::NotFound)?;
     let business = core.store.find_business(&id).await?.ok_or(UserRefusal::NotFound)?;
-    Ok(policy::access_level(credential, &user, &business.id))
+    if *which == Which::Me && policy::acts_as(credential, &business.id) {
+        return Ok(AccessLevel::Admin);
+    }
+    let user = find(core, credential, which, &Side::Global).await?;
+    let caller = match credential {
+        Credential::User { user: id, .. } if *id != user.id => core.store.find_user(id).await?,
+        _ => None,
+    };
+    if !policy::sees(credential, &business, &user, caller.as_ref()) {
+        return Err(UserRefusal::NotFound);
+    }
+    Ok(policy::access_level(&user, &business.id))
 }

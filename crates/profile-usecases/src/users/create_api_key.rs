@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use profile_domain::{
     change::Facet,
-    users::{ApiKey, KeyOwner, VersionDate},
+    users::{ApiKey, KeyId, KeyOwner, VersionDate},
 };
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::{CommitError, Purpose, Unavailable};
 
 use crate::{Core, Origin, Refusal, commit::counted};
 
@@ -32,22 +32,40 @@ pub(crate) async fn owner_exists(core: &Core, owner: &KeyOwner) -> Result<bool, 
     }
 }
 
-/// Makes a key and answers it; it cannot be had a second time.
+/// A new API key.
+pub struct CreatedApiKey {
+    /// The record's id.
+    pub id: KeyId,
+    /// The key itself, which cannot be had a second time.
+    pub secret: String,
+}
+
+/// Makes a key.
 ///
 /// # Errors
 /// [`Refusal`]; nothing was written.
-pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Result<String, Refusal> {
+pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Result<CreatedApiKey, Refusal> {
     let NewApiKey { owner, permissions, expires_at, allow_cidrs, version_date } = new;
     if !owner_exists(core, &owner).await? {
         return Err(Refusal::NotFound("owner"));
     }
     let secret = core.ids.api_key_secret();
-    let hash = core.keyed_hash.hash(&secret);
+    let hash = core.keyed_hash.hash(Purpose::ApiKey, &secret);
     let id = core.ids.api_key();
-    let key = ApiKey { id, version: 1, owner, hash, permissions, expires_at, allow_cidrs, version_date };
+    let key = ApiKey {
+        id: id.clone(),
+        version: 1,
+        owner,
+        hash,
+        permissions,
+        expires_at,
+        allow_cidrs,
+        version_date,
+        revoked_at: None,
+    };
     let commit = core.commit_of(None, key, origin.cause("operator".to_owned(), None));
     match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
-        Ok(()) => Ok(secret),
+        Ok(()) => Ok(CreatedApiKey { id, secret }),
         Err(CommitError::Unavailable(error)) => Err(error.into()),
         Err(CommitError::Unknown(error)) => Err(error.into()),
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Err(Refusal::Contended),

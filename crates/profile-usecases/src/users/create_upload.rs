@@ -18,24 +18,29 @@ pub struct NewUpload {
     pub content_type: String,
     /// Who may read it.
     pub visibility: Visibility,
+    /// How many bytes it will have, if that is told.
+    pub byte_size: Option<u64>,
 }
 
 /// Makes an upload whose bytes are waited for.
 ///
 /// # Errors
-/// [`UserRefusal::Unavailable`]; nothing was written.
+/// [`UserRefusal::Upload`] if the caller has stored too much already, [`UserRefusal::Unavailable`]; nothing was written.
 pub async fn create_upload(
     core: &Core,
     credential: &Credential,
     new: NewUpload,
     origin: &Origin,
 ) -> Result<Upload, UserRefusal> {
-    let NewUpload { filename, content_type, visibility } = new;
+    let NewUpload { filename, content_type, visibility, byte_size } = new;
+    let owner = credential.upload_owner();
+    let held = core.store.unattached_uploads_of(&owner).await?;
+    core.upload_limits.allowance(held, byte_size.unwrap_or_default())?;
     let token = Text::try_from(format!("du_{}", core.ids.secret_name())).unwrap_or_default();
     let upload = Upload {
         id: core.ids.upload(),
         version: 1,
-        owner: credential.upload_owner(),
+        owner,
         token,
         filename,
         content_type,

@@ -1,6 +1,7 @@
 //! A user sees the own balances.
 
 use profile_domain::users::{Holding, User};
+use profile_ports::Chain;
 
 use crate::Core;
 
@@ -10,7 +11,7 @@ pub async fn get_balances(core: &Core, user: &User) -> Option<Vec<Holding>> {
         Ok(holdings) => Some(holdings),
         Err(error) => {
             metrics::counter!("profile_balances_failures_total").increment(1);
-            tracing::warn!(error = &error as &dyn std::error::Error, "no balances");
+            tracing::warn!(error = %Chain(&error), "no balances");
             None
         }
     }

@@ -6,12 +6,20 @@ use profile_domain::{
     change::Facet,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
-use profile_ports::{CommitError, ImageFault, MediaWriter, Unavailable, UnknownOutcome};
+use profile_ports::{Chain, CommitError, MediaWriter, Purpose, Unavailable, UnknownOutcome};
 
-use crate::{Core, Origin, commit::counted};
+use super::process_upload::process_upload;
+use crate::{
+    Core, Origin,
+    collect::remove,
+    commit::counted,
+    upload_limits::{Address, UploadRefused, UploadSlot, begin_upload},
+};
 
 /// Who the change record names: whoever has the address may send the bytes.
-const ACTOR: &str = "upload address";
+pub(super) const ACTOR: &str = "upload address";
+/// What the bytes of uploads are called in the media store, before a random name.
+pub(crate) const CONTENT_PREFIX: &str = "upload-";
 
 /// Why bytes are not taken (contract users, section 8).
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +33,12 @@ pub enum ReceiveFault {
     /// The bytes are there already.
     #[error("The file has been uploaded already.")]
     Repeated,
+    /// Bytes are being sent to the same address.
+    #[error("The file is being uploaded already.")]
+    Underway,
+    /// There is no place for it now, or the owner has stored too much; the bytes may be sent again later.
+    #[error(transparent)]
+    Refused(#[from] UploadRefused),
     /// Too many bytes; the upload has failed.
     #[error("The file is larger than {PICTURE_MAX_BYTES} bytes.")]
     TooLarge,
@@ -36,12 +50,6 @@ pub enum ReceiveFault {
     Unknown(#[from] UnknownOutcome),
 }
 
-/// What the address of an upload is sealed with.
-#[must_use]
-pub fn sealed(token: &str) -> String {
-    format!("upload address\n{token}")
-}
-
 /// The bytes of an upload on their way in.
 pub struct Receiving {
     core: Core,
@@ -49,9 +57,14 @@ pub struct Receiving {
     content: String,
     writer: Box<dyn MediaWriter>,
     size: u64,
+    /// Bytes that the owner may store besides those there are; none, if there are too many already.
+    allowance: Option<u64>,
+    _slot: UploadSlot,
+    _address: Address,
 }
 
-/// Whether bytes may be sent to the address of `token` and `seal`, with this content type.
+/// Whether bytes may be sent to the address of `token` and `seal`, with this content type. Whether the owner may store them is
+/// said at their end: who is told in the middle of them often does not hear it.
 ///
 /// # Errors
 /// [`ReceiveFault`].
@@ -61,7 +74,7 @@ pub async fn admit_bytes(
     seal: &str,
     content_type: Option<&str>,
 ) -> Result<Receiving, ReceiveFault> {
-    if !core.keyed_hash.seals(&sealed(token), seal) {
+    if !core.keyed_hash.seals(Purpose::UploadAddress, token, seal) {
         return Err(ReceiveFault::Forbidden);
     }
     let token = Text::try_from(token).map_err(|_| ReceiveFault::Forbidden)?;
@@ -77,19 +90,41 @@ pub async fn admit_bytes(
     if content_type != Some(&upload.content_type) {
         return Err(ReceiveFault::WrongHeader);
     }
-    let content = format!("upload-{}", core.ids.secret_name());
+    let address = core.upload_limits.reserve_address(token.as_str()).ok_or(ReceiveFault::Underway)?;
+    let slot = begin_upload(core, upload.owner.as_str(), core.media.buffer_bytes()).await?;
+    let held = core.store.unattached_uploads_of(&upload.owner).await?;
+    let allowance = core.upload_limits.allowance(held, 0).ok();
+    let content = format!("{CONTENT_PREFIX}{}", core.ids.secret_name());
     let writer = core.media.create(&content).await?;
-    Ok(Receiving { core: core.clone(), upload, content, writer, size: 0 })
+    let core = core.clone();
+    Ok(Receiving { core, upload, content, writer, size: 0, allowance, _slot: slot, _address: address })
 }
 
 impl Receiving {
+    /// Whose upload it is.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        self.upload.owner.as_str()
+    }
+
+    /// Whether there are more bytes already than any upload may have.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        self.size > PICTURE_MAX_BYTES
+    }
+
+    /// Whether there are no more bytes than the owner may store.
+    fn is_allowed(&self) -> bool {
+        self.allowance.is_some_and(|allowance| self.size <= allowance)
+    }
+
     /// Takes the next bytes.
     ///
     /// # Errors
     /// [`ReceiveFault::Unavailable`]; too many are told at the end.
     pub async fn write(&mut self, bytes: Bytes) -> Result<(), Unavailable> {
         self.size += bytes.len() as u64;
-        if self.size > PICTURE_MAX_BYTES { Ok(()) } else { self.writer.write(bytes).await }
+        if self.is_too_large() || !self.is_allowed() { Ok(()) } else { self.writer.write(bytes).await }
     }
 
     /// The upload fails, as its bytes are too many.
@@ -113,8 +148,12 @@ impl Receiving {
     /// # Errors
     /// [`ReceiveFault`].
     pub async fn finish(self, origin: Origin) -> Result<String, ReceiveFault> {
-        if self.size > PICTURE_MAX_BYTES {
+        if self.is_too_large() {
             return Err(self.refuse_as_too_large(&origin).await);
+        }
+        if !self.is_allowed() {
+            self.abandon().await;
+            return Err(UploadRefused::Quota.into());
         }
         // In a task of its own: once the bytes are in place, a caller who hangs up must not keep the record from them.
         let kept = tokio::spawn(keep(self, origin));
@@ -123,7 +162,7 @@ impl Receiving {
 }
 
 async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFault> {
-    let Receiving { core, upload, content, writer, size } = receiving;
+    let Receiving { core, upload, content, writer, size, _address, _slot, .. } = receiving;
     writer.finish().await?;
     let next = Upload {
         status: UploadStatus::Processing,
@@ -136,7 +175,7 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
             tokio::spawn(async move {
                 if let Err(error) = process_upload(&core, kept, &origin).await {
                     // The sweep tries again.
-                    tracing::warn!(error = &error as &dyn std::error::Error, "an upload was not looked at");
+                    tracing::warn!(error = %Chain(&error), "an upload was not looked at");
                 }
             });
             Ok(content)
@@ -144,43 +183,10 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
         // The record may name the bytes.
         Err(fault @ ReceiveFault::Unknown(_)) => Err(fault),
         Err(fault) => {
-            core.media.delete(&content).await?;
+            remove(&core, &content).await;
             Err(fault)
         }
     }
-}
-
-/// Looks at the bytes of an upload, and makes the rendition of a picture. Doing it twice does no harm.
-///
-/// # Errors
-/// [`Unavailable`]; the upload is as before.
-pub async fn process_upload(core: &Core, upload: Upload, origin: &Origin) -> Result<(), Unavailable> {
-    let content = upload.content.as_deref().unwrap_or_default();
-    let bytes = core.read_media(content).await?.unwrap_or_default();
-    let mut next = Upload { status: UploadStatus::Ready, ..upload.clone() };
-    if upload.promises_picture(&bytes) {
-        match core.images.render(bytes).await {
-            Ok(rendition) => {
-                let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
-                core.write_media(&rendition_file(&name), rendition.bytes).await?;
-                next.rendition = Some(name);
-            }
-            Err(ImageFault::Unreadable) => next.status = UploadStatus::Failed,
-            Err(ImageFault::Unavailable(error)) => return Err(error),
-        }
-    }
-    metrics::counter!("profile_uploads_processed_total", "status" => next.status.name()).increment(1);
-    match write(core, &upload, next, origin).await {
-        Ok(_) | Err(ReceiveFault::Repeated) => Ok(()),
-        Err(ReceiveFault::Unavailable(error)) => Err(error),
-        Err(fault) => Err(Unavailable::database(fault)),
-    }
-}
-
-/// The name of a rendition's bytes in the media store, where other files have other names.
-#[must_use]
-pub fn rendition_file(name: &str) -> String {
-    format!("picture-{name}")
 }
 
 async fn write(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<Upload, ReceiveFault> {

@@ -6,6 +6,8 @@ use profile_domain::{
 };
 use profile_ports::{Unavailable, UnknownOutcome};
 
+use crate::UploadRefused;
+
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum UserRefusal {
@@ -33,7 +35,10 @@ pub enum UserRefusal {
     /// A picture cannot be used; names the member that asks for it.
     #[error("{0}")]
     Picture(PictureFault, String),
-    /// Others kept changing the record; each of them succeeded.
+    /// The caller has stored too much that no profile shows.
+    #[error(transparent)]
+    Upload(#[from] UploadRefused),
+    /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
     /// The outside world did not answer.

@@ -15,10 +15,7 @@ use super::{
     attach_picture::{Attachment, find_picture, mark_attached, picture_patch},
     side::{Known, find, view},
 };
-use crate::{
-    Core, Origin,
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, commit::counted};
 
 /// What an admitted update is about.
 pub struct UpdateTarget {
@@ -163,7 +160,11 @@ async fn update_global(
     patch: &UserPatch,
     origin: &Origin,
 ) -> Result<User, UserRefusal> {
-    for _ in 0..ATTEMPTS {
+    let mut tries = core.tries(&user).await;
+    if tries.waited() {
+        user = core.store.find_user(&user.id).await?.ok_or(UserRefusal::NotFound)?;
+    }
+    while tries.more().await {
         let next = user.updated(patch)?;
         if next.version == user.version {
             return Ok(user);
@@ -191,10 +192,11 @@ async fn update_override(
     patch: &OverridePatch,
     origin: &Origin,
 ) -> Result<(), UserRefusal> {
-    for _ in 0..ATTEMPTS {
+    let blank = Override::new(user.id.clone(), account.clone(), user.person);
+    let mut tries = core.tries(&blank).await;
+    while tries.more().await {
         let existing = core.store.find_override(&user.id, account).await?;
-        let base =
-            existing.clone().unwrap_or_else(|| Override::new(user.id.clone(), account.clone(), user.person));
+        let base = existing.clone().unwrap_or_else(|| blank.clone());
         let next = base.updated(patch).map_err(UserRefusal::Invalid)?;
         if next.version == base.version {
             return Ok(());

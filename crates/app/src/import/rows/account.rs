@@ -10,7 +10,7 @@ use profile_usecases::{
 };
 use serde::Deserialize;
 
-use super::members::{Flag, Words, check, patch, set};
+use super::members::{Flag, Words, check, optional_email, patch, set};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,13 +52,13 @@ pub(in crate::import) struct AccountRow {
 impl AccountRow {
     pub(super) async fn import(mut self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[
-            (fields::EMAIL, &self.email),
             (fields::GROUP, &self.group),
             (fields::CURRENCY, &self.currency),
             (fields::COMMENT, &self.comment),
             (person::ALIAS, &self.person),
         ])
         .map_err(Refusal::Invalid)?;
+        let email = optional_email(self.email.as_ref())?;
         let login = Login::try_from(self.login);
         let import = AccountImport {
             login: login.map_err(|error| Refusal::invalid("login", error.to_string()))?,
@@ -69,6 +69,9 @@ impl AccountRow {
         };
         let adjust = |terms: &mut Terms, money: &mut Money| {
             self.write_terms(terms);
+            if let Some(email) = &email {
+                terms.email.clone_from(email);
+            }
             self.write_money(money);
         };
         import_account(core, import, adjust, origin).await
@@ -90,7 +93,6 @@ impl AccountRow {
 
     fn write_terms(&self, terms: &mut Terms) {
         let flag = |flag: Option<Flag>, old| flag.map_or(old, |flag| flag.0);
-        set(&mut terms.email, self.email.as_ref());
         set(&mut terms.group, self.group.as_ref());
         set(&mut terms.currency, self.currency.as_ref());
         set(&mut terms.comment, self.comment.as_ref());

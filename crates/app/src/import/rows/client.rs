@@ -3,14 +3,15 @@
 use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 use profile_domain::{
     client::{
-        AddressEntry, Assessment, CURRENT_TERMS, ProfileEntry, ProfileRules, SystemStatus, TaxEntry, Times,
+        AddressEntry, Assessment, CURRENT_TERMS, LAST_IMPORTED_NUMBER, ProfileEntry, ProfileRules,
+        SystemStatus, TaxEntry, Times,
     },
     person,
 };
 use profile_ports::JsonMembers;
 use profile_usecases::{
     Core, Origin, Refusal,
-    import::{ClientImport, Imported, ImportedAddress, import_client},
+    import::{ClientImport, Holder, Imported, ImportedAddress, Name, import_client},
 };
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -41,10 +42,15 @@ pub(in crate::import) struct ClientRow {
 }
 
 impl ClientRow {
+    pub(super) fn claim(&self) -> (Holder, Vec<Name>) {
+        (Holder::Client(self.sub), self.client_id.map(Name::ClientNumber).into_iter().collect())
+    }
+
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[(person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
-        if self.client_id.is_some_and(|number| number < 1) {
-            return Err(Refusal::invalid("client_id", "must be a positive number"));
+        if self.client_id.is_some_and(|number| !(1..=LAST_IMPORTED_NUMBER).contains(&number)) {
+            let range = format!("must be a whole number from 1 to {LAST_IMPORTED_NUMBER}");
+            return Err(Refusal::invalid("client_id", range));
         }
         let rules = ProfileRules { today: core.clock.now().date_naive(), restricted: &[] };
         let profile = |record: &Map<String, Value>| {

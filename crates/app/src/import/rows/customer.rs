@@ -10,7 +10,7 @@ use profile_usecases::{
 };
 use serde::Deserialize;
 
-use super::members::{Flag, Words, check, set};
+use super::members::{Flag, Words, check, optional_email, set};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +33,6 @@ pub(in crate::import) struct CustomerRow {
 impl CustomerRow {
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[
-            (fields::EMAIL, &self.email),
             (fields::FULL_NAME, &self.full_name),
             (fields::FIRST_NAME, &self.first_name),
             (fields::LAST_NAME, &self.last_name),
@@ -44,13 +43,19 @@ impl CustomerRow {
             (person::ALIAS, &self.person),
         ])
         .map_err(Refusal::Invalid)?;
+        let email = optional_email(self.email.as_ref())?;
         let id = CustomerId(self.customer_id);
         let alias = self.person.as_ref().map(|person| &person.0);
-        import_customer(core, id, alias, |customer| self.write_to(customer), origin).await
+        let adjust = |customer: &mut Customer| {
+            self.write_to(customer);
+            if let Some(email) = &email {
+                customer.email.clone_from(email);
+            }
+        };
+        import_customer(core, id, alias, adjust, origin).await
     }
 
     fn write_to(&self, customer: &mut Customer) {
-        set(&mut customer.email, self.email.as_ref());
         set(&mut customer.full_name, self.full_name.as_ref());
         set(&mut customer.first_name, self.first_name.as_ref());
         set(&mut customer.last_name, self.last_name.as_ref());

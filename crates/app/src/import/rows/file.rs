@@ -1,6 +1,6 @@
 //! A row of kind `file`.
 
-use std::path::Path;
+use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -16,8 +16,7 @@ use profile_usecases::{
 use serde::Deserialize;
 use uuid::Uuid;
 
-/// Most bytes of an imported file.
-const MAX_BYTES: u64 = 32 * 1024 * 1024;
+use crate::import::folder::{Folder, MAX_BYTES};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,9 +33,9 @@ pub(in crate::import) struct FileRow {
 
 impl FileRow {
     pub(super) async fn import(
-        self,
+        mut self,
         core: &Core,
-        folder: &Path,
+        folder: &Arc<Folder>,
         origin: &Origin,
     ) -> Result<Imported, Refusal> {
         word(&fields::EXTENSION, &self.extension)?;
@@ -45,23 +44,20 @@ impl FileRow {
         import_file(core, FileImport { uuid: self.uuid, bytes }, |file| self.write_to(file), origin).await
     }
 
-    async fn content(&self, folder: &Path) -> Result<Bytes, Refusal> {
-        match (&self.path, &self.base64) {
+    async fn content(&mut self, folder: &Arc<Folder>) -> Result<Bytes, Refusal> {
+        match (&self.path, self.base64.take()) {
             (None, Some(text)) => {
                 let bytes = STANDARD.decode(text).map_err(|_| Refusal::invalid("base64", "is not base64"))?;
+                if bytes.len() as u64 > MAX_BYTES {
+                    return Err(Refusal::invalid("base64", format!("has more than {MAX_BYTES} bytes")));
+                }
                 Ok(bytes.into())
             }
             (Some(path), None) => {
-                let unreadable =
-                    |error: std::io::Error| Refusal::invalid("path", format!("cannot be read: {error}"));
-                let path = folder.join(path);
-                if tokio::fs::metadata(&path).await.map_err(unreadable)?.len() > MAX_BYTES {
-                    return Err(Refusal::invalid(
-                        "path",
-                        format!("is a file of more than {MAX_BYTES} bytes"),
-                    ));
-                }
-                Ok(tokio::fs::read(&path).await.map_err(unreadable)?.into())
+                let (path, folder) = (path.clone(), Arc::clone(folder));
+                let read = tokio::task::spawn_blocking(move || folder.read(&path)).await;
+                let read = read.unwrap_or_else(|error| Err(format!("cannot be read: {error}")));
+                read.map(Bytes::from).map_err(|problem| Refusal::invalid("path", problem))
             }
             _ => Err(Refusal::invalid("path", "or base64 must be given, and not both")),
         }

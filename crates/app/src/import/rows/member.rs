@@ -7,7 +7,7 @@ use profile_domain::{
 };
 use profile_usecases::{
     Core, Origin, Refusal,
-    import::{Imported, ImportedPassword, MemberImport, MembershipImport, import_member},
+    import::{Holder, Imported, ImportedPassword, MemberImport, MembershipImport, Name, import_member},
 };
 use serde::Deserialize;
 
@@ -62,6 +62,15 @@ struct BrandItem {
 }
 
 impl MemberRow {
+    pub(super) fn claim(&self) -> (Holder, Vec<Name>) {
+        let tenants = || self.tenants.iter().flatten();
+        // A deleted member holds no address.
+        let email = (self.is_deleted != Some(true)).then(|| Member::email_key_of(self.email.0.as_str()));
+        let memberships = tenants().map(|tenant| Name::Membership(tenant.id));
+        let names = email.map(Name::Email).into_iter().chain(memberships).collect();
+        (Holder::Member(self.id, tenants().map(|tenant| tenant.tenant_id).collect()), names)
+    }
+
     pub(super) async fn import(mut self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         check(&[(fields::PROFILE_PIC, &self.profile_pic), (person::ALIAS, &self.person)])
             .map_err(Refusal::Invalid)?;
@@ -133,7 +142,10 @@ impl MemberRow {
             (None, Some(hash)) if core.passwords.understands(hash.0.as_str()) => {
                 Ok(Some(ImportedPassword::Hash(hash.0)))
             }
-            (None, Some(_)) => Err(Refusal::invalid("password_hash", "is no argon2id PHC string")),
+            (None, Some(_)) => Err(Refusal::invalid(
+                "password_hash",
+                "is no argon2id PHC string with m up to 131072, t up to 10 and p up to 16",
+            )),
             (None, None) => Ok(None),
         }
     }

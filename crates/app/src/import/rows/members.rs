@@ -1,6 +1,6 @@
 //! Members that several kinds of rows have.
 
-use profile_domain::{Patch, Text, Violation, field::Field, users::MalformedId};
+use profile_domain::{Patch, Text, Violation, email, field::Field, letters::has_visible, users::MalformedId};
 use profile_usecases::Refusal;
 use serde::{Deserialize, Deserializer, de};
 
@@ -43,6 +43,30 @@ pub(super) fn check(texts: &[(Field, &Option<Words>)]) -> Result<(), Vec<Violati
         })
         .collect();
     if broken.is_empty() { Ok(()) } else { Err(broken) }
+}
+
+/// Returns the e-mail address of a row, trimmed.
+pub(super) fn email_address(words: Option<&Words>) -> Result<Option<Text>, Refusal> {
+    let wrong = |problem: String| Refusal::invalid("email", problem);
+    let address = words.map(|words| email::check(words.0.as_str())).transpose();
+    let address = address.map_err(|fault| wrong(fault.to_string()))?;
+    address.map(Text::try_from).transpose().map_err(|nul| wrong(nul.to_string()))
+}
+
+/// As [`email_address`], for a record where an empty text says that there is no address.
+pub(super) fn optional_email(words: Option<&Words>) -> Result<Option<Text>, Refusal> {
+    match words {
+        Some(words) if words.0.is_empty() => Ok(Some(Text::default())),
+        _ => email_address(words),
+    }
+}
+
+/// Checks a name that must be there.
+pub(super) fn visible(field: Field, words: &Words) -> Result<(), Refusal> {
+    if has_visible(words.0.as_str()) {
+        return Ok(());
+    }
+    Err(Refusal::invalid(field.name, "must have a visible character"))
 }
 
 /// Writes what the row says over what was there.

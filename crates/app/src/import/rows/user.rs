@@ -3,16 +3,16 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_balances::{HoldingItem, MalformedHolding};
 use profile_domain::{
-    Text, person,
-    users::{BusinessId, Holding, IdentityStatus, SocialLink, User, UserId, UserPatch, fields},
+    person,
+    users::{BusinessId, Holding, IdentityStatus, SocialLink, User, UserId, UserPatch, Username},
 };
 use profile_usecases::{
     Core, Origin, Refusal,
-    import::{Imported, UserImport, import_user},
+    import::{Holder, Imported, Name, UserImport, import_user},
 };
 use serde::Deserialize;
 
-use super::members::{Words, check, id};
+use super::members::{Words, check, email_address, id};
 
 /// The sites of a social link (contract users, section 9).
 const WEBSITES: [&str; 8] =
@@ -60,8 +60,13 @@ struct SocialLinkItem {
 }
 
 impl UserRow {
+    pub(super) fn claim(&self) -> Option<(Holder, Vec<Name>)> {
+        let id = UserId::try_from(self.id.as_str()).ok()?;
+        Some((Holder::User(id), vec![Name::Username(Username::key_of(self.username.0.as_str()))]))
+    }
+
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
-        check(&[(fields::EMAIL, &self.email), (person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
+        check(&[(person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
         let accounts: Option<Vec<BusinessId>> = self
             .accounts
             .as_ref()
@@ -89,7 +94,7 @@ impl UserRow {
             person: self.person.map(|person| person.0),
             created_at: self.created_at.map(|at| at.trunc_subsecs(6)),
         };
-        let email: Option<Text> = self.email.map(|email| email.0);
+        let email = email_address(self.email.as_ref())?;
         let adjust = |user: &mut User| {
             user.email = email.clone().or_else(|| user.email.take());
             if let Some(accounts) = &accounts {

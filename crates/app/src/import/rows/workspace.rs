@@ -3,11 +3,11 @@
 use profile_domain::tenant::{Brand, Group, Language, Tenant, fields};
 use profile_usecases::{
     Core, Origin, Refusal,
-    import::{Imported, import_numbered, known_tenant},
+    import::{Holder, Imported, Name, import_numbered, known_tenant},
 };
 use serde::Deserialize;
 
-use super::members::{Words, check, set};
+use super::members::{Words, check, set, visible};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +21,7 @@ pub(in crate::import) struct LanguageRow {
 
 impl LanguageRow {
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
+        visible(fields::NAME, &self.name)?;
         let (name, code) = (Some(self.name), Some(self.code));
         check(&[
             (fields::NAME, &name),
@@ -49,6 +50,10 @@ pub(in crate::import) struct TenantRow {
 }
 
 impl TenantRow {
+    pub(super) fn claim(&self) -> (Holder, Vec<Name>) {
+        (Holder::Tenant(self.id), vec![Name::Slug(self.slug.0.clone())])
+    }
+
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
         let slug = self.slug.0.as_str();
         if slug.chars().count() < Tenant::SLUG_CHARS || slug == Tenant::NO_SLUG || slug.contains('/') {
@@ -96,6 +101,7 @@ pub(in crate::import) struct GroupRow {
 
 impl GroupRow {
     pub(super) async fn import(self, core: &Core, origin: &Origin) -> Result<Imported, Refusal> {
+        visible(fields::NAME, &self.name)?;
         let name = Some(self.name);
         check(&[(fields::NAME, &name)]).map_err(Refusal::Invalid)?;
         known_tenant(core, self.tenant_id).await?;

@@ -9,5 +9,5 @@ use crate::{State, headers::credential};
 /// The session of `request`.
 pub(super) async fn session(request: &HttpRequest, state: &State) -> Result<Session, AccountError> {
     let token = credential(request.headers()).ok_or(PERMISSION_DENIED)?;
-    state.account.verify(token).await.map_err(|_| PERMISSION_DENIED.into())
+    Ok(state.account.verify(token).await?)
 }

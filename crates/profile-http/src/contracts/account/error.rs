@@ -7,11 +7,12 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::account::policy::NoCaller;
-use profile_usecases::{Refusal, account::AvatarFault};
+use profile_ports::{Chain, TokenError};
+use profile_usecases::{Refusal, UploadRefused, account::AvatarFault};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
 
-use crate::{body::BodyFault, endpoint::Failure};
+use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
 
 const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
     Failure { status, code, when }
@@ -38,7 +39,12 @@ pub(super) const METHOD_NOT_ALLOWED: Failure =
     failure(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
 pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_DATA", "the body did not arrive in time");
 pub(super) const TOO_LARGE: Failure = failure(413, "INVALID_DATA", "the body is too large");
-pub(super) const UPLOAD_TOO_LARGE: Failure = failure(413, "INVALID_AVATAR", "the whole request is too large");
+pub(super) const UPLOAD_TOO_LARGE: Failure = failure(
+    413,
+    "INVALID_AVATAR",
+    "the whole request is too large, or too many files are stored that no account shows",
+);
+pub(super) const TOO_FREQUENT: Failure = failure(429, "RET_TOO_FREQUENT", "too many uploads in a minute");
 pub(super) const TECH_PROBLEM: Failure = failure(500, "RET_TECH_PROBLEM", "an unexpected failure");
 pub(super) const UNAVAILABLE: Failure =
     failure(503, "RET_TECH_PROBLEM", "the store does not answer; try again later");
@@ -49,13 +55,17 @@ const UNKNOWN: Failure = failure(
 );
 
 /// Seconds after which a caller may come again whom the store did not answer.
-const RETRY_AFTER: u64 = 1;
+const RETRY_AFTER: u16 = 1;
+/// The same, for whose upload there is no place.
+const UPLOAD_AGAIN: u16 = 5;
 
 /// An error answer; made for one request, from constant texts and the names of fields.
 #[derive(Debug)]
 pub(crate) struct AccountError {
     failure: Failure,
     message: Cow<'static, str>,
+    /// Seconds after which the caller may come again.
+    retry_after: Option<u16>,
 }
 
 #[derive(Serialize)]
@@ -75,18 +85,19 @@ pub(super) fn schema(codes: &[&str]) -> Schema {
 
 impl From<Failure> for AccountError {
     fn from(failure: Failure) -> Self {
-        Self { failure, message: failure.when.into() }
+        let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
+        Self { failure, message: failure.when.into(), retry_after }
     }
 }
 
 impl AccountError {
     pub(super) fn because(failure: Failure, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { failure, message: message.into() }
+        Self { message: message.into(), ..failure.into() }
     }
 
     /// An unexpected failure: told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         failure.into()
     }
 
@@ -95,6 +106,15 @@ impl AccountError {
         match reason {
             NoCaller::Denied(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
             NoCaller::Anonymous => anonymous.into(),
+        }
+    }
+}
+
+impl From<TokenError> for AccountError {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => PERMISSION_DENIED.into(),
+            TokenError::NoKeys(_) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 }
@@ -109,7 +129,7 @@ impl From<Refusal> for AccountError {
             Refusal::BadReference(_) => INVALID_AVATAR.into(),
             Refusal::Forbidden(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
             Refusal::NotFound(what) => Self::because(NOT_FOUND, format!("{what} not found")),
-            Refusal::Contended => Self::unexpected(TECH_PROBLEM, &refusal),
+            Refusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             Refusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             Refusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
@@ -127,12 +147,32 @@ impl From<BodyFault> for AccountError {
     }
 }
 
+impl From<UploadRefused> for AccountError {
+    fn from(refused: UploadRefused) -> Self {
+        match refused {
+            UploadRefused::Quota => Self::because(UPLOAD_TOO_LARGE, refused.to_string()),
+            UploadRefused::Busy | UploadRefused::NoRoom => {
+                let later = Self::because(UNAVAILABLE, refused.to_string());
+                Self { retry_after: Some(UPLOAD_AGAIN), ..later }
+            }
+            UploadRefused::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+        }
+    }
+}
+
+impl From<Wait> for AccountError {
+    fn from(wait: Wait) -> Self {
+        Self { retry_after: Some(wait.seconds), ..TOO_FREQUENT.into() }
+    }
+}
+
 impl From<AvatarFault> for AccountError {
     fn from(fault: AvatarFault) -> Self {
         match fault {
             AvatarFault::Extension | AvatarFault::Empty | AvatarFault::TooLarge => {
                 Self::because(UNFIT_FILE, fault.to_string())
             }
+            AvatarFault::Refused(refused) => refused.into(),
             AvatarFault::Signature => Self::because(WRONG_SIGNATURE, fault.to_string()),
             AvatarFault::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             AvatarFault::Unknown(error) => Self::unexpected(UNKNOWN, &error),
@@ -160,8 +200,8 @@ impl ResponseError for AccountError {
             // The rest of the body is not wanted.
             answer.force_close();
         }
-        if self.failure.status == 503 {
-            answer.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+        if let Some(seconds) = self.retry_after {
+            answer.insert_header((header::RETRY_AFTER, u64::from(seconds)));
         }
         answer.json(ErrorBody { error: self.failure.code, message: &self.message })
     }

@@ -1,6 +1,6 @@
 //! `POST /upload` (section 4.3): a form with a purpose and one file, streamed to the media store.
 
-use std::{pin::Pin, time::Duration};
+use std::pin::Pin;
 
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
@@ -10,7 +10,7 @@ use profile_domain::{
     account::policy,
     media::{AVATAR_PURPOSE, MediaFile},
 };
-use profile_usecases::account::{AvatarFault, AvatarUpload, admit_upload};
+use profile_usecases::account::{AvatarFault, AvatarPlace, AvatarUpload, admit_upload, begin_avatar};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
@@ -18,24 +18,27 @@ use super::{
     NAME, answer,
     caller::session,
     error::{
-        ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_SLOW,
-        UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
+        ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_FREQUENT,
+        TOO_SLOW, UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
     },
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
+    form::file_name,
     headers::{content_length, media_type, origin},
-    pace::{Pace, paced},
+    pace::{UPLOAD, paced},
 };
 
 /// Most bytes of a whole request.
 const REQUEST_LIMIT: u64 = 32 * 1024 * 1024;
-const PACE: Pace = Pace { whole: Duration::from_mins(2), piece: Duration::from_secs(10) };
+const OPERATION: &str = "upload_avatar";
+/// Most uploads a minute of one account or customer.
+const MOST_PER_MINUTE: u32 = 120;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "upload_avatar",
+        id: OPERATION,
         method: Method::POST,
         paths: &["/upload"],
         summary: "Upload an avatar image, to be referenced by an update",
@@ -52,6 +55,7 @@ pub(super) fn endpoint() -> Endpoint {
             NOT_FOUND,
             TOO_SLOW,
             UPLOAD_TOO_LARGE,
+            TOO_FREQUENT,
             TECH_PROBLEM,
             UNAVAILABLE,
         ],
@@ -105,6 +109,8 @@ impl From<MediaFile> for UploadedFile {
 /// What the form has brought so far.
 #[derive(Default)]
 struct Form {
+    /// Taken by the file.
+    place: Option<AvatarPlace>,
     purpose: Option<Vec<u8>>,
     file: Option<AvatarUpload>,
 }
@@ -118,7 +124,9 @@ async fn post(
     let editor =
         policy::editor(&session).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
     let person = admit_upload(&state.core, editor).await?;
-    let mut form = Form::default();
+    state.rate_limit.count(OPERATION, &editor.actor(), MOST_PER_MINUTE)?;
+    let place = begin_avatar(&state.core, editor, person).await?;
+    let mut form = Form { place: Some(place), ..Form::default() };
     let upload = match read_form(&request, payload, &state, &mut form).await {
         Ok(()) => form.complete().await?,
         Err(error) => {
@@ -143,7 +151,7 @@ async fn read_form(
         return Err(AccountError::because(INVALID_DATA, "the content type must be multipart/form-data"));
     }
     let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-        Box::pin(paced(payload, PACE, REQUEST_LIMIT).map_err(PayloadError::from));
+        Box::pin(paced(payload, UPLOAD, REQUEST_LIMIT).map_err(PayloadError::from));
     let mut parts = Multipart::new(request.headers(), pieces);
     while let Some(part) = parts.next().await {
         form.take(part.map_err(|error| damaged(&error))?, state).await?;
@@ -171,14 +179,10 @@ impl Form {
             }
             Some("file") if self.file.is_some() => Err(twice("file")),
             Some("file") => {
-                let name = part.content_disposition().and_then(|disposition| {
-                    let plain = disposition.get_filename().map(str::to_owned);
-                    plain.or_else(|| {
-                        let extended = disposition.get_filename_ext()?;
-                        Some(String::from_utf8_lossy(&extended.value).into_owned())
-                    })
-                });
-                let file = self.file.insert(AvatarUpload::new(state.core.clone(), name.as_deref()));
+                let name = file_name(&part);
+                let place = self.place.take().ok_or_else(|| twice("file"))?;
+                let upload = AvatarUpload::new(state.core.clone(), name.as_deref(), place);
+                let file = self.file.insert(upload);
                 while let Some(piece) = part.next().await {
                     file.write(piece.map_err(|error| damaged(&error))?).await.map_err(AvatarFault::from)?;
                 }
@@ -190,11 +194,11 @@ impl Form {
 
     /// The file, if the form has what it must have.
     async fn complete(self) -> Result<AvatarUpload, AccountError> {
-        let Self { purpose, file } = self;
+        let Self { purpose, file, .. } = self;
         match (purpose, file) {
             (Some(purpose), Some(file)) if purpose == AVATAR_PURPOSE.as_bytes() => Ok(file),
             (_, file) => {
-                Self { purpose: None, file }.abandon().await;
+                Self { file, ..Self::default() }.abandon().await;
                 let message = format!("the form must have one file and the purpose {AVATAR_PURPOSE}");
                 Err(AccountError::because(INVALID_DATA, message))
             }

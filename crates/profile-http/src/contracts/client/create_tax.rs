@@ -40,5 +40,5 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
     let Change { admitted, body, origin } = change(request, payload, state).await?;
     let entry = TaxEntry::read(&JsonMembers(&body))?;
     let client = create_tax(&state.core, admitted, entry, &origin).await?;
-    Ok(open_tax(&state.core, &client).iter().map(|opened| shape::tax(&client, opened)).collect())
+    Ok(open_tax(&state.core, &client)?.iter().map(|opened| shape::tax(&client, opened)).collect())
 }

@@ -1,8 +1,8 @@
 //! Every error answer of the contract (section 3), and which one a refusal becomes.
 
 use profile_domain::Violation;
-use profile_ports::Unavailable;
-use profile_usecases::client::ClientRefusal;
+use profile_ports::{Chain, TokenError, Unavailable};
+use profile_usecases::{UploadRefused, client::ClientRefusal};
 
 use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
 
@@ -35,6 +35,8 @@ const UNKNOWN: Failure = failure(
 
 /// Seconds after which a caller may come again whom the store did not answer.
 const RETRY_AFTER: u16 = 1;
+/// The same, for whose upload there is no place.
+const UPLOAD_AGAIN: u16 = 5;
 
 /// What every protected endpoint may answer.
 const COMMON: [Failure; 5] = [UNAUTHORIZED, FORBIDDEN, TOO_MANY, INTERNAL, UNAVAILABLE];
@@ -70,7 +72,7 @@ impl ClientFault {
 
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
         Self { retry_after, ..failure.into() }
     }
@@ -101,9 +103,30 @@ impl From<BodyFault> for ClientFault {
     }
 }
 
+impl From<TokenError> for ClientFault {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => UNAUTHORIZED.into(),
+            TokenError::NoKeys(_) => Self::unexpected(UNAVAILABLE, &error),
+        }
+    }
+}
+
 impl From<Unavailable> for ClientFault {
     fn from(error: Unavailable) -> Self {
         Self::unexpected(UNAVAILABLE, &error)
+    }
+}
+
+impl From<UploadRefused> for ClientFault {
+    fn from(refused: UploadRefused) -> Self {
+        match refused {
+            UploadRefused::Quota => Self::because(TOO_LARGE, refused.to_string()),
+            UploadRefused::Busy | UploadRefused::NoRoom => {
+                Self { retry_after: Some(UPLOAD_AGAIN), ..Self::because(UNAVAILABLE, refused.to_string()) }
+            }
+            UploadRefused::Unavailable(error) => error.into(),
+        }
     }
 }
 
@@ -116,7 +139,9 @@ impl From<ClientRefusal> for ClientFault {
             ClientRefusal::NoPicture => {
                 Self::because(INVALID, "file is invalid: expected a JPEG or PNG image")
             }
-            ClientRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
+            ClientRefusal::LargePicture(fault) => Self::because(INVALID, format!("file is invalid: {fault}")),
+            ClientRefusal::Upload(refused) => refused.into(),
+            ClientRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             ClientRefusal::Unavailable(error) => error.into(),
             ClientRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

@@ -3,6 +3,7 @@
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
 use profile_domain::client::{ProfileRules, policy::Acting};
+use profile_ports::Purpose;
 use profile_usecases::{
     Origin,
     client::{Admitted, admit_change},
@@ -33,7 +34,7 @@ pub(super) struct Change {
 /// Whose records a request is about.
 pub(super) async fn caller(request: &HttpRequest, state: &State) -> Result<Acting, ClientFault> {
     let token = authorization(request.headers()).and_then(token).ok_or(UNAUTHORIZED)?;
-    let session = state.client.identity.verify(token).await.map_err(|_| UNAUTHORIZED)?;
+    let session = state.client.identity.verify(token).await?;
     if !is_exempt(request, state) {
         state.rate_limit.count(NAME, &session.caller(), MOST_PER_MINUTE)?;
     }
@@ -74,6 +75,5 @@ fn is_exempt(request: &HttpRequest, state: &State) -> bool {
     let (Some(key), None, Some(known)) = (keys.next(), keys.next(), &state.client.exclusion_key_hash) else {
         return false;
     };
-    // Hashes are compared, so that the time this takes tells nothing of the key.
-    key.to_str().is_ok_and(|key| state.core.keyed_hash.hash(key) == *known)
+    key.to_str().is_ok_and(|key| state.core.keyed_hash.seals(Purpose::ExclusionKey, key, known))
 }

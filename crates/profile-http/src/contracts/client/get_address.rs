@@ -37,6 +37,6 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 
 async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
     let acting = caller(request, state).await?;
-    let read = |client: Client| client.address.as_ref().map(|address| shape::address(&client, address));
+    let read = |client: Client| Ok(client.address.as_ref().map(|address| shape::address(&client, address)));
     Ok(vec![get_client(&state.core, &acting, "client address", read).await?])
 }

@@ -37,7 +37,8 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 
 async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
     let acting = caller(request, state).await?;
-    let read =
-        |client: Client| client.assessment.as_ref().map(|assessment| shape::assessment(&client, assessment));
+    let read = |client: Client| {
+        Ok(client.assessment.as_ref().map(|assessment| shape::assessment(&client, assessment)))
+    };
     Ok(vec![get_client(&state.core, &acting, "financial assessment", read).await?])
 }

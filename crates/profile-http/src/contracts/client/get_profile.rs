@@ -37,6 +37,6 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
     let acting = caller(request, state).await?;
     let core = &state.core;
-    let read = |client| open_profile(core, &client).map(|opened| shape::profile(&client, &opened));
+    let read = |client| Ok(open_profile(core, &client)?.map(|opened| shape::profile(&client, &opened)));
     Ok(vec![get_client(core, &acting, "client profile", read).await?])
 }

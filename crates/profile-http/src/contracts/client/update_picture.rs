@@ -1,12 +1,15 @@
 //! `POST /client/profile/picture` (section 4): a form with one file, which replaces the picture before.
 
-use std::{pin::Pin, time::Duration};
+use std::pin::Pin;
 
 use actix_multipart::{Multipart, MultipartError};
 use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use profile_usecases::client::{admit_change, update_picture};
+use profile_usecases::{
+    begin_upload,
+    client::{admit_change, update_picture},
+};
 use schemars::json_schema;
 use serde_json::{Value, json};
 
@@ -22,13 +25,12 @@ use crate::{
     contracts::users::picture_url,
     endpoint::{Body, Endpoint},
     headers::{content_length, media_type, origin},
-    pace::{Pace, paced},
+    pace::{UPLOAD, paced},
 };
 
 /// Most bytes of a picture, and of the whole request.
 const PICTURE_LIMIT: usize = 5 * 1024 * 1024;
 const REQUEST_LIMIT: u64 = PICTURE_LIMIT as u64 + 64 * 1024;
-const PACE: Pace = Pace { whole: Duration::from_mins(2), piece: Duration::from_secs(10) };
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -64,6 +66,7 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
     }
     let acting = caller(request, state).await?;
     let admitted = admit_change(&state.core, acting).await?;
+    let _slot = begin_upload(&state.core, &admitted.actor(), PICTURE_LIMIT as u64).await?;
     let bytes = read_file(request, payload).await?;
     let name = update_picture(&state.core, admitted, bytes, &origin(request, NAME)).await?;
     Ok(vec![picture_url(&name, &state.public_url).into()])
@@ -73,7 +76,7 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
 async fn read_file(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ClientFault> {
     let one = || ClientFault::because(INVALID, "file is invalid: expected exactly one part, called file");
     let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-        Box::pin(paced(payload, PACE, REQUEST_LIMIT).map_err(PayloadError::from));
+        Box::pin(paced(payload, UPLOAD, REQUEST_LIMIT).map_err(PayloadError::from));
     let mut parts = Multipart::new(request.headers(), pieces);
     let mut file: Option<BytesMut> = None;
     while let Some(part) = parts.next().await {

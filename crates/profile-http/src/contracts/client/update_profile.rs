@@ -40,5 +40,5 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
     let Change { admitted, body, origin } = change(request, payload, state).await?;
     let entry = ProfileEntry::replacement(&JsonMembers(&body), rules(state))?;
     let client = update_profile(&state.core, admitted, entry, &origin).await?;
-    Ok(open_profile(&state.core, &client).iter().map(|opened| shape::profile(&client, opened)).collect())
+    Ok(open_profile(&state.core, &client)?.iter().map(|opened| shape::profile(&client, opened)).collect())
 }

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Seconds after which a caller may come again whom the service was too busy for.
-const RETRY_AFTER: u64 = 1;
+const RETRY_AFTER: u16 = 1;
 
 fn builder(status: u16) -> HttpResponseBuilder {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -45,7 +45,7 @@ pub(super) fn many(outcome: Result<(Vec<Value>, i64, Page), TenantFault>) -> Htt
     }
 }
 
-pub(super) fn refused(TenantFault(all): TenantFault) -> HttpResponse {
+pub(super) fn refused(TenantFault { broken: all, retry_after }: TenantFault) -> HttpResponse {
     let failure = all.first().map_or(UNAVAILABLE, |first| first.failure);
     let mut answer = builder(failure.status);
     match failure.status {
@@ -56,8 +56,8 @@ pub(super) fn refused(TenantFault(all): TenantFault) -> HttpResponse {
         408 | 413 => {
             answer.force_close();
         }
-        503 => {
-            answer.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+        429 | 503 => {
+            answer.insert_header((header::RETRY_AFTER, u64::from(retry_after.unwrap_or(RETRY_AFTER))));
         }
         _ => {}
     }

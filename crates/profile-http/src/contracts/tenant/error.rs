@@ -1,9 +1,10 @@
 //! Every error answer of the contract (section 4.4), and which one a refusal becomes.
 
 use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
+use profile_ports::{Chain, TokenError};
 use profile_usecases::tenant::TenantRefusal;
 
-use crate::{body::BodyFault, endpoint::Failure};
+use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
 
 const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
     Failure { status, code, when }
@@ -43,6 +44,8 @@ pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_BODY", "the body did 
 pub(super) const BODY_TOO_LARGE: Failure = failure(413, "BODY_TOO_LARGE", "the body is too large");
 pub(super) const UNSUPPORTED_MEDIA_TYPE: Failure =
     failure(415, "UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
+pub(super) const TOO_MANY_REQUESTS: Failure =
+    failure(429, "TOO_MANY_REQUESTS", "there were too many requests; try again later");
 pub(super) const INTERNAL_ERROR: Failure = failure(500, "INTERNAL_ERROR", "an unexpected failure");
 pub(super) const UNAVAILABLE: Failure = failure(
     503,
@@ -77,23 +80,39 @@ pub(super) struct Broken {
 
 /// An error answer; made for one request. All of its parts have one status.
 #[derive(Debug)]
-pub(super) struct TenantFault(pub(super) Vec<Broken>);
+pub(super) struct TenantFault {
+    pub(super) broken: Vec<Broken>,
+    /// Seconds after which the caller may ask again, where they are known.
+    pub(super) retry_after: Option<u16>,
+}
+
+impl From<Vec<Broken>> for TenantFault {
+    fn from(broken: Vec<Broken>) -> Self {
+        Self { broken, retry_after: None }
+    }
+}
 
 impl From<Failure> for TenantFault {
     fn from(failure: Failure) -> Self {
-        Self(vec![Broken { failure, field: None }])
+        vec![Broken { failure, field: None }].into()
     }
 }
 
 impl TenantFault {
     pub(super) fn of(failure: Failure, field: &'static str) -> Self {
-        Self(vec![Broken { failure, field: Some(field) }])
+        vec![Broken { failure, field: Some(field) }].into()
     }
 
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         failure.into()
+    }
+}
+
+impl From<Wait> for TenantFault {
+    fn from(wait: Wait) -> Self {
+        Self { retry_after: Some(wait.seconds), ..TOO_MANY_REQUESTS.into() }
     }
 }
 
@@ -104,6 +123,15 @@ impl From<BodyFault> for TenantFault {
             BodyFault::TooLarge => BODY_TOO_LARGE.into(),
             BodyFault::Slow => TOO_SLOW.into(),
             BodyFault::Syntax => INVALID_BODY.into(),
+        }
+    }
+}
+
+impl From<TokenError> for TenantFault {
+    fn from(error: TokenError) -> Self {
+        match error {
+            TokenError::Refused => UNAUTHENTICATED.into(),
+            TokenError::NoKeys(_) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 }
@@ -130,14 +158,14 @@ impl From<TenantRefusal> for TenantFault {
             TenantRefusal::Invalid { unknown_language, faults } => {
                 let language = Broken { failure: LANGUAGE_NOT_FOUND, field: Some("language.id") };
                 let language = unknown_language.then_some(language);
-                Self(language.into_iter().chain(faults.into_iter().map(broken)).collect())
+                language.into_iter().chain(faults.into_iter().map(broken)).collect::<Vec<_>>().into()
             }
             TenantRefusal::PasswordRequired => Self::of(PASSWORD_VALIDATION_REQUIRED, PASSWORD),
             TenantRefusal::PasswordWrong => Self::of(PASSWORD_VALIDATION_FAILED, PASSWORD),
             TenantRefusal::PasswordLocked => Self::of(PASSWORD_VALIDATION_LOCKED, PASSWORD),
             TenantRefusal::EmailTaken => Self::of(EMAIL_ALREADY_IN_USE, "email"),
             TenantRefusal::Busy => UNAVAILABLE.into(),
-            TenantRefusal::Contended => Self::unexpected(INTERNAL_ERROR, &refusal),
+            TenantRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             TenantRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             TenantRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

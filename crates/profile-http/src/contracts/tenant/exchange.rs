@@ -13,5 +13,5 @@ use crate::{State, headers::bearer};
 pub(super) async fn session(request: &HttpRequest, state: &State) -> Result<Session, TenantFault> {
     version::check(request)?;
     let token = bearer(request.headers()).ok_or(UNAUTHENTICATED)?;
-    Ok(state.tenant.verify(token).await.map_err(|_| UNAUTHENTICATED)?)
+    Ok(state.tenant.verify(token).await?)
 }

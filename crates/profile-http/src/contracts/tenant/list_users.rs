@@ -1,13 +1,13 @@
 //! `GET /api/{tenant}/v1/users` (section 4.5): who else is in the tenant.
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::{Text, tenant::Tenant};
+use profile_domain::{Search, Text, tenant::Tenant};
 use profile_usecases::tenant::{admit_to_tenant, list_users};
 use serde_json::Value;
 
 use super::{
     envelope::{many, many_schema},
-    error::{COMMON, INVALID_TYPE, NOT_FOUND, OUT_OF_RANGE, TenantFault},
+    error::{COMMON, INVALID_TYPE, NOT_FOUND, OUT_OF_RANGE, TOO_LONG, TOO_MANY_REQUESTS, TenantFault},
     exchange::session,
     page::Page,
     shape, version,
@@ -18,9 +18,13 @@ use crate::{
     headers::pairs,
 };
 
+const OPERATION: &str = "list_tenant_users";
+/// Most lists a minute of one member.
+const MOST_PER_MINUTE: u32 = 600;
+
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_tenant_users",
+        id: OPERATION,
         method: Method::GET,
         paths: &["/api/{tenant}/{version}/users"],
         summary: "Read who is in the tenant",
@@ -28,7 +32,10 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Empty,
         success: Body::Json(|_| many_schema()),
         bodiless: &[],
-        failures: COMMON.into_iter().chain([INVALID_TYPE, OUT_OF_RANGE]).collect(),
+        failures: COMMON
+            .into_iter()
+            .chain([INVALID_TYPE, OUT_OF_RANGE, TOO_LONG, TOO_MANY_REQUESTS])
+            .collect(),
         handler: |route| route.to(get),
     }
 }
@@ -52,11 +59,13 @@ async fn run(
     }
     let slug = Text::try_from(slug).map_err(|_| NOT_FOUND)?;
     let session = session(request, state).await?;
+    state.rate_limit.count(OPERATION, &session.member_id.to_string(), MOST_PER_MINUTE)?;
     let tenant = admit_to_tenant(&state.core, session, &slug).await?;
     let pairs = pairs(request);
     let page = Page::of(&pairs)?;
-    let search = pairs.iter().rev().find(|(name, _)| name == "search").map_or("", |(_, text)| text.trim());
-    if search.contains(['\0', '\n']) {
+    let typed = pairs.iter().rev().find(|(name, _)| name == "search").map_or("", |(_, text)| text.trim());
+    let search = Search::of(typed).map_err(|_| TenantFault::of(TOO_LONG, "search"))?;
+    if typed.contains(['\0', '\n']) {
         return Ok((Vec::new(), 0, page));
     }
     let (all, views) = list_users(&state.core, &tenant, search, page.skip(), page.take).await?;

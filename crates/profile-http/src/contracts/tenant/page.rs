@@ -20,8 +20,8 @@ impl Page {
         match (take, page) {
             (Ok(take), Ok(page)) => Ok(Self { page, take }),
             (take, page) => {
-                let faults = take.err().into_iter().chain(page.err()).flat_map(|fault| fault.0);
-                Err(TenantFault(faults.collect()))
+                let faults = take.err().into_iter().chain(page.err()).flat_map(|fault| fault.broken);
+                Err(faults.collect::<Vec<_>>().into())
             }
         }
     }

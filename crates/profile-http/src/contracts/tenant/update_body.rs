@@ -26,7 +26,7 @@ pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantFault
             password,
         });
     }
-    Err(TenantFault(broken))
+    Err(broken.into())
 }
 
 fn say(broken: &mut Vec<Broken>, failure: Failure, field: &'static str) {

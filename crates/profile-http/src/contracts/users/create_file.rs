@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::{
     Text,
+    media::base_name,
     users::{VersionDate, Visibility, fields},
 };
 use profile_usecases::users::{NewUpload, create_upload};
@@ -111,11 +112,11 @@ fn read(body: &Map<String, Value>, version: VersionDate) -> Result<NewUpload, Us
             .and_then(Visibility::from_name)
             .ok_or_else(|| UsersError::invalid("visibility", "must be public or private"))?,
     };
-    match body.get("byte_size") {
-        None | Some(Value::Null) => {}
-        Some(size) if size.is_u64() => {}
+    let byte_size = match body.get("byte_size") {
+        None | Some(Value::Null) => None,
+        Some(size) if size.is_u64() => size.as_u64(),
         Some(_) => return Err(UsersError::invalid("byte_size", "must be a whole number of bytes")),
-    }
+    };
     match body.get("multipart") {
         None | Some(Value::Null | Value::Bool(false)) => {}
         Some(Value::Bool(true)) => return Err(UsersError::invalid("multipart", "is not offered")),
@@ -123,7 +124,7 @@ fn read(body: &Map<String, Value>, version: VersionDate) -> Result<NewUpload, Us
     }
     let guess = mime_guess::from_path(filename.as_str()).first_raw();
     let content_type = guess.unwrap_or("application/octet-stream").to_owned();
-    Ok(NewUpload { filename, content_type, visibility })
+    Ok(NewUpload { filename, content_type, visibility, byte_size })
 }
 
 fn filename(name: &str) -> Result<Text, UsersError> {
@@ -136,5 +137,7 @@ fn filename(name: &str) -> Result<Text, UsersError> {
     }
     let name = Text::try_from(name).map_err(|nul| broken(&nul.to_string()))?;
     fields::FILENAME.check_length(&name).map_err(|problem| broken(&problem))?;
-    Ok(name)
+    // The folders of another system are nobody's business.
+    let base = base_name(name.as_str()).ok_or_else(|| broken("must be a name"))?;
+    Text::try_from(base).map_err(|nul| broken(&nul.to_string()))
 }

@@ -3,20 +3,21 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::DateTime;
 use profile_domain::users::{Position, UserId};
-use profile_ports::KeyedHash;
+use profile_ports::{KeyedHash, Purpose};
 
 /// The cursor of a position in the list of `search`.
 pub(super) fn write(position: &Position, search: &str, hash: &dyn KeyedHash) -> String {
     let Position { rank, created_at, id } = position;
     let text = format!("{rank} {} {id}", created_at.timestamp_micros());
-    URL_SAFE_NO_PAD.encode(format!("{text} {}", seal(&text, search, hash)))
+    let seal = hash.hash(Purpose::UsersCursor, &sealed(&text, search));
+    URL_SAFE_NO_PAD.encode(format!("{text} {seal}"))
 }
 
 /// Reads a cursor of the list of `search`.
 pub(super) fn read(cursor: &str, search: &str, hash: &dyn KeyedHash) -> Option<Position> {
     let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
     let (text, given) = std::str::from_utf8(&bytes).ok()?.rsplit_once(' ')?;
-    if given != seal(text, search, hash) {
+    if !hash.seals(Purpose::UsersCursor, &sealed(text, search), given) {
         return None;
     }
     let mut parts = text.split(' ');
@@ -28,6 +29,6 @@ pub(super) fn read(cursor: &str, search: &str, hash: &dyn KeyedHash) -> Option<P
     })
 }
 
-fn seal(text: &str, search: &str, hash: &dyn KeyedHash) -> String {
-    hash.hash(&format!("cursor of users\n{text}\n{search}"))
+fn sealed(text: &str, search: &str) -> String {
+    format!("{text}\n{search}")
 }

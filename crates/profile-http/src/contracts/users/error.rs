@@ -7,7 +7,11 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::users::{Family, PictureFault, VersionDate};
-use profile_usecases::users::{NotAuthenticated, ReceiveFault, UserRefusal};
+use profile_ports::Chain;
+use profile_usecases::{
+    UploadRefused,
+    users::{NotAuthenticated, ReceiveFault, UserRefusal},
+};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
 
@@ -48,6 +52,9 @@ const UNKNOWN: Failure = failure(
 
 /// Seconds after which a caller may come again whom the store did not answer.
 const RETRY_AFTER: u16 = 1;
+
+/// Seconds after which a caller may come again for whose upload there is no place.
+const UPLOAD_AGAIN: u16 = 5;
 
 /// What every endpoint may answer.
 pub(super) const COMMON: [Failure; 7] =
@@ -195,15 +202,28 @@ impl UsersError {
                 };
                 Self::parameter(code, param, fault.to_string())
             }
-            UserRefusal::Contended => Self::unexpected(INTERNAL, &refusal),
+            UserRefusal::Upload(refused) => Self::not_taken(refused),
+            UserRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             UserRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 
+    /// Why an upload is not taken now.
+    fn not_taken(refused: UploadRefused) -> Self {
+        match refused {
+            UploadRefused::Quota => Self::because(TOO_LARGE, refused.to_string()),
+            UploadRefused::Busy | UploadRefused::NoRoom => {
+                let later = Self { retry_after: Some(UPLOAD_AGAIN), ..UNAVAILABLE.into() };
+                Self { message: refused.to_string().into(), ..later }
+            }
+            UploadRefused::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
+        }
+    }
+
     /// Told in the log, not to the caller.
     pub(super) fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error, "unexpected failure");
+        tracing::error!(error = %Chain(error), "unexpected failure");
         let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
         Self { retry_after, ..failure.into() }
     }
@@ -214,6 +234,7 @@ impl From<NotAuthenticated> for UsersError {
         match fault {
             NotAuthenticated::Refused => UNAUTHORIZED.into(),
             NotAuthenticated::Address => Self::because(FORBIDDEN, fault.to_string()),
+            NotAuthenticated::NoKeys(error) => Self::unexpected(UNAVAILABLE, &error),
             NotAuthenticated::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
@@ -223,7 +244,8 @@ impl From<ReceiveFault> for UsersError {
     fn from(fault: ReceiveFault) -> Self {
         let failure = match fault {
             ReceiveFault::Forbidden | ReceiveFault::WrongHeader => FORBIDDEN,
-            ReceiveFault::Repeated => REPEATED,
+            ReceiveFault::Repeated | ReceiveFault::Underway => REPEATED,
+            ReceiveFault::Refused(refused) => return Self::not_taken(refused),
             ReceiveFault::TooLarge => TOO_LARGE,
             ReceiveFault::Unavailable(error) => return Self::unexpected(UNAVAILABLE, &error),
             ReceiveFault::Unknown(error) => return Self::unexpected(UNKNOWN, &error),

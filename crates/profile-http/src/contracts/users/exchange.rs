@@ -9,10 +9,10 @@ use profile_usecases::users::{UserRefusal, authenticate};
 use serde_json::{Map, Value};
 
 use super::error::{BAD_REQUEST, UNAUTHORIZED, UsersError};
-use crate::{State, headers::bearer};
+use crate::{State, headers::bearer, observe::caller_address};
 
 /// Most requests a minute, of one credential for one operation (section 6).
-const MOST_PER_MINUTE: u32 = 600;
+pub(super) const MOST_PER_MINUTE: u32 = 600;
 
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("api-version-date");
 
@@ -34,7 +34,7 @@ impl Exchange {
         let version = requested.unwrap_or(VersionDate::OLDEST);
         let credential =
             bearer(request.headers()).ok_or_else(|| UsersError::from(UNAUTHORIZED).at(version))?;
-        let address = request.peer_addr().map(|peer| peer.ip());
+        let address = caller_address(request);
         let authenticated = authenticate(&state.core, &*state.users, credential, address)
             .await
             .map_err(|fault| UsersError::from(fault).at(version))?;

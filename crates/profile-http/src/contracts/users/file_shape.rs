@@ -2,7 +2,8 @@
 
 use chrono::SecondsFormat;
 use profile_domain::users::{Upload, UploadStatus, VersionDate, Visibility};
-use profile_usecases::{Core, users::sealed};
+use profile_ports::Purpose;
+use profile_usecases::Core;
 use serde_json::{Map, Value, json};
 
 use super::get_content::content_url;
@@ -32,7 +33,8 @@ pub(super) fn file(
     let size = upload.size.filter(|_| ready);
     let url = ready.then(|| content_url(upload, core, public_url));
     let token = upload.token.as_str();
-    let address = || format!("{public_url}/uploads/{token}?sig={}", core.keyed_hash.hash(&sealed(token)));
+    let seal = || core.keyed_hash.hash(Purpose::UploadAddress, token);
+    let address = || format!("{public_url}/uploads/{token}?sig={}", seal());
     let mut object = Map::new();
     let mut put = |name: &str, value: Value| object.insert(name.to_owned(), value);
     put("id", json!(upload.id.as_str()));

@@ -10,6 +10,7 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use profile_domain::users::{Upload, UploadId, Visibility};
+use profile_ports::Purpose;
 use profile_usecases::{Core, users::find_readable};
 
 use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
@@ -39,7 +40,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 fn sealed(id: &UploadId, expires: i64) -> String {
-    format!("content address\n{id}\n{expires}")
+    format!("{id}\n{expires}")
 }
 
 /// Where the bytes of a ready upload are.
@@ -50,7 +51,7 @@ pub(super) fn content_url(upload: &Upload, core: &Core, public_url: &str) -> Str
         Visibility::Private => {
             let now = core.clock.now();
             let expires = now.checked_add_signed(SIGNED_FOR).unwrap_or(now).timestamp();
-            let seal = core.keyed_hash.hash(&sealed(id, expires));
+            let seal = core.keyed_hash.hash(Purpose::ContentAddress, &sealed(id, expires));
             format!("{public_url}/content/{id}?expires={expires}&sig={seal}")
         }
     }
@@ -95,5 +96,6 @@ fn may_read(upload: &Upload, request: &HttpRequest, core: &Core) -> bool {
     else {
         return false;
     };
-    core.clock.now().timestamp() < expires && core.keyed_hash.seals(&sealed(&upload.id, expires), seal)
+    core.clock.now().timestamp() < expires
+        && core.keyed_hash.seals(Purpose::ContentAddress, &sealed(&upload.id, expires), seal)
 }

@@ -1,6 +1,6 @@
 //! `Idempotency-Key` (section 6): a repeated request gets the reply of the first one, byte for byte.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, pin::pin, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
@@ -11,8 +11,9 @@ use actix_web::{
     web,
 };
 use profile_domain::users::VersionDate;
-use profile_ports::{KeyedHash, Reply, ReplyKey, Reserved, Unavailable};
+use profile_ports::{Chain, KeyedHash, Purpose, Reply, ReplyKey, Reserved, Unavailable};
 use serde_json::{Map, Value};
+use tokio::time::{Instant, interval_at};
 
 use super::{
     error::{BAD_REQUEST, CONFLICT, UNAVAILABLE, UsersError},
@@ -26,6 +27,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const MOST_BYTES: usize = 255;
 /// How often, and after which pause, it is asked whether the first request has been answered.
 const ATTEMPTS: u32 = 100;
+/// How often a request that runs says so; a sweep takes it for lost after a minute without.
+const RENEWAL: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A request that may be repeated.
@@ -55,8 +58,8 @@ impl Request {
         let path = path.strip_prefix("/api/v1").unwrap_or(path);
         let (method, query, date) = (request.method(), request.query_string(), exchange.version.as_str());
         // Of the body only the hash goes further.
-        let fingerprint =
-            hash.hash(&format!("{method}\n{path}\n{query}\n{date}\n{}", String::from_utf8_lossy(body)));
+        let text = format!("{method}\n{path}\n{query}\n{date}\n{}", String::from_utf8_lossy(body));
+        let fingerprint = hash.hash(Purpose::Request, &text);
         let caller = exchange.credential.actor();
         Ok(Some(Self { key: ReplyKey { caller, key: key.to_owned() }, fingerprint }))
     }
@@ -101,7 +104,7 @@ async fn run_and_keep(
     version: VersionDate,
     run: impl Future<Output = Result<Map<String, Value>, UsersError>>,
 ) -> Reply {
-    let reply = match run.await {
+    let reply = match renewing(&state, &key, run).await {
         Ok(body) => Reply { status: 200, body: Value::Object(body).to_string() },
         Err(error) => {
             let error = error.at(version);
@@ -115,9 +118,26 @@ async fn run_and_keep(
     };
     if let Err(error) = kept {
         // The reply itself says what was written; another one would deny it.
-        tracing::warn!(error = &error as &dyn std::error::Error, "a reply was not kept");
+        tracing::warn!(error = %Chain(&error), "a reply was not kept");
     }
     reply
+}
+
+/// Runs `run`, and says meanwhile that it still runs, so that its key is not given to another request.
+async fn renewing<T>(state: &State, key: &ReplyKey, run: impl Future<Output = T>) -> T {
+    let mut run = pin!(run);
+    let mut ticks = interval_at(Instant::now() + RENEWAL, RENEWAL);
+    loop {
+        tokio::select! {
+            done = &mut run => return done,
+            _ = ticks.tick() => {
+                let renewed = state.core.store.renew_reply(key, state.core.clock.now()).await;
+                if let Err(error) = renewed {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "a reservation was not renewed");
+                }
+            }
+        }
+    }
 }
 
 fn response(version: VersionDate, reply: Reply, replayed: bool) -> HttpResponse {

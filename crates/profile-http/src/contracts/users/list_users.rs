@@ -1,7 +1,10 @@
 //! `GET /users`: search and pages (section 4, lists).
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::users::{Listing, UserView};
+use profile_domain::{
+    Search,
+    users::{Listing, UserView},
+};
 use profile_usecases::users::list_users;
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
@@ -76,7 +79,8 @@ async fn list(
     let listing = listing(&pairs(request), state)?;
     let search = listing.search.clone();
     let page = list_users(&state.core, listing).await.map_err(exchange.refused())?;
-    let cursor_of = |item: Option<&(_, _)>| item.map(|(position, _)| cursor::write(position, &search, hash));
+    let cursor_of =
+        |item: Option<&(_, _)>| item.map(|(position, _)| cursor::write(position, search.as_str(), hash));
     let page_info = json!({
         "start_cursor": cursor_of(page.users.first()),
         // Clients fetch another page whenever this is text, so it ends with the list.
@@ -107,13 +111,14 @@ fn listing(pairs: &[(String, String)], state: &State) -> Result<Listing, UsersEr
     if before.is_some() && !backwards {
         return Err(UsersError::invalid("before", "cannot be combined with first"));
     }
-    let search = given("query").unwrap_or_default().trim().to_ascii_lowercase();
-    if search.contains('\0') {
+    let typed = given("query").unwrap_or_default();
+    if typed.contains('\0') {
         return Err(UsersError::invalid("query", "contains a NUL character"));
     }
+    let search = Search::of(typed).map_err(|fault| UsersError::invalid("query", &fault.to_string()))?;
     let named = after.map(|cursor| ("after", cursor)).or(before.map(|cursor| ("before", cursor)));
     let read = |(name, text): (&'static str, &str)| {
-        cursor::read(text, &search, &*state.core.keyed_hash)
+        cursor::read(text, search.as_str(), &*state.core.keyed_hash)
             .ok_or_else(|| UsersError::invalid(name, "is not a cursor of this list"))
     };
     let from = named.map(read).transpose()?;

@@ -8,12 +8,11 @@ use actix_web::{
     },
     web,
 };
+use profile_domain::users::Initials;
 
 use super::error::{UNKNOWN_PATH, UsersError};
 use crate::endpoint::{Body, Endpoint};
 
-/// Most letters of a picture.
-const LETTERS: usize = 2;
 /// Colours that white letters are read well on.
 const COLOURS: [&str; 6] = ["#1e6091", "#6a4c93", "#386641", "#9b2226", "#7f5539", "#3d405b"];
 
@@ -32,27 +31,26 @@ pub(super) fn endpoint() -> Endpoint {
     }
 }
 
-/// The name of the picture of these letters: their code points, as every client writes those alike.
-pub(super) fn name(initials: &str) -> String {
+/// Returns the name of the picture of these letters: their code points, as every client writes those alike.
+pub(super) fn name(initials: &Initials) -> String {
     let codes: Vec<String> =
-        initials.chars().take(LETTERS).map(|letter| format!("{:x}", u32::from(letter))).collect();
+        initials.as_str().chars().map(|letter| format!("{:x}", u32::from(letter))).collect();
     if codes.is_empty() { "none".to_owned() } else { codes.join("-") }
 }
 
-/// Reads a name back. Only letters and digits come out, so nothing can be smuggled into the picture.
-fn letters(name: &str) -> Option<String> {
+/// Reads a name back. Nothing that means anything in the picture's markup comes out.
+fn read(name: &str) -> Option<Initials> {
     if name == "none" {
-        return Some(String::new());
+        return Initials::parse("");
     }
-    let letter = |code: &str| {
-        char::from_u32(u32::from_str_radix(code, 16).ok()?).filter(|letter| letter.is_alphanumeric())
-    };
+    let letter = |code: &str| char::from_u32(u32::from_str_radix(code, 16).ok()?);
     let letters: String = name.split('-').map(letter).collect::<Option<_>>()?;
-    (letters.chars().count() <= LETTERS && self::name(&letters) == name).then_some(letters)
+    Initials::parse(&letters).filter(|initials| self::name(initials) == name)
 }
 
 async fn get(file: web::Path<String>) -> Result<HttpResponse, UsersError> {
-    let letters = file.strip_suffix(".svg").and_then(letters).ok_or(UNKNOWN_PATH)?;
+    let initials = file.strip_suffix(".svg").and_then(read).ok_or(UNKNOWN_PATH)?;
+    let letters = initials.as_str();
     let sum: usize = letters.chars().map(|letter| letter as usize).sum();
     let colour = COLOURS.get(sum % COLOURS.len()).copied().unwrap_or_default();
     let picture = format!(
@@ -74,11 +72,12 @@ mod tests {
 
     #[test]
     fn names_come_back_as_letters_and_nothing_else() {
-        for initials in ["NV", "N", "", "É", "語"] {
-            assert_eq!(letters(&name(initials)).as_deref(), Some(initials));
+        for person in ["Nora Vale", "Nora", "", "É", "E\u{301}cole", "語", "👩\u{200d}🚀 Astro"] {
+            let initials = Initials::of(person);
+            assert_eq!(read(&name(&initials)), Some(initials));
         }
-        for wrong in ["3c", "22-3e", "4e-56-58", "4E", "04e", "-", "zz", "110000"] {
-            assert_eq!(letters(wrong), None, "{wrong}");
+        for wrong in ["3c", "22-3e", "4e-56-58", "4E", "04e", "-", "zz", "110000", "d800", "+4e"] {
+            assert_eq!(read(wrong), None, "{wrong}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `PUT /uploads/{token}` (section 8): the bytes of an announced file, without a credential, as the address is one.
 
-use std::{pin::pin, time::Duration};
+use std::pin::pin;
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -16,20 +16,23 @@ use profile_usecases::users::{Receiving, admit_bytes};
 
 use super::{
     NAME,
-    error::{BAD_REQUEST, FORBIDDEN, INTERNAL, REPEATED, TOO_LARGE, TOO_SLOW, UNAVAILABLE, UsersError},
+    error::{
+        BAD_REQUEST, FORBIDDEN, INTERNAL, RATE_LIMIT, REPEATED, TOO_LARGE, TOO_SLOW, UNAVAILABLE, UsersError,
+    },
+    exchange::MOST_PER_MINUTE,
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::{content_length, origin, pairs},
-    pace::{Cut, Pace, paced},
+    pace::{Cut, UPLOAD, paced},
 };
 
-const PACE: Pace = Pace { whole: Duration::from_mins(5), piece: Duration::from_secs(20) };
+const OPERATION: &str = "upload_bytes";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "upload_bytes",
+        id: OPERATION,
         method: Method::PUT,
         paths: &["/uploads/{token}", "/api/v1/uploads/{token}"],
         summary: "Send the bytes of an announced file to its upload_url",
@@ -37,7 +40,16 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Binary,
         success: Body::Empty,
         bodiless: &[],
-        failures: vec![BAD_REQUEST, FORBIDDEN, TOO_SLOW, REPEATED, TOO_LARGE, INTERNAL, UNAVAILABLE],
+        failures: vec![
+            BAD_REQUEST,
+            FORBIDDEN,
+            TOO_SLOW,
+            REPEATED,
+            TOO_LARGE,
+            RATE_LIMIT,
+            INTERNAL,
+            UNAVAILABLE,
+        ],
         handler: |route| route.to(put),
     }
 }
@@ -52,9 +64,12 @@ async fn put(
     let seal = pairs.iter().find(|(name, _)| name == "sig").map_or("", |(_, seal)| seal);
     let mut types = request.headers().get_all(CONTENT_TYPE);
     let content_type = types.next().and_then(|value| value.to_str().ok());
+    let announced = content_length(request.headers());
     let receiving = admit_bytes(&state.core, &token, seal, content_type).await?;
+    let counted = state.rate_limit.count(OPERATION, receiving.owner(), MOST_PER_MINUTE);
+    counted.map_err(UsersError::too_many)?;
     let origin = origin(&request, NAME);
-    if content_length(request.headers()).is_some_and(|length| length > PICTURE_MAX_BYTES) {
+    if announced.is_some_and(|length| length > PICTURE_MAX_BYTES) {
         return Err(receiving.refuse_as_too_large(&origin).await.into());
     }
     let content = receive(receiving, payload).await?.finish(origin).await?;
@@ -63,17 +78,15 @@ async fn put(
 
 /// The bytes to their end, or to the first one too many.
 async fn receive(mut receiving: Receiving, payload: web::Payload) -> Result<Receiving, UsersError> {
-    let mut pieces = pin!(paced(payload, PACE, u64::MAX));
-    let mut size = 0;
+    let mut pieces = pin!(paced(payload, UPLOAD, u64::MAX));
     while let Some(piece) = pieces.next().await {
         match piece {
             Ok(piece) => {
-                size += piece.len() as u64;
                 if let Err(error) = receiving.write(piece).await {
                     receiving.abandon().await;
                     return Err(UsersError::unexpected(UNAVAILABLE, &error));
                 }
-                if size > PICTURE_MAX_BYTES {
+                if receiving.is_too_large() {
                     break;
                 }
             }

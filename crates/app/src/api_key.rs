@@ -1,0 +1,97 @@
+//! `profile api-key`: makes, lists and revokes API keys.
+
+use std::{
+    io::{Write as _, stderr, stdout},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_usecases::{
+    Core, Origin,
+    users::{CreatedApiKey, NewApiKey, create_api_key, list_api_keys, revoke_api_key},
+};
+
+use crate::{
+    cli::{ApiKeyAction, NewKey},
+    keys::{Adopt, Need},
+    settings::Settings,
+    wiring::{cause, core, open_keys, open_migrated},
+};
+
+pub(crate) async fn run(settings: &Settings, adopt: Adopt, action: ApiKeyAction) -> anyhow::Result<ExitCode> {
+    let opened = open_migrated(settings).await?;
+    let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;
+    let core = core(settings, opened.store, &keys)?;
+    match action {
+        ApiKeyAction::Create(new) => create(&core, new).await?,
+        ApiKeyAction::List { owner } => list(&core, owner.as_deref()).await?,
+        ApiKeyAction::Revoke { id } => revoke(&core, &id).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn origin(core: &Core) -> Origin {
+    Origin { contract: "operator", request_id: core.ids.request().to_string() }
+}
+
+fn parse_owner(owner: &str) -> anyhow::Result<KeyOwner> {
+    KeyOwner::parse(owner).context("--owner must be an id that begins with biz_ or app_")
+}
+
+/// The key goes to standard output alone, so that it can be stored as it is.
+async fn create(core: &Core, new: NewKey) -> anyhow::Result<()> {
+    let NewKey { owner, permission, version_date, expires_in, cidr } = new;
+    let date = version_date.as_deref().map(VersionDate::try_from).transpose().context("--version-date")?;
+    let end = |after| core.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
+    let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
+    let new = NewApiKey {
+        owner: parse_owner(&owner)?,
+        permissions: permission,
+        expires_at,
+        allow_cidrs: cidr,
+        version_date: Some(date.unwrap_or(VersionDate::NEWEST)),
+    };
+    let CreatedApiKey { id, secret } = create_api_key(core, new, &origin(core)).await?;
+    writeln!(stdout(), "{secret}")?;
+    writeln!(stderr(), "{id}")?;
+    Ok(())
+}
+
+/// One line for each key, with tabs between its columns.
+async fn list(core: &Core, owner: Option<&str>) -> anyhow::Result<()> {
+    let owner = owner.map(parse_owner).transpose()?;
+    let mut lines = Vec::new();
+    list_api_keys(core, owner.as_ref(), |created, key| lines.push(line(created, key)))
+        .await
+        .map_err(cause)?;
+    let mut out = stdout().lock();
+    for line in lines {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn line(created: DateTime<Utc>, key: &ApiKey) -> String {
+    let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    let permissions = Some(key.permissions.join(",")).filter(|list| !list.is_empty());
+    [
+        key.id.to_string(),
+        key.owner.as_str().to_owned(),
+        or_none(permissions),
+        or_none(key.expires_at.map(time)),
+        time(created),
+        or_none(key.revoked_at.map(time)),
+    ]
+    .join("\t")
+}
+
+async fn revoke(core: &Core, id: &str) -> anyhow::Result<()> {
+    let id = KeyId::try_from(id).context("the id of an API key begins with apik_")?;
+    let word =
+        if revoke_api_key(core, &id, &origin(core)).await? { "revoked" } else { "was revoked already:" };
+    writeln!(stdout(), "{word} {id}")?;
+    Ok(())
+}

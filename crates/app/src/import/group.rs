@@ -1,0 +1,103 @@
+//! Rows that are worked on at the same time, and what may not be in one group.
+
+use std::collections::HashSet;
+
+use profile_usecases::{
+    Core,
+    import::{Holder, Name},
+};
+use tokio::task::JoinSet;
+
+use super::{
+    lines::Place,
+    rows::Row,
+    waiting::{Waiting, WaitingRow},
+    work::{Event, Tally, Work},
+};
+
+/// Most rows of a group; the embedded store shares one flush among them.
+const ROWS: usize = 256;
+/// Most bytes of their lines, but for a single line that is longer.
+const BYTES: u64 = 16 * 1024 * 1024;
+
+/// A row with everything that decides when it may be worked on.
+pub(super) struct Task {
+    pub(super) place: Place,
+    /// Two rows with the same key are about the same record.
+    pub(super) key: String,
+    /// What the row asks for that only one record may have, and the record.
+    pub(super) claim: Option<(Holder, Vec<Name>)>,
+    pub(super) row: Row,
+}
+
+impl Task {
+    pub(super) fn parse(core: &Core, place: Place, bytes: &[u8]) -> Result<Self, String> {
+        let row = Row::parse(bytes)?;
+        Ok(Self { place, key: row.key(), claim: row.claim(core), row })
+    }
+
+    /// The names that the row asks for.
+    pub(super) fn names(&self) -> &[Name] {
+        self.claim.as_ref().map_or(&[], |(_, names)| names)
+    }
+
+    /// What is kept of a row that has to wait; only one that may ask for names ever does.
+    pub(super) fn into_waiting(self) -> Option<WaitingRow> {
+        let (holder, names) = self.claim?;
+        Some(WaitingRow { place: self.place, key: self.key, holder, names })
+    }
+}
+
+/// Rows with different keys and names, which may therefore be worked on in any order.
+#[derive(Default)]
+pub(super) struct Group {
+    tasks: Vec<Task>,
+    keys: HashSet<String>,
+    names: HashSet<Name>,
+    bytes: u64,
+}
+
+impl Group {
+    /// Whether the group must run before a line of so many bytes is added.
+    pub(super) fn is_full(&self, length: u64) -> bool {
+        self.tasks.len() >= ROWS || (!self.tasks.is_empty() && self.bytes + length > BYTES)
+    }
+
+    /// Whether the group must run before `task` is added.
+    pub(super) fn concerns(&self, task: &Task) -> bool {
+        self.keys.contains(&task.key) || task.names().iter().any(|name| self.names.contains(name))
+    }
+
+    pub(super) fn add(&mut self, task: Task) {
+        self.keys.insert(task.key.clone());
+        self.names.extend(task.names().iter().cloned());
+        self.bytes += task.place.length;
+        self.tasks.push(task);
+    }
+
+    /// Works on every row; those whose names are taken wait for the end of the pass.
+    pub(super) async fn run<T: FnMut(Event)>(
+        &mut self,
+        work: &Work,
+        tally: &mut Tally<T>,
+        waiting: &mut Waiting,
+    ) {
+        let mut running = JoinSet::new();
+        let Self { tasks, .. } = std::mem::take(self);
+        for task in tasks {
+            let Task { place, key, claim, row } = task;
+            let import = work.import(row);
+            running.spawn(async move { (place, key, claim, import.await) });
+        }
+        let mut outcomes = running.join_all().await;
+        outcomes.sort_by_key(|(place, ..)| place.number);
+        for (place, key, claim, outcome) in outcomes {
+            match claim {
+                Some((holder, names)) if outcome.is_taken() => {
+                    waiting.add(WaitingRow { place, key, holder, names });
+                }
+                _ => tally.record(place, outcome),
+            }
+        }
+    }
+}

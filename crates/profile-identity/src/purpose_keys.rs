@@ -1,0 +1,103 @@
+//! The keyed hash of API keys and seals: a key for each purpose, derived from the service's own random key.
+
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    hkdf::{HKDF_SHA256, Salt},
+    hmac,
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use profile_ports::{KeyedHash, Purpose};
+use zeroize::Zeroizing;
+
+/// Hashes with the keys that are derived from one.
+pub struct PurposeKeys([hmac::Key; Purpose::ALL.len()]);
+
+/// The key that was to be derived from is too short.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot derive keys from a key of {0} bytes")]
+pub struct DeriveError(usize);
+
+const fn label(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::ApiKey => "API keys",
+        Purpose::UsersCursor => "cursors of users",
+        Purpose::UploadAddress => "upload addresses",
+        Purpose::ContentAddress => "content addresses",
+        Purpose::Request => "requests with an idempotency key",
+        Purpose::ExclusionKey => "exclusion key",
+        Purpose::Fingerprint => "fingerprints of secrets",
+    }
+}
+
+impl PurposeKeys {
+    /// Derives a key for each purpose from `root`, which has 32 random bytes or more.
+    pub fn derive(root: &[u8]) -> Result<Self, DeriveError> {
+        if root.len() < 32 {
+            return Err(DeriveError(root.len()));
+        }
+        let extracted = Salt::new(HKDF_SHA256, b"profile").extract(root);
+        let derived = |purpose| {
+            let mut bytes = Zeroizing::new([0; 32]);
+            let info = [label(purpose).as_bytes()];
+            extracted.expand(&info, HKDF_SHA256).and_then(|okm| okm.fill(bytes.as_mut_slice())).ok()?;
+            Some(hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice()))
+        };
+        let keys: Option<Vec<hmac::Key>> = Purpose::ALL.into_iter().map(derived).collect();
+        let keys = keys.and_then(|keys| keys.try_into().ok());
+        keys.map(Self).ok_or(DeriveError(root.len()))
+    }
+
+    fn key(&self, purpose: Purpose) -> &hmac::Key {
+        let [api_key, users_cursor, upload_address, content_address, request, exclusion_key, fingerprint] =
+            &self.0;
+        match purpose {
+            Purpose::ApiKey => api_key,
+            Purpose::UsersCursor => users_cursor,
+            Purpose::UploadAddress => upload_address,
+            Purpose::ContentAddress => content_address,
+            Purpose::Request => request,
+            Purpose::ExclusionKey => exclusion_key,
+            Purpose::Fingerprint => fingerprint,
+        }
+    }
+}
+
+impl KeyedHash for PurposeKeys {
+    fn hash(&self, purpose: Purpose, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(hmac::sign(self.key(purpose), text.as_bytes()))
+    }
+
+    fn seals(&self, purpose: Purpose, text: &str, given: &str) -> bool {
+        verify_slices_are_equal(self.hash(purpose, text).as_bytes(), given.as_bytes()).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn hashes_depend_on_key_purpose_and_text() {
+        let (one, other) = (PurposeKeys::derive(&[1; 32]).unwrap(), PurposeKeys::derive(&[2; 32]).unwrap());
+        let mut hashes: BTreeSet<String> = Purpose::ALL.map(|purpose| one.hash(purpose, "text")).into();
+        hashes.extend([one.hash(Purpose::ApiKey, "texts"), other.hash(Purpose::ApiKey, "text")]);
+        assert_eq!(hashes.len(), Purpose::ALL.len() + 2);
+        assert_eq!(
+            one.hash(Purpose::ApiKey, "text"),
+            PurposeKeys::derive(&[1; 32]).unwrap().hash(Purpose::ApiKey, "text")
+        );
+        assert!(PurposeKeys::derive(&[1; 31]).is_err());
+    }
+
+    #[test]
+    fn a_seal_is_good_for_its_text_and_purpose_alone() {
+        let keys = PurposeKeys::derive(&[1; 32]).unwrap();
+        let seal = keys.hash(Purpose::UsersCursor, "text");
+        assert!(keys.seals(Purpose::UsersCursor, "text", &seal));
+        assert!(!keys.seals(Purpose::UploadAddress, "text", &seal));
+        assert!(!keys.seals(Purpose::UsersCursor, "text", ""));
+        assert!(!keys.seals(Purpose::UsersCursor, "texts", &seal));
+    }
+}

@@ -1,0 +1,129 @@
+//! What PostgreSQL and the line to it say when something fails, in words and without values.
+
+use std::{borrow::Cow, error::Error as StdError};
+
+use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
+use tokio_postgres::error::{DbError, Severity, SqlState};
+
+/// The whole chain of causes in one line. Of what the server says only the message is kept: its detail and hint quote rows.
+pub(crate) fn words(error: &tokio_postgres::Error) -> String {
+    if let Some(said) = error.as_db_error() {
+        return message(said).into_owned();
+    }
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.ends_with(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+/// Reads an error as Diesel names it. Where it is not certain that the server undid the statement, the kind is one of those
+/// that [`is_unknown`] recognises.
+pub(crate) fn failed(error: &tokio_postgres::Error) -> Error {
+    let Some(said) = error.as_db_error() else { return unanswered(words(error)) };
+    let kind = if ended(said) { DatabaseErrorKind::ClosedConnection } else { kind(said.code()) };
+    let constraint = said.constraint().map(str::to_owned);
+    let failure = Failure {
+        message: message(said).into_owned(),
+        code: said.code().code().into(),
+        table: said.table().map(str::to_owned),
+        constraint,
+    };
+    Error::DatabaseError(kind, Box::new(failure))
+}
+
+/// No answer came, for this reason.
+pub(crate) fn unanswered(reason: String) -> Error {
+    Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, Box::new(reason))
+}
+
+/// Whether a statement that ended so may have been carried out all the same.
+pub(crate) fn is_unknown(error: &Error) -> bool {
+    use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+    matches!(error, Error::DatabaseError(ClosedConnection | UnableToSendCommand, _))
+}
+
+/// The SQLSTATE of what the server said.
+pub(crate) fn code(error: &Error) -> Option<&str> {
+    match error {
+        Error::DatabaseError(_, information) => information.details(),
+        _ => None,
+    }
+}
+
+/// Whether the session ended with the error, or a pooler says so of the server behind it.
+fn ended(said: &DbError) -> bool {
+    let lost = [
+        SqlState::ADMIN_SHUTDOWN,
+        SqlState::CRASH_SHUTDOWN,
+        SqlState::CANNOT_CONNECT_NOW,
+        SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN,
+    ];
+    matches!(said.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+        || said.code().code().starts_with("08")
+        || lost.contains(said.code())
+}
+
+/// What the server says. Messages about values quote them, so those are left out.
+fn message(said: &DbError) -> Cow<'_, str> {
+    let code = said.code().code();
+    if code.starts_with("22") {
+        return format!("a value was refused ({code})").into();
+    }
+    format!("{} ({code})", said.message()).into()
+}
+
+fn kind(code: &SqlState) -> DatabaseErrorKind {
+    let kinds = [
+        (SqlState::UNIQUE_VIOLATION, DatabaseErrorKind::UniqueViolation),
+        (SqlState::NOT_NULL_VIOLATION, DatabaseErrorKind::NotNullViolation),
+        (SqlState::FOREIGN_KEY_VIOLATION, DatabaseErrorKind::ForeignKeyViolation),
+        (SqlState::T_R_SERIALIZATION_FAILURE, DatabaseErrorKind::SerializationFailure),
+    ];
+    let found = kinds.into_iter().find(|(known, _)| known == code);
+    found.map_or(DatabaseErrorKind::Unknown, |(_, kind)| kind)
+}
+
+/// What is kept of an error of the server.
+struct Failure {
+    message: String,
+    code: Box<str>,
+    table: Option<String>,
+    constraint: Option<String>,
+}
+
+impl DatabaseErrorInformation for Failure {
+    fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The SQLSTATE; never what PostgreSQL calls the detail, which quotes values.
+    fn details(&self) -> Option<&str> {
+        Some(&self.code)
+    }
+
+    fn hint(&self) -> Option<&str> {
+        None
+    }
+
+    fn table_name(&self) -> Option<&str> {
+        self.table.as_deref()
+    }
+
+    fn column_name(&self) -> Option<&str> {
+        None
+    }
+
+    fn constraint_name(&self) -> Option<&str> {
+        self.constraint.as_deref()
+    }
+
+    fn statement_position(&self) -> Option<i32> {
+        None
+    }
+}

@@ -1,0 +1,184 @@
+//! What becomes of requests when the line to PostgreSQL fails, and what is said about it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+
+use std::{net::SocketAddr, time::Duration};
+
+use futures_util::future::join_all;
+use profile_domain::account::{Account, Profile};
+use profile_ports::{Accounts as _, CommitError, Database as _, Store as _};
+use profile_postgres::{Options, PostgresStore};
+use profile_testkit::{
+    cluster::Cluster,
+    fixtures::{account, commit, login, text},
+    proxy::Proxy,
+};
+use tokio::time::timeout;
+
+/// Tells what hangs from what is answered late on a busy machine.
+const HANGS: Duration = Duration::from_mins(1);
+
+/// A store whose statements may take no longer than this on the server.
+fn within(url: &str, statement_limit: Duration) -> PostgresStore {
+    PostgresStore::with(url, Options { max_connections: 4, statement_limit, ..Options::default() }).unwrap()
+}
+
+fn through(address: SocketAddr, url: &str) -> String {
+    let database = url.rsplit('/').next().unwrap();
+    format!("postgres://postgres@{address}/{database}")
+}
+
+/// A store with a migrated database behind a line that can be broken.
+async fn behind_a_proxy() -> (PostgresStore, Proxy, String) {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let proxy = Proxy::before(cluster.address()).await;
+    let store = within(&through(proxy.address, &url), Duration::from_secs(2));
+    store.migrate().await.unwrap();
+    (store, proxy, url)
+}
+
+fn in_city(number: i64, city: &str) -> Account {
+    let account = account(number);
+    Account { profile: Profile { city: text(city), ..account.profile.clone() }, ..account }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frozen_line_ends_what_waits_and_is_not_used_again() {
+    let (store, proxy, _) = behind_a_proxy().await;
+    store.commit_account(commit(None, account(1))).await.unwrap();
+    let lookups = || join_all((0..6).map(|_| store.find_account(login(1))));
+    assert!(lookups().await.iter().all(|found| matches!(found, Ok(Some(_)))));
+    proxy.freeze();
+    let frozen = timeout(HANGS, lookups()).await.expect("lookups on a frozen line must end");
+    assert!(frozen.iter().any(Result::is_err), "the line is frozen");
+    for found in lookups().await {
+        assert!(matches!(found, Ok(Some(_))), "later lookups have new connections: {found:?}");
+    }
+    store.commit_account(commit(None, account(2))).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_whose_answer_is_lost_is_unknown() {
+    let (store, proxy, url) = behind_a_proxy().await;
+    for (number, frozen) in [(1, false), (2, true)] {
+        if frozen {
+            proxy.freeze_behind("behind it");
+        } else {
+            proxy.cut_behind("behind it");
+        }
+        let lost = store.commit_account(commit(None, in_city(number, "behind it")));
+        let lost = timeout(HANGS, lost).await.expect("a commit must end");
+        assert!(matches!(lost, Err(CommitError::Unknown(_))), "{lost:?}");
+        let direct = within(&url, Duration::from_secs(10));
+        assert!(direct.find_account(login(number)).await.unwrap().is_some(), "it was written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_written() {
+    let (store, proxy, url) = behind_a_proxy().await;
+    let commits = |from: i64| {
+        join_all((from..from + 20).map(|number| store.commit_account(commit(None, account(number)))))
+    };
+    let direct = within(&url, Duration::from_secs(10));
+
+    proxy.cut_behind("COMMIT");
+    let outcomes = timeout(HANGS, commits(100)).await.unwrap();
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(CommitError::Unknown(_)))), "{outcomes:?}");
+    for (number, outcome) in (100..).zip(outcomes) {
+        assert!(matches!(outcome, Ok(()) | Err(CommitError::Unknown(_))), "{outcome:?}");
+        assert!(direct.find_account(login(number)).await.unwrap().is_some(), "{number} was written");
+    }
+
+    proxy.cut_behind("BEGIN");
+    let outcomes = timeout(HANGS, commits(200)).await.unwrap();
+    assert!(outcomes.iter().any(Result::is_err), "{outcomes:?}");
+    for (number, outcome) in (200..).zip(outcomes) {
+        let stored = direct.find_account(login(number)).await.unwrap().is_some();
+        match outcome {
+            Ok(()) => assert!(stored),
+            Err(CommitError::Unavailable(_)) => assert!(!stored, "{number} is certainly not written"),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_was_never_sent_is_unavailable() {
+    let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1).unwrap();
+    let outcome = store.commit_account(commit(None, account(1))).await;
+    assert!(matches!(outcome, Err(CommitError::Unavailable(_))), "{outcome:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_cannot_keep_every_letter_is_refused() {
+    for encoding in ["LATIN1", "SQL_ASCII", "WIN1252"] {
+        let store = PostgresStore::new(&Cluster::shared().database_encoded(encoding), 1).unwrap();
+        let refused = store.migrate().await.unwrap_err().source.to_string();
+        assert!(refused.contains(encoding) && refused.contains("ENCODING 'UTF8'"), "{refused}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_migration_may_take_longer_than_a_statement() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let slow = "CREATE FUNCTION slow() RETURNS event_trigger LANGUAGE plpgsql AS \
+                $$ BEGIN PERFORM pg_sleep(1.5); END $$";
+    cluster.execute(&url, slow);
+    let when = "CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE EXTENSION') EXECUTE FUNCTION slow()";
+    cluster.execute(&url, when);
+    let store = within(&url, Duration::from_millis(300));
+    store.migrate().await.unwrap();
+    assert!(store.pending_migrations().await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_servers_come_up_on_an_empty_database() {
+    for _ in 0..3 {
+        let url = Cluster::shared().database();
+        let servers = (0..6).map(|_| {
+            let store = PostgresStore::new(&url, 2).unwrap();
+            tokio::spawn(async move { store.migrate().await })
+        });
+        let applied: Vec<usize> =
+            join_all(servers).await.into_iter().map(|applied| applied.unwrap().unwrap().len()).collect();
+        assert_eq!(applied.iter().filter(|count| **count > 0).count(), 1, "one migrates: {applied:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn causes_are_told_in_words() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    let told = async |url: &str| {
+        let store = PostgresStore::new(url, 1).unwrap();
+        store.ready().await.unwrap_err().source.to_string()
+    };
+    let stranger = url.replace("postgres@", "stranger@");
+    assert!(told(&stranger).await.contains("role \"stranger\" does not exist"));
+    let nowhere = told("postgres://postgres@nowhere.invalid/profile").await;
+    assert!(nowhere.contains("lookup address"), "{nowhere}");
+    let closed = told("postgres://postgres@127.0.0.1:1/profile").await;
+    assert!(closed.contains("refused") && closed.matches("error connecting").count() == 1, "{closed}");
+    let plain = told(&format!("{url}?sslmode=require")).await;
+    assert!(plain.contains("TLS"), "{plain}");
+
+    let store = within(&url, Duration::from_secs(10));
+    store.migrate().await.unwrap();
+    cluster.execute(&url, "ALTER TABLE account RENAME COLUMN city TO town");
+    let renamed = store.find_account(login(1)).await.unwrap_err().source.to_string();
+    assert!(renamed.contains("city does not exist"), "{renamed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_takes_no_writes_is_not_ready() {
+    let cluster = Cluster::shared();
+    let url = cluster.database();
+    within(&url, Duration::from_secs(10)).migrate().await.unwrap();
+    let name = url.rsplit('/').next().unwrap();
+    within(&url, Duration::from_secs(10)).ready().await.unwrap();
+    cluster.execute(&url, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
+    let error = within(&url, Duration::from_secs(10)).ready().await.unwrap_err();
+    assert!(error.source.to_string().contains("read-only"), "{}", error.source);
+}

@@ -1,0 +1,45 @@
+//! A vault without any key.
+
+use profile_domain::{
+    PersonId, Text,
+    sealed::{Sealed, WrappedKey},
+};
+use profile_ports::{Unavailable, Vault};
+
+/// Holds no master key, so nothing can be sealed or opened.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct EmptyVault;
+
+fn missing() -> Unavailable {
+    Unavailable::vault("no key is held")
+}
+
+impl Vault for EmptyVault {
+    fn new_key(&self, _: PersonId) -> Result<WrappedKey, Unavailable> {
+        Err(missing())
+    }
+
+    fn seal(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
+        Err(missing())
+    }
+
+    fn open(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Sealed) -> Result<Option<Text>, Unavailable> {
+        Err(missing())
+    }
+
+    fn master(&self) -> String {
+        String::new()
+    }
+
+    fn holds(&self, _: &str) -> bool {
+        false
+    }
+
+    fn use_master(&self, _: &str) -> Result<(), Unavailable> {
+        Err(missing())
+    }
+
+    fn rewrap(&self, _: PersonId, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        Err(missing())
+    }
+}

@@ -1,0 +1,50 @@
+//! Finds sealed values of a client, and keys of a person, that do not open.
+
+use profile_domain::{client::SENSITIVE_CONTEXTS, sealed::Sealed};
+use profile_ports::{Store, Unavailable, Vault};
+
+/// Something that does not open.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what} does not open: {reason}")]
+pub struct Unopened {
+    /// The field, or the key of the person.
+    pub what: &'static str,
+    /// Why.
+    pub reason: String,
+}
+
+/// Opens every sealed value of the client with this key of the log; of an erased person nothing is left to be opened.
+///
+/// # Errors
+/// The database does not answer.
+pub(crate) async fn unopened(
+    store: &dyn Store,
+    vault: &dyn Vault,
+    sub: &str,
+) -> Result<Vec<Unopened>, Unavailable> {
+    let Ok(sub) = sub.parse() else { return Ok(Vec::new()) };
+    let Some(client) = store.find_client(sub).await? else { return Ok(Vec::new()) };
+    let Some(key) = &client.key else { return Ok(Vec::new()) };
+    if let Err(error) = vault.rewrap(client.person, key) {
+        return Ok(vec![Unopened { what: "the key of the person", reason: error.source.to_string() }]);
+    }
+    let [birth, number, tax_number] = SENSITIVE_CONTEXTS;
+    let profile = client.profile.as_ref();
+    let tax = client.tax.as_ref();
+    let sealed: [(&'static str, Option<&Sealed>); 3] = [
+        (birth, profile.map(|profile| &profile.date_of_birth)),
+        (number, profile.map(|profile| &profile.tax_identification_number)),
+        (tax_number, tax.map(|tax| &tax.tax_identification_number)),
+    ];
+    let mut found = Vec::new();
+    for (what, sealed) in sealed {
+        let Some(sealed) = sealed else { continue };
+        let reason = match vault.open(client.person, key, what, sealed) {
+            Ok(Some(_)) => continue,
+            Ok(None) => "it was sealed with a key that has been erased".to_owned(),
+            Err(error) => error.source.to_string(),
+        };
+        found.push(Unopened { what, reason });
+    }
+    Ok(found)
+}

@@ -1,0 +1,56 @@
+//! The tries of one write: within the caller's turn, with a pause before each but the first.
+
+use std::time::Duration;
+
+use profile_domain::{Record, change::Facet};
+use tokio::time::sleep;
+
+use crate::{Core, turns::Turn};
+
+/// Most tries. In a turn only writers of other processes can be faster, and each time one of them has succeeded.
+const MOST: u32 = 64;
+/// The pause before the second try; each further one is twice as long, up to [`LONGEST`].
+const SHORTEST: Duration = Duration::from_millis(1);
+const LONGEST: Duration = Duration::from_millis(32);
+
+/// The tries of a write that goes on until it is dropped.
+pub(crate) struct Tries<'a> {
+    core: &'a Core,
+    /// None if it did not come in time.
+    turn: Option<Turn>,
+    count: u32,
+}
+
+impl Core {
+    /// The tries of a write of `record`, once it is the caller's turn. A caller must not ask for a second turn meanwhile.
+    pub(crate) async fn tries<T: Record + Sync>(&self, record: &T) -> Tries<'_> {
+        self.tries_of(T::FACET, record.key()).await
+    }
+
+    /// The same for what is kept under `key` beside the records of a facet.
+    pub(crate) async fn tries_of(&self, facet: Facet, key: String) -> Tries<'_> {
+        Tries { core: self, turn: self.turns.take((facet, key)).await, count: 0 }
+    }
+}
+
+impl Tries<'_> {
+    /// Whether somebody else may have written since the record was read: then a try from that would be in vain.
+    pub(crate) fn waited(&self) -> bool {
+        self.turn.as_ref().is_some_and(|turn| turn.waited)
+    }
+
+    /// Whether there is one more try, after the pause before it; if not, the record is contended.
+    pub(crate) async fn more(&mut self) -> bool {
+        if self.turn.is_none() || self.count == MOST {
+            return false;
+        }
+        if self.count > 0 {
+            let longest = LONGEST.min(SHORTEST * (1 << self.count.min(6)));
+            // The end of a change's id is random: two who were refused together shall not come back together.
+            let dice = self.core.ids.change().as_bytes().last().copied().unwrap_or_default();
+            sleep(longest / 2 + longest / 2 * u32::from(dice) / 255).await;
+        }
+        self.count += 1;
+        true
+    }
+}

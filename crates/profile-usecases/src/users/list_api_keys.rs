@@ -1,0 +1,30 @@
+//! An operator lists API keys.
+
+use chrono::{DateTime, Utc};
+use profile_domain::users::{ApiKey, KeyOwner};
+use profile_ports::Unavailable;
+
+use crate::Core;
+
+/// Keys that are read at once.
+const PAGE: u32 = 500;
+
+/// Calls `each` with the creation and the record of every key, or of those of one owner.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn list_api_keys(
+    core: &Core,
+    owner: Option<&KeyOwner>,
+    mut each: impl FnMut(DateTime<Utc>, &ApiKey),
+) -> Result<(), Unavailable> {
+    let mut after = None;
+    loop {
+        let page = core.store.list_api_keys(after.as_ref(), PAGE).await?;
+        let Some((_, last)) = page.last() else { return Ok(()) };
+        after = Some(last.id.clone());
+        for (created, key) in page.iter().filter(|(_, key)| owner.is_none_or(|owner| *owner == key.owner)) {
+            each(*created, key);
+        }
+    }
+}

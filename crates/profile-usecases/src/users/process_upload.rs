@@ -1,0 +1,98 @@
+//! The bytes of an upload are looked at, and a picture gets its rendition.
+
+use bytes::Bytes;
+use profile_domain::{
+    change::Facet,
+    users::{Upload, UploadStatus},
+};
+use profile_ports::{CommitError, ImageFault, Unavailable};
+
+use super::receive_upload::ACTOR;
+use crate::{Core, Origin, collect::remove, commit::counted, picture_queue::QueueFull};
+
+/// What the bytes of renditions are called in the media store, before their name.
+pub(crate) const RENDITION_PREFIX: &str = "picture-";
+
+/// Why an upload was not looked at; it is as before.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ProcessFault {
+    /// Too many wait already; the sweep comes back to it.
+    #[error(transparent)]
+    Full(#[from] QueueFull),
+    /// The outside world did not answer.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
+/// Looks at the bytes of an upload, and makes the rendition of a picture. The bytes are read when it is their turn, not
+/// before. Nothing happens if this process has the upload in hand already; if another one is faster, what was made here is
+/// removed.
+pub(crate) async fn process_upload(core: &Core, upload: Upload, origin: &Origin) -> Result<(), ProcessFault> {
+    let Some(_in_hand) = core.upload_limits.take_in_hand(&upload.id) else { return Ok(()) };
+    let _turn = core.upload_limits.pictures.wait(upload.owner.as_str()).await?;
+    let bytes = match &upload.content {
+        Some(content) => core.read_media(content).await?,
+        None => None,
+    };
+    let next = if let Some(bytes) = bytes {
+        judged(core, &upload, bytes).await?
+    } else {
+        tracing::warn!(upload = %upload.id, "the bytes of an upload are missing");
+        Upload { status: UploadStatus::Failed, ..upload.clone() }
+    };
+    Ok(settle(core, &upload, next, origin).await?)
+}
+
+/// Ends the tries to look at an upload.
+pub(crate) async fn fail_upload(core: &Core, upload: &Upload, origin: &Origin) -> Result<(), Unavailable> {
+    settle(core, upload, Upload { status: UploadStatus::Failed, ..upload.clone() }, origin).await
+}
+
+async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Unavailable> {
+    let ready = Upload { status: UploadStatus::Ready, ..upload.clone() };
+    if !upload.promises_picture(&bytes) {
+        return Ok(ready);
+    }
+    match core.images.render(bytes).await {
+        Ok(rendition) => {
+            let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
+            core.write_media(&rendition_file(&name), rendition.bytes).await?;
+            Ok(Upload { rendition: Some(name), ..ready })
+        }
+        Err(ImageFault::Unavailable(error)) => Err(error),
+        Err(ImageFault::Unreadable | ImageFault::TooManyPixels | ImageFault::TooMuchMemory) => {
+            Ok(Upload { status: UploadStatus::Failed, ..ready })
+        }
+    }
+}
+
+async fn settle(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<(), Unavailable> {
+    let next = Upload { version: upload.version + 1, ..next };
+    let (status, rendition) = (next.status, next.rendition.clone());
+    let commit = core.commit_of(Some(upload), next, origin.cause(ACTOR.to_owned(), None));
+    let written = counted(Facet::Upload, core.store.commit_upload(commit).await);
+    match written {
+        Ok(()) => {
+            metrics::counter!("profile_uploads_processed_total", "status" => status.name()).increment(1);
+            Ok(())
+        }
+        // The record may name the rendition; if it does not, that is collected.
+        Err(CommitError::Unknown(error)) => Err(Unavailable::database(error)),
+        Err(other) => {
+            if let Some(name) = rendition {
+                remove(core, &rendition_file(&name)).await;
+            }
+            match other {
+                CommitError::Unavailable(error) => Err(error),
+                // Another server was faster.
+                _ => Ok(()),
+            }
+        }
+    }
+}
+
+/// The name of a rendition's bytes in the media store, where other files have other names.
+#[must_use]
+pub fn rendition_file(name: &str) -> String {
+    format!("{RENDITION_PREFIX}{name}")
+}

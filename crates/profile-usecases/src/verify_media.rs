@@ -1,0 +1,122 @@
+//! Verify that the media store has every file that a record names.
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use profile_domain::{
+    change::Facet,
+    users::{Picture, UploadId, UserId},
+};
+use profile_ports::{Media, Store, Unavailable};
+
+use crate::{Finding, Problem, users::rendition_file};
+
+/// Changes that are read at once.
+const PAGE: u32 = 1000;
+/// Files that are asked for at the same time.
+const AT_ONCE: usize = 16;
+/// What has files.
+const FACETS: [Facet; 5] = [Facet::File, Facet::Upload, Facet::User, Facet::Override, Facet::Client];
+
+/// Asks the media store for every file that a record names; answers how many there are. A record that changes meanwhile is
+/// asked again before its file is missed.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn verify_media(
+    store: &dyn Store,
+    media: &dyn Media,
+    mut found: impl FnMut(Finding),
+) -> Result<u64, Unavailable> {
+    media.ready().await?;
+    let mut files = 0;
+    for facet in FACETS {
+        let mut after = (String::new(), 0);
+        loop {
+            let page = store.changes_after(facet, (&after.0, after.1), PAGE).await?;
+            let Some(last) = page.last() else { break };
+            let before = std::mem::replace(&mut after, (last.key.clone(), last.version)).0;
+            let mut keys: Vec<String> = page.into_iter().map(|change| change.key).collect();
+            keys.dedup();
+            // Its first changes were on the page before.
+            keys.retain(|key| *key != before);
+            let mut asked =
+                stream::iter(keys)
+                    .map(|key| async move {
+                        missing(store, media, facet, &key).await.map(|missing| (key, missing))
+                    })
+                    .buffered(AT_ONCE);
+            while let Some((key, (count, missing))) = asked.try_next().await? {
+                files += count;
+                for name in missing {
+                    found(Finding { facet, key: Some(key.clone()), problem: Problem::NoBytes(name) });
+                }
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// How many files a record names, and those that are not there.
+async fn missing(
+    store: &dyn Store,
+    media: &dyn Media,
+    facet: Facet,
+    key: &str,
+) -> Result<(u64, Vec<String>), Unavailable> {
+    let names = names(store, facet, key).await?;
+    let mut missing = Vec::new();
+    for name in &names {
+        if media.size(name).await?.is_none() {
+            missing.push(name.clone());
+        }
+    }
+    if !missing.is_empty() {
+        let now = self::names(store, facet, key).await?;
+        missing.retain(|name| now.contains(name));
+    }
+    Ok((names.len() as u64, missing))
+}
+
+async fn names(store: &dyn Store, facet: Facet, key: &str) -> Result<Vec<String>, Unavailable> {
+    let shown = |pictures: &[Option<Picture>]| {
+        pictures.iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect::<Vec<_>>()
+    };
+    Ok(match facet {
+        Facet::File => match key.parse() {
+            Ok(uuid) => {
+                let file = store.find_file(uuid).await?.filter(|file| !file.is_hidden());
+                file.map(|file| file.file_name()).into_iter().collect()
+            }
+            Err(_) => Vec::new(),
+        },
+        Facet::Upload => match UploadId::try_from(key) {
+            Ok(id) => store.find_upload(&id).await?.map_or_else(Vec::new, |upload| {
+                upload.content.into_iter().chain(upload.rendition.map(|name| rendition_file(&name))).collect()
+            }),
+            Err(_) => Vec::new(),
+        },
+        Facet::User => match UserId::try_from(key) {
+            Ok(id) => {
+                let user = store.find_user(&id).await?;
+                user.map_or_else(Vec::new, |user| shown(&[user.picture, user.banner]))
+            }
+            Err(_) => Vec::new(),
+        },
+        Facet::Override => {
+            match key.split_once('/').map(|(user, account)| (user.try_into(), account.try_into())) {
+                Some((Ok(user), Ok(account))) => {
+                    let over = store.find_override(&user, &account).await?;
+                    over.map_or_else(Vec::new, |over| shown(&[over.picture]))
+                }
+                _ => Vec::new(),
+            }
+        }
+        Facet::Client => match key.parse() {
+            Ok(sub) => {
+                let picture = store.find_client(sub).await?.and_then(|client| client.picture);
+                picture.map(|name| rendition_file(&name)).into_iter().collect()
+            }
+            Err(_) => Vec::new(),
+        },
+        _ => Vec::new(),
+    })
+}
