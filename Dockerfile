@@ -18,7 +18,7 @@ VOLUME /var/lib/profile
 ENV PROFILE_BIND=0.0.0.0:8080
 EXPOSE 8080
 STOPSIGNAL SIGTERM
-# No client is in the image; the shell can ask by itself.
+# The image has no HTTP client, so bash sends the request.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
     CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /readyz HTTP/1.0\\r\\n\\r\\n' >&3 && grep -q '200 OK' <&3"]
 ENTRYPOINT ["profile"]

@@ -1,4 +1,4 @@
-# What one does with this project; `just` alone lists it.
+# The tasks of this project; `just` alone lists them.
 
 _list:
     @just --list --unsorted
@@ -19,7 +19,7 @@ authorisation:
 twin requests="20000" seed="1":
     PROOF_REQUESTS={{ requests }} PROOF_SEED={{ seed }} scripts/test -p app --test proof twin -- --nocapture
 
-# Make up the requests anew that every test run sends to both stores
+# Generate new requests for every test run to send to both stores
 record requests="3000" seed="1":
     PROOF_REQUESTS={{ requests }} PROOF_SEED={{ seed }} PROOF_RECORDING=tests/proof/requests.ndjson scripts/test -p app --test proof twin
 
@@ -27,15 +27,15 @@ record requests="3000" seed="1":
 crash-loop kills="200":
     PROOF_KILLS={{ kills }} scripts/test -p app --test proof crash_loop -- --nocapture
 
-# Cases generated from each OpenAPI document
+# Send cases generated from each OpenAPI document; no server error, no undocumented answer
 documents examples="150" seed="1":
     PROOF_EXAMPLES={{ examples }} PROOF_SEED={{ seed }} scripts/test -p app --test proof documents -- --nocapture
 
-# Bodies, tokens, forms and pictures that a fuzzer makes up, so long each
+# Fuzz bodies, tokens, forms and pictures, each for so many seconds
 fuzz seconds="60":
     scripts/fuzz {{ seconds }}
 
-# Speed, cost, and how it holds under attack; writes docs/benchmarks.md
+# Measure speed, cost and behaviour under attack; writes docs/benchmarks.md
 bench *parts:
     scripts/bench {{ parts }}
 
