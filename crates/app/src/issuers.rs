@@ -8,6 +8,17 @@ use tokio::signal::unix::Signal;
 
 use crate::{keys::OwnKeys, settings::Settings};
 
+/// The outside issuers that the settings name: contract and place of the keys.
+pub(crate) fn settings_of(settings: &Settings) -> impl Iterator<Item = (&'static str, &str)> {
+    let all = [
+        ("account", &settings.account_jwks),
+        ("users", &settings.users_jwks),
+        ("client", &settings.client_jwks),
+        ("tenant", &settings.tenant_jwks),
+    ];
+    all.into_iter().filter_map(|(contract, jwks)| Some((contract, jwks.as_deref()?)))
+}
+
 /// Warns where every token of an outside issuer is accepted, also those that it has made for other services.
 pub(crate) fn warn_of_missing_limits(settings: &Settings) {
     // The other two contracts have an audience by default.

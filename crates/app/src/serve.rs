@@ -9,15 +9,11 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use profile_http::{Bound, Documents, Limits, Listen, RateLimit, ServerHandle, State, TrustedProxies};
-use profile_ports::{Chain, Database};
-use profile_usecases::{
-    Collected, Core, collect_media,
-    sweep::{Swept, sweep},
-};
-use secrecy::ExposeSecret as _;
+use profile_identity::Keys;
+use profile_ports::Database;
 use serde_json::json;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -29,19 +25,17 @@ use crate::{
     connections, demo, issuers,
     keys::{Adopt, Need, OwnKeys, Registration},
     logging,
+    problems::Problems,
     settings::{Settings, Switch},
+    tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
-        Opened, account_tokens, cause, client_settings, client_tokens, core, open_database, tenant_tokens,
-        users_tokens,
+        Opened, account_tokens, balances, cause, client_settings, client_tokens, core, open_database,
+        open_keys, open_media, tenant_tokens, users_tokens,
     },
 };
 
 /// Upper bounds of the buckets of the request duration, in seconds.
 const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-/// How often what nobody uses is removed.
-const SWEEP: Duration = Duration::from_mins(1);
-/// How often media are compared with records.
-const COLLECT: Duration = Duration::from_hours(6);
 /// How often the metrics forget what they have summed up.
 const UPKEEP: Duration = Duration::from_secs(5);
 /// How long a server that stops waits for who uses its database.
@@ -62,13 +56,11 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     if with_demo {
         demo::check(&settings)?;
     }
-    let limits = connections::limits(&settings)?;
     issuers::warn_of_missing_limits(&settings);
     // From now on SIGHUP does not end the process.
     let hangup = signal(SignalKind::hangup())?;
-    let Opened { store, database, register } = open_database(&settings)?;
-    prepare(&settings, &*database).await?;
-    let keys = Arc::new(OwnKeys::open(&settings, &*store, register, Need::All, adopt).await?);
+    let Checked { limits, opened: Opened { store, database, .. }, keys } = check(&settings, adopt).await?;
+    let keys = Arc::new(keys);
     let core = core(&settings, store, &keys)?;
     let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&core.clock), &*core.ids).await?;
     let tokens = account_tokens(&settings, &keys)?;
@@ -139,6 +131,32 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     Ok(ExitCode::SUCCESS)
 }
 
+/// What a server needs, checked.
+struct Checked {
+    limits: Limits,
+    opened: Opened,
+    keys: OwnKeys,
+}
+
+/// Checks all that a server needs before it uses any of it, so that everything which is wrong is reported at once.
+async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
+    let mut problems = Problems::default();
+    let limits = problems.note(connections::limits(settings));
+    problems.note(open_media(settings));
+    problems.note(balances(settings));
+    for (name, location) in issuers::settings_of(settings) {
+        problems.note(Keys::outside(name, location).with_context(|| format!("{name}_jwks")));
+    }
+    let opened = problems.note(open_prepared(settings).await);
+    let keys = match &opened {
+        Some(opened) => problems.note(open_keys(settings, opened, Need::All, adopt).await),
+        None => None,
+    };
+    problems.finish()?;
+    let (Some(limits), Some(opened), Some(keys)) = (limits, opened, keys) else { bail!("the start failed") };
+    Ok(Checked { limits, opened, keys })
+}
+
 /// The public keys with which others verify users tokens of our own, as they are when somebody asks.
 fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
     let users = keys.users.clone();
@@ -159,16 +177,18 @@ fn count_lost_lines() {
     metrics::counter!("profile_log_lines_lost_total").absolute(logging::lost());
 }
 
-/// Claims the database, brings its schema up to date, and refuses one that could forget.
-async fn prepare(settings: &Settings, database: &dyn Database) -> anyhow::Result<()> {
-    let shown = settings.shown_database_url();
+/// Opens the database, claims it, brings its schema up to date, and refuses one that could forget.
+async fn open_prepared(settings: &Settings) -> anyhow::Result<Opened> {
+    let opened = open_database(settings)?;
+    let (database, shown) = (&opened.database, settings.shown_database_url());
     database.claim().await.map_err(cause).with_context(|| format!("cannot serve database {shown}"))?;
     let applied =
         database.migrate().await.map_err(cause).with_context(|| format!("cannot open database {shown}"))?;
     for migration in applied {
         tracing::info!(migration, "applied");
     }
-    database.check_durability().await.with_context(|| format!("refusing to serve database {shown}"))
+    database.check_durability().await.with_context(|| format!("refusing to serve database {shown}"))?;
+    Ok(opened)
 }
 
 fn install_metrics() -> anyhow::Result<PrometheusHandle> {
@@ -185,56 +205,6 @@ fn install_metrics() -> anyhow::Result<PrometheusHandle> {
         }
     });
     Ok(handle)
-}
-
-/// Tidies up behind the callers until it is told to stop; a sweep that has begun is ended.
-async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
-    let mut ticks = tokio::time::interval(SWEEP);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = &mut stopped => return,
-        }
-        match sweep(&core).await {
-            Ok(swept) if swept == Swept::default() => {}
-            Ok(Swept { removed, processed, failed, forgotten, leftovers }) => {
-                tracing::info!(removed, processed, failed, forgotten, leftovers, "swept");
-            }
-            Err(error) => {
-                tracing::warn!(error = %Chain(&error), "the sweep goes on next time");
-            }
-        }
-    }
-}
-
-/// Removes what an earlier server was about to write when it ended. The embedded store belongs to one server, and its media do,
-/// too; elsewhere others may be writing.
-async fn remove_leftovers(settings: &Settings, core: &Core) {
-    let alone = settings.database_url.expose_secret().starts_with("sqlite://");
-    match core.media.remove_leftovers(alone).await {
-        Ok(0) => {}
-        Ok(leftovers) => tracing::info!(leftovers, "unfinished files were removed"),
-        Err(error) => {
-            let error = &error as &dyn std::error::Error;
-            tracing::warn!(error, "unfinished files were not removed");
-        }
-    }
-}
-
-/// Compares media with records, now and then. May be ended at any moment.
-async fn collect_often(core: Core) {
-    let mut ticks = tokio::time::interval(COLLECT);
-    loop {
-        ticks.tick().await;
-        match collect_media(&core).await {
-            Ok(collected) if collected == Collected::default() => {}
-            Ok(Collected { orphans, avatars }) => tracing::info!(orphans, avatars, "collected"),
-            Err(error) => {
-                let error = &error as &dyn std::error::Error;
-                tracing::warn!(error, "unused media are collected next time");
-            }
-        }
-    }
 }
 
 /// Waits until all who used the database have let go of it, the threads that answered among them, so that it is this thread

@@ -91,13 +91,18 @@ pub(crate) fn open_media(settings: &Settings) -> anyhow::Result<Arc<dyn Media>> 
     Ok(Arc::new(ObjectMedia::open(location).with_context(context)?))
 }
 
+/// Who says what users hold.
+pub(crate) fn balances(settings: &Settings) -> anyhow::Result<Arc<dyn Balances>> {
+    Ok(match &settings.balances_url {
+        Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
+        None => Arc::new(ImportedBalances),
+    })
+}
+
 /// The stories over `store`.
 pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) -> anyhow::Result<Core> {
     let media = open_media(settings)?;
-    let balances: Arc<dyn Balances> = match &settings.balances_url {
-        Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
-        None => Arc::new(ImportedBalances),
-    };
+    let balances = balances(settings)?;
     let passwords = Arc::new(ArgonPasswords::default());
     let images = Arc::new(ImageRenderer::default());
     let upload_limits = Arc::new(UploadLimits::new(settings.upload_quota));

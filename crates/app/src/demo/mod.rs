@@ -13,7 +13,7 @@ use profile_identity::{AccountTokens, ClientTokens, TenantTokens, UsersTokens};
 use profile_usecases::Core;
 use uuid::{Uuid, uuid};
 
-use crate::{import, settings::Settings};
+use crate::{import, issuers, settings::Settings};
 
 /// In the import format (operator page, section 3).
 const DATA: &[u8] = include_bytes!("demo.ndjson");
@@ -33,13 +33,9 @@ pub(crate) const LIFETIME: Duration = Duration::from_hours(24);
 
 /// Refuses outside issuers: the demo prints tokens, and can sign none for them.
 pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
-    let outside = [
-        ("PROFILE_ACCOUNT_JWKS", &settings.account_jwks),
-        ("PROFILE_USERS_JWKS", &settings.users_jwks),
-        ("PROFILE_CLIENT_JWKS", &settings.client_jwks),
-        ("PROFILE_TENANT_JWKS", &settings.tenant_jwks),
-    ];
-    let set: Vec<&str> = outside.iter().filter(|(_, jwks)| jwks.is_some()).map(|(name, _)| *name).collect();
+    let set: Vec<String> = issuers::settings_of(settings)
+        .map(|(contract, _)| format!("PROFILE_{}_JWKS", contract.to_uppercase()))
+        .collect();
     anyhow::ensure!(
         set.is_empty(),
         "--demo prints tokens of the service's own, which an outside issuer replaces; unset {}",

@@ -116,3 +116,24 @@ fn a_wildcard_address_without_a_public_url_is_warned_of() {
     assert!(log_of(None).contains("PROFILE_PUBLIC_URL is not set"));
     assert!(!log_of(Some("https://id.example.test")).contains("PROFILE_PUBLIC_URL is not set"));
 }
+
+#[test]
+fn all_that_is_wrong_at_a_start_is_reported_at_once() {
+    let folder = TempDir::new().unwrap();
+    let output = profile(folder.path(), "postgres://postgres@127.0.0.1:1/x")
+        .env("PROFILE_MEDIA_URL", "ftp://media")
+        .env("PROFILE_BALANCES_URL", "nowhere")
+        .env("PROFILE_ACCOUNT_JWKS", "http://issuer.example.test/jwks")
+        .env("PROFILE_MAX_CONNECTIONS", "99999999")
+        .arg("serve")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("profile: ")).collect();
+    assert_eq!((output.status.code(), lines.len()), (Some(1), 5), "{text}");
+    for (line, part) in
+        lines.iter().zip(["connections", "ftp://media", "balances_url", "account_jwks", "database"])
+    {
+        assert!(line.contains(part), "{part} is missing: {line}");
+    }
+}

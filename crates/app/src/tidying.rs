@@ -1,0 +1,66 @@
+//! What a server removes from time to time: unused files, files without a record, and what an earlier server left unfinished.
+
+use std::time::Duration;
+
+use profile_ports::Chain;
+use profile_usecases::{
+    Collected, Core, collect_media,
+    sweep::{Swept, sweep},
+};
+use secrecy::ExposeSecret as _;
+use tokio::sync::oneshot;
+
+use crate::settings::Settings;
+
+/// How often what nobody uses is removed.
+const SWEEP: Duration = Duration::from_mins(1);
+/// How often media are compared with records.
+const COLLECT: Duration = Duration::from_hours(6);
+
+/// Tidies up behind the callers until it is told to stop; a sweep that has begun is ended.
+pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
+    let mut ticks = tokio::time::interval(SWEEP);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = &mut stopped => return,
+        }
+        match sweep(&core).await {
+            Ok(swept) if swept == Swept::default() => {}
+            Ok(Swept { removed, processed, failed, forgotten, leftovers }) => {
+                tracing::info!(removed, processed, failed, forgotten, leftovers, "swept");
+            }
+            Err(error) => {
+                tracing::warn!(error = %Chain(&error), "the sweep goes on next time");
+            }
+        }
+    }
+}
+
+/// Removes what an earlier server was about to write when it ended. The embedded store belongs to one server, and its media do,
+/// too; elsewhere others may be writing.
+pub(crate) async fn remove_leftovers(settings: &Settings, core: &Core) {
+    let alone = settings.database_url.expose_secret().starts_with("sqlite://");
+    match core.media.remove_leftovers(alone).await {
+        Ok(0) => {}
+        Ok(leftovers) => tracing::info!(leftovers, "unfinished files were removed"),
+        Err(error) => {
+            tracing::warn!(error = %Chain(&error), "unfinished files were not removed");
+        }
+    }
+}
+
+/// Compares media with records, now and then. May be ended at any moment.
+pub(crate) async fn collect_often(core: Core) {
+    let mut ticks = tokio::time::interval(COLLECT);
+    loop {
+        ticks.tick().await;
+        match collect_media(&core).await {
+            Ok(collected) if collected == Collected::default() => {}
+            Ok(Collected { orphans, avatars }) => tracing::info!(orphans, avatars, "collected"),
+            Err(error) => {
+                tracing::warn!(error = %Chain(&error), "unused media are collected next time");
+            }
+        }
+    }
+}
