@@ -9,7 +9,7 @@ use profile_ports::Unavailable;
 use crate::{
     Store,
     members::MemberRow,
-    reading::records,
+    reading::readable,
     schema::{member, user_profile},
 };
 
@@ -48,7 +48,7 @@ impl Store {
     async fn fold_members(&self) -> Result<bool, Unavailable> {
         let unfolded =
             member::table.filter(member::name_folded.is_null()).limit(BATCH).select(MemberRow::as_select());
-        let members: Vec<Member> = records(load!(self, MemberRow, unfolded)?)?;
+        let members: Vec<Member> = readable("member", load!(self, MemberRow, unfolded)?);
         let any = !members.is_empty();
         try_join_all(members.into_iter().map(async |member| {
             let fold =

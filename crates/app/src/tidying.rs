@@ -17,7 +17,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 /// How often media are compared with records.
 const COLLECT: Duration = Duration::from_hours(6);
 
-/// Tidies up behind the callers until it is told to stop; a sweep that has begun is ended.
+/// Tidies up behind the callers until it is told to stop.
 pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
@@ -25,7 +25,12 @@ pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) 
             _ = ticks.tick() => {}
             _ = &mut stopped => return,
         }
-        match sweep(&core).await {
+        // It may be ended anywhere: records change before files do, and the next sweep goes on.
+        let swept = tokio::select! {
+            swept = sweep(&core) => swept,
+            _ = &mut stopped => return,
+        };
+        match swept {
             Ok(swept) if swept == Swept::default() => {}
             Ok(Swept { removed, processed, failed, forgotten, leftovers }) => {
                 tracing::info!(removed, processed, failed, forgotten, leftovers, "swept");

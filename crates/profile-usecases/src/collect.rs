@@ -22,8 +22,8 @@ use crate::{
 const UNUSED_FOR: TimeDelta = TimeDelta::hours(24);
 /// Files that are judged at once.
 const BATCH: usize = 100;
-/// How long an avatar is hidden before its bytes are removed: longer than an update may take that has just read its record.
-const HIDDEN_FOR: Duration = Duration::from_secs(15);
+/// How long an avatar is hidden before its bytes are removed: longer than a commit may take whose story has just read its record.
+const HIDDEN_FOR: Duration = Duration::from_mins(1);
 
 /// What was removed.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]

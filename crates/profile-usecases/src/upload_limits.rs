@@ -18,6 +18,8 @@ const MEMORY: u64 = 96 * MIB;
 const LEAST: u64 = MIB;
 /// Uploads of one holder, user or client that may be under way.
 const MOST_OF_ONE: u32 = 16;
+/// Memory that those may take together, so that a few callers cannot take all of it; a larger upload goes alone.
+const MEMORY_OF_ONE: u32 = 20;
 
 /// Why an upload is not taken now.
 #[derive(Debug, thiserror::Error)]
@@ -47,17 +49,25 @@ pub struct UploadLimits {
 
 #[derive(Default)]
 struct Open {
-    by_caller: HashMap<String, u32>,
+    by_caller: HashMap<String, Share>,
     /// Addresses to which bytes are being sent.
     addresses: HashSet<String>,
     /// Uploads whose bytes are looked at, or wait for it.
     in_hand: HashSet<UploadId>,
 }
 
+/// What one caller has under way.
+#[derive(Default)]
+struct Share {
+    uploads: u32,
+    weight: u32,
+}
+
 /// An upload that is under way, until this is dropped.
 pub struct UploadSlot {
     limits: Arc<UploadLimits>,
     caller: String,
+    weight: u32,
     _memory: OwnedSemaphorePermit,
 }
 
@@ -92,13 +102,14 @@ impl UploadLimits {
         let memory =
             Arc::clone(&self.memory).try_acquire_many_owned(weight).map_err(|_| UploadRefused::Busy)?;
         let mut open = self.open();
-        let count = open.by_caller.entry(caller.to_owned()).or_default();
-        if *count >= MOST_OF_ONE {
+        let share = open.by_caller.entry(caller.to_owned()).or_default();
+        if share.uploads >= MOST_OF_ONE || share.uploads > 0 && share.weight + weight > MEMORY_OF_ONE {
             return Err(UploadRefused::Busy);
         }
-        *count += 1;
+        share.uploads += 1;
+        share.weight += weight;
         drop(open);
-        Ok(UploadSlot { limits: Arc::clone(self), caller: caller.to_owned(), _memory: memory })
+        Ok(UploadSlot { limits: Arc::clone(self), caller: caller.to_owned(), weight, _memory: memory })
     }
 
     /// Reserves an address; none if bytes are being sent to it.
@@ -143,9 +154,10 @@ pub async fn begin_upload(core: &Core, caller: &str, bytes: u64) -> Result<Uploa
 impl Drop for UploadSlot {
     fn drop(&mut self) {
         let mut open = self.limits.open();
-        if let Some(count) = open.by_caller.get_mut(&self.caller) {
-            *count -= 1;
-            if *count == 0 {
+        if let Some(share) = open.by_caller.get_mut(&self.caller) {
+            share.uploads -= 1;
+            share.weight -= self.weight;
+            if share.uploads == 0 {
                 open.by_caller.remove(&self.caller);
             }
         }
@@ -176,6 +188,16 @@ mod tests {
         assert!(limits.enter("b", 0).is_ok());
         slots.pop();
         assert!(limits.enter("a", 0).is_ok());
+    }
+
+    #[test]
+    fn one_caller_cannot_take_all_memory() {
+        let limits = Arc::new(UploadLimits::new(100));
+        let slots: Vec<_> = (0..4).map(|_| limits.enter("a", 5 * MIB).unwrap()).collect();
+        assert!(matches!(limits.enter("a", 0), Err(UploadRefused::Busy)));
+        assert!(limits.enter("b", 30 * MIB).is_ok(), "a larger one goes alone");
+        drop(slots);
+        assert!(limits.enter("a", 5 * MIB).is_ok());
     }
 
     #[test]

@@ -35,15 +35,20 @@ pub async fn update_account_profile(
         patch.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
     let mut tries = core.tries(&account).await;
-    if tries.waited() {
-        account = find_target(core, editor, asked).await?;
-    }
+    let mut is_old = tries.waited();
     while tries.more().await {
+        if is_old {
+            account = find_target(core, editor, asked).await?;
+            // The file may have been removed meanwhile, because no account showed it.
+            if let Some(avatar) = patch.avatar.value() {
+                usable_avatar(core, avatar).await?;
+            }
+        }
         let next = account.updated(&patch, core.clock.now().timestamp());
         let commit = core.commit_of(Some(&account), next.clone(), origin.cause(editor.actor(), None));
         match outcome(Facet::Account, core.store.commit_account(commit).await)? {
             Outcome::Committed => return Ok(next),
-            Outcome::Again => account = find_target(core, editor, asked).await?,
+            Outcome::Again => is_old = true,
         }
     }
     Err(Refusal::Contended)
