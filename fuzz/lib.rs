@@ -1,12 +1,23 @@
 //! The whole service inside the fuzzer's process, with the demo data, and a client that asks it.
 
-use std::{fs, net::TcpListener, path::Path, sync::Arc, sync::OnceLock, thread, time::Duration};
+use std::{
+    fs::OpenOptions,
+    io::Write as _,
+    net::TcpListener,
+    os::unix::fs::OpenOptionsExt as _,
+    panic,
+    path::Path,
+    process,
+    sync::{Arc, OnceLock},
+    thread,
+    time::Duration,
+};
 
 use app::cli::Cli;
 use clap::Parser as _;
 use jsonwebtoken::{EncodingKey, Header};
 use profile_domain::users::UserId;
-use profile_identity::{Expectation, SigningKeys, Keys, USERS_AUDIENCE, UsersTokens, Verifier};
+use profile_identity::{Expectation, Keys, SigningKeys, USERS_AUDIENCE, UsersTokens, Verifier};
 use reqwest::blocking::{Client, Response};
 use serde_json::{Value, json};
 
@@ -41,19 +52,34 @@ impl Service {
         let folder = tempfile::tempdir().unwrap().keep();
         std::env::set_current_dir(&folder).unwrap();
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-        let settings = format!("bind = \"{address}\"\njwt_secret = \"{SECRET}\"\nrate_limit = \"off\"\nlog = \"off\"\n");
-        fs::write("profile.toml", settings).unwrap();
+        let settings =
+            format!("bind = \"{address}\"\njwt_secret = \"{SECRET}\"\nrate_limit = \"off\"\nlog = \"off\"\n");
+        // A file with a secret is refused if others may read it.
+        let mut file =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open("profile.toml").unwrap();
+        file.write_all(settings.as_bytes()).unwrap();
         let cli = Cli::parse_from(["profile", "--config", "profile.toml", "serve", "--demo"]);
-        thread::spawn(|| app::run(cli).unwrap());
+        thread::spawn(|| {
+            let ended = app::run(cli);
+            eprintln!("the service has ended: {ended:?}");
+            process::abort();
+        });
         let url = format!("http://{address}");
         let client = Client::builder().timeout(Duration::from_secs(20)).build().unwrap();
         while client.get(format!("{url}/readyz")).send().is_err() {
             thread::sleep(Duration::from_millis(20));
         }
+        // The service has made panics lines of its log, which is off; here each of them is a finding.
+        panic::set_hook(Box::new(|panic| {
+            eprintln!("{panic}");
+            process::abort();
+        }));
         Self {
             account: sign(&json!({"type": 0, "login": LOGIN, "exp": END})),
             users: format!("Bearer {}", users_token()),
-            clients: sign(&json!({"sub": CLIENT, "aud": "authenticated", "role": "authenticated", "exp": END})),
+            clients: sign(
+                &json!({"sub": CLIENT, "aud": "authenticated", "role": "authenticated", "exp": END}),
+            ),
             tenant: format!("Bearer {}", sign(&json!({"sub": MEMBER, "exp": END}))),
             url,
             client,
@@ -83,5 +109,7 @@ fn users_token() -> String {
     let clock = Arc::new(app::system::SystemClock(None));
     let tokens = UsersTokens::new(Verifier::new(Keys::OwnPairs(Arc::new(pair)), expectation, clock));
     let user = UserId::try_from(USER).unwrap();
-    tokens.issue_for_user(&user, None, &["user:profile:update".to_owned()], Duration::from_secs(86_400)).unwrap()
+    tokens
+        .issue_for_user(&user, None, &["user:profile:update".to_owned()], Duration::from_secs(86_400))
+        .unwrap()
 }
