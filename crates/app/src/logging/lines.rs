@@ -14,6 +14,8 @@ use std::{
 const WAITING: usize = 8192;
 /// Bytes that are written at once, if so many wait.
 const BATCH: usize = 64 * 1024;
+/// How long lines gather before they are written. Waking the thread for each line would cost a request more than the line.
+const PAUSE: Duration = Duration::from_millis(5);
 /// How long the end of the program waits for the last lines.
 const LAST_LINES: Duration = Duration::from_secs(1);
 
@@ -92,8 +94,9 @@ fn write_lines(mut out: impl Write, messages: &Receiver<Message>) {
             LOST.fetch_add(lines, Ordering::Relaxed);
         }
         batch.clear();
-        if let Some(done) = flushed {
-            done.try_send(()).ok();
+        match flushed {
+            Some(done) => drop(done.try_send(())),
+            None => thread::sleep(PAUSE),
         }
     }
 }
