@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use diesel::{dsl::now, prelude::*};
 use profile_domain::sealed::WrappedKey;
-use profile_ports::{KeyHolder, KeyRegister, MasterKeyEntry, Unavailable, columns};
+use profile_ports::{KeyHolder, KeyRegister, Unavailable, columns};
 use uuid::Uuid;
 
 use crate::{
@@ -42,25 +42,19 @@ impl KeyRegister for Store {
         Ok(execute!(self, diesel::update(before).set(to))? == 1)
     }
 
-    async fn master_keys(&self) -> Result<Vec<MasterKeyEntry>, Unavailable> {
-        let query = master_key::table.order(master_key::name).select((master_key::name, master_key::is_lost));
-        let rows = load!(self, (String, bool), query)?;
-        Ok(rows.into_iter().map(|(name, is_lost)| MasterKeyEntry { name, is_lost }).collect())
+    async fn master_keys(&self) -> Result<Vec<String>, Unavailable> {
+        load!(self, String, master_key::table.order(master_key::name).select(master_key::name))
     }
 
     async fn add_master_key(&self, name: &str) -> Result<(), Unavailable> {
-        let row = (
-            master_key::name.eq(name.to_owned()),
-            master_key::is_lost.eq(false),
-            master_key::created_at.eq(now),
-        );
+        let row = (master_key::name.eq(name.to_owned()), master_key::created_at.eq(now));
         let insert = diesel::insert_into(master_key::table).values(row).on_conflict_do_nothing();
         execute!(self, insert).map(drop)
     }
 
-    async fn lose_master_key(&self, name: &str) -> Result<(), Unavailable> {
-        let lost = diesel::update(master_key::table.find(name.to_owned())).set(master_key::is_lost.eq(true));
-        execute!(self, lost).map(drop)
+    async fn erase_person_keys(&self, master: &str) -> Result<(), Unavailable> {
+        let wrapped = person_key::table.filter(person_key::master.eq(master.to_owned()));
+        execute!(self, diesel::delete(wrapped)).map(drop)
     }
 
     async fn remove_master_key(&self, name: &str) -> Result<bool, Unavailable> {

@@ -85,10 +85,9 @@ async fn forget_alone(core: &Core, keys: &OwnKeys, name: &str) -> anyhow::Result
     let current = vault.master();
     ensure!(name != current, "{name} is the current master key");
     let known = register.master_keys().await.map_err(cause)?;
-    let is_known = known.iter().any(|key| key.name == name);
+    let is_known = known.iter().any(|known| known == name);
     if !is_known && !vault.holds(name) {
-        let names: Vec<&str> = known.iter().map(|key| key.name.as_str()).collect();
-        bail!("there is no master key {name}; there are {} (the current one is {current})", names.join(", "));
+        bail!("there is no master key {name}; there are {} (the current one is {current})", known.join(", "));
     }
     let wrapped = register.count_person_keys(name).await.map_err(cause)?;
     ensure!(wrapped == 0, "{wrapped} keys are wrapped under {name}: run `profile master-key rotate` first");

@@ -14,7 +14,7 @@ use secrecy::SecretString;
 
 pub use error::SettingsError;
 pub use flags::Flags;
-use layers::Layers;
+use layers::{Layers, Origins};
 pub use parse::{LogFormat, Switch};
 
 /// How a value is shown, and where it may be given.
@@ -50,6 +50,8 @@ macro_rules! settings {
             $($(#[doc = $o_help])+ pub $o_name: Option<$o_type>,)*
             /// Each setting's name and its value as it may be shown.
             shown: Vec<(&'static str, String)>,
+            /// The files that they were read from, which may hold secrets.
+            pub files: Vec<PathBuf>,
         }
 
         const SETTINGS: &[Setting] = &[
@@ -60,9 +62,9 @@ macro_rules! settings {
         fn read(mut layers: Layers) -> Result<Settings, SettingsError> {
             $(let $name = layers.read(stringify!($name), Some($default), $parse);)*
             $(let $o_name = layers.read(stringify!($o_name), None, $o_parse);)*
-            let shown = layers.finish()?;
+            let Origins { shown, files } = layers.finish()?;
             let ($(Some($name),)*) = ($($name,)*) else { return Err(SettingsError::default()) };
-            Ok(Settings { $($name,)* $($o_name,)* shown })
+            Ok(Settings { $($name,)* $($o_name,)* shown, files })
         }
     };
 }

@@ -228,7 +228,7 @@ impl SigningKeys {
             return Some(pair);
         }
         if let Err(error) = self.reload() {
-            tracing::warn!(error = &error as &dyn std::error::Error, "cannot read the signing keys again");
+            tracing::warn!(error = %profile_ports::Chain(&error), "cannot read the signing keys again");
         }
         living(&self.ring.load())
     }

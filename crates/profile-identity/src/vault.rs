@@ -171,7 +171,7 @@ impl KeyVault {
             return Some(master.key.clone());
         }
         if let Err(error) = self.reload() {
-            tracing::warn!(error = &error as &dyn std::error::Error, "cannot read the master keys again");
+            tracing::warn!(error = %profile_ports::Chain(&error), "cannot read the master keys again");
         }
         self.keys.load().named(name).map(|master| master.key.clone())
     }

@@ -15,16 +15,6 @@ const TRY: Duration = Duration::from_secs(30);
 const RETRIES: usize = 2;
 const RETRY_FOR: Duration = Duration::from_secs(3);
 
-/// What a store says of credentials that it does not accept, in the code of its answer.
-const BAD_CREDENTIALS: [&str; 6] = [
-    "InvalidAccessKeyId",
-    "SignatureDoesNotMatch",
-    "ExpiredToken",
-    "InvalidToken",
-    "RequestTimeTooSkewed",
-    "TokenRefreshRequired",
-];
-
 /// The bucket, with its region, endpoint and keys from `environment`. An empty value counts as not set.
 pub(crate) fn open(
     bucket: &str,
@@ -60,16 +50,4 @@ pub(crate) fn open(
         .with_disable_bulk_delete(true)
         .with_bucket_name(bucket)
         .build()
-}
-
-/// Whether the answer is that there is no such object. Who may read objects but not list them is told so by a 403.
-pub(crate) fn is_absent(error: &Error) -> bool {
-    match error {
-        Error::NotFound { .. } => true,
-        Error::PermissionDenied { source, .. } => {
-            let answer = source.to_string();
-            !BAD_CREDENTIALS.iter().any(|code| answer.contains(code))
-        }
-        _ => false,
-    }
 }

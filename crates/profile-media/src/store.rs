@@ -4,13 +4,13 @@ use std::{path::Path as FilePath, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use futures_util::{StreamExt as _, stream};
-use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, path::Path};
+use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, PutPayload, path::Path};
 use profile_ports::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles, Unavailable};
 use tokio::time::timeout;
 
-use crate::{Location, LocationError, breaker::Breaker, bucket::is_absent, folder, writer::Writer};
+use crate::{Location, LocationError, breaker::Breaker, folder, writer::Writer};
 
-/// A name that no file ever has.
+/// In a bucket, a file that shows whether files can be read; written only where that cannot be told without.
 const PROBE: &str = ".probe";
 /// How long an answer may take to begin, and each piece of it to come.
 const READ: Duration = Duration::from_secs(5);
@@ -48,8 +48,24 @@ impl ObjectMedia {
     ) -> Result<Option<T>, Unavailable> {
         match self.breaker.ask(READ, request).await? {
             Ok(found) => Ok(Some(found)),
-            Err(error) if is_absent(&error) => Ok(None),
+            Err(Error::NotFound { .. }) => Ok(None),
+            // Who may read a bucket but not list it is answered so for what is not there; who may not read it, for all.
+            Err(Error::PermissionDenied { .. }) if self.may_read().await? => Ok(None),
             Err(error) => Err(Unavailable::media(error)),
+        }
+    }
+
+    /// Whether a file that is there can be read.
+    async fn may_read(&self) -> Result<bool, Unavailable> {
+        let probe = path(PROBE)?;
+        let read = async || self.breaker.ask(READ, self.store.head(&probe)).await;
+        match read().await? {
+            Ok(_) => Ok(true),
+            Err(Error::PermissionDenied { .. }) => {
+                let written = self.breaker.ask(READ, self.store.put(&probe, PutPayload::new())).await?;
+                Ok(written.is_ok() && read().await?.is_ok())
+            }
+            Err(_) => Ok(false),
         }
     }
 
@@ -101,9 +117,12 @@ impl Media for ObjectMedia {
     }
 
     fn list(&self) -> StoredFiles {
-        let stored = self.store.list(None).map(|found| {
-            let found = found.map_err(Unavailable::media)?;
-            Ok(StoredFile { name: found.location.to_string(), written_at: found.last_modified })
+        let stored = self.store.list(None).filter_map(async |found| match found {
+            Ok(found) if found.location.as_ref() == PROBE => None,
+            Ok(found) => {
+                Some(Ok(StoredFile { name: found.location.to_string(), written_at: found.last_modified }))
+            }
+            Err(error) => Some(Err(Unavailable::media(error))),
         });
         stored.boxed()
     }

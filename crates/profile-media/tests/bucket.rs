@@ -26,10 +26,18 @@ mod without_listing {
 }
 
 #[tokio::test]
-async fn unknown_keys_are_no_missing_file() {
-    let (media, _server) = bucket(Mood::Refusing).await;
-    assert!(media.read("a.png", None).await.is_err());
-    assert!(media.ready().await.is_err());
+async fn a_bucket_that_refuses_everything_has_no_missing_file() {
+    for before in [Mood::Friendly, Mood::Forbidding] {
+        let (media, server) = bucket(before).await;
+        assert!(media.read("a.png", None).await.unwrap().is_none());
+        server.set_mood(Mood::Refusing);
+        assert!(media.read("a.png", None).await.is_err());
+        assert!(media.size("a.png").await.is_err());
+        assert!(media.ready().await.is_err());
+        server.set_mood(before);
+        assert_eq!(media.size("a.png").await.unwrap(), None);
+        media.ready().await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -8,15 +8,6 @@ use uuid::Uuid;
 
 use crate::Unavailable;
 
-/// A master key, by its name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MasterKeyEntry {
-    /// The name; it tells nothing of the key.
-    pub name: String,
-    /// Whether the operator has given it up together with what is wrapped under it.
-    pub is_lost: bool,
-}
-
 /// A running server, and the keys that it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyHolder {
@@ -39,14 +30,14 @@ pub trait KeyRegister: Send + Sync {
     /// Replaces what is known of `kind`, if it still is `from` (`None`: nothing); returns whether it was.
     async fn set_known_key(&self, kind: &str, from: Option<&str>, to: &str) -> Result<bool, Unavailable>;
 
-    /// Returns every master key under which something may be wrapped, by name.
-    async fn master_keys(&self) -> Result<Vec<MasterKeyEntry>, Unavailable>;
+    /// Returns the names of the master keys under which something may be wrapped.
+    async fn master_keys(&self) -> Result<Vec<String>, Unavailable>;
 
     /// Adds a master key; nothing happens if it is there.
     async fn add_master_key(&self, name: &str) -> Result<(), Unavailable>;
 
-    /// Marks a master key as lost: nobody needs to hold it any more.
-    async fn lose_master_key(&self, name: &str) -> Result<(), Unavailable>;
+    /// Erases every person's key that is wrapped under a master key: what is sealed with them is unreadable for ever.
+    async fn erase_person_keys(&self, master: &str) -> Result<(), Unavailable>;
 
     /// Removes a master key unless something is wrapped under it; returns whether it was removed.
     async fn remove_master_key(&self, name: &str) -> Result<bool, Unavailable>;

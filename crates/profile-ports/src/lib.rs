@@ -34,7 +34,7 @@ pub use identity::{
 pub use ids::Ids;
 pub use images::{ImageFault, Images, PICTURE_MAX_MEMORY, PICTURE_MAX_PIXELS, Rendition};
 pub use json_members::JsonMembers;
-pub use key_register::{KeyHolder, KeyRegister, MasterKeyEntry};
+pub use key_register::{KeyHolder, KeyRegister};
 pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
 pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};

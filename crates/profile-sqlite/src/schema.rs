@@ -284,7 +284,6 @@ diesel::table! {
 diesel::table! {
     master_key (name) {
         name -> Text,
-        is_lost -> Bool,
         created_at -> TimestamptzSqlite,
     }
 }

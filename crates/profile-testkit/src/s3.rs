@@ -18,7 +18,7 @@ pub enum Mood {
     Friendly,
     /// What does not exist is a 403, as it is for who may read objects but not list them.
     Forbidding,
-    /// Every request is a 403, as the keys are unknown.
+    /// Every request is a 403, as a policy of the bucket has changed.
     Refusing,
     /// Connections are accepted, and nothing is ever answered.
     Silent,
@@ -137,7 +137,7 @@ fn answer(request: &Request, objects: &Objects, mood: Mood) -> Answer {
     };
     let tagged = || ("200 OK", "etag: \"tag\"\r\n".to_owned(), Vec::new());
     if mood == Mood::Refusing {
-        return error("403 Forbidden", "InvalidAccessKeyId");
+        return error("403 Forbidden", "AccessDenied");
     }
     match (request.method.as_str(), parameter("partNumber"), parameter("uploadId")) {
         ("PUT", Some(part), Some(_)) => {

@@ -193,7 +193,7 @@ pub(crate) async fn remove(core: &Core, name: &str) -> bool {
     match core.media.delete(name).await {
         Ok(()) => true,
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a file was not removed");
+            tracing::warn!(error = %profile_ports::Chain(&error), "a file was not removed");
             false
         }
     }

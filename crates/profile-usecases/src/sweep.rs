@@ -75,7 +75,7 @@ pub async fn sweep(core: &Core) -> Result<Swept, Unavailable> {
 
 fn told(swept: &mut Swept, error: &(dyn std::error::Error + 'static), what: &'static str) {
     swept.failed += 1;
-    tracing::warn!(error, "{what}");
+    tracing::warn!(error = %profile_ports::Chain(error), "{what}");
 }
 
 async fn remove_unused(

@@ -1,7 +1,6 @@
 -- Names of master keys, never a key. What is wrapped under one refers to it, so none is forgotten while it is in use.
 CREATE TABLE master_key (
     name text PRIMARY KEY,
-    is_lost boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL
 );
 INSERT INTO master_key (name, created_at) SELECT DISTINCT master, now() FROM person_key;

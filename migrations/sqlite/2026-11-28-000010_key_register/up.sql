@@ -1,7 +1,6 @@
 -- Names of master keys, never a key. What is wrapped under one refers to it, so none is forgotten while it is in use.
 CREATE TABLE master_key (
     name TEXT PRIMARY KEY NOT NULL,
-    is_lost BOOLEAN NOT NULL DEFAULT 0,
     created_at TEXT NOT NULL
 );
 INSERT INTO master_key (name, created_at) SELECT DISTINCT master, CURRENT_TIMESTAMP FROM person_key;

@@ -83,9 +83,10 @@ pub(crate) async fn command(
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// What must never become public: the generated keys, and the embedded database.
+/// What must never become public: files that hold settings, the generated keys, and the embedded database.
 fn secrets(settings: &Settings) -> Vec<PathBuf> {
-    let mut secrets = vec![settings.keys_dir()];
+    let mut secrets = settings.files.clone();
+    secrets.push(settings.keys_dir());
     if let Some(database) = settings.embedded_path() {
         secrets.extend(["", "-wal", "-shm"].map(|end| {
             let mut path = database.as_os_str().to_owned();

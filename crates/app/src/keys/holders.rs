@@ -71,10 +71,7 @@ impl Registration {
             }
             let looked = self.look().await;
             if let (Err(error), false) = (&looked, is_failing) {
-                tracing::warn!(
-                    error = &**error as &dyn std::error::Error,
-                    "cannot follow changes of the keys"
-                );
+                tracing::warn!(error = %format_args!("{error:#}"), "cannot follow changes of the keys");
             }
             is_failing = looked.is_err();
         }

@@ -70,9 +70,7 @@ impl Opening<'_> {
 
     /// The names of the master keys that must be at hand.
     async fn needed(&self, current: Option<String>) -> anyhow::Result<Vec<String>> {
-        let known = self.register.master_keys().await.map_err(cause)?;
-        let mut needed: Vec<String> =
-            known.into_iter().filter(|key| !key.is_lost).map(|key| key.name).collect();
+        let mut needed = self.register.master_keys().await.map_err(cause)?;
         needed.extend(current.filter(|name| !needed.contains(name)));
         Ok(needed)
     }
@@ -83,7 +81,7 @@ impl Opening<'_> {
         if let Some(current) = current {
             vault.use_master(&current).map_err(cause)?;
             let listed = self.register.master_keys().await.map_err(cause)?;
-            if self.need.writes() && !listed.iter().any(|key| key.name == current) {
+            if self.need.writes() && !listed.contains(&current) {
                 self.register.add_master_key(&current).await.map_err(cause)?;
             }
             return Ok(true);
@@ -145,9 +143,9 @@ impl Opening<'_> {
             register.set_service_key(HASH_KEY, Some(&lost), &fresh).await.map_err(cause)?;
         }
         for name in missing {
-            if !register.remove_master_key(name).await.map_err(cause)? {
-                register.lose_master_key(name).await.map_err(cause)?;
-            }
+            register.erase_person_keys(name).await.map_err(cause)?;
+            let removed = register.remove_master_key(name).await.map_err(cause)?;
+            anyhow::ensure!(removed, "another process still wraps keys under {name}: stop it, and try again");
         }
         Ok(())
     }

@@ -1,6 +1,12 @@
 //! Where the value of a setting comes from: a flag, the environment, the file or the default, in this order.
 
-use std::{collections::BTreeMap, ffi::OsString, fmt, os::unix::fs::PermissionsExt as _, path::Path};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    fmt,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+};
 
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -32,6 +38,14 @@ impl fmt::Display for Place {
     }
 }
 
+/// What was given, and where.
+pub(super) struct Origins {
+    /// Each setting's name and its value as it may be shown.
+    pub(super) shown: Vec<(&'static str, String)>,
+    /// The files that were read.
+    pub(super) files: Vec<PathBuf>,
+}
+
 /// A value and the place that gave it.
 struct Given {
     text: SecretString,
@@ -39,16 +53,19 @@ struct Given {
 }
 
 /// All values that were given, each from the last layer that gives one.
+#[derive(Default)]
 pub(super) struct Layers {
     given: BTreeMap<&'static str, Given>,
     shown: Vec<(&'static str, String)>,
+    /// The files that were read.
+    files: Vec<PathBuf>,
     errors: SettingsError,
 }
 
 impl Layers {
     /// Collects what flags, environment and file give; an empty value counts as none.
     pub(super) fn new(flags: Flags, environment: impl Fn(&str) -> Option<OsString>) -> Self {
-        let mut layers = Self { given: BTreeMap::new(), shown: Vec::new(), errors: SettingsError::default() };
+        let mut layers = Self::default();
         let config = flags.config.map(Into::into).or_else(|| environment("PROFILE_CONFIG"));
         if let Some(path) = config.filter(|path| !path.is_empty()) {
             layers.add_file(Path::new(&path));
@@ -74,6 +91,7 @@ impl Layers {
     }
 
     fn add_file(&mut self, path: &Path) {
+        self.files.push(path.to_owned());
         let place = |key: &str| Place::File(path.display().to_string(), key.to_owned());
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
@@ -124,8 +142,7 @@ impl Layers {
         for name in setting.names() {
             match value_of(&name) {
                 Some((Ok(text), place)) if !text.trim().is_empty() => {
-                    let text =
-                        if name == setting.name { Ok(text) } else { read_secret(Path::new(text.trim())) };
+                    let text = if name == setting.name { Ok(text) } else { self.read_secret(text.trim()) };
                     found.push((text, place));
                 }
                 Some((Err(problem), place)) => self.errors.add(&place, problem),
@@ -163,9 +180,14 @@ impl Layers {
         parse(text).map_err(|problem| self.errors.add(&place, problem)).ok()
     }
 
-    /// Returns the values as they may be shown, or everything that was wrong.
-    pub(super) fn finish(self) -> Result<Vec<(&'static str, String)>, SettingsError> {
-        self.errors.into_result().map(|()| self.shown)
+    fn read_secret(&mut self, path: &str) -> Result<String, String> {
+        self.files.push(path.into());
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {path}: {error}"))
+    }
+
+    /// Returns what was given, or everything that was wrong.
+    pub(super) fn finish(self) -> Result<Origins, SettingsError> {
+        self.errors.into_result().map(|()| Origins { shown: self.shown, files: self.files })
     }
 }
 
@@ -175,10 +197,6 @@ impl Setting {
         let file = (self.kind != Kind::Plain).then(|| format!("{}_file", self.name));
         std::iter::once(self.name.to_owned()).chain(file)
     }
-}
-
-fn read_secret(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 /// A TOML value as the text that an environment variable would hold.

@@ -3,17 +3,18 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Output};
 
 use profile_testkit::cluster::Cluster;
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
     DATABASE, refused,
-    sealed::{BORN, SUB, TAX, TAX_OTHER, shown, write},
+    sealed::{BORN, SUB, TAX, TAX_OTHER, change, shown, write},
     stderr, stdout,
     support::{KEYS_DIR, Target, clients::token, families, people::OWN, profile},
 };
 
 const OTHER_MASTER: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+const NEXT_MASTER: &str = "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 const OTHER_SECRET: &str = "another secret of more than 32 bytes";
 
 fn run_with(folder: &Path, database: &str, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
@@ -63,7 +64,7 @@ async fn another_folder_is_refused_and_nothing_is_made_there() {
 }
 
 #[tokio::test]
-async fn sealed_values_are_given_up_only_by_who_insists_and_are_an_error_then() {
+async fn sealed_values_are_erased_only_by_who_insists() {
     let database = Cluster::shared().database();
     let served = Target::binary(&database);
     write(&served).await;
@@ -80,13 +81,22 @@ async fn sealed_values_are_given_up_only_by_who_insists_and_are_an_error_then() 
     let insisting = ["token", "client", "--sub", SUB, "--adopt-keys", "--lose-sealed-values"];
     let output = run_with(&served.folder, &database, &other, &insisting);
     assert!(output.status.success(), "{}", stderr(&output));
-    let again = Target::serve_with(served.folder.clone(), &database, &other);
+    let both = format!("{NEXT_MASTER},{OTHER_MASTER}");
+    let next = [("PROFILE_MASTER_KEY", both.as_str())];
+    let rotated = run_with(&served.folder, &database, &next, &["master-key", "rotate"]);
+    assert!(rotated.status.success(), "{}", stderr(&rotated));
+
+    let again = Target::serve_with(served.folder.clone(), &database, &next);
     for path in ["/client/profile", "/client/tax-information"] {
         let answer = again.send("GET", path, |request| request.header("authorization", token(SUB))).await;
-        assert_eq!(answer.status, 503, "{}", answer.text);
-        assert_eq!(answer.json()["errors"][0]["code"], "ServiceUnavailable");
+        assert_eq!(answer.json()["data"][0]["tax_identification_number"], Value::Null, "{}", answer.text);
     }
     assert_eq!(again.get("/readyz", "").await.status, 200);
+    // What is written from now on has a key again, and what was lost stays lost.
+    change(&again).await;
+    assert_eq!(shown(&again).await, [json!(BORN), json!(TAX), Value::Null]);
+    let verified = run_with(&again.folder, &database, &next, &["verify"]);
+    assert!(stderr(&verified).contains("sealed with a key that has been erased"), "{}", stderr(&verified));
 }
 
 #[tokio::test]

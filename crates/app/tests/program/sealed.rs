@@ -29,17 +29,25 @@ pub async fn ask(target: &Target, method: &str, path: &str, body: Value) -> Answ
 }
 
 pub async fn write(target: &Target) {
-    let mut body = json!({"first_name": "Ada", "last_name": "Obi", "date_of_birth": BORN, "birth_country": "ng",
-        "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
-        "citizen_country": "ng", "tax_residence_country": "ie", "tax_identification_number": TAX, "gender": "female"});
-    ask(target, "POST", "/client/profile", body.clone()).await;
-    body["reason"] = json!("why");
-    ask(target, "PUT", "/client/profile", body).await;
+    ask(target, "POST", "/client/profile", body()).await;
+    change(target).await;
     let tax = json!({"tax_residence": "ie", "tax_identification_number": TAX_OTHER, "is_foreign_taxpayer": true,
         "employment_status": "student", "financial_assessment": {"occupation": "x", "industry_of_employment": "y"}});
     ask(target, "POST", "/client/tax-information", tax).await;
     let address = json!({"address_line_1": "1", "state_province": "x", "city": CITY, "zip_postal_code": "1"});
     ask(target, "POST", "/client/address", address).await;
+}
+
+pub async fn change(target: &Target) {
+    let mut body = body();
+    body["reason"] = json!("why");
+    ask(target, "PUT", "/client/profile", body).await;
+}
+
+fn body() -> Value {
+    json!({"first_name": "Ada", "last_name": "Obi", "date_of_birth": BORN, "birth_country": "ng",
+        "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
+        "citizen_country": "ng", "tax_residence_country": "ie", "tax_identification_number": TAX, "gender": "female"})
 }
 
 pub async fn shown(target: &Target) -> [Value; 3] {

@@ -126,7 +126,7 @@ pub fn write(folder: &Path) -> PathBuf {
     };
     let mut rows = vec![
         file(FILES.public),
-        with(file(FILES.private), "scope", json!(0)),
+        with(with(file(FILES.private), "scope", json!(0)), "person", json!("owner of a file")),
         with(file(FILES.odd_scope), "scope", json!(4)),
         with(file(FILES.document), "purpose", json!("document")),
     ];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use profile_domain::sealed::WrappedKey;
-use profile_ports::{KeyHolder, KeyRegister, MasterKeyEntry, Unavailable};
+use profile_ports::{KeyHolder, KeyRegister, Unavailable};
 use uuid::Uuid;
 
 use super::store::MemoryStore;
@@ -24,22 +24,17 @@ impl KeyRegister for MemoryStore {
         Ok(is_so)
     }
 
-    async fn master_keys(&self) -> Result<Vec<MasterKeyEntry>, Unavailable> {
-        let state = self.state();
-        let entry =
-            |(name, is_lost): (&String, &bool)| MasterKeyEntry { name: name.clone(), is_lost: *is_lost };
-        Ok(state.master_keys.iter().map(entry).collect())
+    async fn master_keys(&self) -> Result<Vec<String>, Unavailable> {
+        Ok(self.state().master_keys.iter().cloned().collect())
     }
 
     async fn add_master_key(&self, name: &str) -> Result<(), Unavailable> {
-        self.state().master_keys.entry(name.to_owned()).or_default();
+        self.state().master_keys.insert(name.to_owned());
         Ok(())
     }
 
-    async fn lose_master_key(&self, name: &str) -> Result<(), Unavailable> {
-        if let Some(is_lost) = self.state().master_keys.get_mut(name) {
-            *is_lost = true;
-        }
+    async fn erase_person_keys(&self, master: &str) -> Result<(), Unavailable> {
+        self.state().person_keys.retain(|_, key| key.master != master);
         Ok(())
     }
 
@@ -47,7 +42,7 @@ impl KeyRegister for MemoryStore {
         let mut state = self.state();
         let mut wrapped = state.person_keys.values().chain(state.service_keys.values());
         let is_used = wrapped.any(|key| key.master == name);
-        Ok(!is_used && state.master_keys.remove(name).is_some())
+        Ok(!is_used && state.master_keys.remove(name))
     }
 
     async fn count_person_keys(&self, master: &str) -> Result<i64, Unavailable> {
@@ -66,7 +61,7 @@ impl KeyRegister for MemoryStore {
         to: &WrappedKey,
     ) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        if !state.master_keys.contains_key(&to.master) {
+        if !state.master_keys.contains(&to.master) {
             return Err(Unavailable::database("the master key has not been added"));
         }
         let is_so = state.service_keys.get(name) == from;

@@ -1,7 +1,7 @@
 //! Every repository over maps behind one mutex, which is never held across an await.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Mutex, MutexGuard},
 };
 
@@ -44,7 +44,7 @@ pub(super) struct State {
     pub(super) person_keys: BTreeMap<PersonId, WrappedKey>,
     pub(super) known_keys: BTreeMap<String, String>,
     /// Each with whether it is lost.
-    pub(super) master_keys: BTreeMap<String, bool>,
+    pub(super) master_keys: BTreeSet<String>,
     pub(super) service_keys: BTreeMap<String, WrappedKey>,
     pub(super) key_holders: BTreeMap<Uuid, KeyHolder>,
     pub(super) languages: BTreeMap<i32, Language>,

@@ -18,6 +18,6 @@ pub(crate) async fn follow_current_master(core: &Core) -> Result<(), Unavailable
 /// # Errors
 /// [`Unavailable`].
 pub async fn missing_master_keys(core: &Core) -> Result<Vec<String>, Unavailable> {
-    let needed = core.keys.master_keys().await?.into_iter().filter(|key| !key.is_lost);
-    Ok(needed.map(|key| key.name).filter(|name| !core.vault.holds(name)).collect())
+    let needed = core.keys.master_keys().await?;
+    Ok(needed.into_iter().filter(|name| !core.vault.holds(name)).collect())
 }

@@ -51,7 +51,7 @@ async fn rewrap_once(
                 }
                 Err(error) => {
                     pass.failed += 1;
-                    tracing::debug!(error = &error as &dyn std::error::Error, "a key cannot be opened");
+                    tracing::debug!(error = %profile_ports::Chain(&error), "a key cannot be opened");
                 }
             }
         }

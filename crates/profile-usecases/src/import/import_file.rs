@@ -1,10 +1,10 @@
 //! An operator imports a media file.
 
 use bytes::Bytes;
-use profile_domain::{change::Facet, media::MediaFile};
+use profile_domain::{Text, change::Facet, media::MediaFile};
 use uuid::Uuid;
 
-use super::{Imported, cause};
+use super::{Imported, cause, person_of};
 use crate::{
     Core, Origin, Refusal,
     commit::{ATTEMPTS, Outcome, outcome},
@@ -16,6 +16,8 @@ pub struct FileImport {
     pub uuid: Uuid,
     /// The content, which never changes once stored.
     pub bytes: Bytes,
+    /// What the operator calls the person; without one it belongs to nobody, or to whom it did.
+    pub person: Option<Text>,
 }
 
 /// Imports a file; `adjust` writes what the row says of the record.
@@ -32,6 +34,9 @@ pub async fn import_file(
         let existing = core.store.find_file(row.uuid).await?;
         let mut next = existing.clone().unwrap_or_else(|| MediaFile::new(row.uuid));
         adjust(&mut next);
+        if row.person.is_some() {
+            next.person = Some(person_of(core, row.person.as_ref(), next.person).await?);
+        }
         next.size = row.bytes.len() as u64;
         match core.read_media(&next.file_name()).await? {
             None => core.write_media(&next.file_name(), row.bytes.clone()).await?,

@@ -8,6 +8,7 @@ use profile_domain::{
     Text,
     field::Field,
     media::{AVATAR_PURPOSE, MediaFile, Scope, base_name, fields},
+    person,
 };
 use profile_usecases::{
     Core, Origin, Refusal,
@@ -16,6 +17,7 @@ use profile_usecases::{
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::members::{Words, check};
 use crate::import::folder::{Folder, MAX_BYTES};
 
 #[derive(Deserialize)]
@@ -29,6 +31,7 @@ pub(in crate::import) struct FileRow {
     base64: Option<String>,
     #[serde(default)]
     legacy_svg: bool,
+    person: Option<Words>,
 }
 
 impl FileRow {
@@ -40,8 +43,11 @@ impl FileRow {
     ) -> Result<Imported, Refusal> {
         word(&fields::EXTENSION, &self.extension)?;
         word(&fields::PURPOSE, self.purpose.as_deref().unwrap_or(AVATAR_PURPOSE))?;
+        check(&[(person::ALIAS, &self.person)]).map_err(Refusal::Invalid)?;
         let bytes = self.content(folder).await?;
-        import_file(core, FileImport { uuid: self.uuid, bytes }, |file| self.write_to(file), origin).await
+        let person = self.person.take().map(|person| person.0);
+        import_file(core, FileImport { uuid: self.uuid, bytes, person }, |file| self.write_to(file), origin)
+            .await
     }
 
     async fn content(&mut self, folder: &Arc<Folder>) -> Result<Bytes, Refusal> {

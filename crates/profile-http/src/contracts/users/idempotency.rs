@@ -133,7 +133,7 @@ async fn renewing<T>(state: &State, key: &ReplyKey, run: impl Future<Output = T>
             _ = ticks.tick() => {
                 let renewed = state.core.store.renew_reply(key, state.core.clock.now()).await;
                 if let Err(error) = renewed {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "a reservation was not renewed");
+                    tracing::warn!(error = %Chain(&error), "a reservation was not renewed");
                 }
             }
         }
