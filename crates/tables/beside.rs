@@ -18,7 +18,7 @@ pub(crate) struct Beside {
 
 impl Beside {
     pub(crate) fn of(commit: &Commit<Client>, fresh_key: Option<&WrappedKey>) -> Self {
-        let Commit { next, record } = commit;
+        let Commit { next, record, .. } = commit;
         let is_numbered = record.fields.iter().any(|change| change.field == CLIENT_ID.name);
         Self {
             number: is_numbered.then_some(next.client_id),

@@ -9,6 +9,7 @@ pub mod client;
 pub mod email;
 pub mod field;
 pub mod history;
+mod keyed;
 pub mod letters;
 pub mod media;
 pub mod network;
@@ -22,6 +23,7 @@ pub mod text;
 pub mod users;
 pub mod violation;
 
+pub use keyed::{Keyed, MembershipKey, OverrideKey};
 pub use patch::Patch;
 pub use person::PersonId;
 pub use record::Record;

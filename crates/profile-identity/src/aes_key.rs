@@ -1,5 +1,7 @@
 //! A 256-bit key that seals with AES-256-GCM, and whose bytes are wiped when it is dropped.
 
+use std::{io, sync::Arc};
+
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
     digest::{SHA256, digest},
@@ -9,22 +11,27 @@ use zeroize::Zeroizing;
 pub(crate) const KEY_BYTES: usize = 32;
 pub(crate) const ID_BYTES: usize = 8;
 
+/// A key with its schedule, which costs more to make than to use.
 #[derive(Clone)]
-pub(crate) struct AesKey(Zeroizing<[u8; KEY_BYTES]>);
+pub(crate) struct AesKey {
+    bytes: Zeroizing<[u8; KEY_BYTES]>,
+    cipher: Arc<RandomizedNonceKey>,
+}
 
 impl AesKey {
-    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+    pub(crate) fn random() -> io::Result<Self> {
         let mut bytes = Zeroizing::new([0; KEY_BYTES]);
-        getrandom::fill(bytes.as_mut_slice())?;
-        Ok(Self(bytes))
+        getrandom::fill(bytes.as_mut_slice()).map_err(io::Error::other)?;
+        Self::from_bytes(bytes.as_slice()).ok_or_else(|| io::Error::other("a random key cannot be used"))
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        Some(Self(Zeroizing::new(bytes.try_into().ok()?)))
+        let cipher = Arc::new(RandomizedNonceKey::new(&AES_256_GCM, bytes).ok()?);
+        Some(Self { bytes: Zeroizing::new(bytes.try_into().ok()?), cipher })
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
-        self.0.as_slice()
+        self.bytes.as_slice()
     }
 
     /// Tells the key from others of the same `kind`, and tells nothing else.
@@ -39,18 +46,16 @@ impl AesKey {
 
     /// Returns the nonce, then the sealed bytes.
     pub(crate) fn seal(&self, context: &str, clear: &[u8]) -> Option<Vec<u8>> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, self.bytes()).ok()?;
         let mut bytes = clear.to_vec();
-        let nonce = key.seal_in_place_append_tag(Aad::from(context.as_bytes()), &mut bytes).ok()?;
+        let nonce = self.cipher.seal_in_place_append_tag(Aad::from(context.as_bytes()), &mut bytes).ok()?;
         Some([nonce.as_ref().as_slice(), bytes.as_slice()].concat())
     }
 
     pub(crate) fn open(&self, context: &str, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let key = RandomizedNonceKey::new(&AES_256_GCM, self.bytes()).ok()?;
         let (nonce, bytes) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut bytes = Zeroizing::new(bytes.to_vec());
-        let length = key.open_in_place(nonce, Aad::from(context.as_bytes()), &mut bytes).ok()?.len();
+        let length = self.cipher.open_in_place(nonce, Aad::from(context.as_bytes()), &mut bytes).ok()?.len();
         bytes.truncate(length);
         Some(bytes)
     }

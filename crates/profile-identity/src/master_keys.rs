@@ -1,5 +1,7 @@
 //! The operator's master keys: how they are written, and which of them is current.
 
+use std::io;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
@@ -18,7 +20,7 @@ impl From<AesKey> for MasterKey {
 }
 
 impl MasterKey {
-    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+    pub(crate) fn random() -> io::Result<Self> {
         AesKey::random().map(Self::from)
     }
 

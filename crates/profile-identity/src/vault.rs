@@ -10,7 +10,7 @@ use profile_domain::{
     PersonId, Text,
     sealed::{Sealed, WrappedKey},
 };
-use profile_ports::{Unavailable, Vault};
+use profile_ports::{Unavailable, UnlockedKey, Vault};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
@@ -67,15 +67,15 @@ impl KeyVault {
     /// Creates the file at `path` with a new master key, unless it is there, and returns its vault.
     pub fn create(path: &Path) -> Result<Self, VaultError> {
         let failed = |source| VaultError::File { path: path.display().to_string(), source };
-        let key = MasterKey::random().map_err(|error| failed(io::Error::other(error)))?;
+        let key = MasterKey::random().map_err(failed)?;
         key_file::create(path, &MasterKeys::from(key).text()).map_err(failed)?;
         Self::read(path)?.ok_or_else(|| failed(io::ErrorKind::NotFound.into()))
     }
 
     /// Returns a vault with a master key that nobody will see again, for work that leaves nothing behind.
     pub fn ephemeral() -> Result<Self, VaultError> {
-        let random = |error| VaultError::File { path: "(none)".to_owned(), source: io::Error::other(error) };
-        let key = MasterKey::random().map_err(random)?;
+        let failed = |source| VaultError::File { path: "(none)".to_owned(), source };
+        let key = MasterKey::random().map_err(failed)?;
         Ok(Self { keys: ArcSwap::from_pointee(key.into()), file: None })
     }
 
@@ -113,7 +113,7 @@ impl KeyVault {
         let path = self.file.as_deref().ok_or(VaultError::Setting)?;
         let failed = |source| VaultError::File { path: path.display().to_string(), source };
         self.reload()?;
-        let key = MasterKey::random().map_err(|error| failed(io::Error::other(error)))?;
+        let key = MasterKey::random().map_err(failed)?;
         let name = key.name.clone();
         let keys = self.keys.load();
         let others = keys.iter().cloned().collect();
@@ -217,35 +217,9 @@ impl Vault for KeyVault {
         self.wrap(&person_context(person), &random()?)
     }
 
-    fn seal(
-        &self,
-        person: PersonId,
-        key: &WrappedKey,
-        context: &str,
-        clear: &Text,
-    ) -> Result<Sealed, Unavailable> {
+    fn unlock(&self, person: PersonId, key: &WrappedKey) -> Result<Box<dyn UnlockedKey>, Unavailable> {
         let key = self.unwrap_key(&person_context(person), key)?;
-        let bytes = key.seal(context, clear.as_str().as_bytes());
-        let bytes = bytes.ok_or_else(|| Unavailable::vault("cannot seal a value"))?;
-        Ok(Sealed([key.id(DATA_KEY).as_slice(), bytes.as_slice()].concat()))
-    }
-
-    fn open(
-        &self,
-        person: PersonId,
-        key: &WrappedKey,
-        context: &str,
-        sealed: &Sealed,
-    ) -> Result<Option<Text>, Unavailable> {
-        let damaged = || Unavailable::vault("a sealed value is damaged");
-        let key = self.unwrap_key(&person_context(person), key)?;
-        let (id, bytes) = sealed.0.split_at_checked(ID_BYTES).ok_or_else(damaged)?;
-        if id != key.id(DATA_KEY) {
-            return Ok(None);
-        }
-        let clear = key.open(context, bytes).ok_or_else(damaged)?;
-        let text = str::from_utf8(&clear).ok().and_then(|text| Text::try_from(text).ok());
-        text.map(Some).ok_or_else(damaged)
+        Ok(Box::new(PersonKey { id: key.id(DATA_KEY), key }))
     }
 
     fn master(&self) -> String {
@@ -270,6 +244,31 @@ impl Vault for KeyVault {
     }
 }
 
+/// A person's key, ready for use.
+struct PersonKey {
+    id: [u8; ID_BYTES],
+    key: AesKey,
+}
+
+impl UnlockedKey for PersonKey {
+    fn seal(&self, context: &str, clear: &Text) -> Result<Sealed, Unavailable> {
+        let bytes = self.key.seal(context, clear.as_str().as_bytes());
+        let bytes = bytes.ok_or_else(|| Unavailable::vault("cannot seal a value"))?;
+        Ok(Sealed([self.id.as_slice(), bytes.as_slice()].concat()))
+    }
+
+    fn open(&self, context: &str, sealed: &Sealed) -> Result<Option<Text>, Unavailable> {
+        let damaged = || Unavailable::vault("a sealed value is damaged");
+        let (id, bytes) = sealed.0.split_at_checked(ID_BYTES).ok_or_else(damaged)?;
+        if id != self.id {
+            return Ok(None);
+        }
+        let clear = self.key.open(context, bytes).ok_or_else(damaged)?;
+        let text = str::from_utf8(&clear).ok().and_then(|text| Text::try_from(text).ok());
+        text.map(Some).ok_or_else(damaged)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
@@ -278,6 +277,20 @@ mod tests {
 
     const ADA: PersonId = PersonId(Uuid::from_u128(1));
     const BEN: PersonId = PersonId(Uuid::from_u128(2));
+
+    fn seal(vault: &KeyVault, person: PersonId, key: &WrappedKey, clear: &str) -> Sealed {
+        vault.unlock(person, key).unwrap().seal("a", &text(clear)).unwrap()
+    }
+
+    fn open(
+        vault: &KeyVault,
+        person: PersonId,
+        key: &WrappedKey,
+        context: &str,
+        sealed: &Sealed,
+    ) -> Result<Option<Text>, Unavailable> {
+        vault.unlock(person, key)?.open(context, sealed)
+    }
 
     fn text(text: &str) -> Text {
         Text::try_from(text).unwrap()
@@ -288,16 +301,16 @@ mod tests {
         let vault = KeyVault::ephemeral().unwrap();
         let key = vault.new_key(ADA).unwrap();
         let born = text("1991-12-03");
-        let sealed = vault.seal(ADA, &key, "a", &born).unwrap();
-        assert_eq!(vault.open(ADA, &key, "a", &sealed).unwrap(), Some(born.clone()));
-        assert_ne!(vault.seal(ADA, &key, "a", &born).unwrap(), sealed);
-        assert!(vault.open(ADA, &key, "b", &sealed).is_err());
-        assert!(vault.open(BEN, &key, "a", &sealed).is_err(), "a key is bound to its person");
+        let sealed = seal(&vault, ADA, &key, "1991-12-03");
+        assert_eq!(open(&vault, ADA, &key, "a", &sealed).unwrap(), Some(born.clone()));
+        assert_ne!(seal(&vault, ADA, &key, "1991-12-03"), sealed);
+        assert!(open(&vault, ADA, &key, "b", &sealed).is_err());
+        assert!(open(&vault, BEN, &key, "a", &sealed).is_err(), "a key is bound to its person");
         assert!(vault.rewrap(BEN, &key).is_err());
         let mut damaged = sealed.clone();
         *damaged.0.last_mut().unwrap() ^= 1;
-        assert!(vault.open(ADA, &key, "a", &damaged).is_err());
-        assert!(vault.open(ADA, &key, "a", &Sealed(Vec::new())).is_err());
+        assert!(open(&vault, ADA, &key, "a", &damaged).is_err());
+        assert!(open(&vault, ADA, &key, "a", &Sealed(Vec::new())).is_err());
         assert!(!sealed.0.windows(4).any(|window| window == b"1991"));
     }
 
@@ -305,11 +318,11 @@ mod tests {
     fn what_an_erased_key_has_sealed_is_gone_and_what_a_missing_one_has_sealed_is_an_error() {
         let vault = KeyVault::ephemeral().unwrap();
         let erased = vault.new_key(ADA).unwrap();
-        let sealed = vault.seal(ADA, &erased, "a", &text("x")).unwrap();
+        let sealed = seal(&vault, ADA, &erased, "x");
         let later = vault.new_key(ADA).unwrap();
-        assert_eq!(vault.open(ADA, &later, "a", &sealed).unwrap(), None);
+        assert_eq!(open(&vault, ADA, &later, "a", &sealed).unwrap(), None);
         let other = KeyVault::ephemeral().unwrap();
-        assert!(other.open(ADA, &erased, "a", &sealed).is_err());
+        assert!(open(&other, ADA, &erased, "a", &sealed).is_err());
     }
 
     #[test]
@@ -320,7 +333,7 @@ mod tests {
         let (server, operator) = (KeyVault::create(&path).unwrap(), KeyVault::create(&path).unwrap());
         let before = server.master();
         let key = server.new_key(ADA).unwrap();
-        let sealed = server.seal(ADA, &key, "a", &text("x")).unwrap();
+        let sealed = seal(&server, ADA, &key, "x");
         let new = operator.add_key().unwrap();
         assert_eq!((operator.master(), operator.first()), (before.clone(), new.clone()));
         assert_eq!(server.new_key(BEN).unwrap().master, before);
@@ -328,7 +341,7 @@ mod tests {
         let rewrapped = operator.rewrap(ADA, &key).unwrap();
         assert_eq!(rewrapped.master, new);
         assert_eq!(
-            server.open(ADA, &rewrapped, "a", &sealed).unwrap(),
+            open(&server, ADA, &rewrapped, "a", &sealed).unwrap(),
             Some(text("x")),
             "the file is read again"
         );
@@ -336,7 +349,7 @@ mod tests {
         server.use_master(&new).unwrap();
         assert!(!operator.remove_key(&new).unwrap(), "never the current one");
         assert!(operator.remove_key(&before).unwrap());
-        assert!(operator.open(ADA, &key, "a", &sealed).is_err(), "what is forgotten is lost");
+        assert!(open(&operator, ADA, &key, "a", &sealed).is_err(), "what is forgotten is lost");
         assert_eq!(operator.names(), [new]);
     }
 

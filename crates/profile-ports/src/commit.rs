@@ -1,6 +1,6 @@
 //! The one shape of every write.
 
-use profile_domain::{Record, change::ChangeRecord};
+use profile_domain::{Record, change::ChangeRecord, sealed::WrappedKey};
 
 /// The next state of a record and its change record, to be written together or not at all.
 ///
@@ -12,6 +12,8 @@ pub struct Commit<T> {
     pub next: T,
     /// What is remembered of the step; carries the same version.
     pub record: ChangeRecord,
+    /// A new key of the record's person, to be stored in the same step; only clients have sealed values.
+    pub fresh_key: Option<WrappedKey>,
 }
 
 impl<T: Record> Commit<T> {

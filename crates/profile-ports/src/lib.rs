@@ -20,6 +20,7 @@ mod media;
 mod passwords;
 mod replies;
 mod repositories;
+mod repository;
 mod vault;
 
 pub use balances::Balances;
@@ -42,4 +43,5 @@ pub use repositories::{
     Accounts, Businesses, Changes, Clients, Customers, Files, Held, Members, PersonKeys, Persons, Pool,
     Store, Uploads, Users, Workspaces,
 };
-pub use vault::Vault;
+pub use repository::Repository;
+pub use vault::{UnlockedKey, Vault};

@@ -13,26 +13,11 @@ pub trait Vault: Send + Sync {
     /// Returns a new key for `person`, wrapped under the current master key.
     fn new_key(&self, person: PersonId) -> Result<WrappedKey, Unavailable>;
 
-    /// Seals `clear`; the same text is sealed differently each time. The seal opens only for the same `context`.
-    fn seal(
-        &self,
-        person: PersonId,
-        key: &WrappedKey,
-        context: &str,
-        clear: &Text,
-    ) -> Result<Sealed, Unavailable>;
-
-    /// Returns what was sealed; `None` if another key of this person sealed it, which has been erased since.
+    /// Unwraps the key of `person`, once for all values of a request.
     ///
     /// # Errors
-    /// [`Unavailable`] if the master key is missing, the key is another person's, or the seal is damaged.
-    fn open(
-        &self,
-        person: PersonId,
-        key: &WrappedKey,
-        context: &str,
-        sealed: &Sealed,
-    ) -> Result<Option<Text>, Unavailable>;
+    /// [`Unavailable`] if the master key is missing, or the key is damaged or another person's.
+    fn unlock(&self, person: PersonId, key: &WrappedKey) -> Result<Box<dyn UnlockedKey>, Unavailable>;
 
     /// Returns the name of the current master key.
     fn master(&self) -> String;
@@ -48,4 +33,19 @@ pub trait Vault: Send + Sync {
 
     /// Returns the same key, wrapped under the current master key.
     fn rewrap(&self, person: PersonId, key: &WrappedKey) -> Result<WrappedKey, Unavailable>;
+}
+
+/// The key of a person, with which values are sealed and opened. It never leaves the process, and is wiped when dropped.
+pub trait UnlockedKey: Send + Sync {
+    /// Seals `clear`; the same text is sealed differently each time. The seal opens only for the same `context`.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    fn seal(&self, context: &str, clear: &Text) -> Result<Sealed, Unavailable>;
+
+    /// Returns what was sealed; `None` if another key of this person sealed it, which has been erased since.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the seal is damaged.
+    fn open(&self, context: &str, sealed: &Sealed) -> Result<Option<Text>, Unavailable>;
 }

@@ -36,7 +36,7 @@ macro_rules! commit {
     };
     ($store:expr, $commit:expr, $table:ident, $row_type:ty, |$row:ident| $key:expr, $beside:expr) => {{
         let base = $commit.base();
-        let profile_ports::Commit { next, record } = $commit;
+        let profile_ports::Commit { next, record, .. } = $commit;
         let row = <$row_type>::try_from(next).map_err(profile_ports::Unavailable::database)?;
         let at = $table::updated_at.eq(record.at);
         let made = $table::created_at.eq(record.at);

@@ -176,5 +176,5 @@ pub fn commit<T: Record>(earlier: Option<&T>, next: T) -> Commit<T> {
         cause: cause(),
         fields: next.changes_since(earlier),
     };
-    Commit { next, record }
+    Commit { next, record, fresh_key: None }
 }

@@ -8,14 +8,14 @@ use profile_domain::{
     change::Facet,
     media::{AVATAR_PURPOSE, MediaFile},
 };
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::Unavailable;
 use uuid::Uuid;
 
 use crate::{
     Core, Origin,
-    commit::counted,
     import::IMPORT,
     users::{CONTENT_PREFIX, RENDITION_PREFIX},
+    write::WriteError,
 };
 
 /// How old a file must be: whoever wrote it has long said so in a record, or never will.
@@ -177,13 +177,11 @@ async fn commit(
     next: MediaFile,
     origin: &Origin,
 ) -> Result<bool, Unavailable> {
-    let next = MediaFile { version: file.version + 1, ..next };
-    let commit = core.commit_of(Some(file), next, origin.cause("sweep".to_owned(), None));
-    match counted(Facet::File, core.store.commit_file(commit).await) {
-        Ok(()) => Ok(true),
-        Err(CommitError::Unavailable(error)) => Err(error),
+    match core.write_once(Some(file), next, origin.cause("sweep".to_owned(), None)).await {
+        Ok(_) => Ok(true),
+        Err(WriteError::Unavailable(error)) => Err(error),
         Err(
-            CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_) | CommitError::Unknown(_),
+            WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Unknown(_),
         ) => Ok(false),
     }
 }

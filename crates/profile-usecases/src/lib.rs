@@ -4,7 +4,6 @@
 pub mod account;
 pub mod client;
 mod collect;
-mod commit;
 mod core;
 pub mod import;
 mod media;
@@ -18,6 +17,7 @@ mod upload_limits;
 pub mod users;
 mod verify;
 mod verify_media;
+mod write;
 
 pub use collect::{Collected, collect_media};
 pub use core::{Core, Origin};

@@ -3,6 +3,8 @@
 use profile_domain::{Violation, account::policy::Rule};
 use profile_ports::{Unavailable, UnknownOutcome};
 
+use crate::write::WriteError;
+
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum Refusal {
@@ -18,6 +20,9 @@ pub enum Refusal {
     /// What was asked for does not exist; names it.
     #[error("{0} not found")]
     NotFound(&'static str),
+    /// A value that must be unique belongs to another record; names the field.
+    #[error("{0} is taken")]
+    Taken(&'static str),
     /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
@@ -27,6 +32,18 @@ pub enum Refusal {
     /// The change may have been written, or not: the store did not answer in time.
     #[error(transparent)]
     Unknown(#[from] UnknownOutcome),
+}
+
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(field) => Self::Taken(field),
+            WriteError::Missing(field) => Self::invalid(field, "does not exist"),
+            WriteError::Contended => Self::Contended,
+            WriteError::Unavailable(error) => Self::Unavailable(error),
+            WriteError::Unknown(error) => Self::Unknown(error),
+        }
+    }
 }
 
 impl Refusal {

@@ -1,16 +1,13 @@
 //! What tidies up behind the callers, from time to time.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use profile_domain::{
-    change::Facet,
-    users::{Upload, UploadStatus},
-};
-use profile_ports::{CommitError, Unavailable};
+use profile_domain::users::{Upload, UploadStatus};
+use profile_ports::Unavailable;
 
 use crate::{
     Core, Origin, collect,
-    commit::counted,
     users::{ProcessFault, fail_upload, process_upload, rendition_file},
+    write::WriteError,
 };
 
 /// How long an upload is kept that no profile shows, counted from its last change.
@@ -103,20 +100,13 @@ async fn remove_unused(
 /// The record first: whoever attaches the upload at this moment changes it, and then it stays. Bytes that cannot be removed
 /// behind it are no record's any more, and are collected.
 async fn remove(core: &Core, upload: &Upload, origin: &Origin) -> Result<bool, Unavailable> {
-    let next = Upload {
-        version: upload.version + 1,
-        status: UploadStatus::Removed,
-        content: None,
-        rendition: None,
-        ..upload.clone()
-    };
-    let commit = core.commit_of(Some(upload), next, origin.cause("sweep".to_owned(), None));
-    match counted(Facet::Upload, core.store.commit_upload(commit).await) {
-        Ok(()) => {}
-        Err(CommitError::Unavailable(error)) => return Err(error),
+    let next = Upload { status: UploadStatus::Removed, content: None, rendition: None, ..upload.clone() };
+    match core.write_once(Some(upload), next, origin.cause("sweep".to_owned(), None)).await {
+        Ok(_) => {}
+        Err(WriteError::Unavailable(error)) => return Err(error),
         // The bytes stay; the next sweep sees whether the record still names them.
-        Err(CommitError::Unknown(error)) => return Err(Unavailable::database(error)),
-        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => return Ok(false),
+        Err(WriteError::Unknown(error)) => return Err(Unavailable::database(error)),
+        Err(WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_)) => return Ok(false),
     }
     if let Some(content) = &upload.content {
         collect::remove(core, content).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use profile_domain::{Record, change::Facet};
+use profile_domain::change::Facet;
 use tokio::time::sleep;
 
 use crate::{Core, turns::Turn};
@@ -22,12 +22,8 @@ pub(crate) struct Tries<'a> {
 }
 
 impl Core {
-    /// The tries of a write of `record`, once it is the caller's turn. A caller must not ask for a second turn meanwhile.
-    pub(crate) async fn tries<T: Record + Sync>(&self, record: &T) -> Tries<'_> {
-        self.tries_of(T::FACET, record.key()).await
-    }
-
-    /// The same for what is kept under `key` beside the records of a facet.
+    /// The tries of a write of what is stored under `key`, once it is the caller's turn. A caller must not ask for a second
+    /// turn meanwhile.
     pub(crate) async fn tries_of(&self, facet: Facet, key: String) -> Tries<'_> {
         Tries { core: self, turn: self.turns.take((facet, key)).await, count: 0 }
     }

@@ -4,13 +4,16 @@ use std::mem::take;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
-    Record,
-    account::{CustomerId, Login},
+    Keyed,
+    account::{Account, Customer},
     change::{ChangeRecord, Facet},
+    client::Client,
     history::{Fault, State},
-    users::{AppId, BusinessId, KeyId, UploadId, UserId},
+    media::MediaFile,
+    tenant::{Brand, Group, Language, Member, Membership, Tenant},
+    users::{ApiKey, App, Business, Override, Upload, User},
 };
-use profile_ports::{Store, Unavailable, Vault};
+use profile_ports::{Repository, Store, Unavailable, Vault};
 
 use crate::client::{Unopened, unopened};
 
@@ -62,7 +65,7 @@ pub struct Verified {
 /// # Errors
 /// The database does not answer.
 pub async fn verify(
-    store: &dyn Store,
+    store: &(dyn Store + 'static),
     vault: &dyn Vault,
     mut found: impl FnMut(Finding),
     mut progress: impl FnMut(Verified),
@@ -122,7 +125,7 @@ impl Fold {
     /// Compares the finished histories with the records; answers how many.
     async fn compare(
         &mut self,
-        store: &dyn Store,
+        store: &(dyn Store + 'static),
         vault: &dyn Vault,
         found: &mut impl FnMut(Finding),
     ) -> Result<u64, Unavailable> {
@@ -148,7 +151,7 @@ impl Fold {
 }
 
 async fn compare(
-    store: &dyn Store,
+    store: &(dyn Store + 'static),
     facet: Facet,
     key: &str,
     told: Result<State, Fault>,
@@ -172,67 +175,42 @@ async fn compare(
 }
 
 /// The record with this key as it stands; a key that no record can have finds none.
-async fn find(store: &dyn Store, facet: Facet, key: &str) -> Result<Option<State>, Unavailable> {
-    let number = key.parse::<i32>().unwrap_or(-1);
-    Ok(match facet {
-        Facet::Customer => match key.parse() {
-            Ok(id) => state(store.find_customer(CustomerId(id)).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::Account => match Login::try_from(i64::from(number)) {
-            Ok(login) => state(store.find_account(login).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::File => match key.parse() {
-            Ok(uuid) => state(store.find_file(uuid).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::User => match UserId::try_from(key) {
-            Ok(id) => state(store.find_user(&id).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::Override => {
-            match key.split_once('/').map(|(user, account)| (user.try_into(), account.try_into())) {
-                Some((Ok(user), Ok(account))) => state(store.find_override(&user, &account).await?.as_ref()),
-                _ => None,
-            }
-        }
-        Facet::Business => match BusinessId::try_from(key) {
-            Ok(id) => state(store.find_business(&id).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::App => match AppId::try_from(key) {
-            Ok(id) => state(store.find_app(&id).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::ApiKey => match KeyId::try_from(key) {
-            Ok(id) => state(store.find_api_key(&id).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::Upload => match UploadId::try_from(key) {
-            Ok(id) => state(store.find_upload(&id).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::Client => match key.parse() {
-            Ok(sub) => state(store.find_client(sub).await?.as_ref()),
-            Err(_) => None,
-        },
-        Facet::Language => state(store.find_language(number).await?.as_ref()),
-        Facet::Tenant => state(store.find_tenant(number).await?.as_ref()),
-        Facet::Brand => state(store.find_brand(number).await?.as_ref()),
-        Facet::Group => state(store.find_groups(&[number]).await?.pop().as_ref()),
-        Facet::Member => state(store.find_members(&[number]).await?.pop().as_ref()),
-        Facet::Membership => {
-            match key.split_once('/').map(|(member, tenant)| (member.parse(), tenant.parse())) {
-                Some((Ok(member), Ok(tenant))) => {
-                    state(store.find_memberships(tenant, &[member]).await?.pop().as_ref())
-                }
-                _ => None,
-            }
-        }
-    })
+async fn find(store: &(dyn Store + 'static), facet: Facet, key: &str) -> Result<Option<State>, Unavailable> {
+    match facet {
+        Facet::Customer => state::<Customer>(store, key).await,
+        Facet::Account => state::<Account>(store, key).await,
+        Facet::File => state::<MediaFile>(store, key).await,
+        Facet::User => state::<User>(store, key).await,
+        Facet::Override => state::<Override>(store, key).await,
+        Facet::Business => state::<Business>(store, key).await,
+        Facet::App => state::<App>(store, key).await,
+        Facet::ApiKey => state::<ApiKey>(store, key).await,
+        Facet::Upload => state::<Upload>(store, key).await,
+        Facet::Client => state::<Client>(store, key).await,
+        Facet::Language => state::<Language>(store, key).await,
+        Facet::Tenant => state::<Tenant>(store, key).await,
+        Facet::Brand => state::<Brand>(store, key).await,
+        Facet::Group => state::<Group>(store, key).await,
+        Facet::Member => state::<Member>(store, key).await,
+        Facet::Membership => state::<Membership>(store, key).await,
+    }
 }
 
-fn state<T: Record>(record: Option<&T>) -> Option<State> {
-    record.map(State::of)
+async fn state<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Option<State>, Unavailable>
+where
+    dyn Store: Repository<T>,
+{
+    Ok(find_by_text::<T>(store, key).await?.as_ref().map(State::of))
+}
+
+/// Returns the record whose key has this text.
+pub(crate) async fn find_by_text<T: Keyed>(
+    store: &(dyn Store + 'static),
+    key: &str,
+) -> Result<Option<T>, Unavailable>
+where
+    dyn Store: Repository<T>,
+{
+    let Some(key) = T::parse_key(key) else { return Ok(None) };
+    Repository::<T>::find(store, &key).await
 }

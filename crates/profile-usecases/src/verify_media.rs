@@ -3,11 +3,13 @@
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
     change::Facet,
-    users::{Picture, UploadId, UserId},
+    client::Client,
+    media::MediaFile,
+    users::{Override, Picture, Upload, User},
 };
 use profile_ports::{Media, Store, Unavailable};
 
-use crate::{Finding, Problem, users::rendition_file};
+use crate::{Finding, Problem, users::rendition_file, verify::find_by_text};
 
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
@@ -22,7 +24,7 @@ const FACETS: [Facet; 5] = [Facet::File, Facet::Upload, Facet::User, Facet::Over
 /// # Errors
 /// [`Unavailable`].
 pub async fn verify_media(
-    store: &dyn Store,
+    store: &(dyn Store + 'static),
     media: &dyn Media,
     mut found: impl FnMut(Finding),
 ) -> Result<u64, Unavailable> {
@@ -57,7 +59,7 @@ pub async fn verify_media(
 
 /// How many files a record names, and those that are not there.
 async fn missing(
-    store: &dyn Store,
+    store: &(dyn Store + 'static),
     media: &dyn Media,
     facet: Facet,
     key: &str,
@@ -76,47 +78,30 @@ async fn missing(
     Ok((names.len() as u64, missing))
 }
 
-async fn names(store: &dyn Store, facet: Facet, key: &str) -> Result<Vec<String>, Unavailable> {
-    let shown = |pictures: &[Option<Picture>]| {
-        pictures.iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect::<Vec<_>>()
+async fn names(store: &(dyn Store + 'static), facet: Facet, key: &str) -> Result<Vec<String>, Unavailable> {
+    let shown = |pictures: [Option<Picture>; 2]| {
+        pictures.into_iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect::<Vec<_>>()
     };
     Ok(match facet {
-        Facet::File => match key.parse() {
-            Ok(uuid) => {
-                let file = store.find_file(uuid).await?.filter(|file| !file.is_hidden());
-                file.map(|file| file.file_name()).into_iter().collect()
-            }
-            Err(_) => Vec::new(),
-        },
-        Facet::Upload => match UploadId::try_from(key) {
-            Ok(id) => store.find_upload(&id).await?.map_or_else(Vec::new, |upload| {
-                upload.content.into_iter().chain(upload.rendition.map(|name| rendition_file(&name))).collect()
-            }),
-            Err(_) => Vec::new(),
-        },
-        Facet::User => match UserId::try_from(key) {
-            Ok(id) => {
-                let user = store.find_user(&id).await?;
-                user.map_or_else(Vec::new, |user| shown(&[user.picture, user.banner]))
-            }
-            Err(_) => Vec::new(),
-        },
-        Facet::Override => {
-            match key.split_once('/').map(|(user, account)| (user.try_into(), account.try_into())) {
-                Some((Ok(user), Ok(account))) => {
-                    let over = store.find_override(&user, &account).await?;
-                    over.map_or_else(Vec::new, |over| shown(&[over.picture]))
-                }
-                _ => Vec::new(),
-            }
+        Facet::File => {
+            let file = find_by_text::<MediaFile>(store, key).await?.filter(|file| !file.is_hidden());
+            file.map(|file| file.file_name()).into_iter().collect()
         }
-        Facet::Client => match key.parse() {
-            Ok(sub) => {
-                let picture = store.find_client(sub).await?.and_then(|client| client.picture);
-                picture.map(|name| rendition_file(&name)).into_iter().collect()
-            }
-            Err(_) => Vec::new(),
-        },
+        Facet::Upload => find_by_text::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
+            upload.content.into_iter().chain(upload.rendition.map(|name| rendition_file(&name))).collect()
+        }),
+        Facet::User => {
+            let user = find_by_text::<User>(store, key).await?;
+            user.map_or_else(Vec::new, |user| shown([user.picture, user.banner]))
+        }
+        Facet::Override => {
+            let over = find_by_text::<Override>(store, key).await?;
+            over.map_or_else(Vec::new, |over| shown([over.picture, None]))
+        }
+        Facet::Client => {
+            let picture = find_by_text::<Client>(store, key).await?.and_then(|client| client.picture);
+            picture.map(|name| rendition_file(&name)).into_iter().collect()
+        }
         _ => Vec::new(),
     })
 }

@@ -425,7 +425,7 @@ async fn avatar(core: &Core, file: &MediaFile, contract: &str) {
     let commit = commit(None, file.clone());
     let cause = Cause { contract: contract.to_owned(), ..commit.record.cause.clone() };
     let record = ChangeRecord { cause, ..commit.record };
-    core.store.commit_file(profile_ports::Commit { next: commit.next, record }).await.unwrap();
+    core.store.commit_file(profile_ports::Commit { record, ..commit }).await.unwrap();
     put(core, &file.file_name(), b"pixels").await;
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
+use futures_util::future::join_all;
 use profile_usecases::{
     Core,
     import::{Holder, Name},
 };
-use tokio::task::JoinSet;
 
 use super::{
     lines::Place,
@@ -82,16 +82,11 @@ impl Group {
         tally: &mut Tally<T>,
         waiting: &mut Waiting,
     ) {
-        let mut running = JoinSet::new();
         let Self { tasks, .. } = std::mem::take(self);
-        for task in tasks {
-            let Task { place, key, claim, row } = task;
-            let import = work.import(row);
-            running.spawn(async move { (place, key, claim, import.await) });
-        }
-        let mut outcomes = running.join_all().await;
-        outcomes.sort_by_key(|(place, ..)| place.number);
-        for (place, key, claim, outcome) in outcomes {
+        let running = tasks
+            .into_iter()
+            .map(async |Task { place, key, claim, row }| (place, key, claim, work.import(row).await));
+        for (place, key, claim, outcome) in join_all(running).await {
             match claim {
                 Some((holder, names)) if outcome.is_taken() => {
                     waiting.add(WaitingRow { place, key, holder, names });

@@ -128,7 +128,7 @@ async fn import<T: FnMut(Event)>(
     tell: T,
 ) -> anyhow::Result<Report> {
     let origin = Origin { contract: IMPORT, request_id: core.ids.request().to_string() };
-    let work = Work { core: core.clone(), origin: Arc::new(origin), folder: Arc::new(folder) };
+    let work = Work { core: core.clone(), origin, folder: Arc::new(folder) };
     let mut tally = Tally { report: Report::default(), tell };
     for (pass, kinds) in (0_u64..).zip(PASSES) {
         let mut lines = input.lines()?;

@@ -1,6 +1,6 @@
 //! How rows are worked on, and how what became of them is counted and told.
 
-use std::{future::Future, sync::Arc};
+use std::sync::Arc;
 
 use profile_usecases::{Core, Origin, import::Imported};
 
@@ -43,15 +43,14 @@ impl Outcome {
 /// What every row needs.
 pub(super) struct Work {
     pub(super) core: Core,
-    pub(super) origin: Arc<Origin>,
+    pub(super) origin: Origin,
     pub(super) folder: Arc<Folder>,
 }
 
 impl Work {
     /// Imports `row`; nothing is counted yet.
-    pub(super) fn import(&self, row: Row) -> impl Future<Output = Outcome> + Send + use<> {
-        let (core, origin, folder) = (self.core.clone(), Arc::clone(&self.origin), Arc::clone(&self.folder));
-        async move { Outcome(row.import(&core, &folder, &origin).await) }
+    pub(super) async fn import(&self, row: Row) -> Outcome {
+        Outcome(row.import(&self.core, &self.folder, &self.origin).await)
     }
 }
 

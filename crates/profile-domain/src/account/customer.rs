@@ -1,5 +1,7 @@
 //! The customer who owns trading accounts.
 
+use std::fmt;
+
 use super::customer_fields as fields;
 use crate::{
     PersonId, Record, Text,
@@ -10,6 +12,12 @@ use crate::{
 /// Identifies a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CustomerId(pub i64);
+
+impl fmt::Display for CustomerId {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
+    }
+}
 
 /// A customer; nothing of it can be changed through the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The trading account: its identity, its profile, and what only an import may set.
 
+use std::fmt;
+
 use super::{CustomerId, Profile, ProfilePatch, fields};
 use crate::{
     PersonId, Record, Text,
@@ -21,6 +23,12 @@ impl Login {
     #[must_use]
     pub const fn number(self) -> i32 {
         self.0
+    }
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(out)
     }
 }
 

@@ -1,10 +1,7 @@
 //! A vault without any key.
 
-use profile_domain::{
-    PersonId, Text,
-    sealed::{Sealed, WrappedKey},
-};
-use profile_ports::{Unavailable, Vault};
+use profile_domain::{PersonId, sealed::WrappedKey};
+use profile_ports::{Unavailable, UnlockedKey, Vault};
 
 /// Holds no master key, so nothing can be sealed or opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -19,11 +16,7 @@ impl Vault for EmptyVault {
         Err(missing())
     }
 
-    fn seal(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
-        Err(missing())
-    }
-
-    fn open(&self, _: PersonId, _: &WrappedKey, _: &str, _: &Sealed) -> Result<Option<Text>, Unavailable> {
+    fn unlock(&self, _: PersonId, _: &WrappedKey) -> Result<Box<dyn UnlockedKey>, Unavailable> {
         Err(missing())
     }
 

@@ -3,15 +3,11 @@
 use profile_domain::{
     Text,
     account::{Account, Login, ProfilePatch, fields, policy::Editor},
-    change::Facet,
     media::FileReference,
 };
 
 use super::target::find_target;
-use crate::{
-    Core, Origin, Refusal,
-    commit::{Outcome, outcome},
-};
+use crate::{Core, Origin, Refusal};
 
 /// Applies `patch` to the account that `editor` means by `asked`, and answers the account as stored.
 ///
@@ -30,28 +26,37 @@ pub async fn update_account_profile(
     if patch.is_empty() {
         return Err(Refusal::invalid("body", "must carry at least one profile field"));
     }
-    let mut account = find_target(core, editor, asked).await?;
+    let admitted = find_target(core, editor, asked).await?;
     if let Some(avatar) = patch.avatar.value() {
         patch.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
-    let mut tries = core.tries(&account).await;
-    let mut is_old = tries.waited();
-    while tries.more().await {
-        if is_old {
-            account = find_target(core, editor, asked).await?;
-            // The file may have been removed meanwhile, because no account showed it.
-            if let Some(avatar) = patch.avatar.value() {
-                usable_avatar(core, avatar).await?;
-            }
+    let (login, cause) = (admitted.login, origin.cause(editor.actor(), None));
+    let written = core.write(login, Some(Some(admitted.clone())), cause, async |account| {
+        let account = account.ok_or(Refusal::NotFound("account"))?;
+        if *account != admitted {
+            check_again(core, editor, asked, &patch, account).await?;
         }
-        let next = account.updated(&patch, core.clock.now().timestamp());
-        let commit = core.commit_of(Some(&account), next.clone(), origin.cause(editor.actor(), None));
-        match outcome(Facet::Account, core.store.commit_account(commit).await)? {
-            Outcome::Committed => return Ok(next),
-            Outcome::Again => is_old = true,
-        }
+        Ok::<_, Refusal>(account.updated(&patch, core.clock.now().timestamp()))
+    });
+    Ok(written.await?.record)
+}
+
+/// Whether the account, which somebody has changed since the admission, is still the one that `editor` may change so.
+async fn check_again(
+    core: &Core,
+    editor: Editor,
+    asked: Option<Login>,
+    patch: &ProfilePatch,
+    account: &Account,
+) -> Result<(), Refusal> {
+    if find_target(core, editor, asked).await?.login != account.login {
+        return Err(Refusal::Contended);
     }
-    Err(Refusal::Contended)
+    // The file may have been removed meanwhile, because no account showed it.
+    if let Some(avatar) = patch.avatar.value() {
+        usable_avatar(core, avatar).await?;
+    }
+    Ok(())
 }
 
 /// The reference as it is stored, if it names a file that may be shown; empty removes the avatar.

@@ -4,7 +4,6 @@ use bytes::Bytes;
 use profile_domain::{
     PersonId, Text,
     account::policy::{self, Editor},
-    change::Facet,
     media::{AVATAR_MAX_BYTES, AVATAR_PURPOSE, ImageFormat, MediaFile, Scope, base_name, extension_of},
 };
 use profile_ports::{Held, MediaWriter, Unavailable, UnknownOutcome};
@@ -13,8 +12,8 @@ use uuid::Uuid;
 use super::target::find_acting;
 use crate::{
     Core, Origin, Refusal,
-    commit::{Outcome, outcome},
     upload_limits::{UploadRefused, UploadSlot, begin_upload},
+    write::WriteError,
 };
 
 /// Avatars that are asked for at once.
@@ -219,7 +218,7 @@ impl AvatarUpload {
         let file = MediaFile {
             uuid: self.uuid,
             person: Some(person),
-            version: 1,
+            version: 0,
             extension,
             scope: Scope::PUBLIC,
             purpose: AVATAR_PURPOSE.to_owned(),
@@ -240,12 +239,11 @@ async fn store(
     editor: Editor,
 ) -> Result<MediaFile, AvatarFault> {
     writer.finish().await?;
-    let commit = core.commit_of(None, file.clone(), origin.cause(editor.actor(), None));
-    match outcome(Facet::File, core.store.commit_file(commit).await) {
-        Ok(Outcome::Committed) => Ok(file),
-        Ok(Outcome::Again) => Err(Unavailable::database("a fresh uuid is taken").into()),
-        Err(Refusal::Unavailable(error)) => Err(error.into()),
-        Err(Refusal::Unknown(error)) => Err(error.into()),
-        Err(refused) => Err(Unavailable::database(refused).into()),
-    }
+    core.write_once(None, file, origin.cause(editor.actor(), None)).await.map_err(|error| match error {
+        WriteError::Unavailable(error) => error.into(),
+        WriteError::Unknown(error) => error.into(),
+        WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Contended => {
+            Unavailable::database("a fresh uuid or its person was refused").into()
+        }
+    })
 }

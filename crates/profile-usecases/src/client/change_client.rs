@@ -3,17 +3,14 @@
 use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
-    change::Facet,
     client::{
         Client,
         policy::{self, Acting},
     },
-    sealed::WrappedKey,
 };
-use profile_ports::CommitError;
 
-use super::{ClientRefusal, KeySealer, follow_current_master};
-use crate::{Core, Origin, commit::counted};
+use super::{ClientRefusal, KeySealer};
+use crate::{Core, Origin, write::Next};
 
 /// What a change has to work with.
 pub(super) struct Step<'a> {
@@ -56,52 +53,26 @@ pub(super) async fn change_client(
     change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
 ) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
-    let mut tries = core.tries_of(Facet::Client, acting.sub.to_string()).await;
-    let mut found = Some(found).filter(|_| !tries.waited());
-    while tries.more().await {
-        // What was found at the admission will mostly do; if not, the store refuses the commit.
-        let existing = match found.take() {
-            Some(found) => found,
-            None => core.store.find_client(acting.sub).await?,
-        };
-        let mut next = match existing.clone() {
-            Some(client) => client,
-            None => Client::new(acting.sub, core.ids.person()),
-        };
+    let cause = origin.cause(acting.actor(), reason);
+    let written = core.write(acting.sub, Some(found), cause, async |existing: Option<&Client>| {
+        let mut next = existing.cloned().unwrap_or_else(|| Client::new(acting.sub, core.ids.person()));
         policy::may_write(&next)?;
-        let key = key_of(core, &next)?;
-        let step = Step {
-            now: core.clock.now(),
-            sealer: KeySealer { vault: &*core.vault, person: next.person, key: &key },
-            staff,
+        let (key, is_fresh) = match next.key.clone() {
+            Some(key) => (key, false),
+            // Stored with the commit of what is sealed with it.
+            None => (core.vault.new_key(next.person)?, true),
         };
+        let step =
+            Step { now: core.clock.now(), sealer: KeySealer::new(&*core.vault, next.person, &key), staff };
         change(&mut next, &step)?;
-        if existing.as_ref() == Some(&next) {
-            return Ok(next);
+        if existing == Some(&next) {
+            return Ok(Next::from(next));
         }
         number(core, &mut next).await?;
-        let fresh_key = next.key.is_none().then(|| key.clone());
-        next.key = Some(key);
-        next.version += 1;
-        let cause = origin.cause(acting.actor(), reason.clone());
-        let commit = core.commit_of(existing.as_ref(), next.clone(), cause);
-        match counted(Facet::Client, core.store.commit_client(commit, fresh_key.as_ref()).await) {
-            Ok(()) => return Ok(next),
-            Err(CommitError::Missing("master_key")) => follow_current_master(core).await?,
-            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(ClientRefusal::Contended)
-}
-
-/// The key of the client's person; a new one is kept with the commit of what is sealed with it.
-fn key_of(core: &Core, client: &Client) -> Result<WrappedKey, ClientRefusal> {
-    match &client.key {
-        Some(key) => Ok(key.clone()),
-        None => Ok(core.vault.new_key(client.person)?),
-    }
+        next.key = Some(key.clone());
+        Ok::<_, ClientRefusal>(Next::sealed_with(next, is_fresh.then_some(key)))
+    });
+    Ok(written.await?.record)
 }
 
 /// Gives numbers to what has none yet.

@@ -3,7 +3,7 @@
 use profile_domain::client::policy::Rule;
 use profile_ports::{ImageFault, Unavailable, UnknownOutcome};
 
-use crate::UploadRefused;
+use crate::{UploadRefused, write::WriteError};
 
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
@@ -35,4 +35,15 @@ pub enum ClientRefusal {
     /// The change may have been written, or not: the store did not answer in time.
     #[error(transparent)]
     Unknown(#[from] UnknownOutcome),
+}
+
+impl From<WriteError> for ClientRefusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            // A fresh number or person that another record has; the caller may ask again.
+            WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Contended => Self::Contended,
+            WriteError::Unavailable(error) => Self::Unavailable(error),
+            WriteError::Unknown(error) => Self::Unknown(error),
+        }
+    }
 }

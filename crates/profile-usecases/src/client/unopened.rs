@@ -25,9 +25,12 @@ pub(crate) async fn unopened(
     let Ok(sub) = sub.parse() else { return Ok(Vec::new()) };
     let Some(client) = store.find_client(sub).await? else { return Ok(Vec::new()) };
     let Some(key) = &client.key else { return Ok(Vec::new()) };
-    if let Err(error) = vault.rewrap(client.person, key) {
-        return Ok(vec![Unopened { what: "the key of the person", reason: error.source.to_string() }]);
-    }
+    let key = match vault.unlock(client.person, key) {
+        Ok(key) => key,
+        Err(error) => {
+            return Ok(vec![Unopened { what: "the key of the person", reason: error.source.to_string() }]);
+        }
+    };
     let [birth, number, tax_number] = SENSITIVE_CONTEXTS;
     let profile = client.profile.as_ref();
     let tax = client.tax.as_ref();
@@ -39,7 +42,7 @@ pub(crate) async fn unopened(
     let mut found = Vec::new();
     for (what, sealed) in sealed {
         let Some(sealed) = sealed else { continue };
-        let reason = match vault.open(client.person, key, what, sealed) {
+        let reason = match key.open(what, sealed) {
             Ok(Some(_)) => continue,
             Ok(None) => "it was sealed with a key that has been erased".to_owned(),
             Err(error) => error.source.to_string(),

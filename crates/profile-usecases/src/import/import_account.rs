@@ -3,15 +3,10 @@
 use profile_domain::{
     PersonId, Text,
     account::{Account, CustomerId, Login, Money, Owner, Profile, ProfilePatch, Terms},
-    change::Facet,
 };
 
 use super::{Imported, cause, person_of};
-use crate::{
-    Core, Origin, Refusal,
-    account::usable_avatar,
-    commit::{ATTEMPTS, Outcome, outcome},
-};
+use crate::{Core, Origin, Refusal, account::usable_avatar};
 
 /// What a row says about an account; what it leaves out stays as it is, or starts at its default.
 pub struct AccountImport {
@@ -41,29 +36,20 @@ pub async fn import_account(
     if let Some(avatar) = row.profile.avatar.value() {
         row.profile.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_account(row.login).await?;
-        let (owner, person) = owner_and_person(core, &row, existing.as_ref()).await?;
-        let mut next = existing.clone().unwrap_or_else(|| blank(row.login, person));
+    let written = core.write(row.login, None, cause(origin), async |existing: Option<&Account>| {
+        let (owner, person) = owner_and_person(core, &row, existing).await?;
+        let mut next = existing.cloned().unwrap_or_else(|| blank(row.login, person));
         next.owner = owner;
         next.person = person;
         row.profile.apply_to(&mut next.profile);
         adjust(&mut next.terms, &mut next.money);
         next.update_time = row.update_time.unwrap_or(next.update_time);
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        if row.update_time.is_none() {
+        if row.update_time.is_none() && existing != Some(&next) {
             next.update_time = core.clock.now().timestamp().max(next.update_time);
         }
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match outcome(Facet::Account, core.store.commit_account(commit).await)? {
-            Outcome::Committed => return Ok(Imported::Written),
-            Outcome::Again => {}
-        }
-    }
-    Err(Refusal::Contended)
+        Ok(next)
+    });
+    Imported::of(written.await)
 }
 
 /// An account of a customer belongs to the customer's person.

@@ -3,18 +3,12 @@
 use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
-    change::Facet,
     client::{Address, AddressEntry, Assessment, Client, ProfileEntry, SystemStatus, TaxEntry, Terms, Times},
 };
-use profile_ports::CommitError;
 use uuid::Uuid;
 
 use super::{Imported, cause, person_of};
-use crate::{
-    Core, Origin, Refusal,
-    client::{KeySealer, follow_current_master},
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, Refusal, client::KeySealer, write::Next};
 
 /// A record and, where the row says so, its times.
 type Timed<T> = Option<(T, Option<Times>)>;
@@ -64,11 +58,9 @@ pub struct ClientImport {
 /// # Errors
 /// [`Refusal`]; nothing was written.
 pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_client(row.sub).await?;
-        let known = existing.as_ref().map(|client| client.person);
-        let person = person_of(core, row.person.as_ref(), known).await?;
-        let mut next = existing.clone().unwrap_or_else(|| Client::new(row.sub, person));
+    let written = core.write(row.sub, None, cause(origin), async |existing: Option<&Client>| {
+        let person = person_of(core, row.person.as_ref(), existing.map(|client| client.person)).await?;
+        let mut next = existing.cloned().unwrap_or_else(|| Client::new(row.sub, person));
         if next.person != person && next.key.is_some() {
             return Err(Refusal::invalid("person", "cannot change for a client with sealed values"));
         }
@@ -77,32 +69,15 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
             Some(key) => Some(key),
             None => core.store.find_person_key(person).await?,
         };
-        let (key, fresh_key) = if let Some(key) = known {
-            (key, None)
-        } else {
-            let fresh = core.vault.new_key(person)?;
-            (fresh.clone(), Some(fresh))
-        };
-        let sealer = KeySealer { vault: &*core.vault, person, key: &key };
-        apply(&mut next, row, core.clock.now(), &sealer)?;
+        let fresh_key = if known.is_none() { Some(core.vault.new_key(person)?) } else { None };
+        if let Some(key) = known.as_ref().or(fresh_key.as_ref()) {
+            let sealer = KeySealer::new(&*core.vault, person, key);
+            apply(&mut next, row, core.clock.now(), &sealer)?;
+        }
         number(core, &mut next, row.client_id).await?;
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match counted(Facet::Client, core.store.commit_client(commit, fresh_key.as_ref()).await) {
-            Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("client_id")) if row.client_id.is_some() => {
-                return Ok(Imported::Taken("client_id"));
-            }
-            Err(CommitError::Missing("master_key")) => follow_current_master(core).await?,
-            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(Refusal::Contended)
+        Ok(Next::sealed_with(next, fresh_key))
+    });
+    Imported::of(written.await)
 }
 
 async fn number(core: &Core, client: &mut Client, asked: Option<i64>) -> Result<(), Refusal> {

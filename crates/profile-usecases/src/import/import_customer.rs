@@ -3,14 +3,10 @@
 use profile_domain::{
     Text,
     account::{Customer, CustomerId},
-    change::Facet,
 };
 
 use super::{Imported, cause, person_of};
-use crate::{
-    Core, Origin, Refusal,
-    commit::{ATTEMPTS, Outcome, outcome},
-};
+use crate::{Core, Origin, Refusal};
 
 /// Imports the customer `id`, whom the operator calls `alias`; `adjust` writes what the row says.
 ///
@@ -23,21 +19,12 @@ pub async fn import_customer(
     adjust: impl Fn(&mut Customer) + Send,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_customer(id).await?;
-        let person = person_of(core, alias, existing.as_ref().map(|customer| customer.person)).await?;
-        let mut next = existing.clone().unwrap_or_else(|| Customer::new(id, person));
+    let written = core.write(id, None, cause(origin), async |existing: Option<&Customer>| {
+        let person = person_of(core, alias, existing.map(|customer| customer.person)).await?;
+        let mut next = existing.cloned().unwrap_or_else(|| Customer::new(id, person));
         next.person = person;
         adjust(&mut next);
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match outcome(Facet::Customer, core.store.commit_customer(commit).await)? {
-            Outcome::Committed => return Ok(Imported::Written),
-            Outcome::Again => {}
-        }
-    }
-    Err(Refusal::Contended)
+        Ok(next)
+    });
+    Imported::of(written.await)
 }

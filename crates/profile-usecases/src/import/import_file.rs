@@ -1,14 +1,11 @@
 //! An operator imports a media file.
 
 use bytes::Bytes;
-use profile_domain::{Text, change::Facet, media::MediaFile};
+use profile_domain::{Text, media::MediaFile};
 use uuid::Uuid;
 
 use super::{Imported, cause, person_of};
-use crate::{
-    Core, Origin, Refusal,
-    commit::{ATTEMPTS, Outcome, outcome},
-};
+use crate::{Core, Origin, Refusal};
 
 /// A file's bytes, and what its record is to say.
 pub struct FileImport {
@@ -30,9 +27,8 @@ pub async fn import_file(
     adjust: impl Fn(&mut MediaFile) + Send,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_file(row.uuid).await?;
-        let mut next = existing.clone().unwrap_or_else(|| MediaFile::new(row.uuid));
+    let written = core.write(row.uuid, None, cause(origin), async |existing: Option<&MediaFile>| {
+        let mut next = existing.cloned().unwrap_or_else(|| MediaFile::new(row.uuid));
         adjust(&mut next);
         if row.person.is_some() {
             next.person = Some(person_of(core, row.person.as_ref(), next.person).await?);
@@ -45,15 +41,7 @@ pub async fn import_file(
                 return Err(Refusal::invalid("uuid", "is stored with other bytes, and a file never changes"));
             }
         }
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match outcome(Facet::File, core.store.commit_file(commit).await)? {
-            Outcome::Committed => return Ok(Imported::Written),
-            Outcome::Again => {}
-        }
-    }
-    Err(Refusal::Contended)
+        Ok(next)
+    });
+    Imported::of(written.await)
 }

@@ -2,17 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Text,
-    change::Facet,
+    MembershipKey, PersonId, Text,
     tenant::{BrandUser, GroupUser, Member, Membership},
 };
-use profile_ports::CommitError;
 
 use super::{Imported, cause, person_of};
-use crate::{
-    Core, Origin, Refusal,
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, Refusal};
 
 /// How a row gives the password.
 pub enum ImportedPassword {
@@ -90,31 +85,10 @@ async fn import_record(
     adjust: &(impl Fn(&mut Member) + Send),
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_members(&[row.id]).await?.into_iter().next();
-        let known = existing.as_ref().map(|member| member.person);
-        let person = person_of(core, row.person.as_ref(), known).await?;
+    let written = core.write(row.id, None, cause(origin), async |existing: Option<&Member>| {
+        let person = person_of(core, row.person.as_ref(), existing.map(|member| member.person)).await?;
         let created = row.created.unwrap_or_else(|| core.clock.now());
-        let blank = || Member {
-            id: row.id,
-            person,
-            version: 0,
-            email: Text::default(),
-            given_name: Text::default(),
-            family_name: Text::default(),
-            language_id: None,
-            display_absolute_time: false,
-            profile_pic: None,
-            admin_roles: Vec::new(),
-            permissions: Vec::new(),
-            is_deleted: false,
-            created,
-            created_by: None,
-            last_updated: created,
-            last_updated_by: None,
-            password_hash: None,
-        };
-        let mut next = existing.clone().unwrap_or_else(blank);
+        let mut next = existing.cloned().unwrap_or_else(|| blank(row.id, person, created));
         next.person = person;
         next.created = row.created.unwrap_or(next.created);
         adjust(&mut next);
@@ -122,7 +96,7 @@ async fn import_record(
             None => {}
             Some(ImportedPassword::Hash(hash)) => next.password_hash = Some(hash.clone()),
             Some(ImportedPassword::Clear(password)) => {
-                let known = existing.as_ref().and_then(|member| member.password_hash.as_ref());
+                let known = existing.and_then(|member| member.password_hash.as_ref());
                 next.password_hash = Some(core.passwords.hash(password, known).await?);
             }
         }
@@ -131,20 +105,31 @@ async fn import_record(
         {
             return Err(Refusal::invalid("language_id", "does not exist"));
         }
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match counted(Facet::Member, core.store.commit_member(commit).await) {
-            Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("email")) => return Ok(Imported::Taken("email")),
-            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
+        Ok(next)
+    });
+    Imported::of(written.await)
+}
+
+fn blank(id: i32, person: PersonId, created: DateTime<Utc>) -> Member {
+    Member {
+        id,
+        person,
+        version: 0,
+        email: Text::default(),
+        given_name: Text::default(),
+        family_name: Text::default(),
+        language_id: None,
+        display_absolute_time: false,
+        profile_pic: None,
+        admin_roles: Vec::new(),
+        permissions: Vec::new(),
+        is_deleted: false,
+        created,
+        created_by: None,
+        last_updated: created,
+        last_updated_by: None,
+        password_hash: None,
     }
-    Err(Refusal::Contended)
 }
 
 /// Everything that a membership refers to must exist, and belong to its tenant.
@@ -174,43 +159,29 @@ async fn import_membership(
     row: MembershipImport,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_memberships(row.tenant_id, &[member.id]).await?.into_iter().next();
-        let blank = || Membership {
-            id: row.id,
-            member_id: member.id,
-            tenant_id: row.tenant_id,
-            person: member.person,
-            version: 0,
-            role: row.role,
-            status: row.status,
-            last_seen: None,
-            groups: Vec::new(),
-            brands: Vec::new(),
-        };
-        let mut next = existing.clone().unwrap_or_else(blank);
+    let key = MembershipKey { member: member.id, tenant: row.tenant_id };
+    let blank = Membership {
+        id: row.id,
+        member_id: member.id,
+        tenant_id: row.tenant_id,
+        person: member.person,
+        version: 0,
+        role: row.role,
+        status: row.status,
+        last_seen: None,
+        groups: Vec::new(),
+        brands: Vec::new(),
+    };
+    let written = core.write(key, None, cause(origin), async |existing: Option<&Membership>| {
+        let mut next = existing.unwrap_or(&blank).clone();
         (next.id, next.role, next.status, next.person) = (row.id, row.role, row.status, member.person);
         next.last_seen = row.last_seen.or(next.last_seen);
         next.groups = row.groups.clone().unwrap_or(next.groups);
         next.brands = row.brands.clone().unwrap_or(next.brands);
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match counted(Facet::Membership, core.store.commit_membership(commit).await) {
-            Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken(_)) if existing.is_none() => {
-                let now = core.store.find_memberships(row.tenant_id, &[member.id]).await?;
-                if now.is_empty() {
-                    return Ok(Imported::Taken("tenants.id"));
-                }
-            }
-            Err(CommitError::Taken(_)) => return Ok(Imported::Taken("tenants.id")),
-            Err(CommitError::Stale | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
+        Ok(next)
+    });
+    match Imported::of(written.await)? {
+        Imported::Taken(_) => Ok(Imported::Taken("tenants.id")),
+        other => Ok(other),
     }
-    Err(Refusal::Contended)
 }

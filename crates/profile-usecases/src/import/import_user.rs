@@ -2,19 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Patch, Text,
-    change::Facet,
+    Keyed as _, Patch, PersonId, Text,
     users::{
         BusinessId, Override, OverridePatch, User, UserFault, UserId, UserPatch, Username, Verification,
     },
 };
-use profile_ports::CommitError;
 
 use super::{Imported, cause, person_of};
-use crate::{
-    Core, Origin, Refusal,
-    commit::{ATTEMPTS, Outcome, counted, outcome},
-};
+use crate::{Core, Origin, Refusal};
 
 /// What a row says about a user; what it leaves out stays as it is, or starts empty.
 pub struct UserImport {
@@ -59,49 +54,39 @@ async fn import_profile(
     adjust: &(impl Fn(&mut User) + Send),
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_user(&row.id).await?;
-        let person = person_of(core, row.person.as_ref(), existing.as_ref().map(|user| user.person)).await?;
-        let mut next = match existing.clone() {
-            Some(user) => user,
-            None => User {
-                id: row.id.clone(),
-                person,
-                version: 0,
-                username: username(&row.patch)?,
-                name: None,
-                bio: None,
-                picture: None,
-                banner: None,
-                email: None,
-                created_at: row.created_at.unwrap_or_else(|| core.clock.now()),
-                accounts: Vec::new(),
-                verification: Verification::default(),
-                social_links: Vec::new(),
-                holdings: Vec::new(),
-            },
+    let written = core.write(row.id.clone(), None, cause(origin), async |existing: Option<&User>| {
+        let person = person_of(core, row.person.as_ref(), existing.map(|user| user.person)).await?;
+        let base = match existing {
+            Some(user) => user.clone(),
+            None => blank(core, row, person)?,
         };
-        let version = next.version;
-        next = next.updated(&row.patch).map_err(refused)?;
+        let mut next = base.updated(&row.patch).map_err(refused)?;
         next.person = person;
         next.created_at = row.created_at.unwrap_or(next.created_at);
         adjust(&mut next);
-        known_accounts(core, &next, existing.as_ref()).await?;
-        next.version = version;
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        next.version += 1;
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match counted(Facet::User, core.store.commit_user(commit).await) {
-            Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("username")) => return Ok(Imported::Taken("username")),
-            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(Refusal::Contended)
+        known_accounts(core, &next, existing).await?;
+        Ok(next)
+    });
+    Imported::of(written.await)
+}
+
+fn blank(core: &Core, row: &UserImport, person: PersonId) -> Result<User, Refusal> {
+    Ok(User {
+        id: row.id.clone(),
+        person,
+        version: 0,
+        username: username(&row.patch)?,
+        name: None,
+        bio: None,
+        picture: None,
+        banner: None,
+        email: None,
+        created_at: row.created_at.unwrap_or_else(|| core.clock.now()),
+        accounts: Vec::new(),
+        verification: Verification::default(),
+        social_links: Vec::new(),
+        holdings: Vec::new(),
+    })
 }
 
 fn username(patch: &UserPatch) -> Result<Username, Refusal> {
@@ -135,19 +120,10 @@ async fn import_override(
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
     let patch = OverridePatch { name: name.map_or(Patch::Null, Patch::Value), ..OverridePatch::default() };
-    for _ in 0..ATTEMPTS {
-        let existing = core.store.find_override(&user.id, &account).await?;
-        let base =
-            existing.clone().unwrap_or_else(|| Override::new(user.id.clone(), account.clone(), user.person));
-        let next = base.updated(&patch).map_err(|broken| Refusal::Invalid(vec![broken]))?;
-        if next.version == base.version {
-            return Ok(Imported::Unchanged);
-        }
-        let commit = core.commit_of(existing.as_ref(), next, cause(origin));
-        match outcome(Facet::Override, core.store.commit_override(commit).await)? {
-            Outcome::Committed => return Ok(Imported::Written),
-            Outcome::Again => {}
-        }
-    }
-    Err(Refusal::Contended)
+    let blank = Override::new(user.id.clone(), account, user.person);
+    let written = core.write(blank.id(), None, cause(origin), async |existing: Option<&Override>| {
+        let updated = existing.unwrap_or(&blank).updated(&patch);
+        updated.map_err(|broken| Refusal::Invalid(vec![broken]))
+    });
+    Imported::of(written.await)
 }

@@ -1,30 +1,18 @@
 //! An operator imports languages, tenants, brands and groups.
 
-use async_trait::async_trait;
 use profile_domain::{
-    Record, Text,
+    Keyed, Text,
     tenant::{Brand, Group, Language, Tenant},
 };
-use profile_ports::{Commit, CommitError, Store, Unavailable};
+use profile_ports::{Repository, Store};
 
 use super::{Imported, cause};
-use crate::{
-    Core, Origin, Refusal,
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, Refusal};
 
-/// A record of a workspace that an import makes or changes as a whole.
-#[async_trait]
-pub trait Numbered: Record + Clone + PartialEq + Send + Sync {
+/// A record of a workspace, which an import makes or changes as a whole.
+pub trait Numbered: Keyed<Key = i32> {
     /// A record of this number before its first version.
     fn blank(id: i32) -> Self;
-    /// The same record in the next version.
-    #[must_use]
-    fn next_version(self) -> Self;
-    /// The stored record.
-    async fn find(store: &dyn Store, id: i32) -> Result<Option<Self>, Unavailable>;
-    /// Writes it.
-    async fn commit(store: &dyn Store, commit: Commit<Self>) -> Result<(), CommitError>;
 }
 
 /// Imports a record of a workspace; `adjust` writes what the row says.
@@ -36,24 +24,16 @@ pub async fn import_numbered<T: Numbered>(
     id: i32,
     adjust: impl Fn(&mut T) + Send,
     origin: &Origin,
-) -> Result<Imported, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let existing = T::find(&*core.store, id).await?;
-        let mut next = existing.clone().unwrap_or_else(|| T::blank(id));
+) -> Result<Imported, Refusal>
+where
+    dyn Store: Repository<T>,
+{
+    let written = core.write(id, None, cause(origin), async |existing: Option<&T>| {
+        let mut next = existing.cloned().unwrap_or_else(|| T::blank(id));
         adjust(&mut next);
-        if existing.as_ref() == Some(&next) {
-            return Ok(Imported::Unchanged);
-        }
-        let commit = core.commit_of(existing.as_ref(), next.next_version(), cause(origin));
-        match counted(T::FACET, T::commit(&*core.store, commit).await) {
-            Ok(()) => return Ok(Imported::Written),
-            Err(CommitError::Taken("slug")) => return Ok(Imported::Taken("slug")),
-            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(Refusal::Contended)
+        Ok(next)
+    });
+    Imported::of(written.await)
 }
 
 /// Whether the tenant of a brand or group is known.
@@ -67,51 +47,26 @@ pub async fn known_tenant(core: &Core, id: i32) -> Result<(), Refusal> {
     }
 }
 
-macro_rules! numbered {
-    ($($record:ident { $($member:ident: $blank:expr),* } $find:ident $commit:ident;)*) => { $(
-        #[async_trait]
-        impl Numbered for $record {
-            fn blank(id: i32) -> Self {
-                Self { id, version: 0, $($member: $blank),* }
-            }
-
-            fn next_version(self) -> Self {
-                Self { version: self.version + 1, ..self }
-            }
-
-            async fn find(store: &dyn Store, id: i32) -> Result<Option<Self>, Unavailable> {
-                store.$find(id).await
-            }
-
-            async fn commit(store: &dyn Store, commit: Commit<Self>) -> Result<(), CommitError> {
-                store.$commit(commit).await
-            }
-        }
-    )* };
+impl Numbered for Language {
+    fn blank(id: i32) -> Self {
+        Self { id, version: 0, name: Text::default(), code: Text::default(), icon: None, icon_square: None }
+    }
 }
 
-numbered! {
-    Language { name: Text::default(), code: Text::default(), icon: None, icon_square: None }
-        find_language commit_language;
-    Tenant { slug: Text::default(), name: Text::default() } find_tenant commit_tenant;
-    Brand { tenant_id: 0, name: Text::default() } find_brand commit_brand;
+impl Numbered for Tenant {
+    fn blank(id: i32) -> Self {
+        Self { id, version: 0, slug: Text::default(), name: Text::default() }
+    }
 }
 
-#[async_trait]
-impl Numbered for Group {
+impl Numbered for Brand {
     fn blank(id: i32) -> Self {
         Self { id, version: 0, tenant_id: 0, name: Text::default() }
     }
+}
 
-    fn next_version(self) -> Self {
-        Self { version: self.version + 1, ..self }
-    }
-
-    async fn find(store: &dyn Store, id: i32) -> Result<Option<Self>, Unavailable> {
-        Ok(store.find_groups(&[id]).await?.into_iter().next())
-    }
-
-    async fn commit(store: &dyn Store, commit: Commit<Self>) -> Result<(), CommitError> {
-        store.commit_group(commit).await
+impl Numbered for Group {
+    fn blank(id: i32) -> Self {
+        Self { id, version: 0, tenant_id: 0, name: Text::default() }
     }
 }

@@ -29,7 +29,7 @@ pub use set_aside::set_aside;
 use profile_domain::{PersonId, Text, change::Cause};
 use profile_ports::Unavailable;
 
-use crate::{Core, Origin};
+use crate::{Core, Origin, Refusal, write::Written};
 
 /// What an import did with one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,18 @@ pub const IMPORT: &str = "import";
 
 fn cause(origin: &Origin) -> Cause {
     origin.cause("operator".to_owned(), None)
+}
+
+impl Imported {
+    /// Reads the outcome of a write; a name that another record has is no failure yet, as that record may give it up.
+    fn of<T>(written: Result<Written<T>, Refusal>) -> Result<Self, Refusal> {
+        match written {
+            Ok(written) if written.is_changed => Ok(Self::Written),
+            Ok(_) => Ok(Self::Unchanged),
+            Err(Refusal::Taken(field)) => Ok(Self::Taken(field)),
+            Err(refused) => Err(refused),
+        }
+    }
 }
 
 /// The person of a record: the one whom the row calls by name, else the one it has, else a new one.

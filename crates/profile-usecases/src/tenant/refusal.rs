@@ -3,6 +3,8 @@
 use profile_domain::tenant::{MemberFault, policy::Rule};
 use profile_ports::{Unavailable, UnknownOutcome};
 
+use crate::write::WriteError;
+
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
 pub enum TenantRefusal {
@@ -47,4 +49,16 @@ pub enum TenantRefusal {
     /// The change may have been written, or not: the store did not answer in time.
     #[error(transparent)]
     Unknown(#[from] UnknownOutcome),
+}
+
+impl From<WriteError> for TenantRefusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(_) => Self::EmailTaken,
+            // A language that has gone meanwhile; the caller may ask again.
+            WriteError::Missing(_) | WriteError::Contended => Self::Contended,
+            WriteError::Unavailable(error) => Self::Unavailable(error),
+            WriteError::Unknown(error) => Self::Unknown(error),
+        }
+    }
 }

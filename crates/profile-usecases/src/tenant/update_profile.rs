@@ -1,13 +1,10 @@
 //! A member changes the own record.
 
-use profile_domain::{
-    change::Facet,
-    tenant::{MemberPatch, policy::Session},
-};
-use profile_ports::{CommitError, UnknownOutcome};
+use profile_domain::tenant::{MemberPatch, policy};
+use profile_ports::UnknownOutcome;
 
-use super::{Caller, MemberView, TenantRefusal, authenticate, check_password::check_password, view::view};
-use crate::{Core, Origin, commit::counted};
+use super::{Caller, MemberView, TenantRefusal, check_password::check_password, view::view};
+use crate::{Core, Origin, write::Written};
 
 /// Applies `patch` to the record of the admitted caller; answers the record as stored.
 ///
@@ -21,7 +18,7 @@ pub async fn update_profile(
     patch: &MemberPatch,
     origin: &Origin,
 ) -> Result<MemberView, TenantRefusal> {
-    let Caller { mut member, mut language, tenant_id, membership: _ } = caller;
+    let Caller { member, mut language, tenant_id, membership: _ } = caller;
     let faults = patch.faults();
     if let Some(id) = patch.language_id {
         language = core.store.find_language(id).await?;
@@ -34,32 +31,19 @@ pub async fn update_profile(
         let password = patch.password.as_deref().ok_or(TenantRefusal::PasswordRequired)?;
         check_password(core, &member, password).await?;
     }
-    let proven = patch.new_email(&member).is_some();
-    let mut tries = core.tries(&member).await;
-    while tries.more().await {
-        let next = patch.applied_to(&member, core.clock.now());
-        if next.version == member.version {
-            return Ok(view(core, tenant_id, member, language).await?);
+    let is_proven = patch.new_email(&member).is_some();
+    let cause = origin.cause(format!("member:{}", member.id), None);
+    let written = core.write(member.id, Some(Some(member.clone())), cause, async |member| {
+        let member = member.ok_or(TenantRefusal::Unauthenticated)?;
+        policy::is_there(member)?;
+        // Somebody may have changed the address meanwhile: then what was no change is one, and not proven.
+        if !is_proven && patch.new_email(member).is_some() {
+            return Err(TenantRefusal::PasswordRequired);
         }
-        let actor = format!("member:{}", member.id);
-        let commit = core.commit_of(Some(&member), next.clone(), origin.cause(actor, None));
-        match counted(Facet::Member, core.store.commit_member(commit).await) {
-            // It is written: a caller who cannot be shown it must not be told otherwise.
-            Ok(()) => {
-                return Ok(view(core, tenant_id, next, language).await.map_err(UnknownOutcome::because)?);
-            }
-            Err(CommitError::Taken(_)) => return Err(TenantRefusal::EmailTaken),
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-            Err(CommitError::Stale | CommitError::Missing(_)) => {
-                let session = Session { member_id: member.id, tenant_id };
-                (member, _) = authenticate(core, session).await?;
-                if !proven && patch.new_email(&member).is_some() {
-                    // Somebody has changed the address meanwhile: what was no change is one now, and not proven.
-                    return Err(TenantRefusal::PasswordRequired);
-                }
-            }
-        }
-    }
-    Err(TenantRefusal::Contended)
+        Ok(patch.applied_to(member, core.clock.now()))
+    });
+    let Written { record, is_changed } = written.await?;
+    let shown = view(core, tenant_id, record, language).await;
+    // It is written: a caller who cannot be shown it must not be told otherwise.
+    if is_changed { Ok(shown.map_err(UnknownOutcome::because)?) } else { Ok(shown?) }
 }

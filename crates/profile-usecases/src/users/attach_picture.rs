@@ -2,13 +2,12 @@
 
 use profile_domain::{
     Patch, Text,
-    change::Facet,
     users::{Credential, Picture, PictureFault, Upload, UploadId},
 };
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::Unavailable;
 
 use super::UserRefusal;
-use crate::{Core, Origin, commit::counted};
+use crate::{Core, Origin, write::WriteError};
 
 /// How a caller names an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,29 +61,26 @@ pub(super) fn picture_patch(patch: &Patch<Attachment>) -> Patch<Picture> {
 pub(super) async fn mark_attached(
     core: &Core,
     credential: &Credential,
+    param: &'static str,
     patch: Patch<Attachment>,
     choice: &Patch<PictureChoice>,
     origin: &Origin,
 ) -> Result<Option<Mark>, UserRefusal> {
     let Patch::Value(Attachment { upload: before, .. }) = patch else { return Ok(None) };
     let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
-    let param = "profile_picture";
     let refused = |fault| UserRefusal::Picture(fault, param.to_owned());
-    let mut upload = before.clone();
-    let mut tries = core.tries(&upload).await;
-    while tries.more().await {
-        let now = core.clock.now();
-        let next = Upload { version: upload.version + 1, attached_at: Some(now), ..upload.clone() };
-        if commit(core, credential, &upload, next.clone(), origin).await? {
-            return Ok(Some(Mark { before: before.attached_at, upload: next }));
-        }
-        let current = core.store.find_upload(&before.id).await?;
-        let current = current.filter(|current| !once || current.attached_at.is_none());
-        upload = current.ok_or_else(|| refused(PictureFault::NotFound))?;
-        // Whoever was faster may have removed it.
-        upload.as_picture(&credential.upload_owner(), now).map_err(refused)?;
-    }
-    Err(UserRefusal::Contended)
+    let cause = origin.cause(credential.actor(), None);
+    let written =
+        core.write(before.id.clone(), Some(Some(before.clone())), cause, async |current: Option<&Upload>| {
+            let current = current.filter(|current| !once || current.attached_at.is_none());
+            let current = current.ok_or_else(|| refused(PictureFault::NotFound))?;
+            let now = core.clock.now();
+            // Whoever was faster may have removed it.
+            current.as_picture(&credential.upload_owner(), now).map_err(refused)?;
+            Ok::<_, UserRefusal>(Upload { attached_at: Some(now), ..current.clone() })
+        });
+    let upload = written.await?.record;
+    Ok(Some(Mark { before: before.attached_at, upload }))
 }
 
 /// An attached upload whose profile may still refuse.
@@ -102,28 +98,11 @@ impl Mark {
         origin: &Origin,
     ) -> Result<(), Unavailable> {
         let Self { before, upload } = self;
-        let next = Upload { version: upload.version + 1, attached_at: before, ..upload.clone() };
-        match commit(core, credential, &upload, next, origin).await {
-            Ok(_) => Ok(()),
-            Err(UserRefusal::Unavailable(error)) => Err(error),
-            Err(other) => Err(Unavailable::database(other)),
+        let next = Upload { attached_at: before, ..upload.clone() };
+        match core.write_once(Some(&upload), next, origin.cause(credential.actor(), None)).await {
+            Ok(_) | Err(WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_)) => Ok(()),
+            Err(WriteError::Unavailable(error)) => Err(error),
+            Err(WriteError::Unknown(error)) => Err(Unavailable::database(error)),
         }
-    }
-}
-
-/// Whether the commit was made; it is not if somebody was faster.
-async fn commit(
-    core: &Core,
-    credential: &Credential,
-    upload: &Upload,
-    next: Upload,
-    origin: &Origin,
-) -> Result<bool, UserRefusal> {
-    let commit = core.commit_of(Some(upload), next, origin.cause(credential.actor(), None));
-    match counted(Facet::Upload, core.store.commit_upload(commit).await) {
-        Ok(()) => Ok(true),
-        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Ok(false),
-        Err(CommitError::Unavailable(error)) => Err(error.into()),
-        Err(CommitError::Unknown(error)) => Err(error.into()),
     }
 }

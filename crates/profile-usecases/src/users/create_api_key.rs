@@ -2,13 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
-use profile_domain::{
-    change::Facet,
-    users::{ApiKey, KeyId, KeyOwner, VersionDate},
-};
-use profile_ports::{CommitError, Purpose, Unavailable};
+use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_ports::{Purpose, Unavailable};
 
-use crate::{Core, Origin, Refusal, commit::counted};
+use crate::{Core, Origin, Refusal};
 
 /// What the new key is to be.
 pub struct NewApiKey {
@@ -54,7 +51,7 @@ pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Res
     let id = core.ids.api_key();
     let key = ApiKey {
         id: id.clone(),
-        version: 1,
+        version: 0,
         owner,
         hash,
         permissions,
@@ -63,11 +60,6 @@ pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Res
         version_date,
         revoked_at: None,
     };
-    let commit = core.commit_of(None, key, origin.cause("operator".to_owned(), None));
-    match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
-        Ok(()) => Ok(CreatedApiKey { id, secret }),
-        Err(CommitError::Unavailable(error)) => Err(error.into()),
-        Err(CommitError::Unknown(error)) => Err(error.into()),
-        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => Err(Refusal::Contended),
-    }
+    core.write_once(None, key, origin.cause("operator".to_owned(), None)).await?;
+    Ok(CreatedApiKey { id, secret })
 }

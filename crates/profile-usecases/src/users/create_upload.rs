@@ -2,13 +2,11 @@
 
 use profile_domain::{
     Text,
-    change::Facet,
     users::{Credential, Upload, UploadStatus, Visibility},
 };
-use profile_ports::CommitError;
 
 use super::UserRefusal;
-use crate::{Core, Origin, commit::counted};
+use crate::{Core, Origin};
 
 /// What a caller says about a file before its bytes.
 pub struct NewUpload {
@@ -39,7 +37,7 @@ pub async fn create_upload(
     let token = Text::try_from(format!("du_{}", core.ids.secret_name())).unwrap_or_default();
     let upload = Upload {
         id: core.ids.upload(),
-        version: 1,
+        version: 0,
         owner,
         token,
         filename,
@@ -52,13 +50,5 @@ pub async fn create_upload(
         rendition: None,
         attached_at: None,
     };
-    let commit = core.commit_of(None, upload.clone(), origin.cause(credential.actor(), None));
-    match counted(Facet::Upload, core.store.commit_upload(commit).await) {
-        Ok(()) => Ok(upload),
-        Err(CommitError::Unavailable(error)) => Err(error.into()),
-        Err(CommitError::Unknown(error)) => Err(error.into()),
-        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {
-            Err(UserRefusal::Contended)
-        }
-    }
+    Ok(core.write_once(None, upload, origin.cause(credential.actor(), None)).await?)
 }

@@ -1,14 +1,11 @@
 //! The bytes of an upload are looked at, and a picture gets its rendition.
 
 use bytes::Bytes;
-use profile_domain::{
-    change::Facet,
-    users::{Upload, UploadStatus},
-};
-use profile_ports::{CommitError, ImageFault, Unavailable};
+use profile_domain::users::{Upload, UploadStatus};
+use profile_ports::{ImageFault, Unavailable};
 
 use super::receive_upload::ACTOR;
-use crate::{Core, Origin, collect::remove, commit::counted, picture_queue::QueueFull};
+use crate::{Core, Origin, collect::remove, picture_queue::QueueFull, write::WriteError};
 
 /// What the bytes of renditions are called in the media store, before their name.
 pub(crate) const RENDITION_PREFIX: &str = "picture-";
@@ -67,23 +64,20 @@ async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Un
 }
 
 async fn settle(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<(), Unavailable> {
-    let next = Upload { version: upload.version + 1, ..next };
     let (status, rendition) = (next.status, next.rendition.clone());
-    let commit = core.commit_of(Some(upload), next, origin.cause(ACTOR.to_owned(), None));
-    let written = counted(Facet::Upload, core.store.commit_upload(commit).await);
-    match written {
-        Ok(()) => {
+    match core.write_once(Some(upload), next, origin.cause(ACTOR.to_owned(), None)).await {
+        Ok(_) => {
             metrics::counter!("profile_uploads_processed_total", "status" => status.name()).increment(1);
             Ok(())
         }
         // The record may name the rendition; if it does not, that is collected.
-        Err(CommitError::Unknown(error)) => Err(Unavailable::database(error)),
+        Err(WriteError::Unknown(error)) => Err(Unavailable::database(error)),
         Err(other) => {
             if let Some(name) = rendition {
                 remove(core, &rendition_file(&name)).await;
             }
             match other {
-                CommitError::Unavailable(error) => Err(error),
+                WriteError::Unavailable(error) => Err(error),
                 // Another server was faster.
                 _ => Ok(()),
             }

@@ -3,17 +3,16 @@
 use bytes::Bytes;
 use profile_domain::{
     Text,
-    change::Facet,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
-use profile_ports::{Chain, CommitError, MediaWriter, Purpose, Unavailable, UnknownOutcome};
+use profile_ports::{Chain, MediaWriter, Purpose, Unavailable, UnknownOutcome};
 
 use super::process_upload::process_upload;
 use crate::{
     Core, Origin,
     collect::remove,
-    commit::counted,
     upload_limits::{Address, UploadRefused, UploadSlot, begin_upload},
+    write::WriteError,
 };
 
 /// Who the change record names: whoever has the address may send the bytes.
@@ -190,14 +189,10 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
 }
 
 async fn write(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<Upload, ReceiveFault> {
-    let next = Upload { version: upload.version + 1, ..next };
-    let commit = core.commit_of(Some(upload), next.clone(), origin.cause(ACTOR.to_owned(), None));
-    match counted(Facet::Upload, core.store.commit_upload(commit).await) {
-        Ok(()) => Ok(next),
-        Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {
-            Err(ReceiveFault::Repeated)
-        }
-        Err(CommitError::Unavailable(error)) => Err(error.into()),
-        Err(CommitError::Unknown(error)) => Err(error.into()),
-    }
+    let written = core.write_once(Some(upload), next, origin.cause(ACTOR.to_owned(), None)).await;
+    written.map_err(|error| match error {
+        WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_) => ReceiveFault::Repeated,
+        WriteError::Unavailable(error) => error.into(),
+        WriteError::Unknown(error) => error.into(),
+    })
 }

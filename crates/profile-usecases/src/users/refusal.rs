@@ -6,7 +6,7 @@ use profile_domain::{
 };
 use profile_ports::{Unavailable, UnknownOutcome};
 
-use crate::UploadRefused;
+use crate::{UploadRefused, write::WriteError};
 
 /// A refused story. Nothing was written, except perhaps when the outcome is unknown.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +47,18 @@ pub enum UserRefusal {
     /// The change may have been written, or not: the store did not answer in time.
     #[error(transparent)]
     Unknown(#[from] UnknownOutcome),
+}
+
+impl From<WriteError> for UserRefusal {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Taken(_) => Self::Taken,
+            WriteError::Missing(_) => Self::NotFound,
+            WriteError::Contended => Self::Contended,
+            WriteError::Unavailable(error) => Self::Unavailable(error),
+            WriteError::Unknown(error) => Self::Unknown(error),
+        }
+    }
 }
 
 impl From<UserFault> for UserRefusal {

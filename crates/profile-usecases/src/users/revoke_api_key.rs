@@ -1,35 +1,19 @@
 //! An operator ends an API key for good.
 
-use profile_domain::{
-    change::Facet,
-    users::{ApiKey, KeyId},
-};
-use profile_ports::CommitError;
+use profile_domain::users::{ApiKey, KeyId};
 
-use crate::{
-    Core, Origin, Refusal,
-    commit::{ATTEMPTS, counted},
-};
+use crate::{Core, Origin, Refusal};
 
 /// Revokes a key, which opens nothing from the next request on; returns whether it was good until then.
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if there is no such key; [`Refusal`].
 pub async fn revoke_api_key(core: &Core, id: &KeyId, origin: &Origin) -> Result<bool, Refusal> {
-    for _ in 0..ATTEMPTS {
-        let found = core.store.find_api_key(id).await?.ok_or(Refusal::NotFound("API key"))?;
-        if found.revoked_at.is_some() {
-            return Ok(false);
-        }
-        let revoked_at = Some(core.clock.now());
-        let next = ApiKey { version: found.version + 1, revoked_at, ..found.clone() };
-        let commit = core.commit_of(Some(&found), next, origin.cause("operator".to_owned(), None));
-        match counted(Facet::ApiKey, core.store.commit_api_key(commit).await) {
-            Ok(()) => return Ok(true),
-            Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {}
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(Refusal::Contended)
+    let cause = origin.cause("operator".to_owned(), None);
+    let revoked_at = core.clock.now();
+    let written = core.write(id.clone(), None, cause, async |key: Option<&ApiKey>| {
+        let key = key.ok_or(Refusal::NotFound("API key"))?;
+        Ok::<_, Refusal>(ApiKey { revoked_at: key.revoked_at.or(Some(revoked_at)), ..key.clone() })
+    });
+    Ok(written.await?.is_changed)
 }

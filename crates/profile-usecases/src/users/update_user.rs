@@ -1,21 +1,20 @@
 //! A user changes the own profile, or a business what it shows over it.
 
 use profile_domain::{
-    Patch, Violation,
-    change::Facet,
+    Keyed as _, Patch, Violation,
     users::{
         BusinessId, Credential, Override, OverridePatch, User, UserPatch, UserView, fields,
         policy::{self, NoSide, Side},
     },
 };
-use profile_ports::{CommitError, UnknownOutcome};
+use profile_ports::UnknownOutcome;
 
 use super::{
     PictureChoice, UserRefusal, Which,
-    attach_picture::{Attachment, find_picture, mark_attached, picture_patch},
+    attach_picture::{Attachment, Mark, find_picture, mark_attached, picture_patch},
     side::{Known, find, view},
 };
-use crate::{Core, Origin, commit::counted};
+use crate::{Core, Origin};
 
 /// What an admitted update is about.
 pub struct UpdateTarget {
@@ -86,12 +85,16 @@ pub async fn update_user(
     let picture = find_choice(core, credential, fields::PICTURE.name, &choices.picture).await?;
     let banner = find_choice(core, credential, fields::BANNER.name, &choices.banner).await?;
     (patch.picture, patch.banner) = (picture_patch(&picture), picture_patch(&banner));
-    let mut marks = Vec::new();
-    for (attachment, choice) in [(picture, &choices.picture), (banner, &choices.banner)] {
-        marks.extend(mark_attached(core, credential, attachment, choice, origin).await?);
-    }
     let UpdateTarget { side, user } = target;
-    match apply(core, credential, &side, user, patch, origin).await {
+    let mut marks = Vec::new();
+    let picture = (fields::PICTURE.name, picture, &choices.picture);
+    let banner = (fields::BANNER.name, banner, &choices.banner);
+    let marked = mark_all(core, credential, [picture, banner], &mut marks, origin).await;
+    let applied = match marked {
+        Ok(()) => apply(core, credential, &side, user, patch, origin).await,
+        Err(refused) => Err(refused),
+    };
+    match applied {
         // It is written: a caller who cannot be shown it must not be told otherwise.
         Ok(user) => Ok(view(core, user, &side).await.map_err(UnknownOutcome::because)?),
         // The profile may show the pictures.
@@ -103,6 +106,20 @@ pub async fn update_user(
             Err(refused)
         }
     }
+}
+
+/// Marks the uploads of both pictures; `marks` has those that were marked, also if one of them is refused.
+async fn mark_all(
+    core: &Core,
+    credential: &Credential,
+    pictures: [(&'static str, Patch<Attachment>, &Patch<PictureChoice>); 2],
+    marks: &mut Vec<Mark>,
+    origin: &Origin,
+) -> Result<(), UserRefusal> {
+    for (param, attachment, choice) in pictures {
+        marks.extend(mark_attached(core, credential, param, attachment, choice, origin).await?);
+    }
+    Ok(())
 }
 
 fn checked(target: &UpdateTarget, patch: &UserPatch) -> Result<(), UserRefusal> {
@@ -156,32 +173,16 @@ async fn apply(
 async fn update_global(
     core: &Core,
     credential: &Credential,
-    mut user: User,
+    user: User,
     patch: &UserPatch,
     origin: &Origin,
 ) -> Result<User, UserRefusal> {
-    let mut tries = core.tries(&user).await;
-    if tries.waited() {
-        user = core.store.find_user(&user.id).await?.ok_or(UserRefusal::NotFound)?;
-    }
-    while tries.more().await {
-        let next = user.updated(patch)?;
-        if next.version == user.version {
-            return Ok(user);
-        }
-        let commit = core.commit_of(Some(&user), next.clone(), origin.cause(credential.actor(), None));
-        match counted(Facet::User, core.store.commit_user(commit).await) {
-            Ok(()) => return Ok(next),
-            Err(CommitError::Stale) => {
-                user = core.store.find_user(&user.id).await?.ok_or(UserRefusal::NotFound)?;
-            }
-            Err(CommitError::Taken(_)) => return Err(UserRefusal::Taken),
-            Err(CommitError::Missing(_)) => return Err(UserRefusal::NotFound),
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(UserRefusal::Contended)
+    let (id, cause) = (user.id.clone(), origin.cause(credential.actor(), None));
+    let written = core.write(id, Some(Some(user)), cause, async |user: Option<&User>| {
+        let user = user.ok_or(UserRefusal::NotFound)?;
+        Ok::<_, UserRefusal>(user.updated(patch)?)
+    });
+    Ok(written.await?.record)
 }
 
 async fn update_override(
@@ -193,22 +194,9 @@ async fn update_override(
     origin: &Origin,
 ) -> Result<(), UserRefusal> {
     let blank = Override::new(user.id.clone(), account.clone(), user.person);
-    let mut tries = core.tries(&blank).await;
-    while tries.more().await {
-        let existing = core.store.find_override(&user.id, account).await?;
-        let base = existing.clone().unwrap_or_else(|| blank.clone());
-        let next = base.updated(patch).map_err(UserRefusal::Invalid)?;
-        if next.version == base.version {
-            return Ok(());
-        }
-        let commit = core.commit_of(existing.as_ref(), next, origin.cause(credential.actor(), None));
-        match counted(Facet::Override, core.store.commit_override(commit).await) {
-            Ok(()) => return Ok(()),
-            Err(CommitError::Stale | CommitError::Taken(_)) => {}
-            Err(CommitError::Missing(_)) => return Err(UserRefusal::NotFound),
-            Err(CommitError::Unavailable(error)) => return Err(error.into()),
-            Err(CommitError::Unknown(error)) => return Err(error.into()),
-        }
-    }
-    Err(UserRefusal::Contended)
+    let cause = origin.cause(credential.actor(), None);
+    let written = core.write(blank.id(), None, cause, async |existing: Option<&Override>| {
+        existing.unwrap_or(&blank).updated(patch).map_err(UserRefusal::Invalid)
+    });
+    written.await.map(drop)
 }

@@ -129,7 +129,8 @@ impl From<Refusal> for AccountError {
             Refusal::BadReference(_) => INVALID_AVATAR.into(),
             Refusal::Forbidden(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
             Refusal::NotFound(what) => Self::because(NOT_FOUND, format!("{what} not found")),
-            Refusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
+            // No update of an account can meet a taken value.
+            Refusal::Taken(_) | Refusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             Refusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             Refusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

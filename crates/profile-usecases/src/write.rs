@@ -1,0 +1,167 @@
+//! The one way in which stories write: find the record, decide, commit, and again if somebody else was faster.
+
+use profile_domain::{
+    Keyed,
+    change::{Cause, ChangeRecord},
+    sealed::WrappedKey,
+};
+use profile_ports::{Commit, CommitError, Repository, Store, Unavailable, UnknownOutcome};
+
+use crate::{Core, client::follow_current_master};
+
+/// What a decision leads to: the state to be stored, in any version.
+pub(crate) struct Next<T> {
+    state: T,
+    /// A new key of the person, to be stored in the same step.
+    fresh_key: Option<WrappedKey>,
+}
+
+impl<T> Next<T> {
+    /// A state that was sealed with a new key of its person, if there is one.
+    pub(crate) const fn sealed_with(state: T, fresh_key: Option<WrappedKey>) -> Self {
+        Self { state, fresh_key }
+    }
+}
+
+impl<T> From<T> for Next<T> {
+    fn from(state: T) -> Self {
+        Self { state, fresh_key: None }
+    }
+}
+
+/// The record after a write, and whether the write changed it.
+pub(crate) struct Written<T> {
+    pub(crate) record: T,
+    pub(crate) is_changed: bool,
+}
+
+/// Why a record was not written.
+pub(crate) enum WriteError {
+    /// A value that must be unique belongs to another record; names the field.
+    Taken(&'static str),
+    /// Something that the record refers to does not exist; names the field.
+    Missing(&'static str),
+    /// Others were faster, each time.
+    Contended,
+    /// The store did not answer; nothing was written.
+    Unavailable(Unavailable),
+    /// The store did not answer; the record may have been written.
+    Unknown(UnknownOutcome),
+}
+
+impl Core {
+    /// Returns the record with this key.
+    pub(crate) async fn find<T: Keyed>(&self, key: &T::Key) -> Result<Option<T>, Unavailable>
+    where
+        dyn Store: Repository<T>,
+    {
+        Repository::<T>::find(&*self.store, key).await
+    }
+
+    /// Writes what `decide` makes of the record; a state that equals the stored one writes nothing.
+    ///
+    /// Callers of this process who write the same record take turns. `found` is what the caller has read already: it saves
+    /// a read, unless somebody else had a turn meanwhile. `decide` must not write itself, as it may run many times.
+    pub(crate) async fn write<T, N, E>(
+        &self,
+        key: T::Key,
+        found: Option<Option<T>>,
+        cause: Cause,
+        mut decide: impl AsyncFnMut(Option<&T>) -> Result<N, E>,
+    ) -> Result<Written<T>, E>
+    where
+        T: Keyed,
+        N: Into<Next<T>>,
+        E: From<WriteError>,
+        dyn Store: Repository<T>,
+    {
+        let mut tries = self.tries_of(T::FACET, key.to_string()).await;
+        let mut found = found.filter(|_| !tries.waited());
+        while tries.more().await {
+            let current = match found.take() {
+                Some(found) => found,
+                None => self.find(&key).await.map_err(WriteError::Unavailable)?,
+            };
+            let Next { mut state, fresh_key } = decide(current.as_ref()).await?.into();
+            state.set_version(version_of(current.as_ref()));
+            if current.as_ref() == Some(&state) {
+                return Ok(Written { record: state, is_changed: false });
+            }
+            match self.commit(current.as_ref(), state, fresh_key, cause.clone()).await {
+                Ok(record) => return Ok(Written { record, is_changed: true }),
+                Err(CommitError::Stale) => {}
+                Err(CommitError::Missing("master_key")) => {
+                    follow_current_master(self).await.map_err(WriteError::Unavailable)?;
+                }
+                // Somebody else has made the record, or has the value that must be unique.
+                Err(CommitError::Taken(field)) if current.is_none() => {
+                    found = Some(self.find(&key).await.map_err(WriteError::Unavailable)?);
+                    if matches!(found, Some(None)) {
+                        return Err(WriteError::Taken(field).into());
+                    }
+                }
+                Err(refused) => return Err(WriteError::from(refused).into()),
+            }
+        }
+        Err(WriteError::Contended.into())
+    }
+
+    /// Writes `next` if the record still is as `before`; otherwise [`WriteError::Contended`].
+    pub(crate) async fn write_once<T>(
+        &self,
+        before: Option<&T>,
+        next: T,
+        cause: Cause,
+    ) -> Result<T, WriteError>
+    where
+        T: Keyed,
+        dyn Store: Repository<T>,
+    {
+        Ok(self.commit(before, next, None, cause).await?)
+    }
+
+    async fn commit<T>(
+        &self,
+        before: Option<&T>,
+        mut next: T,
+        fresh_key: Option<WrappedKey>,
+        cause: Cause,
+    ) -> Result<T, CommitError>
+    where
+        T: Keyed,
+        dyn Store: Repository<T>,
+    {
+        next.set_version(version_of(before) + 1);
+        let record = ChangeRecord {
+            id: self.ids.change(),
+            person: next.person(),
+            facet: T::FACET,
+            key: next.key(),
+            version: next.version(),
+            at: self.clock.now(),
+            cause,
+            fields: next.changes_since(before),
+        };
+        let commit = Commit { next: next.clone(), record, fresh_key };
+        Repository::<T>::commit(&*self.store, commit).await?;
+        metrics::counter!("profile_changes_total", "facet" => T::FACET.name()).increment(1);
+        Ok(next)
+    }
+}
+
+/// The stored version; 0 before the first one.
+fn version_of<T: Keyed>(record: Option<&T>) -> i64 {
+    record.map_or(0, T::version)
+}
+
+impl From<CommitError> for WriteError {
+    fn from(refused: CommitError) -> Self {
+        match refused {
+            CommitError::Stale => Self::Contended,
+            CommitError::Taken(field) => Self::Taken(field),
+            CommitError::Missing(field) => Self::Missing(field),
+            CommitError::Unavailable(error) => Self::Unavailable(error),
+            CommitError::Unknown(error) => Self::Unknown(error),
+        }
+    }
+}
