@@ -107,8 +107,6 @@ fn normal(value: &Value) -> Value {
             .iter()
             .map(|(name, value)| match name.as_str() {
                 "update_time" | "client_id" | "timing" | "digest" => (name.clone(), json!(name)),
-                // An import works on several rows at a time; any may be the first to take a number.
-                "address_id" if value.is_number() => (name.clone(), json!(name)),
                 "start_cursor" | "end_cursor" => (name.clone(), unsealed(value)),
                 _ => (name.clone(), normal(value)),
             })

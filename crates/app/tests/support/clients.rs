@@ -19,7 +19,11 @@ pub fn rows() -> Vec<Value> {
             "platform": {"code": "mt5", "provider": "p", "description": "d", "platform_type": "t"}, "balance": "10.50", "image": "https://example.test/i"})
     };
     vec![
-        json!({"kind": "client", "sub": OPEN, "client_id": 4120, "person": "mirela",
+        // With numbers of their own: of two rows that need one, any may be the first to get it.
+        json!({"kind": "client", "sub": OPEN, "client_id": 4120, "person": "mirela"}),
+        json!({"kind": "client", "sub": CLOSED, "client_id": 4121, "system_statuses": ["closed", "wind_down"]}),
+        // A second row of the same client waits for the rows before it, so that its address always gets the same number.
+        json!({"kind": "client", "sub": OPEN, "person": "mirela",
             "profile": {"first_name": "Mirela", "last_name": "O'Neill", "date_of_birth": "1991-12-03", "birth_country": "ro",
                 "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie", "citizen_country": "ro",
                 "tax_residence_country": "ie", "tax_identification_number": "IE-7731905", "gender": "female",
@@ -31,7 +35,5 @@ pub fn rows() -> Vec<Value> {
             "statuses": [{"id": 1, "status_code": "cool_down", "created_time": "2026-01-01T00:00:00"}],
             "logins": [{"action": "login", "datetime": "2026-01-01T00:00:00", "ip": "192.0.2.1"},
                 {"action": "logout", "datetime": "2026-01-02T00:00:00Z", "ip": "192.0.2.1"}]}),
-        // With a number of its own: of two rows that need one, any may be the first to get it.
-        json!({"kind": "client", "sub": CLOSED, "client_id": 4121, "system_statuses": ["closed", "wind_down"]}),
     ]
 }
