@@ -52,7 +52,7 @@ fn documents_name_paths_that_exist() {
 #[test]
 fn rows_that_are_updated_write_every_column() {
     let mut tables = Vec::new();
-    files_below(&root().join("crates/tables"), ".rs", &mut tables);
+    files_below(&root().join("crates/profile-rows/src"), ".rs", &mut tables);
     let mut rows = 0;
     for table in tables {
         let text = fs::read_to_string(&table).unwrap();

@@ -11,10 +11,10 @@ use std::{
 
 use async_trait::async_trait;
 use profile_ports::{Pool, Store, Unavailable};
+use profile_rows::Probe;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::{
-    probe::Probe,
     server::{Limits, Server},
     share::{Connection, Share},
 };

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::{prelude::*, sql_types::Text};
-use diesel_async::RunQueryDsl;
 use profile_ports::{Database, NotDurable, Unavailable};
 use tokio::time::timeout;
 
@@ -60,9 +59,7 @@ impl Database for PostgresStore {
 
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
         self.check_preparation().await?;
-        let applied = migrate(self, Work::Apply).await?;
-        self.fold_names().await?;
-        Ok(applied)
+        migrate(self, Work::Apply).await
     }
 
     async fn check_durability(&self) -> Result<(), NotDurable> {
@@ -72,14 +69,13 @@ impl Database for PostgresStore {
             value: String,
         }
 
-        let mut connection = self.connection().await?;
+        let connection = self.connection().await?;
         for (setting, refused, needed) in DURABILITY {
-            let Setting { value } = diesel::sql_query("SELECT current_setting($1) AS value")
-                .bind::<Text, _>(setting)
-                .get_result(&mut connection)
-                .await
-                .map_err(unavailable)?;
-            if refused.contains(&value.as_str()) {
+            let query = diesel::sql_query("SELECT current_setting($1) AS value").bind::<Text, _>(setting);
+            let values: Vec<Setting> = connection.load(query).await.map_err(unavailable)?;
+            if let Some(Setting { value }) =
+                values.into_iter().find(|it| refused.contains(&it.value.as_str()))
+            {
                 return Err(NotDurable::Setting { setting, value, needed });
             }
         }

@@ -1,4 +1,4 @@
-//! What Diesel asks of a connection: queries share one, and migrations have one of their own.
+//! What Diesel asks of the connection on which it runs migrations.
 
 use std::sync::{Arc, PoisonError};
 
@@ -38,38 +38,6 @@ impl Link {
 
     fn execute_one(&self, outgoing: QueryResult<Outgoing>) -> BoxFuture<'_, QueryResult<usize>> {
         async move { self.within(self.perform(outgoing?)).await }.boxed()
-    }
-}
-
-impl SimpleAsyncConnection for &Link {
-    async fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        self.within(self.run(query)).await
-    }
-}
-
-impl<'a> AsyncConnectionCore for &'a Link {
-    type LoadFuture<'conn, 'query> = BoxFuture<'a, QueryResult<Rows>>;
-    type ExecuteFuture<'conn, 'query> = BoxFuture<'a, QueryResult<usize>>;
-    type Stream<'conn, 'query> = Rows;
-    type Row<'conn, 'query> = PgRow;
-    type Backend = Pg;
-
-    fn load<'conn, 'query, T>(&'conn mut self, source: T) -> Self::LoadFuture<'conn, 'query>
-    where
-        T: AsQuery + 'query,
-        T::Query: QueryFragment<Pg> + QueryId + 'query,
-    {
-        self.load_all(self.outgoing(&source.as_query()))
-    }
-
-    fn execute_returning_count<'conn, 'query, T>(
-        &'conn mut self,
-        source: T,
-    ) -> Self::ExecuteFuture<'conn, 'query>
-    where
-        T: QueryFragment<Pg> + QueryId + 'query,
-    {
-        self.execute_one(self.outgoing(&source))
     }
 }
 

@@ -1,18 +1,17 @@
 //! Numbers of clients and addresses, and what a commit of a client writes beside its row.
 
-use chrono::{DateTime, Utc};
 use diesel::{
     QueryResult,
     pg::Pg,
     query_builder::AstPass,
     sql_query,
-    sql_types::{BigInt, Binary, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Binary, Text, Uuid as SqlUuid},
 };
-use diesel_async::RunQueryDsl as _;
 use profile_domain::sealed::WrappedKey;
 use profile_ports::Unavailable;
+use profile_rows::{Beside, Engine as _, Instant, sql};
 
-use crate::{PostgresStore, beside::Beside};
+use crate::PostgresStore;
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -27,45 +26,36 @@ const NEXT: &str = "WITH unhurried AS (SELECT set_config('synchronous_commit', '
 
 impl PostgresStore {
     pub(crate) async fn next_number(&self) -> Result<i64, Unavailable> {
-        let mut connection = self.connection().await?;
-        let Next { number } =
-            sql_query(NEXT).get_result(&mut connection).await.map_err(Unavailable::database)?;
-        Ok(number)
+        let next: Vec<Next> = self.load(sql_query(NEXT)).await?;
+        let next = next.first().ok_or_else(|| Unavailable::database("there is no row of the last number"))?;
+        Ok(next.number)
     }
 }
 
-impl Beside {
-    pub(crate) const fn is_nothing(&self) -> bool {
-        self.number.is_none() && self.key.is_none()
+/// Writes what is beside a client's row as further parts of a common table expression, which act only if `written` has a row.
+pub(crate) fn push<'b>(
+    beside: &'b Beside,
+    out: &mut AstPass<'_, 'b, Pg>,
+    at: &'b Instant,
+) -> QueryResult<()> {
+    if let Some(number) = &beside.number {
+        out.push_sql(", numbered AS (UPDATE client_number SET last = ");
+        out.push_bind_param::<BigInt, _>(number)?;
+        out.push_sql(" FROM written WHERE last < ");
+        out.push_bind_param::<BigInt, _>(number)?;
+        out.push_sql(")");
     }
-
-    /// As further parts of a common table expression, which act only if `written` has a row.
-    pub(crate) fn push<'b>(
-        &'b self,
-        out: &mut AstPass<'_, 'b, Pg>,
-        at: &'b DateTime<Utc>,
-    ) -> QueryResult<()> {
-        if let Some(number) = &self.number {
-            out.push_sql(", numbered AS (UPDATE client_number SET last = ");
-            out.push_bind_param::<BigInt, _>(number)?;
-            out.push_sql(" FROM written WHERE last < ");
-            out.push_bind_param::<BigInt, _>(number)?;
-            out.push_sql(")");
-        }
-        if let Some((person, WrappedKey { master, bytes })) = &self.key {
-            out.push_sql(
-                ", kept AS (INSERT INTO person_key (person_id, master, wrapped, created_at) SELECT ",
-            );
-            out.push_bind_param::<SqlUuid, _>(&person.0)?;
-            // No name, and so no row, where a rotation has just made another master key the current one.
-            out.push_sql(", (SELECT name FROM known_key WHERE kind = 'master' AND name = ");
-            out.push_bind_param::<Text, _>(master)?;
-            out.push_sql("), ");
-            out.push_bind_param::<Binary, _>(bytes)?;
-            out.push_sql(", ");
-            out.push_bind_param::<Timestamptz, _>(at)?;
-            out.push_sql(" FROM written)");
-        }
-        Ok(())
+    if let Some((person, WrappedKey { master, bytes })) = &beside.key {
+        out.push_sql(", kept AS (INSERT INTO person_key (person_id, master, wrapped, created_at) SELECT ");
+        out.push_bind_param::<SqlUuid, _>(&person.0)?;
+        // No name, and so no row, where a rotation has just made another master key the current one.
+        out.push_sql(", (SELECT name FROM known_key WHERE kind = 'master' AND name = ");
+        out.push_bind_param::<Text, _>(master)?;
+        out.push_sql("), ");
+        out.push_bind_param::<Binary, _>(bytes)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Instant, _>(at)?;
+        out.push_sql(" FROM written)");
     }
+    Ok(())
 }

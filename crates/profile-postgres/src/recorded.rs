@@ -1,17 +1,16 @@
 //! One statement that writes a record and its change together.
 
-use chrono::{DateTime, Utc};
 use diesel::{
     QueryResult,
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{BigInt, Json, Nullable, Text, Timestamptz, Uuid as SqlUuid},
+    sql_types::{BigInt, Nullable, Text},
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 use profile_domain::change::ChangeRecord;
-use uuid::Uuid;
+use profile_rows::{Beside, Id, Instant, change::ChangeRow, sql};
 
-use crate::{beside::Beside, changes::ChangeRow, link::Link, writer::Statement};
+use crate::{link::Link, numbers, writer::CommitStatement};
 
 /// `write`, and the change record if it wrote a row; as a common table expression, so in one round trip.
 ///
@@ -22,7 +21,7 @@ use crate::{beside::Beside, changes::ChangeRow, link::Link, writer::Statement};
 /// with something beside it.
 pub(crate) struct Recorded<W, const UPDATE: bool> {
     write: W,
-    person: Option<Uuid>,
+    person: Option<Id>,
     beside: Beside,
     change: ChangeRow,
 }
@@ -37,7 +36,7 @@ impl<W> Recorded<W, true> {
 impl<W> Recorded<W, false> {
     /// A creation, which makes its person if that is new.
     pub(crate) fn creation(write: W, record: &ChangeRecord, beside: Beside) -> Self {
-        Self { write, person: record.person.map(|person| person.0), beside, change: record.into() }
+        Self { write, person: record.person.map(Id::from), beside, change: record.into() }
     }
 
     /// An update that writes more than the record.
@@ -62,14 +61,14 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_sql("written AS (");
         self.write.walk_ast(out.reborrow())?;
         out.push_sql(" RETURNING 1)");
-        self.beside.push(&mut out, at)?;
+        numbers::push(&self.beside, &mut out, at)?;
         out.push_sql(
             " INSERT INTO changes (id, person_id, facet, key, version, at, actor, contract, request_id, \
              reason, fields) SELECT ",
         );
-        out.push_bind_param::<SqlUuid, _>(id)?;
+        out.push_bind_param::<sql::Id, _>(id)?;
         out.push_sql(", ");
-        out.push_bind_param::<Nullable<SqlUuid>, _>(person_id)?;
+        out.push_bind_param::<Nullable<sql::Id>, _>(person_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(facet)?;
         out.push_sql(", ");
@@ -77,7 +76,7 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(version)?;
         out.push_sql(", ");
-        out.push_bind_param::<Timestamptz, _>(at)?;
+        out.push_bind_param::<sql::Instant, _>(at)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(actor)?;
         out.push_sql(", ");
@@ -87,24 +86,26 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_sql(", ");
         out.push_bind_param::<Nullable<Text>, _>(reason)?;
         out.push_sql(", ");
-        out.push_bind_param::<Json, _>(fields)?;
+        out.push_bind_param::<sql::Json, _>(fields)?;
         out.push_sql(" FROM written");
         Ok(())
     }
 }
 
-impl<W: QueryFragment<Pg> + Send + Sync + 'static, const UPDATE: bool> Statement for Recorded<W, UPDATE> {
+impl<W: QueryFragment<Pg> + Send + Sync + 'static, const UPDATE: bool> CommitStatement
+    for Recorded<W, UPDATE>
+{
     fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>> {
         let outgoing = link.outgoing(self);
         async move { link.perform(outgoing?).await }.boxed()
     }
 }
 
-fn push_person<'b>(out: &mut AstPass<'_, 'b, Pg>, id: &'b Uuid, at: &'b DateTime<Utc>) -> QueryResult<()> {
+fn push_person<'b>(out: &mut AstPass<'_, 'b, Pg>, id: &'b Id, at: &'b Instant) -> QueryResult<()> {
     out.push_sql("known AS (INSERT INTO person (person_id, created_at) VALUES (");
-    out.push_bind_param::<SqlUuid, _>(id)?;
+    out.push_bind_param::<sql::Id, _>(id)?;
     out.push_sql(", ");
-    out.push_bind_param::<Timestamptz, _>(at)?;
+    out.push_bind_param::<sql::Instant, _>(at)?;
     out.push_sql(") ON CONFLICT DO NOTHING), ");
     Ok(())
 }

@@ -9,7 +9,7 @@ use diesel::{
 use tokio_postgres::types::{FromSql, Type};
 
 /// One row.
-pub struct PgRow(tokio_postgres::Row);
+pub(crate) struct PgRow(tokio_postgres::Row);
 
 impl PgRow {
     pub(crate) fn new(row: tokio_postgres::Row) -> Self {
@@ -61,7 +61,7 @@ impl<'a> RowIndex<&'a str> for PgRow {
 }
 
 /// One column of a row.
-pub struct PgField<'a> {
+pub(crate) struct PgField<'a> {
     name: &'a str,
     bytes: Option<&'a [u8]>,
     oid: NonZeroU32,

@@ -21,7 +21,7 @@ const AT_ONCE: usize = 2;
 const GROUP: usize = 64;
 
 /// The one statement of a commit, which may be sent again.
-pub(crate) trait Statement: Send + Sync {
+pub(crate) trait CommitStatement: Send + Sync {
     /// Sends it; answers how many rows it wrote. It has no time limit of its own: see [`Link::within`].
     fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>>;
 }
@@ -29,7 +29,7 @@ pub(crate) trait Statement: Send + Sync {
 pub(crate) struct Job {
     /// Rows are locked in this order, so that no two transactions wait for each other.
     pub(crate) order: (&'static str, String),
-    pub(crate) statement: Box<dyn Statement>,
+    pub(crate) statement: Box<dyn CommitStatement>,
     pub(crate) answer: oneshot::Sender<Result<(), CommitError>>,
     /// Whether it has left the queue.
     begun: Arc<AtomicBool>,
@@ -126,7 +126,7 @@ impl Drop for Turn {
 pub(crate) async fn commit(
     share: &Arc<Share>,
     order: (&'static str, String),
-    statement: Box<dyn Statement>,
+    statement: Box<dyn CommitStatement>,
 ) -> Result<(), CommitError> {
     let (answer, answered) = oneshot::channel();
     let begun = Arc::new(AtomicBool::new(false));

@@ -9,13 +9,12 @@ use std::{
 };
 
 use futures_util::future::{join, join_all};
-use profile_domain::{Search, users::Listing};
-use profile_ports::{Accounts as _, Database as _, NotDurable, Store, Users as _};
+use profile_ports::{Accounts as _, Database as _, NotDurable, Store};
 use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
     conformance,
-    fixtures::{account, commit, login, user},
+    fixtures::{account, commit, login},
 };
 
 async fn open(url: &str) -> PostgresStore {
@@ -48,22 +47,6 @@ mod in_english {
 mod in_danish_numbers_first {
     use super::open_in;
     profile_testkit::search_conformance!(open_in("da-DK-u-kn-kf-upper"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn names_from_before_the_folding_are_folded_at_the_start() {
-    let cluster = Cluster::shared();
-    let url = cluster.database();
-    let store = open(&url).await;
-    for number in 1..=600 {
-        store.commit_user(commit(None, user(number, &[]))).await.unwrap();
-    }
-    cluster.execute(&url, "UPDATE user_profile SET name_folded = NULL, name = 'ИВАН'");
-    let listing =
-        |limit| Listing { search: Search::of("иван").unwrap(), from: None, backwards: false, limit };
-    assert_eq!(store.list_users(&listing(1)).await.unwrap().len(), 0);
-    store.migrate().await.unwrap();
-    assert_eq!(store.list_users(&listing(1000)).await.unwrap().len(), 600);
 }
 
 #[tokio::test(flavor = "multi_thread")]

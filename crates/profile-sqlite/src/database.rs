@@ -57,7 +57,7 @@ impl Database for SqliteStore {
     }
 
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
-        let migrated = self.administer(|connection| {
+        self.administer(|connection| {
             // Immediate, so that of two processes the second waits and then finds nothing to do.
             let migrated = connection.immediate_transaction(|connection| {
                 connection
@@ -66,10 +66,8 @@ impl Database for SqliteStore {
                     .map(|applied| applied.iter().map(ToString::to_string).collect())
             });
             migrated.map_err(Unavailable::database)
-        });
-        let migrated = migrated.await?;
-        self.fold_names().await?;
-        Ok(migrated)
+        })
+        .await
     }
 
     async fn check_durability(&self) -> Result<(), NotDurable> {

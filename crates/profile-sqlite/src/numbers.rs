@@ -1,6 +1,5 @@
 //! Numbers of clients and addresses, and what a commit of a client writes beside its row.
 
-use chrono::{DateTime, Utc};
 use diesel::{
     dsl::sql,
     prelude::*,
@@ -9,8 +8,9 @@ use diesel::{
 };
 use profile_domain::sealed::WrappedKey;
 use profile_ports::Unavailable;
+use profile_rows::{Beside, Id, Instant, schema::person_key};
 
-use crate::{SqliteStore, beside::Beside, column, schema::person_key};
+use crate::SqliteStore;
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -31,27 +31,26 @@ impl SqliteStore {
     }
 }
 
-impl Beside {
-    pub(crate) fn write(self, connection: &mut SqliteConnection, at: DateTime<Utc>) -> QueryResult<()> {
-        if let Some(number) = self.number {
-            sql_query("UPDATE client_number SET last = max(last, ?)")
-                .bind::<BigInt, _>(number)
-                .execute(connection)?;
-        }
-        if let Some((person, WrappedKey { master, bytes })) = self.key {
-            // No name, and so no row, where a rotation has just made another master key the current one.
-            let current = sql::<Text>("(SELECT name FROM known_key WHERE kind = 'master' AND name = ")
-                .bind::<Text, _>(master)
-                .sql(")");
-            diesel::insert_into(person_key::table)
-                .values((
-                    person_key::person_id.eq(column::id(person.0)),
-                    person_key::master.eq(current),
-                    person_key::wrapped.eq(bytes),
-                    person_key::created_at.eq(at),
-                ))
-                .execute(connection)?;
-        }
-        Ok(())
+/// Writes what is beside a client's row.
+pub(crate) fn write(beside: Beside, connection: &mut SqliteConnection, at: Instant) -> QueryResult<()> {
+    if let Some(number) = beside.number {
+        sql_query("UPDATE client_number SET last = max(last, ?)")
+            .bind::<BigInt, _>(number)
+            .execute(connection)?;
     }
+    if let Some((person, WrappedKey { master, bytes })) = beside.key {
+        // No name, and so no row, where a rotation has just made another master key the current one.
+        let current = sql::<Text>("(SELECT name FROM known_key WHERE kind = 'master' AND name = ")
+            .bind::<Text, _>(master)
+            .sql(")");
+        diesel::insert_into(person_key::table)
+            .values((
+                person_key::person_id.eq(Id::from(person)),
+                person_key::master.eq(current),
+                person_key::wrapped.eq(bytes),
+                person_key::created_at.eq(at),
+            ))
+            .execute(connection)?;
+    }
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! The file, its connections, and the one shape of every commit.
+//! The file and its connections.
 
 use std::{
     fs::{DirBuilder, File, OpenOptions},
@@ -17,15 +17,11 @@ use diesel::{
     r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, Pool as Connections},
     sql_query,
 };
-use profile_domain::change::ChangeRecord;
-use profile_ports::{CommitError, Pool, Store, Unavailable};
-
+use profile_ports::{Pool, Store, Unavailable};
+use profile_rows::Probe;
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::{
-    beside::Beside, changes::ChangeRow, error::committed, persons, probe::Probe, schema::changes,
-    writer::Writer,
-};
+use crate::writer::Writer;
 
 /// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
@@ -93,7 +89,7 @@ impl SqliteStore {
 
     /// Looks rows up by their keys, at once if a reader is free: that takes some ten microseconds, and another thread
     /// would take more to be woken and to wake this one.
-    pub(crate) async fn look_up<T: Send + 'static>(
+    pub(crate) async fn read_at_once<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Unavailable> {
@@ -119,7 +115,7 @@ impl SqliteStore {
     }
 
     /// Runs a search, which may look at every row: few at a time, so that most readers are free for lookups.
-    pub(crate) async fn search<T: Send + 'static>(
+    pub(crate) async fn read_in_turn<T: Send + 'static>(
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Unavailable> {
@@ -135,29 +131,6 @@ impl SqliteStore {
         work: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
     ) -> QueryResult<usize> {
         self.writer.run(work).await
-    }
-
-    /// Writes a record with `write`, and if that wrote a row, `record` and what is `beside` it; without a `base` also the
-    /// record's person.
-    pub(crate) async fn commit(
-        &self,
-        base: Option<i64>,
-        record: ChangeRecord,
-        write: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
-        beside: Beside,
-    ) -> Result<(), CommitError> {
-        let (facet, change) = (record.facet, ChangeRow::from(&record));
-        let work = move |connection: &mut SqliteConnection| {
-            if let (None, Some(person)) = (base, record.person) {
-                persons::ensure(connection, person, record.at)?;
-            }
-            if write(connection)? == 0 {
-                return Ok(0);
-            }
-            beside.write(connection, record.at)?;
-            diesel::insert_into(changes::table).values(change).execute(connection)
-        };
-        committed(facet, self.write(work).await)
     }
 }
 

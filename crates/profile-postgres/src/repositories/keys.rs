@@ -1,0 +1,67 @@
+//! What the database remembers of the service's own keys.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use profile_domain::sealed::WrappedKey;
+use profile_ports::{KeyHolder, KeyRegister, Unavailable};
+use profile_rows::key_register;
+use uuid::Uuid;
+
+use crate::PostgresStore;
+
+#[async_trait]
+impl KeyRegister for PostgresStore {
+    async fn known_keys(&self) -> Result<BTreeMap<String, String>, Unavailable> {
+        key_register::known_keys(self).await
+    }
+
+    async fn set_known_key(&self, kind: &str, from: Option<&str>, to: &str) -> Result<bool, Unavailable> {
+        key_register::set_known_key(self, kind, from, to).await
+    }
+
+    async fn master_keys(&self) -> Result<Vec<String>, Unavailable> {
+        key_register::master_keys(self).await
+    }
+
+    async fn add_master_key(&self, name: &str) -> Result<(), Unavailable> {
+        key_register::add_master_key(self, name).await
+    }
+
+    async fn erase_person_keys(&self, master: &str) -> Result<(), Unavailable> {
+        key_register::erase_person_keys(self, master).await
+    }
+
+    async fn remove_master_key(&self, name: &str) -> Result<bool, Unavailable> {
+        key_register::remove_master_key(self, name).await
+    }
+
+    async fn count_person_keys(&self, master: &str) -> Result<i64, Unavailable> {
+        key_register::count_person_keys(self, master).await
+    }
+
+    async fn service_key(&self, name: &str) -> Result<Option<WrappedKey>, Unavailable> {
+        key_register::service_key(self, name).await
+    }
+
+    async fn set_service_key(
+        &self,
+        name: &str,
+        from: Option<&WrappedKey>,
+        to: &WrappedKey,
+    ) -> Result<bool, Unavailable> {
+        key_register::set_service_key(self, name, from, to).await
+    }
+
+    async fn key_holders(&self) -> Result<Vec<KeyHolder>, Unavailable> {
+        key_register::key_holders(self).await
+    }
+
+    async fn set_key_holder(&self, holder: &KeyHolder) -> Result<(), Unavailable> {
+        key_register::set_key_holder(self, holder).await
+    }
+
+    async fn remove_key_holder(&self, server: Uuid) -> Result<(), Unavailable> {
+        key_register::remove_key_holder(self, server).await
+    }
+}

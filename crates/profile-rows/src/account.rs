@@ -1,0 +1,260 @@
+//! Trading accounts.
+
+use diesel::prelude::*;
+use profile_domain::account::{Account, CustomerId, Login, Money, Owner, Profile, Terms};
+use profile_ports::Unavailable;
+
+use crate::{
+    column::{Id, Instant},
+    engine::Engine,
+    reading::{Unreadable, columns_of, records, text},
+    schema::{account, customer},
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of an account.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = account, treat_none_as_null = true)]
+pub struct AccountRow {
+    login: i32,
+    person_id: Id,
+    customer_id: Option<i64>,
+    version: i64,
+    update_time: i64,
+    name: String,
+    avatar: String,
+    phone: String,
+    address: String,
+    city: String,
+    state: String,
+    country: String,
+    zipcode: String,
+    user_color: String,
+    email: String,
+    group: String,
+    currency: String,
+    comment: String,
+    enable: bool,
+    enable_read_only: bool,
+    enable_change_password: bool,
+    leverage: i64,
+    regdate: i64,
+    prevbalance: f64,
+    prevmonthbalance: f64,
+    balance: f64,
+    storage: f64,
+    commission: f64,
+    credit: f64,
+    margin: f64,
+    margin_free: f64,
+    margin_level: f64,
+    equity: f64,
+}
+
+impl From<Account> for AccountRow {
+    fn from(account: Account) -> Self {
+        let Account { login, person, version, owner, profile, terms, money, update_time } = account;
+        let Profile { name, avatar, phone, address, city, state, country, zipcode, user_color } = profile;
+        let Terms {
+            email,
+            group,
+            currency,
+            comment,
+            enable,
+            enable_read_only,
+            enable_change_password,
+            leverage,
+            regdate,
+        } = terms;
+        let Money {
+            prevbalance,
+            prevmonthbalance,
+            balance,
+            storage,
+            commission,
+            credit,
+            margin,
+            margin_free,
+            margin_level,
+            equity,
+        } = money;
+        Self {
+            login: login.number(),
+            person_id: person.into(),
+            customer_id: owner.map(|owner| owner.id.0),
+            version,
+            update_time,
+            name: name.into_string(),
+            avatar: avatar.into_string(),
+            phone: phone.into_string(),
+            address: address.into_string(),
+            city: city.into_string(),
+            state: state.into_string(),
+            country: country.into_string(),
+            zipcode: zipcode.into_string(),
+            user_color: user_color.into_string(),
+            email: email.into_string(),
+            group: group.into_string(),
+            currency: currency.into_string(),
+            comment: comment.into_string(),
+            enable,
+            enable_read_only,
+            enable_change_password,
+            leverage,
+            regdate,
+            prevbalance,
+            prevmonthbalance,
+            balance,
+            storage,
+            commission,
+            credit,
+            margin,
+            margin_free,
+            margin_level,
+            equity,
+        }
+    }
+}
+
+/// An account, and whether its owner, if it has one, is enabled.
+#[derive(Queryable)]
+pub struct AccountFound {
+    row: AccountRow,
+    owner_enabled: Option<bool>,
+}
+
+impl TryFrom<AccountFound> for Account {
+    type Error = Unreadable;
+
+    fn try_from(AccountFound { row, owner_enabled }: AccountFound) -> Result<Self, Unreadable> {
+        let AccountRow {
+            login,
+            person_id,
+            customer_id,
+            version,
+            update_time,
+            name,
+            avatar,
+            phone,
+            address,
+            city,
+            state,
+            country,
+            zipcode,
+            user_color,
+            email,
+            group,
+            currency,
+            comment,
+            enable,
+            enable_read_only,
+            enable_change_password,
+            leverage,
+            regdate,
+            prevbalance,
+            prevmonthbalance,
+            balance,
+            storage,
+            commission,
+            credit,
+            margin,
+            margin_free,
+            margin_level,
+            equity,
+        } = row;
+        let enabled = owner_enabled.unwrap_or(false);
+        Ok(Self {
+            login: Login::try_from(i64::from(login)).map_err(|_| Unreadable)?,
+            person: person_id.person()?,
+            version,
+            owner: customer_id.map(|id| Owner { id: CustomerId(id), enabled }),
+            profile: Profile {
+                name: text(name)?,
+                avatar: text(avatar)?,
+                phone: text(phone)?,
+                address: text(address)?,
+                city: text(city)?,
+                state: text(state)?,
+                country: text(country)?,
+                zipcode: text(zipcode)?,
+                user_color: text(user_color)?,
+            },
+            terms: Terms {
+                email: text(email)?,
+                group: text(group)?,
+                currency: text(currency)?,
+                comment: text(comment)?,
+                enable,
+                enable_read_only,
+                enable_change_password,
+                leverage,
+                regdate,
+            },
+            money: Money {
+                prevbalance,
+                prevmonthbalance,
+                balance,
+                storage,
+                commission,
+                credit,
+                margin,
+                margin_free,
+                margin_level,
+                equity,
+            },
+            update_time,
+        })
+    }
+}
+
+impl Stored for Account {
+    type Key = Login;
+    type Row = AccountRow;
+    type Found = AccountFound;
+
+    fn by_key(login: &Login) -> impl Select<AccountFound> + use<> {
+        account::table
+            .left_join(customer::table)
+            .filter(account::login.eq(login.number()))
+            .select((columns_of::<AccountRow>(), customer::enable.nullable()))
+            .limit(1)
+    }
+
+    fn insert(row: AccountRow, at: Instant) -> impl Statement {
+        let times = (account::created_at.eq(at), account::updated_at.eq(at));
+        diesel::insert_into(account::table).values((row, times))
+    }
+
+    fn update(row: AccountRow, base: i64, at: Instant) -> impl Statement {
+        let found = account::login.eq(row.login).and(account::version.eq(base));
+        Update::new(&account::table, (row, account::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns at most `limit` accounts of a customer, by login.
+pub async fn accounts_of(
+    engine: &impl Engine,
+    owner: CustomerId,
+    limit: u32,
+) -> Result<Vec<Account>, Unavailable> {
+    records(engine.look_up(of_customer(owner, limit)).await?)
+}
+
+fn of_customer(owner: CustomerId, limit: u32) -> impl Select<AccountFound> {
+    account::table
+        .left_join(customer::table)
+        .filter(account::customer_id.eq(owner.0))
+        .order(account::login)
+        .limit(limit.into())
+        .select((columns_of::<AccountRow>(), customer::enable.nullable()))
+}
+
+/// Returns which of these avatars any account shows.
+pub async fn shown_avatars(engine: &impl Engine, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+    if avatars.is_empty() {
+        return Ok(Vec::new());
+    }
+    engine.load(account::table.filter(account::avatar.eq_any(avatars.to_vec())).select(account::avatar)).await
+}

@@ -1,0 +1,134 @@
+//! API keys.
+
+use chrono::{DateTime, Utc};
+use diesel::prelude::*;
+use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_ports::{Unavailable, columns};
+
+use crate::{
+    column::{Instant, Json},
+    engine::Engine,
+    reading::{Unreadable, columns_of},
+    schema::api_key,
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of an API key.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = api_key, treat_none_as_null = true)]
+pub struct KeyRow {
+    key_id: String,
+    version: i64,
+    owner: String,
+    hash: String,
+    permissions: Json,
+    expires_at: Option<Instant>,
+    allow_cidrs: Json,
+    api_version_date: Option<String>,
+    revoked_at: Option<Instant>,
+}
+
+impl From<ApiKey> for KeyRow {
+    fn from(key: ApiKey) -> Self {
+        let ApiKey {
+            id,
+            version,
+            owner,
+            hash,
+            permissions,
+            expires_at,
+            allow_cidrs,
+            version_date,
+            revoked_at,
+        } = key;
+        Self {
+            key_id: id.to_string(),
+            version,
+            owner: owner.as_str().to_owned(),
+            hash,
+            permissions: Json::from(columns::words(permissions.iter().map(String::as_str))),
+            expires_at: expires_at.map(Instant),
+            allow_cidrs: Json::from(columns::networks(&allow_cidrs)),
+            api_version_date: version_date.map(|date| date.as_str().to_owned()),
+            revoked_at: revoked_at.map(Instant),
+        }
+    }
+}
+
+impl TryFrom<KeyRow> for ApiKey {
+    type Error = Unreadable;
+
+    fn try_from(row: KeyRow) -> Result<Self, Unreadable> {
+        let KeyRow {
+            key_id,
+            version,
+            owner,
+            hash,
+            permissions,
+            expires_at,
+            allow_cidrs,
+            api_version_date,
+            revoked_at,
+        } = row;
+        let date = |date: String| VersionDate::try_from(date.as_str()).map_err(|_| Unreadable);
+        Ok(Self {
+            id: KeyId::try_from(key_id.as_str()).map_err(|_| Unreadable)?,
+            version,
+            owner: KeyOwner::parse(&owner).ok_or(Unreadable)?,
+            hash,
+            permissions: columns::read_words(&permissions.value()?, |name| Some(name.to_owned()))
+                .map_err(|_| Unreadable)?,
+            expires_at: expires_at.map(DateTime::from),
+            allow_cidrs: columns::read_words(&allow_cidrs.value()?, |network| network.parse().ok())
+                .map_err(|_| Unreadable)?,
+            version_date: api_version_date.map(date).transpose()?,
+            revoked_at: revoked_at.map(DateTime::from),
+        })
+    }
+}
+
+impl Stored for ApiKey {
+    type Key = KeyId;
+    type Row = KeyRow;
+    type Found = KeyRow;
+
+    fn by_key(id: &KeyId) -> impl Select<KeyRow> + use<> {
+        api_key::table.filter(api_key::key_id.eq(id.to_string())).limit(1).select(columns_of::<KeyRow>())
+    }
+
+    fn insert(row: KeyRow, at: Instant) -> impl Statement {
+        let times = (api_key::created_at.eq(at), api_key::updated_at.eq(at));
+        diesel::insert_into(api_key::table).values((row, times))
+    }
+
+    fn update(row: KeyRow, base: i64, at: Instant) -> impl Statement {
+        let found = api_key::key_id.eq(row.key_id.clone()).and(api_key::version.eq(base));
+        Update::new(&api_key::table, (row, api_key::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns the record of the API key with this keyed hash.
+pub async fn find_api_key_by_hash(engine: &impl Engine, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
+    let query = api_key::table.filter(api_key::hash.eq(hash.to_owned())).limit(1);
+    engine.record(query.select(columns_of::<KeyRow>())).await
+}
+
+/// Returns at most `limit` API keys after this id, by id, each with its creation.
+pub async fn list_api_keys(
+    engine: &impl Engine,
+    after: Option<&KeyId>,
+    limit: u32,
+) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+    let after = after.map_or("", KeyId::as_str).to_owned();
+    let query = api_key::table
+        .filter(api_key::key_id.gt(after))
+        .order(api_key::key_id)
+        .limit(limit.into())
+        .select((api_key::created_at, columns_of::<KeyRow>()));
+    let rows: Vec<(Instant, KeyRow)> = engine.load(query).await?;
+    let read =
+        |(Instant(created), row): (_, KeyRow)| Ok((created, row.try_into().map_err(Unavailable::database)?));
+    rows.into_iter().map(read).collect()
+}

@@ -1,0 +1,123 @@
+//! Businesses and apps.
+
+use diesel::prelude::*;
+use profile_domain::users::{App, AppId, Business, BusinessId};
+use profile_ports::columns;
+
+use crate::{
+    column::{Instant, Json},
+    reading::{Unreadable, columns_of, text},
+    schema::{app, business},
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a business.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = business, treat_none_as_null = true)]
+pub struct BusinessRow {
+    business_id: String,
+    version: i64,
+    title: String,
+    parent_id: Option<String>,
+}
+
+/// The row of an app.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = app, treat_none_as_null = true)]
+pub struct AppRow {
+    app_id: String,
+    version: i64,
+    installs: Json,
+}
+
+impl From<Business> for BusinessRow {
+    fn from(business: Business) -> Self {
+        let Business { id, version, title, parent } = business;
+        Self {
+            business_id: id.to_string(),
+            version,
+            title: title.into_string(),
+            parent_id: parent.map(|parent| parent.to_string()),
+        }
+    }
+}
+
+impl TryFrom<BusinessRow> for Business {
+    type Error = Unreadable;
+
+    fn try_from(row: BusinessRow) -> Result<Self, Unreadable> {
+        let BusinessRow { business_id, version, title, parent_id } = row;
+        let id = |id: String| BusinessId::try_from(id.as_str()).map_err(|_| Unreadable);
+        Ok(Self {
+            id: id(business_id)?,
+            version,
+            title: text(title)?,
+            parent: parent_id.map(id).transpose()?,
+        })
+    }
+}
+
+impl From<App> for AppRow {
+    fn from(app: App) -> Self {
+        let App { id, version, installs } = app;
+        Self { app_id: id.to_string(), version, installs: Json::from(columns::installs(&installs)) }
+    }
+}
+
+impl TryFrom<AppRow> for App {
+    type Error = Unreadable;
+
+    fn try_from(row: AppRow) -> Result<Self, Unreadable> {
+        let AppRow { app_id, version, installs } = row;
+        Ok(Self {
+            id: AppId::try_from(app_id.as_str()).map_err(|_| Unreadable)?,
+            version,
+            installs: columns::read_installs(&installs.value()?).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl Stored for Business {
+    type Key = BusinessId;
+    type Row = BusinessRow;
+    type Found = BusinessRow;
+
+    fn by_key(id: &BusinessId) -> impl Select<BusinessRow> + use<> {
+        business::table
+            .filter(business::business_id.eq(id.to_string()))
+            .limit(1)
+            .select(columns_of::<BusinessRow>())
+    }
+
+    fn insert(row: BusinessRow, at: Instant) -> impl Statement {
+        let times = (business::created_at.eq(at), business::updated_at.eq(at));
+        diesel::insert_into(business::table).values((row, times))
+    }
+
+    fn update(row: BusinessRow, base: i64, at: Instant) -> impl Statement {
+        let found = business::business_id.eq(row.business_id.clone()).and(business::version.eq(base));
+        Update::new(&business::table, (row, business::updated_at.eq(at)), found)
+    }
+}
+
+impl Stored for App {
+    type Key = AppId;
+    type Row = AppRow;
+    type Found = AppRow;
+
+    fn by_key(id: &AppId) -> impl Select<AppRow> + use<> {
+        app::table.filter(app::app_id.eq(id.to_string())).limit(1).select(columns_of::<AppRow>())
+    }
+
+    fn insert(row: AppRow, at: Instant) -> impl Statement {
+        let times = (app::created_at.eq(at), app::updated_at.eq(at));
+        diesel::insert_into(app::table).values((row, times))
+    }
+
+    fn update(row: AppRow, base: i64, at: Instant) -> impl Statement {
+        let found = app::app_id.eq(row.app_id.clone()).and(app::version.eq(base));
+        Update::new(&app::table, (row, app::updated_at.eq(at)), found)
+    }
+}

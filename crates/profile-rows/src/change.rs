@@ -1,0 +1,128 @@
+//! The log of changes.
+
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    change::{Cause, ChangeRecord, Facet},
+};
+use profile_ports::{Unavailable, change_log};
+
+use crate::{
+    column::{Id, Instant, Json},
+    engine::Engine,
+    reading::{Unreadable, columns_of, records},
+    schema::{
+        account, api_key, app, brand, business, changes, client, customer, language, media_file, member,
+        member_group, membership, tenant, upload, user_override, user_profile,
+    },
+};
+
+/// The row of a change.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = changes)]
+pub struct ChangeRow {
+    pub id: Id,
+    pub person_id: Option<Id>,
+    pub facet: String,
+    pub key: String,
+    pub version: i64,
+    pub at: Instant,
+    pub actor: String,
+    pub contract: String,
+    pub request_id: String,
+    pub reason: Option<String>,
+    pub fields: Json,
+}
+
+impl From<&ChangeRecord> for ChangeRow {
+    fn from(record: &ChangeRecord) -> Self {
+        let ChangeRecord { id, person, facet, key, version, at, cause, fields } = record;
+        let Cause { actor, contract, request_id, reason } = cause;
+        Self {
+            id: (*id).into(),
+            person_id: person.map(Id::from),
+            facet: facet.name().to_owned(),
+            key: key.clone(),
+            version: *version,
+            at: Instant(*at),
+            actor: actor.clone(),
+            contract: contract.clone(),
+            request_id: request_id.clone(),
+            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            fields: Json::from(change_log::encode(fields)),
+        }
+    }
+}
+
+impl TryFrom<ChangeRow> for ChangeRecord {
+    type Error = Unreadable;
+
+    fn try_from(row: ChangeRow) -> Result<Self, Unreadable> {
+        let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
+            row;
+        let reason = reason.map(Text::try_from).transpose().map_err(|_| Unreadable)?;
+        Ok(Self {
+            id: id.uuid()?,
+            person: person_id.map(Id::person).transpose()?,
+            facet: Facet::from_name(&facet).ok_or(Unreadable)?,
+            key,
+            version,
+            at: at.0,
+            cause: Cause { actor, contract, request_id, reason },
+            fields: change_log::decode(&fields.value()?).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+/// Returns every change of one record, oldest first.
+pub async fn changes_of(
+    engine: &impl Engine,
+    facet: Facet,
+    key: &str,
+) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let query = changes::table
+        .filter(changes::facet.eq(facet.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .order(changes::version)
+        .select(columns_of::<ChangeRow>());
+    records::<ChangeRow, _>(engine.load(query).await?)
+}
+
+/// Returns at most `limit` changes of a facet, record by record and oldest first, after this version of this key.
+pub async fn changes_after(
+    engine: &impl Engine,
+    facet: Facet,
+    (key, version): (&str, i64),
+    limit: u32,
+) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let query = changes::table
+        .filter(changes::facet.eq(facet.name().to_owned()))
+        // The first of the two is what the index can seek by.
+        .filter(changes::key.ge(key.to_owned()))
+        .filter(changes::key.gt(key.to_owned()).or(changes::version.gt(version)))
+        .order((changes::key, changes::version))
+        .limit(limit.into())
+        .select(columns_of::<ChangeRow>());
+    records::<ChangeRow, _>(engine.load(query).await?)
+}
+
+/// Returns how many records of a facet there are.
+pub async fn count_records(engine: &impl Engine, facet: Facet) -> Result<i64, Unavailable> {
+    match facet {
+        Facet::Customer => engine.count(customer::table.count()).await,
+        Facet::Account => engine.count(account::table.count()).await,
+        Facet::File => engine.count(media_file::table.count()).await,
+        Facet::User => engine.count(user_profile::table.count()).await,
+        Facet::Override => engine.count(user_override::table.count()).await,
+        Facet::Business => engine.count(business::table.count()).await,
+        Facet::App => engine.count(app::table.count()).await,
+        Facet::ApiKey => engine.count(api_key::table.count()).await,
+        Facet::Upload => engine.count(upload::table.count()).await,
+        Facet::Client => engine.count(client::table.count()).await,
+        Facet::Language => engine.count(language::table.count()).await,
+        Facet::Tenant => engine.count(tenant::table.count()).await,
+        Facet::Brand => engine.count(brand::table.count()).await,
+        Facet::Group => engine.count(member_group::table.count()).await,
+        Facet::Member => engine.count(member::table.count()).await,
+        Facet::Membership => engine.count(membership::table.count()).await,
+    }
+}

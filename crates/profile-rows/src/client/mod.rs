@@ -1,0 +1,203 @@
+//! Clients: one row each, as their records are read and committed together. A record that is there has its time of creation.
+
+mod address;
+mod assessment;
+mod profile;
+mod tax;
+
+use chrono::DateTime;
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    client::{Client, Imported, SystemStatus, Terms, Times},
+    sealed::{Sealed, WrappedKey},
+};
+use profile_ports::columns;
+use uuid::Uuid;
+
+use self::{
+    address::AddressColumns, assessment::AssessmentColumns, profile::ProfileColumns, tax::TaxColumns,
+};
+use crate::{
+    column::{Id, Instant, Json},
+    reading::{Unreadable, columns_of, text},
+    schema::{client, person_key},
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a client.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = client, treat_none_as_null = true)]
+pub struct ClientRow {
+    sub: Id,
+    person_id: Id,
+    version: i64,
+    client_id: i64,
+    #[diesel(embed)]
+    profile: ProfileColumns,
+    #[diesel(embed)]
+    address: AddressColumns,
+    #[diesel(embed)]
+    tax: TaxColumns,
+    #[diesel(embed)]
+    assessment: AssessmentColumns,
+    terms_version: Option<i32>,
+    terms_accepted: Option<Instant>,
+    picture: Option<String>,
+    system_statuses: Json,
+    statuses: Json,
+    accounts: Json,
+    wallets: Json,
+    total_balance: Option<String>,
+    logins: Json,
+}
+
+/// A client and the key of their person, if there is one.
+#[derive(Queryable)]
+pub struct ClientFound {
+    row: ClientRow,
+    master: Option<String>,
+    wrapped: Option<Vec<u8>>,
+}
+
+impl From<Client> for ClientRow {
+    fn from(client: Client) -> Self {
+        let Client {
+            sub,
+            person,
+            version,
+            client_id,
+            key: _,
+            profile,
+            address,
+            tax,
+            assessment,
+            terms,
+            picture,
+            system_statuses,
+            imported,
+        } = client;
+        let Imported { statuses, accounts, wallets, total_balance, logins } = imported;
+        let items = |items: &[Text]| Json::from(columns::words(items.iter().map(Text::as_str)));
+        Self {
+            sub: sub.into(),
+            person_id: person.into(),
+            version,
+            client_id,
+            profile: profile.into(),
+            address: address.into(),
+            tax: tax.into(),
+            assessment: assessment.into(),
+            terms_version: terms.map(|terms| terms.version),
+            terms_accepted: terms.map(|terms| terms.accepted.into()),
+            picture,
+            system_statuses: Json::from(columns::words(system_statuses.iter().map(|one| one.name()))),
+            statuses: items(&statuses),
+            accounts: items(&accounts),
+            wallets: items(&wallets),
+            total_balance: total_balance.map(Text::into_string),
+            logins: items(&logins),
+        }
+    }
+}
+
+impl TryFrom<ClientFound> for Client {
+    type Error = Unreadable;
+
+    fn try_from(ClientFound { row, master, wrapped }: ClientFound) -> Result<Self, Unreadable> {
+        let ClientRow {
+            sub,
+            person_id,
+            version,
+            client_id,
+            profile,
+            address,
+            tax,
+            assessment,
+            terms_version,
+            terms_accepted,
+            picture,
+            system_statuses,
+            statuses,
+            accounts,
+            wallets,
+            total_balance,
+            logins,
+        } = row;
+        let items = |column: Json| {
+            columns::read_words(&column.value()?, |item| Text::try_from(item).ok()).map_err(|_| Unreadable)
+        };
+        Ok(Self {
+            sub: sub.uuid()?,
+            person: person_id.person()?,
+            version,
+            client_id,
+            key: master.zip(wrapped).map(|(master, bytes)| WrappedKey { master, bytes }),
+            profile: profile.try_into()?,
+            address: address.try_into()?,
+            tax: tax.try_into()?,
+            assessment: assessment.try_into()?,
+            terms: terms_version
+                .zip(terms_accepted)
+                .map(|(version, accepted)| Terms { version, accepted: accepted.into() }),
+            picture,
+            system_statuses: columns::read_words(&system_statuses.value()?, SystemStatus::from_name)
+                .map_err(|_| Unreadable)?,
+            imported: Imported {
+                statuses: items(statuses)?,
+                accounts: items(accounts)?,
+                wallets: items(wallets)?,
+                total_balance: total_balance.map(text).transpose()?,
+                logins: items(logins)?,
+            },
+        })
+    }
+}
+
+impl Stored for Client {
+    type Key = Uuid;
+    type Row = ClientRow;
+    type Found = ClientFound;
+
+    fn by_key(sub: &Uuid) -> impl Select<ClientFound> + use<> {
+        client::table
+            .left_join(person_key::table.on(person_key::person_id.eq(client::person_id)))
+            .filter(client::sub.eq(Id::from(*sub)))
+            .limit(1)
+            .select((
+                columns_of::<ClientRow>(),
+                person_key::master.nullable(),
+                person_key::wrapped.nullable(),
+            ))
+    }
+
+    fn insert(row: ClientRow, at: Instant) -> impl Statement {
+        let times = (client::created_at.eq(at), client::updated_at.eq(at));
+        diesel::insert_into(client::table).values((row, times))
+    }
+
+    fn update(row: ClientRow, base: i64, at: Instant) -> impl Statement {
+        let found = client::sub.eq(row.sub).and(client::version.eq(base));
+        Update::new(&client::table, (row, client::updated_at.eq(at)), found)
+    }
+}
+
+type Moment = Option<Instant>;
+
+fn times(created: Instant, updated: Moment) -> Times {
+    Times { created: created.into(), updated: updated.map(DateTime::from) }
+}
+
+fn needed(column: Option<String>) -> Result<Text, Unreadable> {
+    text(column.ok_or(Unreadable)?)
+}
+
+fn optional(column: Option<String>) -> Result<Option<Text>, Unreadable> {
+    column.map(text).transpose()
+}
+
+fn sealed(column: Option<Vec<u8>>) -> Result<Sealed, Unreadable> {
+    column.map(Sealed).ok_or(Unreadable)
+}

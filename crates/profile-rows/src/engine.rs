@@ -1,0 +1,69 @@
+//! What a store does with queries and statements; what it finds and writes is in the modules beside this one.
+
+use std::future::Future;
+
+use profile_ports::Unavailable;
+
+use crate::{
+    statement::{Select, Statement},
+    stored::Stored,
+};
+
+/// A database, as the queries of this crate use it.
+///
+/// Queries hold owned values, also for a word of the program (`to_owned`): with a borrowed one, the compiler does not see that
+/// the future of a query may move to another thread.
+pub trait Engine: Send + Sync {
+    /// What begins a numbered parameter in a statement that is written by hand.
+    const PARAMETER: char;
+
+    /// Returns every row of a query, which may take its time.
+    fn load<Q: Select<R>, R: Send + 'static>(
+        &self,
+        query: Q,
+    ) -> impl Future<Output = Result<Vec<R>, Unavailable>> + Send;
+
+    /// Returns the rows that have the key, or one of the keys, which a query names.
+    fn look_up<Q: Select<R>, R: Send + 'static>(
+        &self,
+        query: Q,
+    ) -> impl Future<Output = Result<Vec<R>, Unavailable>> + Send;
+
+    /// Returns every row of a search, which may look at all rows of a table and so takes nothing from lookups.
+    fn search<Q: Select<R>, R: Send + 'static>(
+        &self,
+        query: Q,
+    ) -> impl Future<Output = Result<Vec<R>, Unavailable>> + Send;
+
+    /// Runs a statement that is no commit; returns how many rows it touched.
+    fn execute<S: Statement>(&self, statement: S) -> impl Future<Output = Result<usize, Unavailable>> + Send;
+
+    /// Returns the row that has the key which a query names; of several, the first.
+    fn first<Q: Select<R>, R: Send + 'static>(
+        &self,
+        query: Q,
+    ) -> impl Future<Output = Result<Option<R>, Unavailable>> + Send {
+        async { Ok(self.look_up(query).await?.into_iter().next()) }
+    }
+
+    /// Returns what a query counts, which may take its time.
+    fn count<Q: Select<i64>>(&self, query: Q) -> impl Future<Output = Result<i64, Unavailable>> + Send {
+        async { Ok(self.load(query).await?.first().copied().unwrap_or_default()) }
+    }
+
+    /// Returns the record that a query for one finds.
+    fn record<T: Stored>(
+        &self,
+        query: impl Select<T::Found>,
+    ) -> impl Future<Output = Result<Option<T>, Unavailable>> + Send {
+        async move {
+            let found = self.first(query).await?;
+            found.map(TryInto::try_into).transpose().map_err(Unavailable::database)
+        }
+    }
+
+    /// Returns the record with this key.
+    fn find<T: Stored>(&self, key: &T::Key) -> impl Future<Output = Result<Option<T>, Unavailable>> + Send {
+        self.record(T::by_key(key))
+    }
+}

@@ -1,0 +1,108 @@
+//! The records of media files.
+
+use diesel::prelude::*;
+use profile_domain::{
+    PersonId, Text,
+    media::{MediaFile, Scope},
+};
+use profile_ports::Unavailable;
+use uuid::Uuid;
+
+use crate::{
+    column::{Id, Instant},
+    engine::Engine,
+    reading::{Unreadable, columns_of},
+    schema::media_file,
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a media file.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = media_file, treat_none_as_null = true)]
+pub struct FileRow {
+    uuid: Id,
+    person_id: Option<Id>,
+    version: i64,
+    extension: String,
+    scope: i32,
+    purpose: String,
+    original_name: String,
+    file_size: i64,
+}
+
+impl TryFrom<MediaFile> for FileRow {
+    type Error = Unreadable;
+
+    fn try_from(file: MediaFile) -> Result<Self, Unreadable> {
+        let MediaFile { uuid, person, version, extension, scope, purpose, original_name, size } = file;
+        Ok(Self {
+            uuid: uuid.into(),
+            person_id: person.map(Id::from),
+            version,
+            extension,
+            scope: scope.0,
+            purpose,
+            original_name: original_name.into_string(),
+            file_size: i64::try_from(size).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl TryFrom<FileRow> for MediaFile {
+    type Error = Unreadable;
+
+    fn try_from(row: FileRow) -> Result<Self, Unreadable> {
+        let FileRow { uuid, person_id, version, extension, scope, purpose, original_name, file_size } = row;
+        Ok(Self {
+            uuid: uuid.uuid()?,
+            person: person_id.map(Id::person).transpose()?,
+            version,
+            extension,
+            scope: Scope(scope),
+            purpose,
+            original_name: Text::try_from(original_name).map_err(|_| Unreadable)?,
+            size: u64::try_from(file_size).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl Stored for MediaFile {
+    type Key = Uuid;
+    type Row = FileRow;
+    type Found = FileRow;
+
+    fn by_key(uuid: &Uuid) -> impl Select<FileRow> + use<> {
+        media_file::table
+            .filter(media_file::uuid.eq(Id::from(*uuid)))
+            .limit(1)
+            .select(columns_of::<FileRow>())
+    }
+
+    fn insert(row: FileRow, at: Instant) -> impl Statement {
+        let times = (media_file::created_at.eq(at), media_file::updated_at.eq(at));
+        diesel::insert_into(media_file::table).values((row, times))
+    }
+
+    fn update(row: FileRow, base: i64, at: Instant) -> impl Statement {
+        let found = media_file::uuid.eq(row.uuid).and(media_file::version.eq(base));
+        Update::new(&media_file::table, (row, media_file::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns at most `limit` public files of a person, with their bytes, in any order.
+pub async fn public_files_of(
+    engine: &impl Engine,
+    person: PersonId,
+    limit: u32,
+) -> Result<Vec<(Uuid, u64)>, Unavailable> {
+    let query = media_file::table
+        .filter(media_file::person_id.eq(Id::from(person)))
+        .filter(media_file::scope.eq(Scope::PUBLIC.0))
+        .limit(limit.into())
+        .select((media_file::uuid, media_file::file_size));
+    let rows: Vec<(Id, i64)> = engine.load(query).await?;
+    let read = |(uuid, size): (Id, i64)| Ok((uuid.uuid()?, u64::try_from(size).map_err(|_| Unreadable)?));
+    rows.into_iter().map(read).collect::<Result<_, Unreadable>>().map_err(Unavailable::database)
+}

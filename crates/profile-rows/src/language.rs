@@ -1,0 +1,92 @@
+//! Languages.
+
+use diesel::prelude::*;
+use profile_domain::{Text, tenant::Language};
+use profile_ports::Unavailable;
+
+use crate::{
+    column::Instant,
+    engine::Engine,
+    reading::{Unreadable, columns_of, readable, text},
+    schema::language,
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a language.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = language, treat_none_as_null = true)]
+pub struct LanguageRow {
+    language_id: i32,
+    version: i64,
+    name: String,
+    code: String,
+    icon: Option<String>,
+    icon_square: Option<String>,
+}
+
+impl From<Language> for LanguageRow {
+    fn from(language: Language) -> Self {
+        let Language { id, version, name, code, icon, icon_square } = language;
+        Self {
+            language_id: id,
+            version,
+            name: name.into_string(),
+            code: code.into_string(),
+            icon: icon.map(Text::into_string),
+            icon_square: icon_square.map(Text::into_string),
+        }
+    }
+}
+
+impl TryFrom<LanguageRow> for Language {
+    type Error = Unreadable;
+
+    fn try_from(row: LanguageRow) -> Result<Self, Unreadable> {
+        let LanguageRow { language_id, version, name, code, icon, icon_square } = row;
+        Ok(Self {
+            id: language_id,
+            version,
+            name: text(name)?,
+            code: text(code)?,
+            icon: icon.map(text).transpose()?,
+            icon_square: icon_square.map(text).transpose()?,
+        })
+    }
+}
+
+impl Stored for Language {
+    type Key = i32;
+    type Row = LanguageRow;
+    type Found = LanguageRow;
+
+    fn by_key(id: &i32) -> impl Select<LanguageRow> + use<> {
+        language::table.filter(language::language_id.eq(*id)).limit(1).select(columns_of::<LanguageRow>())
+    }
+
+    fn insert(row: LanguageRow, at: Instant) -> impl Statement {
+        let times = (language::created_at.eq(at), language::updated_at.eq(at));
+        diesel::insert_into(language::table).values((row, times))
+    }
+
+    fn update(row: LanguageRow, base: i64, at: Instant) -> impl Statement {
+        let found = language::language_id.eq(row.language_id).and(language::version.eq(base));
+        Update::new(&language::table, (row, language::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns a page of all languages by number, and how many there are.
+pub async fn list_languages(
+    engine: &impl Engine,
+    skip: i64,
+    take: i64,
+) -> Result<(i64, Vec<Language>), Unavailable> {
+    let all = engine.count(language::table.count()).await?;
+    let query = language::table
+        .order(language::language_id)
+        .offset(skip)
+        .limit(take)
+        .select(columns_of::<LanguageRow>());
+    Ok((all, readable::<LanguageRow, _>("language", engine.load(query).await?)))
+}

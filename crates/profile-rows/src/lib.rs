@@ -1,0 +1,44 @@
+//! Rows, schema and mappings of the tables, once for both SQL stores.
+//!
+//! Each aggregate has a module: its rows, how they become records and records become rows, and what is asked of its
+//! tables, over an [`Engine`]. `profile-sqlite` and `profile-postgres` are the engines; they hold connections and commits.
+
+pub mod account;
+pub mod api_key;
+pub mod change;
+pub mod client;
+pub mod file;
+pub mod key_register;
+pub mod language;
+pub mod member;
+pub mod membership;
+pub mod password_attempts;
+pub mod person;
+pub mod person_key;
+pub mod reply;
+pub mod schema;
+pub mod sql;
+pub mod tenant;
+pub mod upload;
+pub mod user;
+pub mod user_list;
+
+mod beside;
+mod business;
+mod column;
+mod customer;
+mod engine;
+mod probe;
+mod reading;
+mod statement;
+mod stored;
+mod update;
+mod user_override;
+
+pub use beside::Beside;
+pub use column::{Id, Instant, Json};
+pub use engine::Engine;
+pub use probe::Probe;
+pub use reading::Unreadable;
+pub use statement::{Select, Statement};
+pub use stored::Stored;

@@ -1,0 +1,119 @@
+//! What members are in a tenant.
+
+use chrono::DateTime;
+use diesel::prelude::*;
+use profile_domain::tenant::Membership;
+use profile_ports::{Unavailable, columns};
+
+use crate::{
+    column::{Id, Instant, Json},
+    engine::Engine,
+    reading::{Unreadable, columns_of, readable},
+    schema::membership,
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a membership.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = membership, treat_none_as_null = true)]
+pub struct MembershipRow {
+    member_id: i32,
+    tenant_id: i32,
+    person_id: Id,
+    version: i64,
+    membership_id: i32,
+    role: i32,
+    status: i32,
+    last_seen: Option<Instant>,
+    groups: Json,
+    brands: Json,
+}
+
+impl From<Membership> for MembershipRow {
+    fn from(membership: Membership) -> Self {
+        let Membership { id, member_id, tenant_id, person, version, role, status, last_seen, groups, brands } =
+            membership;
+        Self {
+            member_id,
+            tenant_id,
+            person_id: person.into(),
+            version,
+            membership_id: id,
+            role,
+            status,
+            last_seen: last_seen.map(Instant),
+            groups: Json::from(columns::groups(&groups)),
+            brands: Json::from(columns::brands(&brands)),
+        }
+    }
+}
+
+impl TryFrom<MembershipRow> for Membership {
+    type Error = Unreadable;
+
+    fn try_from(row: MembershipRow) -> Result<Self, Unreadable> {
+        let MembershipRow {
+            member_id,
+            tenant_id,
+            person_id,
+            version,
+            membership_id,
+            role,
+            status,
+            last_seen,
+            groups,
+            brands,
+        } = row;
+        Ok(Self {
+            id: membership_id,
+            member_id,
+            tenant_id,
+            person: person_id.person()?,
+            version,
+            role,
+            status,
+            last_seen: last_seen.map(DateTime::from),
+            groups: columns::read_groups(&groups.value()?).map_err(|_| Unreadable)?,
+            brands: columns::read_brands(&brands.value()?).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl Stored for Membership {
+    type Key = (i32, i32);
+    type Row = MembershipRow;
+    type Found = MembershipRow;
+
+    fn by_key((member, tenant): &(i32, i32)) -> impl Select<MembershipRow> + use<> {
+        membership::table.find((*member, *tenant)).limit(1).select(columns_of::<MembershipRow>())
+    }
+
+    fn insert(row: MembershipRow, at: Instant) -> impl Statement {
+        let times = (membership::created_at.eq(at), membership::updated_at.eq(at));
+        diesel::insert_into(membership::table).values((row, times))
+    }
+
+    fn update(row: MembershipRow, base: i64, at: Instant) -> impl Statement {
+        let key = membership::member_id.eq(row.member_id).and(membership::tenant_id.eq(row.tenant_id));
+        let found = key.and(membership::version.eq(base));
+        Update::new(&membership::table, (row, membership::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns what these members are in a tenant, in any order.
+pub async fn find_memberships(
+    engine: &impl Engine,
+    tenant_id: i32,
+    members: &[i32],
+) -> Result<Vec<Membership>, Unavailable> {
+    if members.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = membership::table
+        .filter(membership::tenant_id.eq(tenant_id))
+        .filter(membership::member_id.eq_any(members.to_vec()))
+        .select(columns_of::<MembershipRow>());
+    Ok(readable::<MembershipRow, _>("membership", engine.look_up(query).await?))
+}

@@ -1,0 +1,42 @@
+//! The wrong passwords of members. They are no part of the change log.
+
+use diesel::prelude::*;
+use profile_domain::tenant::Attempts;
+use profile_ports::{Unavailable, columns};
+
+use crate::{column::Json, engine::Engine, schema::password_attempts};
+
+/// Returns the wrong passwords of a member; none before the first.
+pub async fn find_attempts(engine: &impl Engine, member: i32) -> Result<Attempts, Unavailable> {
+    let query = password_attempts::table
+        .find(member)
+        .limit(1)
+        .select((password_attempts::version, password_attempts::times));
+    let found: Option<(i64, Json)> = engine.first(query).await?;
+    let Some((version, times)) = found else { return Ok(Attempts::default()) };
+    let times = times.value().map_err(Unavailable::database)?;
+    Ok(Attempts { version, times: columns::read_moments(&times).map_err(Unavailable::database)? })
+}
+
+/// Stores the attempts of a member, if those stored are one version older; returns whether they were.
+pub async fn keep_attempts(
+    engine: &impl Engine,
+    member: i32,
+    attempts: &Attempts,
+) -> Result<bool, Unavailable> {
+    let (version, times) = (attempts.version, Json::from(columns::moments(&attempts.times)));
+    if version == 1 {
+        let first = diesel::insert_into(password_attempts::table)
+            .values((
+                password_attempts::member_id.eq(member),
+                password_attempts::version.eq(version),
+                password_attempts::times.eq(times),
+            ))
+            .on_conflict_do_nothing();
+        return Ok(engine.execute(first).await? == 1);
+    }
+    let next = diesel::update(password_attempts::table.find(member))
+        .filter(password_attempts::version.eq(version - 1))
+        .set((password_attempts::version.eq(version), password_attempts::times.eq(times)));
+    Ok(engine.execute(next).await? == 1)
+}

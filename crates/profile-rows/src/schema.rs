@@ -1,0 +1,469 @@
+//! The tables, as the migrations of both databases make them.
+
+diesel::table! {
+    use crate::sql::*;
+
+    person (person_id) {
+        person_id -> Id,
+        alias -> Nullable<Text>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    customer (customer_id) {
+        customer_id -> BigInt,
+        person_id -> Id,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        email -> Text,
+        full_name -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        phone -> Text,
+        status -> BigInt,
+        enable -> Bool,
+        brand -> Text,
+        preferred_language -> Text,
+        desk -> Text,
+        manager_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    account (login) {
+        login -> Integer,
+        person_id -> Id,
+        customer_id -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        update_time -> BigInt,
+        name -> Text,
+        avatar -> Text,
+        phone -> Text,
+        address -> Text,
+        city -> Text,
+        state -> Text,
+        country -> Text,
+        zipcode -> Text,
+        user_color -> Text,
+        email -> Text,
+        group -> Text,
+        currency -> Text,
+        comment -> Text,
+        enable -> Bool,
+        enable_read_only -> Bool,
+        enable_change_password -> Bool,
+        leverage -> BigInt,
+        regdate -> BigInt,
+        prevbalance -> Double,
+        prevmonthbalance -> Double,
+        balance -> Double,
+        storage -> Double,
+        commission -> Double,
+        credit -> Double,
+        margin -> Double,
+        margin_free -> Double,
+        margin_level -> Double,
+        equity -> Double,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    media_file (uuid) {
+        uuid -> Id,
+        person_id -> Nullable<Id>,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        extension -> Text,
+        scope -> Integer,
+        purpose -> Text,
+        original_name -> Text,
+        file_size -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    changes (id) {
+        id -> Id,
+        person_id -> Nullable<Id>,
+        facet -> Text,
+        key -> Text,
+        version -> BigInt,
+        at -> Instant,
+        actor -> Text,
+        contract -> Text,
+        request_id -> Text,
+        reason -> Nullable<Text>,
+        fields -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    user_profile (user_id) {
+        user_id -> Text,
+        person_id -> Id,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        username -> Text,
+        username_key -> Text,
+        name -> Nullable<Text>,
+        name_folded -> Nullable<Text>,
+        bio -> Nullable<Text>,
+        picture_file -> Nullable<Text>,
+        picture_rendition -> Nullable<Text>,
+        banner_file -> Nullable<Text>,
+        banner_rendition -> Nullable<Text>,
+        email -> Nullable<Text>,
+        registered_at -> Instant,
+        accounts -> Json,
+        verification_individual -> Nullable<Text>,
+        verification_business -> Nullable<Text>,
+        social_links -> Json,
+        holdings -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    user_override (user_id, account_id) {
+        user_id -> Text,
+        account_id -> Text,
+        person_id -> Id,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        name -> Nullable<Text>,
+        picture_file -> Nullable<Text>,
+        picture_rendition -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    business (business_id) {
+        business_id -> Text,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        title -> Text,
+        parent_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    app (app_id) {
+        app_id -> Text,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        installs -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    api_key (key_id) {
+        key_id -> Text,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        owner -> Text,
+        hash -> Text,
+        permissions -> Json,
+        expires_at -> Nullable<Instant>,
+        allow_cidrs -> Json,
+        api_version_date -> Nullable<Text>,
+        revoked_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    upload (upload_id) {
+        upload_id -> Text,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        owner -> Text,
+        token -> Text,
+        filename -> Text,
+        content_type -> Text,
+        visibility -> Text,
+        announced_at -> Instant,
+        status -> Text,
+        file_size -> Nullable<BigInt>,
+        content -> Nullable<Text>,
+        rendition -> Nullable<Text>,
+        attached_at -> Nullable<Instant>,
+        tries -> Integer,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    kept_reply (caller, key) {
+        caller -> Text,
+        key -> Text,
+        fingerprint -> Text,
+        reserved_at -> Instant,
+        status -> Nullable<Integer>,
+        body -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    client (sub) {
+        sub -> Id,
+        person_id -> Id,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        client_id -> BigInt,
+        profile_first_name -> Nullable<Text>,
+        profile_last_name -> Nullable<Text>,
+        profile_date_of_birth -> Nullable<Binary>,
+        profile_birth_country -> Nullable<Text>,
+        profile_account_opening_reason -> Nullable<Text>,
+        profile_employment_status -> Nullable<Text>,
+        profile_residence_country -> Nullable<Text>,
+        profile_citizen_country -> Nullable<Text>,
+        profile_tax_residence_country -> Nullable<Text>,
+        profile_tax_identification_number -> Nullable<Binary>,
+        profile_gender -> Nullable<Text>,
+        profile_staff_identifier -> Nullable<Text>,
+        profile_reason -> Nullable<Text>,
+        profile_created -> Nullable<Instant>,
+        profile_updated -> Nullable<Instant>,
+        address_id -> Nullable<BigInt>,
+        address_line_1 -> Nullable<Text>,
+        address_line_2 -> Nullable<Text>,
+        address_state_province -> Nullable<Text>,
+        address_city -> Nullable<Text>,
+        address_zip_postal_code -> Nullable<Text>,
+        address_staff_identifier -> Nullable<Text>,
+        address_created -> Nullable<Instant>,
+        address_updated -> Nullable<Instant>,
+        tax_residence -> Nullable<Text>,
+        tax_identification_number -> Nullable<Binary>,
+        tax_is_foreign_taxpayer -> Nullable<Bool>,
+        tax_employment_status -> Nullable<Text>,
+        tax_occupation -> Nullable<Text>,
+        tax_industry -> Nullable<Text>,
+        tax_created -> Nullable<Instant>,
+        tax_updated -> Nullable<Instant>,
+        assessment_estimated_net_worth -> Nullable<Text>,
+        assessment_occupation -> Nullable<Text>,
+        assessment_source_of_wealth -> Nullable<Text>,
+        assessment_net_annual_income -> Nullable<Text>,
+        assessment_source_of_funds -> Nullable<Text>,
+        assessment_industry -> Nullable<Text>,
+        assessment_employer_name -> Nullable<Text>,
+        assessment_education_level -> Nullable<Text>,
+        assessment_regular_expense -> Nullable<Text>,
+        assessment_created -> Nullable<Instant>,
+        assessment_updated -> Nullable<Instant>,
+        terms_version -> Nullable<Integer>,
+        terms_accepted -> Nullable<Instant>,
+        picture -> Nullable<Text>,
+        system_statuses -> Json,
+        statuses -> Json,
+        accounts -> Json,
+        wallets -> Json,
+        total_balance -> Nullable<Text>,
+        logins -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    person_key (person_id) {
+        person_id -> Id,
+        master -> Text,
+        wrapped -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    master_key (name) {
+        name -> Text,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    known_key (kind) {
+        kind -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    service_key (name) {
+        name -> Text,
+        master -> Text,
+        wrapped -> Binary,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    key_holder (server) {
+        server -> Id,
+        host -> Text,
+        beat -> BigInt,
+        keys -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    language (language_id) {
+        language_id -> Integer,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        name -> Text,
+        code -> Text,
+        icon -> Nullable<Text>,
+        icon_square -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    tenant (tenant_id) {
+        tenant_id -> Integer,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        slug -> Text,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    brand (brand_id) {
+        brand_id -> Integer,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        tenant_id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    member_group (group_id) {
+        group_id -> Integer,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        tenant_id -> Integer,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    member (member_id) {
+        member_id -> Integer,
+        person_id -> Id,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        email -> Text,
+        email_key -> Nullable<Text>,
+        given_name -> Text,
+        family_name -> Text,
+        name_folded -> Nullable<Text>,
+        search_folded -> Nullable<Text>,
+        language_id -> Nullable<Integer>,
+        display_absolute_time -> Bool,
+        profile_pic -> Nullable<Text>,
+        admin_roles -> Json,
+        permissions -> Json,
+        is_deleted -> Bool,
+        registered_at -> Instant,
+        created_by -> Nullable<Integer>,
+        last_updated -> Instant,
+        last_updated_by -> Nullable<Integer>,
+        password_hash -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    membership (member_id, tenant_id) {
+        member_id -> Integer,
+        tenant_id -> Integer,
+        person_id -> Id,
+        version -> BigInt,
+        created_at -> Instant,
+        updated_at -> Instant,
+        membership_id -> Integer,
+        role -> Integer,
+        status -> Integer,
+        last_seen -> Nullable<Instant>,
+        groups -> Json,
+        brands -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    password_attempts (member_id) {
+        member_id -> Integer,
+        version -> BigInt,
+        times -> Json,
+    }
+}
+
+diesel::joinable!(account -> customer (customer_id));
+diesel::allow_tables_to_appear_in_same_query!(account, customer);
+diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
+diesel::allow_tables_to_appear_in_same_query!(client, person_key);
+diesel::allow_tables_to_appear_in_same_query!(member, membership, language);
+diesel::allow_tables_to_appear_in_same_query!(person_key, known_key, master_key, service_key);

@@ -1,0 +1,173 @@
+//! Tenants, brands and groups.
+
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    tenant::{Brand, Group, Tenant},
+};
+use profile_ports::Unavailable;
+
+use crate::{
+    column::Instant,
+    engine::Engine,
+    reading::{Unreadable, columns_of, readable, text},
+    schema::{brand, member_group, tenant},
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a tenant.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = tenant, treat_none_as_null = true)]
+pub struct TenantRow {
+    tenant_id: i32,
+    version: i64,
+    slug: String,
+    name: String,
+}
+
+/// The row of a brand.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = brand, treat_none_as_null = true)]
+pub struct BrandRow {
+    brand_id: i32,
+    version: i64,
+    tenant_id: i32,
+    name: String,
+}
+
+/// The row of a group.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = member_group, treat_none_as_null = true)]
+pub struct GroupRow {
+    group_id: i32,
+    version: i64,
+    tenant_id: i32,
+    name: String,
+}
+
+impl From<Tenant> for TenantRow {
+    fn from(tenant: Tenant) -> Self {
+        let Tenant { id, version, slug, name } = tenant;
+        Self { tenant_id: id, version, slug: slug.into_string(), name: name.into_string() }
+    }
+}
+
+impl TryFrom<TenantRow> for Tenant {
+    type Error = Unreadable;
+
+    fn try_from(row: TenantRow) -> Result<Self, Unreadable> {
+        let TenantRow { tenant_id, version, slug, name } = row;
+        Ok(Self { id: tenant_id, version, slug: text(slug)?, name: text(name)? })
+    }
+}
+
+impl From<Brand> for BrandRow {
+    fn from(brand: Brand) -> Self {
+        let Brand { id, version, tenant_id, name } = brand;
+        Self { brand_id: id, version, tenant_id, name: name.into_string() }
+    }
+}
+
+impl TryFrom<BrandRow> for Brand {
+    type Error = Unreadable;
+
+    fn try_from(row: BrandRow) -> Result<Self, Unreadable> {
+        let BrandRow { brand_id, version, tenant_id, name } = row;
+        Ok(Self { id: brand_id, version, tenant_id, name: text(name)? })
+    }
+}
+
+impl From<Group> for GroupRow {
+    fn from(group: Group) -> Self {
+        let Group { id, version, tenant_id, name } = group;
+        Self { group_id: id, version, tenant_id, name: name.into_string() }
+    }
+}
+
+impl TryFrom<GroupRow> for Group {
+    type Error = Unreadable;
+
+    fn try_from(row: GroupRow) -> Result<Self, Unreadable> {
+        let GroupRow { group_id, version, tenant_id, name } = row;
+        Ok(Self { id: group_id, version, tenant_id, name: text(name)? })
+    }
+}
+
+impl Stored for Tenant {
+    type Key = i32;
+    type Row = TenantRow;
+    type Found = TenantRow;
+
+    fn by_key(id: &i32) -> impl Select<TenantRow> + use<> {
+        tenant::table.filter(tenant::tenant_id.eq(*id)).limit(1).select(columns_of::<TenantRow>())
+    }
+
+    fn insert(row: TenantRow, at: Instant) -> impl Statement {
+        let times = (tenant::created_at.eq(at), tenant::updated_at.eq(at));
+        diesel::insert_into(tenant::table).values((row, times))
+    }
+
+    fn update(row: TenantRow, base: i64, at: Instant) -> impl Statement {
+        let found = tenant::tenant_id.eq(row.tenant_id).and(tenant::version.eq(base));
+        Update::new(&tenant::table, (row, tenant::updated_at.eq(at)), found)
+    }
+}
+
+impl Stored for Brand {
+    type Key = i32;
+    type Row = BrandRow;
+    type Found = BrandRow;
+
+    fn by_key(id: &i32) -> impl Select<BrandRow> + use<> {
+        brand::table.filter(brand::brand_id.eq(*id)).limit(1).select(columns_of::<BrandRow>())
+    }
+
+    fn insert(row: BrandRow, at: Instant) -> impl Statement {
+        let times = (brand::created_at.eq(at), brand::updated_at.eq(at));
+        diesel::insert_into(brand::table).values((row, times))
+    }
+
+    fn update(row: BrandRow, base: i64, at: Instant) -> impl Statement {
+        let found = brand::brand_id.eq(row.brand_id).and(brand::version.eq(base));
+        Update::new(&brand::table, (row, brand::updated_at.eq(at)), found)
+    }
+}
+
+impl Stored for Group {
+    type Key = i32;
+    type Row = GroupRow;
+    type Found = GroupRow;
+
+    fn by_key(id: &i32) -> impl Select<GroupRow> + use<> {
+        member_group::table.filter(member_group::group_id.eq(*id)).limit(1).select(columns_of::<GroupRow>())
+    }
+
+    fn insert(row: GroupRow, at: Instant) -> impl Statement {
+        let times = (member_group::created_at.eq(at), member_group::updated_at.eq(at));
+        diesel::insert_into(member_group::table).values((row, times))
+    }
+
+    fn update(row: GroupRow, base: i64, at: Instant) -> impl Statement {
+        let found = member_group::group_id.eq(row.group_id).and(member_group::version.eq(base));
+        Update::new(&member_group::table, (row, member_group::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns the tenant that paths call so.
+pub async fn find_tenant_by_slug(engine: &impl Engine, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
+    let query = tenant::table.filter(tenant::slug.eq(slug.as_str().to_owned())).limit(1);
+    engine.record(query.select(columns_of::<TenantRow>())).await
+}
+
+/// Returns the groups of these numbers, in any order.
+pub async fn find_groups(engine: &impl Engine, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = member_group::table
+        .filter(member_group::group_id.eq_any(ids.to_vec()))
+        .select(columns_of::<GroupRow>());
+    Ok(readable::<GroupRow, _>("member_group", engine.look_up(query).await?))
+}

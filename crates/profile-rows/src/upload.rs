@@ -1,0 +1,224 @@
+//! Uploaded files.
+
+use chrono::{DateTime, Utc};
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
+use profile_domain::{
+    Text,
+    users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
+};
+use profile_ports::{Held, Unavailable};
+
+use crate::{
+    column::Instant,
+    engine::Engine,
+    reading::{Unreadable, columns_of, readable, text},
+    schema::{client, upload, user_override, user_profile},
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of an upload.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = upload, treat_none_as_null = true)]
+pub struct UploadRow {
+    upload_id: String,
+    version: i64,
+    owner: String,
+    token: String,
+    filename: String,
+    content_type: String,
+    visibility: String,
+    announced_at: Instant,
+    status: String,
+    file_size: Option<i64>,
+    content: Option<String>,
+    rendition: Option<String>,
+    attached_at: Option<Instant>,
+}
+
+impl TryFrom<Upload> for UploadRow {
+    type Error = Unreadable;
+
+    fn try_from(upload: Upload) -> Result<Self, Unreadable> {
+        let Upload {
+            id,
+            version,
+            owner,
+            token,
+            filename,
+            content_type,
+            visibility,
+            created_at,
+            status,
+            size,
+            content,
+            rendition,
+            attached_at,
+        } = upload;
+        Ok(Self {
+            upload_id: id.to_string(),
+            version,
+            owner: owner.as_str().to_owned(),
+            token: token.into_string(),
+            filename: filename.into_string(),
+            content_type,
+            visibility: visibility.name().to_owned(),
+            announced_at: created_at.into(),
+            status: status.name().to_owned(),
+            file_size: size.map(i64::try_from).transpose().map_err(|_| Unreadable)?,
+            content,
+            rendition,
+            attached_at: attached_at.map(Instant),
+        })
+    }
+}
+
+impl TryFrom<UploadRow> for Upload {
+    type Error = Unreadable;
+
+    fn try_from(row: UploadRow) -> Result<Self, Unreadable> {
+        let UploadRow {
+            upload_id,
+            version,
+            owner,
+            token,
+            filename,
+            content_type,
+            visibility,
+            announced_at,
+            status,
+            file_size,
+            content,
+            rendition,
+            attached_at,
+        } = row;
+        Ok(Self {
+            id: UploadId::try_from(upload_id.as_str()).map_err(|_| Unreadable)?,
+            version,
+            owner: UploadOwner::parse(&owner).ok_or(Unreadable)?,
+            token: text(token)?,
+            filename: text(filename)?,
+            content_type,
+            visibility: Visibility::from_name(&visibility).ok_or(Unreadable)?,
+            created_at: announced_at.into(),
+            status: UploadStatus::from_name(&status).ok_or(Unreadable)?,
+            size: file_size.map(u64::try_from).transpose().map_err(|_| Unreadable)?,
+            content,
+            rendition,
+            attached_at: attached_at.map(DateTime::from),
+        })
+    }
+}
+
+impl Stored for Upload {
+    type Key = UploadId;
+    type Row = UploadRow;
+    type Found = UploadRow;
+
+    fn by_key(id: &UploadId) -> impl Select<UploadRow> + use<> {
+        upload::table.filter(upload::upload_id.eq(id.to_string())).limit(1).select(columns_of::<UploadRow>())
+    }
+
+    fn insert(row: UploadRow, at: Instant) -> impl Statement {
+        let times = (upload::created_at.eq(at), upload::updated_at.eq(at));
+        diesel::insert_into(upload::table).values((row, times))
+    }
+
+    fn update(row: UploadRow, base: i64, at: Instant) -> impl Statement {
+        let found = upload::upload_id.eq(row.upload_id.clone()).and(upload::version.eq(base));
+        Update::new(&upload::table, (row, upload::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns the upload with this unguessable name.
+pub async fn find_upload_by_token(engine: &impl Engine, token: &Text) -> Result<Option<Upload>, Unavailable> {
+    let query = upload::table.filter(upload::token.eq(token.as_str().to_owned())).limit(1);
+    engine.record(query.select(columns_of::<UploadRow>())).await
+}
+
+/// Whether no profile shows an upload.
+#[diesel::dsl::auto_type]
+fn is_unused() -> _ {
+    let id = upload::upload_id.nullable();
+    let picture = user_profile::table.filter(user_profile::picture_file.eq(id));
+    let banner = user_profile::table.filter(user_profile::banner_file.eq(id));
+    let override_picture = user_override::table.filter(user_override::picture_file.eq(id));
+    not(exists(picture)).and(not(exists(banner))).and(not(exists(override_picture)))
+}
+
+/// Returns at most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
+pub async fn unused_uploads(
+    engine: &impl Engine,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Upload>, Unavailable> {
+    let query = upload::table
+        .filter(upload::updated_at.lt(Instant(before)))
+        .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
+        .filter(is_unused())
+        .order(upload::updated_at)
+        .limit(limit.into())
+        .select(columns_of::<UploadRow>());
+    Ok(readable::<UploadRow, _>("upload", engine.load(query).await?))
+}
+
+/// Returns how much of an owner's uploads no profile shows.
+pub async fn unattached_uploads_of(engine: &impl Engine, owner: &UploadOwner) -> Result<Held, Unavailable> {
+    let query = upload::table
+        .filter(upload::owner.eq(owner.as_str().to_owned()))
+        .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
+        .filter(is_unused())
+        .limit(i64::try_from(Held::MOST_FILES).unwrap_or(i64::MAX))
+        .select((upload::content, upload::file_size));
+    let rows: Vec<(Option<String>, Option<i64>)> = engine.load(query).await?;
+    // What failed for its size has no bytes here.
+    let sizes = rows.iter().filter(|(content, _)| content.is_some()).filter_map(|(_, size)| *size);
+    let bytes = sizes.filter_map(|size| u64::try_from(size).ok()).sum();
+    Ok(Held { bytes, files: rows.len() })
+}
+
+/// Counts a try to look at the bytes of an upload; returns how many there have been.
+pub async fn count_upload_try(engine: &impl Engine, id: &UploadId) -> Result<u32, Unavailable> {
+    let counted = diesel::update(upload::table.find(id.to_string())).set(upload::tries.eq(upload::tries + 1));
+    engine.execute(counted).await?;
+    let tries: Option<i32> =
+        engine.first(upload::table.find(id.to_string()).select(upload::tries).limit(1)).await?;
+    Ok(u32::try_from(tries.unwrap_or_default()).unwrap_or_default())
+}
+
+/// Returns which of these names any upload calls its content.
+pub async fn known_contents(engine: &impl Engine, names: &[String]) -> Result<Vec<String>, Unavailable> {
+    let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
+    let known = upload::table.filter(upload::content.eq_any(names)).select(upload::content);
+    let known: Vec<Option<String>> = engine.load(known).await?;
+    Ok(known.into_iter().flatten().collect())
+}
+
+/// Returns which of these names any upload or client calls a rendition.
+pub async fn known_renditions(engine: &impl Engine, names: &[String]) -> Result<Vec<String>, Unavailable> {
+    let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
+    let uploads = upload::table.filter(upload::rendition.eq_any(names.clone())).select(upload::rendition);
+    let clients = client::table.filter(client::picture.eq_any(names)).select(client::picture);
+    let mut known: Vec<Option<String>> = engine.load(uploads).await?;
+    known.extend(engine.load(clients).await?);
+    Ok(known.into_iter().flatten().collect())
+}
+
+/// Returns at most `limit` uploads whose bytes came before `before` and are still to be processed.
+pub async fn unprocessed_uploads(
+    engine: &impl Engine,
+    before: DateTime<Utc>,
+    limit: u32,
+) -> Result<Vec<Upload>, Unavailable> {
+    let query = upload::table
+        .filter(upload::updated_at.lt(Instant(before)))
+        .filter(upload::status.eq(UploadStatus::Processing.name().to_owned()))
+        .order(upload::updated_at)
+        .limit(limit.into())
+        .select(columns_of::<UploadRow>());
+    Ok(readable::<UploadRow, _>("upload", engine.load(query).await?))
+}

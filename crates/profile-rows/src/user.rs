@@ -1,0 +1,187 @@
+//! Public users.
+
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    users::{BusinessId, IdentityStatus, Picture, UploadId, User, UserId, Username, Verification},
+};
+use profile_ports::{Unavailable, columns};
+
+use crate::{
+    column::{Id, Instant, Json},
+    engine::Engine,
+    reading::{Unreadable, columns_of, text},
+    schema::user_profile,
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+};
+
+/// The row of a user.
+#[derive(Queryable, QueryableByName, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = user_profile, treat_none_as_null = true)]
+pub struct UserRow {
+    user_id: String,
+    person_id: Id,
+    version: i64,
+    username: String,
+    username_key: String,
+    name: Option<String>,
+    name_folded: Option<String>,
+    bio: Option<String>,
+    picture_file: Option<String>,
+    picture_rendition: Option<String>,
+    banner_file: Option<String>,
+    banner_rendition: Option<String>,
+    email: Option<String>,
+    registered_at: Instant,
+    accounts: Json,
+    verification_individual: Option<String>,
+    verification_business: Option<String>,
+    social_links: Json,
+    holdings: Json,
+}
+
+impl From<User> for UserRow {
+    fn from(user: User) -> Self {
+        let name_folded = Some(user.folded_name());
+        let User {
+            id,
+            person,
+            version,
+            username,
+            name,
+            bio,
+            picture,
+            banner,
+            email,
+            created_at,
+            accounts,
+            verification,
+            social_links,
+            holdings,
+        } = user;
+        let (picture_file, picture_rendition) = picture_columns(picture);
+        let (banner_file, banner_rendition) = picture_columns(banner);
+        let Verification { individual, business } = verification;
+        let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
+        Self {
+            user_id: id.to_string(),
+            person_id: person.into(),
+            version,
+            username: username.as_typed().as_str().to_owned(),
+            username_key: username.key(),
+            name: name.map(Text::into_string),
+            name_folded,
+            bio: bio.map(Text::into_string),
+            picture_file,
+            picture_rendition,
+            banner_file,
+            banner_rendition,
+            email: email.map(Text::into_string),
+            registered_at: created_at.into(),
+            accounts: Json::from(columns::words(accounts.iter().map(BusinessId::as_str))),
+            verification_individual: status(individual),
+            verification_business: status(business),
+            social_links: Json::from(columns::social_links(&social_links)),
+            holdings: Json::from(columns::holdings(&holdings)),
+        }
+    }
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = Unreadable;
+
+    fn try_from(row: UserRow) -> Result<Self, Unreadable> {
+        let UserRow {
+            user_id,
+            person_id,
+            version,
+            username,
+            username_key: _,
+            name,
+            name_folded: _,
+            bio,
+            picture_file,
+            picture_rendition,
+            banner_file,
+            banner_rendition,
+            email,
+            registered_at,
+            accounts,
+            verification_individual,
+            verification_business,
+            social_links,
+            holdings,
+        } = row;
+        let status = |column: Option<String>| {
+            column.map(|name| IdentityStatus::from_name(&name).ok_or(Unreadable)).transpose()
+        };
+        Ok(Self {
+            id: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
+            person: person_id.person()?,
+            version,
+            username: Username::try_from(&text(username)?).map_err(|_| Unreadable)?,
+            name: name.map(text).transpose()?,
+            bio: bio.map(text).transpose()?,
+            picture: picture(picture_file, picture_rendition)?,
+            banner: picture(banner_file, banner_rendition)?,
+            email: email.map(text).transpose()?,
+            created_at: registered_at.into(),
+            accounts: columns::read_words(&accounts.value()?, |id| BusinessId::try_from(id).ok())
+                .map_err(|_| Unreadable)?,
+            verification: Verification {
+                individual: status(verification_individual)?,
+                business: status(verification_business)?,
+            },
+            social_links: columns::read_social_links(&social_links.value()?).map_err(|_| Unreadable)?,
+            holdings: columns::read_holdings(&holdings.value()?).map_err(|_| Unreadable)?,
+        })
+    }
+}
+
+impl Stored for User {
+    type Key = UserId;
+    type Row = UserRow;
+    type Found = UserRow;
+
+    fn by_key(id: &UserId) -> impl Select<UserRow> + use<> {
+        user_profile::table
+            .filter(user_profile::user_id.eq(id.to_string()))
+            .limit(1)
+            .select(columns_of::<UserRow>())
+    }
+
+    fn insert(row: UserRow, at: Instant) -> impl Statement {
+        let times = (user_profile::created_at.eq(at), user_profile::updated_at.eq(at));
+        diesel::insert_into(user_profile::table).values((row, times))
+    }
+
+    fn update(row: UserRow, base: i64, at: Instant) -> impl Statement {
+        let found = user_profile::user_id.eq(row.user_id.clone()).and(user_profile::version.eq(base));
+        Update::new(&user_profile::table, (row, user_profile::updated_at.eq(at)), found)
+    }
+}
+
+/// Returns the user with this key of a username.
+pub async fn find_user_by_name(
+    engine: &impl Engine,
+    username_key: &str,
+) -> Result<Option<User>, Unavailable> {
+    let query = user_profile::table.filter(user_profile::username_key.eq(username_key.to_owned())).limit(1);
+    engine.record(query.select(columns_of::<UserRow>())).await
+}
+
+/// A picture is in two columns, both of them or none.
+pub(crate) fn picture_columns(picture: Option<Picture>) -> (Option<String>, Option<String>) {
+    picture.map(|Picture { upload, rendition }| (upload.to_string(), rendition)).unzip()
+}
+
+pub(crate) fn picture(
+    file: Option<String>,
+    rendition: Option<String>,
+) -> Result<Option<Picture>, Unreadable> {
+    let (Some(file), Some(rendition)) = (file, rendition) else { return Ok(None) };
+    let upload = UploadId::try_from(file.as_str()).map_err(|_| Unreadable)?;
+    Ok(Some(Picture { upload, rendition }))
+}

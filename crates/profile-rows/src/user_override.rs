@@ -1,0 +1,87 @@
+//! What businesses say over public users.
+
+use diesel::prelude::*;
+use profile_domain::{
+    Text,
+    users::{BusinessId, Override, UserId},
+};
+
+use crate::{
+    column::{Id, Instant},
+    reading::{Unreadable, columns_of, text},
+    schema::user_override,
+    statement::{Select, Statement},
+    stored::Stored,
+    update::Update,
+    user::{picture, picture_columns},
+};
+
+/// The row of an override.
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = user_override, treat_none_as_null = true)]
+pub struct OverrideRow {
+    user_id: String,
+    account_id: String,
+    person_id: Id,
+    version: i64,
+    name: Option<String>,
+    picture_file: Option<String>,
+    picture_rendition: Option<String>,
+}
+
+impl From<Override> for OverrideRow {
+    fn from(over: Override) -> Self {
+        let Override { user, account, person, version, name, picture } = over;
+        let (picture_file, picture_rendition) = picture_columns(picture);
+        Self {
+            user_id: user.to_string(),
+            account_id: account.to_string(),
+            person_id: person.into(),
+            version,
+            name: name.map(Text::into_string),
+            picture_file,
+            picture_rendition,
+        }
+    }
+}
+
+impl TryFrom<OverrideRow> for Override {
+    type Error = Unreadable;
+
+    fn try_from(row: OverrideRow) -> Result<Self, Unreadable> {
+        let OverrideRow { user_id, account_id, person_id, version, name, picture_file, picture_rendition } =
+            row;
+        Ok(Self {
+            user: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
+            account: BusinessId::try_from(account_id.as_str()).map_err(|_| Unreadable)?,
+            person: person_id.person()?,
+            version,
+            name: name.map(text).transpose()?,
+            picture: picture(picture_file, picture_rendition)?,
+        })
+    }
+}
+
+impl Stored for Override {
+    type Key = (UserId, BusinessId);
+    type Row = OverrideRow;
+    type Found = OverrideRow;
+
+    fn by_key((user, account): &(UserId, BusinessId)) -> impl Select<OverrideRow> + use<> {
+        let key = (user.to_string(), account.to_string());
+        user_override::table.find(key).limit(1).select(columns_of::<OverrideRow>())
+    }
+
+    fn insert(row: OverrideRow, at: Instant) -> impl Statement {
+        let times = (user_override::created_at.eq(at), user_override::updated_at.eq(at));
+        diesel::insert_into(user_override::table).values((row, times))
+    }
+
+    fn update(row: OverrideRow, base: i64, at: Instant) -> impl Statement {
+        let key = user_override::user_id
+            .eq(row.user_id.clone())
+            .and(user_override::account_id.eq(row.account_id.clone()));
+        let found = key.and(user_override::version.eq(base));
+        Update::new(&user_override::table, (row, user_override::updated_at.eq(at)), found)
+    }
+}

@@ -1,0 +1,43 @@
+//! The one shape of every commit.
+
+use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection};
+use profile_ports::{Commit, CommitError, Unavailable};
+use profile_rows::{Beside, Instant, Stored, change::ChangeRow, schema::changes};
+
+use crate::{SqliteStore, error::committed, numbers, persons};
+
+impl SqliteStore {
+    /// Writes a record and its change.
+    pub(crate) async fn commit<T: Stored>(&self, commit: Commit<T>) -> Result<(), CommitError> {
+        self.commit_with(commit, Beside::default()).await
+    }
+
+    /// Writes a record as a new row, or over the row that still has the version which the commit starts from; and if that
+    /// wrote a row, its change and what is `beside` it. A new record's person is made if that is new.
+    pub(crate) async fn commit_with<T: Stored>(
+        &self,
+        commit: Commit<T>,
+        beside: Beside,
+    ) -> Result<(), CommitError> {
+        let base = commit.base();
+        let Commit { next, record, .. } = commit;
+        let row = next.into_row().map_err(Unavailable::database)?;
+        let (at, change) = (Instant(record.at), ChangeRow::from(&record));
+        let person = record.person.filter(|_| base.is_none());
+        let work = move |connection: &mut SqliteConnection| {
+            if let Some(person) = person {
+                persons::ensure(connection, person, at)?;
+            }
+            let written = match base {
+                None => connection.execute_returning_count(&T::insert(row, at)),
+                Some(base) => connection.execute_returning_count(&T::update(row, base, at)),
+            };
+            if written? == 0 {
+                return Ok(0);
+            }
+            numbers::write(beside, connection, at)?;
+            diesel::insert_into(changes::table).values(change).execute(connection)
+        };
+        committed(record.facet, self.write(work).await)
+    }
+}

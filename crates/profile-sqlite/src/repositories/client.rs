@@ -1,0 +1,58 @@
+//! Clients, and the keys of people.
+
+use async_trait::async_trait;
+use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
+use profile_ports::{Clients, Commit, CommitError, PersonKeys, Unavailable};
+use profile_rows::{Beside, Engine as _, person_key};
+use uuid::Uuid;
+
+use crate::SqliteStore;
+
+#[async_trait]
+impl Clients for SqliteStore {
+    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
+        self.find(&sub).await
+    }
+
+    async fn commit_client(
+        &self,
+        commit: Commit<Client>,
+        fresh_key: Option<&WrappedKey>,
+    ) -> Result<(), CommitError> {
+        let beside = Beside::of(&commit, fresh_key);
+        self.commit_with(commit, beside).await
+    }
+
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        self.next_number().await
+    }
+}
+
+#[async_trait]
+impl PersonKeys for SqliteStore {
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
+        person_key::find_person_key(self, person).await
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        person_key::current_master(self).await
+    }
+
+    async fn person_keys_not_under(
+        &self,
+        master: &str,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
+        person_key::person_keys_not_under(self, master, after, limit).await
+    }
+
+    async fn rewrap_person_key(
+        &self,
+        person: PersonId,
+        from: &WrappedKey,
+        to: &WrappedKey,
+    ) -> Result<bool, Unavailable> {
+        person_key::rewrap_person_key(self, person, from, to).await
+    }
+}

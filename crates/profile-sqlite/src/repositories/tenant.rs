@@ -1,0 +1,93 @@
+//! Languages, tenants, brands and groups, and members.
+
+use async_trait::async_trait;
+use profile_domain::{
+    Text,
+    tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
+};
+use profile_ports::{Commit, CommitError, Members, Unavailable, Workspaces};
+use profile_rows::{Engine as _, language, member, membership, password_attempts, tenant};
+
+use crate::SqliteStore;
+
+#[async_trait]
+impl Workspaces for SqliteStore {
+    async fn find_language(&self, id: i32) -> Result<Option<Language>, Unavailable> {
+        self.find(&id).await
+    }
+
+    async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
+        language::list_languages(self, skip, take).await
+    }
+
+    async fn commit_language(&self, commit: Commit<Language>) -> Result<(), CommitError> {
+        self.commit(commit).await
+    }
+
+    async fn find_tenant(&self, id: i32) -> Result<Option<Tenant>, Unavailable> {
+        self.find(&id).await
+    }
+
+    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
+        tenant::find_tenant_by_slug(self, slug).await
+    }
+
+    async fn commit_tenant(&self, commit: Commit<Tenant>) -> Result<(), CommitError> {
+        self.commit(commit).await
+    }
+
+    async fn find_brand(&self, id: i32) -> Result<Option<Brand>, Unavailable> {
+        self.find(&id).await
+    }
+
+    async fn commit_brand(&self, commit: Commit<Brand>) -> Result<(), CommitError> {
+        self.commit(commit).await
+    }
+
+    async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
+        tenant::find_groups(self, ids).await
+    }
+
+    async fn commit_group(&self, commit: Commit<Group>) -> Result<(), CommitError> {
+        self.commit(commit).await
+    }
+}
+
+#[async_trait]
+impl Members for SqliteStore {
+    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+        member::find_member(self, id).await
+    }
+
+    async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {
+        member::find_members(self, ids).await
+    }
+
+    async fn commit_member(&self, commit: Commit<Member>) -> Result<(), CommitError> {
+        self.commit(commit).await
+    }
+
+    async fn find_memberships(
+        &self,
+        tenant_id: i32,
+        members: &[i32],
+    ) -> Result<Vec<Membership>, Unavailable> {
+        membership::find_memberships(self, tenant_id, members).await
+    }
+
+    async fn commit_membership(&self, commit: Commit<Membership>) -> Result<(), CommitError> {
+        self.commit(commit).await
+    }
+
+    async fn list_members(&self, listing: &MemberListing) -> Result<(i64, Vec<Member>), Unavailable> {
+        member::list_members(self, listing).await
+    }
+
+    async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable> {
+        password_attempts::find_attempts(self, member).await
+    }
+
+    async fn keep_attempts(&self, member: i32, attempts: &Attempts) -> Result<bool, Unavailable> {
+        password_attempts::keep_attempts(self, member, attempts).await
+    }
+}

@@ -1,3 +1,0 @@
-DROP TABLE person_key;
-DROP SEQUENCE client_number_seq;
-DROP TABLE client;

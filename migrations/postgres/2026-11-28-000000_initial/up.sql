@@ -1,0 +1,460 @@
+-- The tables of the profile service. Every row of a person carries person_id.
+--
+-- Text that is compared, for order or by a search, has been folded by the program: the language of the database has no say
+-- in it.
+
+-- Comes with PostgreSQL; the owner of a database may create it.
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+
+-- People, customers, trading accounts, media files, and the log of every change.
+
+CREATE TABLE person (
+    person_id uuid PRIMARY KEY,
+    -- what the operator's own systems call this person
+    alias text UNIQUE,
+    created_at timestamptz NOT NULL
+);
+
+CREATE TABLE customer (
+    customer_id bigint PRIMARY KEY,
+    person_id uuid NOT NULL CONSTRAINT customer_person_id_fkey REFERENCES person,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    email text NOT NULL,
+    full_name text NOT NULL,
+    first_name text NOT NULL,
+    last_name text NOT NULL,
+    phone text NOT NULL,
+    status bigint NOT NULL,
+    enable boolean NOT NULL,
+    brand text NOT NULL,
+    preferred_language text NOT NULL,
+    desk text NOT NULL,
+    manager_id bigint
+);
+
+CREATE TABLE account (
+    login integer PRIMARY KEY CHECK (login >= 0),
+    person_id uuid NOT NULL CONSTRAINT account_person_id_fkey REFERENCES person,
+    customer_id bigint CONSTRAINT account_customer_id_fkey REFERENCES customer,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    -- Unix seconds of the last accepted update, as the contract shows it
+    update_time bigint NOT NULL,
+    name text NOT NULL,
+    avatar text NOT NULL,
+    phone text NOT NULL,
+    address text NOT NULL,
+    city text NOT NULL,
+    state text NOT NULL,
+    country text NOT NULL,
+    zipcode text NOT NULL,
+    user_color text NOT NULL,
+    email text NOT NULL,
+    "group" text NOT NULL,
+    currency text NOT NULL,
+    comment text NOT NULL,
+    enable boolean NOT NULL,
+    enable_read_only boolean NOT NULL,
+    enable_change_password boolean NOT NULL,
+    leverage bigint NOT NULL,
+    regdate bigint NOT NULL,
+    prevbalance double precision NOT NULL,
+    prevmonthbalance double precision NOT NULL,
+    balance double precision NOT NULL,
+    storage double precision NOT NULL,
+    commission double precision NOT NULL,
+    credit double precision NOT NULL,
+    margin double precision NOT NULL,
+    margin_free double precision NOT NULL,
+    margin_level double precision NOT NULL,
+    equity double precision NOT NULL
+);
+CREATE INDEX account_customer_id_idx ON account (customer_id, login);
+-- which pictures are shown
+CREATE INDEX account_avatar_idx ON account (avatar) WHERE avatar <> '';
+
+CREATE TABLE media_file (
+    uuid uuid PRIMARY KEY,
+    person_id uuid CONSTRAINT media_file_person_id_fkey REFERENCES person,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    extension text NOT NULL,
+    scope integer NOT NULL,
+    purpose text NOT NULL,
+    original_name text NOT NULL,
+    file_size bigint NOT NULL
+);
+-- what a person has stored
+CREATE INDEX media_file_person_id_idx ON media_file (person_id) WHERE person_id IS NOT NULL;
+
+-- Append-only. The key counts its versions without gaps, so two writers can never both make the same one.
+CREATE TABLE changes (
+    id uuid PRIMARY KEY,
+    person_id uuid,
+    facet text NOT NULL,
+    key text NOT NULL,
+    version bigint NOT NULL,
+    at timestamptz NOT NULL,
+    actor text NOT NULL,
+    contract text NOT NULL,
+    request_id text NOT NULL,
+    reason text,
+    -- [{"field": …, "old": …, "new": …}]
+    fields json NOT NULL,
+    CONSTRAINT changes_facet_key_version_key UNIQUE (facet, key, version)
+);
+
+-- Public users, what businesses say over them, businesses, apps and API keys.
+
+CREATE TABLE user_profile (
+    user_id text COLLATE "C" PRIMARY KEY,
+    person_id uuid NOT NULL CONSTRAINT user_profile_person_id_fkey REFERENCES person,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    username text NOT NULL,
+    -- the username in small letters: what is unique and looked up
+    username_key text COLLATE "C" NOT NULL CONSTRAINT user_profile_username_key_key UNIQUE,
+    name text,
+    bio text,
+    email text,
+    -- the creation that the contract shows; the row's own is created_at
+    registered_at timestamptz NOT NULL,
+    -- ["biz_…"]
+    accounts json NOT NULL,
+    verification_individual text,
+    verification_business text,
+    -- [{"website": …, "url": …, "username": …, "verified": …}]
+    social_links json NOT NULL,
+    -- [{"symbol": …, "balance": …, …}]
+    holdings json NOT NULL,
+    -- an upload, and the name of what is shown of it in the media store
+    picture_file text,
+    picture_rendition text,
+    banner_file text,
+    banner_rendition text,
+    -- the name as the program folds it, for searches and order
+    name_folded text COLLATE "C"
+);
+CREATE INDEX user_profile_picture_file_idx ON user_profile (picture_file) WHERE picture_file IS NOT NULL;
+CREATE INDEX user_profile_banner_file_idx ON user_profile (banner_file) WHERE banner_file IS NOT NULL;
+-- newest first
+CREATE INDEX user_profile_registered_at_idx ON user_profile (registered_at DESC, user_id);
+-- anywhere in username or name
+CREATE INDEX user_profile_username_trgm_idx ON user_profile USING gin (username_key gin_trgm_ops);
+CREATE INDEX user_profile_name_folded_idx ON user_profile USING gin (name_folded gin_trgm_ops);
+-- A hundred samples are too few to guess what a short pattern finds: the planner then looks thousands of matches up
+-- where walking the newest users would do.
+ALTER TABLE user_profile ALTER COLUMN username_key SET STATISTICS 1000;
+ALTER TABLE user_profile ALTER COLUMN name_folded SET STATISTICS 1000;
+CREATE INDEX user_profile_unfolded_idx ON user_profile (user_id) WHERE name_folded IS NULL;
+
+CREATE TABLE user_override (
+    user_id text NOT NULL CONSTRAINT user_override_user_id_fkey REFERENCES user_profile,
+    account_id text NOT NULL,
+    person_id uuid NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    name text,
+    picture_file text,
+    picture_rendition text,
+    PRIMARY KEY (user_id, account_id)
+);
+CREATE INDEX user_override_picture_file_idx ON user_override (picture_file) WHERE picture_file IS NOT NULL;
+
+CREATE TABLE business (
+    business_id text PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    title text NOT NULL,
+    parent_id text
+);
+
+CREATE TABLE app (
+    app_id text PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    -- [{"account_id": …, "permissions": […]}]
+    installs json NOT NULL
+);
+
+CREATE TABLE api_key (
+    key_id text PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    owner text NOT NULL,
+    -- keyed; the key itself is nowhere
+    hash text NOT NULL CONSTRAINT api_key_hash_key UNIQUE,
+    permissions json NOT NULL,
+    expires_at timestamptz,
+    allow_cidrs json NOT NULL,
+    api_version_date text,
+    revoked_at timestamptz
+);
+
+-- Uploaded files, and kept replies.
+
+CREATE TABLE upload (
+    upload_id text PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    -- user_…, biz_… or app_…
+    owner text NOT NULL,
+    token text NOT NULL CONSTRAINT upload_token_key UNIQUE,
+    filename text NOT NULL,
+    content_type text NOT NULL,
+    visibility text NOT NULL,
+    announced_at timestamptz NOT NULL,
+    status text NOT NULL,
+    file_size bigint,
+    -- names in the media store
+    content text,
+    rendition text,
+    attached_at timestamptz,
+    -- how often its bytes were tried; no part of its record
+    tries integer NOT NULL DEFAULT 0
+);
+-- what a sweep asks for
+CREATE INDEX upload_updated_at_idx ON upload (updated_at) WHERE status <> 'removed';
+-- what each holder has stored
+CREATE INDEX upload_owner_idx ON upload (owner) WHERE status <> 'removed';
+-- which record a file in the media store belongs to
+CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
+CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
+
+CREATE TABLE kept_reply (
+    caller text NOT NULL,
+    key text NOT NULL,
+    fingerprint text NOT NULL,
+    reserved_at timestamptz NOT NULL,
+    -- both are there once the request has been answered
+    status integer,
+    body text,
+    PRIMARY KEY (caller, key)
+);
+CREATE INDEX kept_reply_reserved_at_idx ON kept_reply (reserved_at);
+
+-- Clients of a regulated broker.
+
+CREATE TABLE client (
+    sub uuid PRIMARY KEY,
+    person_id uuid NOT NULL CONSTRAINT client_person_id_fkey REFERENCES person,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    client_id bigint NOT NULL CONSTRAINT client_client_id_key UNIQUE,
+    -- a record that is there has its time of creation
+    profile_first_name text,
+    profile_last_name text,
+    -- sealed with the key of the person
+    profile_date_of_birth bytea,
+    profile_birth_country text,
+    profile_account_opening_reason text,
+    profile_employment_status text,
+    profile_residence_country text,
+    profile_citizen_country text,
+    profile_tax_residence_country text,
+    -- sealed
+    profile_tax_identification_number bytea,
+    profile_gender text,
+    profile_staff_identifier text,
+    profile_reason text,
+    profile_created timestamptz,
+    profile_updated timestamptz,
+    address_id bigint,
+    address_line_1 text,
+    address_line_2 text,
+    address_state_province text,
+    address_city text,
+    address_zip_postal_code text,
+    address_staff_identifier text,
+    address_created timestamptz,
+    address_updated timestamptz,
+    tax_residence text,
+    -- sealed
+    tax_identification_number bytea,
+    tax_is_foreign_taxpayer boolean,
+    tax_employment_status text,
+    tax_occupation text,
+    tax_industry text,
+    tax_created timestamptz,
+    tax_updated timestamptz,
+    assessment_estimated_net_worth text,
+    assessment_occupation text,
+    assessment_source_of_wealth text,
+    assessment_net_annual_income text,
+    assessment_source_of_funds text,
+    assessment_industry text,
+    assessment_employer_name text,
+    assessment_education_level text,
+    assessment_regular_expense text,
+    assessment_created timestamptz,
+    assessment_updated timestamptz,
+    terms_version integer,
+    terms_accepted timestamptz,
+    picture text,
+    system_statuses json NOT NULL,
+    -- items as an import brought them, each as JSON text
+    statuses json NOT NULL,
+    accounts json NOT NULL,
+    wallets json NOT NULL,
+    total_balance text,
+    logins json NOT NULL
+);
+-- which record a file in the media store belongs to
+CREATE INDEX client_picture_idx ON client (picture) WHERE picture IS NOT NULL;
+
+-- The last number of a client or an address; none is given twice. A row, because unlike a sequence it moves with the commit
+-- that writes a number.
+CREATE TABLE client_number (last bigint NOT NULL);
+INSERT INTO client_number VALUES (0);
+
+-- Names of master keys, never a key. What is wrapped under one refers to it, so none is forgotten while it is in use.
+CREATE TABLE master_key (
+    name text PRIMARY KEY,
+    created_at timestamptz NOT NULL
+);
+
+-- Whoever removes a row here makes every sealed value of that person unreadable for ever.
+CREATE TABLE person_key (
+    person_id uuid PRIMARY KEY,
+    -- the master key that it is wrapped under
+    master text NOT NULL CONSTRAINT person_key_master_fkey REFERENCES master_key,
+    wrapped bytea NOT NULL,
+    created_at timestamptz NOT NULL
+);
+CREATE INDEX person_key_master_idx ON person_key (master);
+
+-- Names and keyed fingerprints of the current keys, by kind.
+CREATE TABLE known_key (
+    kind text PRIMARY KEY,
+    name text NOT NULL
+);
+
+-- The service's own keys, wrapped under a master key.
+CREATE TABLE service_key (
+    name text PRIMARY KEY,
+    master text NOT NULL CONSTRAINT service_key_master_fkey REFERENCES master_key,
+    wrapped bytea NOT NULL,
+    created_at timestamptz NOT NULL
+);
+
+-- Running servers and the names of the keys that they hold.
+CREATE TABLE key_holder (
+    server uuid PRIMARY KEY,
+    host text NOT NULL,
+    beat bigint NOT NULL,
+    keys json NOT NULL
+);
+
+-- Languages, tenants, brands, groups, members and what they are in a tenant.
+
+CREATE TABLE language (
+    language_id integer PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    name text NOT NULL,
+    code text NOT NULL,
+    icon text,
+    icon_square text
+);
+
+CREATE TABLE tenant (
+    tenant_id integer PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    slug text NOT NULL CONSTRAINT tenant_slug_key UNIQUE,
+    name text NOT NULL
+);
+
+CREATE TABLE brand (
+    brand_id integer PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    tenant_id integer NOT NULL,
+    name text NOT NULL
+);
+
+CREATE TABLE member_group (
+    group_id integer PRIMARY KEY,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    tenant_id integer NOT NULL,
+    name text NOT NULL
+);
+
+CREATE TABLE member (
+    member_id integer PRIMARY KEY,
+    person_id uuid NOT NULL CONSTRAINT member_person_id_fkey REFERENCES person,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    email text NOT NULL,
+    -- what is unique; none for a deleted member
+    email_key text CONSTRAINT member_email_key_key UNIQUE,
+    given_name text NOT NULL,
+    family_name text NOT NULL,
+    language_id integer,
+    display_absolute_time boolean NOT NULL,
+    profile_pic text,
+    admin_roles json NOT NULL,
+    permissions json NOT NULL,
+    is_deleted boolean NOT NULL,
+    -- the creation that the contract shows; the row's own is created_at
+    registered_at timestamptz NOT NULL,
+    created_by integer,
+    last_updated timestamptz NOT NULL,
+    last_updated_by integer,
+    password_hash text,
+    -- what lists sort by, and what a search looks into, as the program folds them
+    name_folded text COLLATE "C",
+    search_folded text COLLATE "C"
+);
+CREATE INDEX member_search_folded_idx ON member USING gin (search_folded gin_trgm_ops);
+CREATE INDEX member_unfolded_idx ON member (member_id) WHERE name_folded IS NULL;
+
+CREATE TABLE membership (
+    member_id integer NOT NULL CONSTRAINT membership_member_id_fkey REFERENCES member,
+    tenant_id integer NOT NULL,
+    person_id uuid NOT NULL,
+    version bigint NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    membership_id integer NOT NULL CONSTRAINT membership_membership_id_key UNIQUE,
+    role integer NOT NULL,
+    status integer NOT NULL,
+    last_seen timestamptz,
+    -- [{"id": …, "is_admin": …}]
+    "groups" json NOT NULL,
+    -- [{"brand_id": …, "role": …}]
+    brands json NOT NULL,
+    PRIMARY KEY (member_id, tenant_id)
+);
+-- the list of a tenant
+CREATE INDEX membership_tenant_id_idx ON membership (tenant_id, member_id);
+
+CREATE TABLE password_attempts (
+    member_id integer PRIMARY KEY,
+    version bigint NOT NULL,
+    -- microseconds
+    times json NOT NULL
+);
+
+-- One row that is written to find out whether the database takes writes.
+CREATE TABLE write_probe (
+    id integer PRIMARY KEY,
+    at timestamptz NOT NULL
+);

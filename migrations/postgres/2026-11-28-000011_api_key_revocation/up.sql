@@ -1,1 +1,0 @@
-ALTER TABLE api_key ADD COLUMN revoked_at timestamptz;

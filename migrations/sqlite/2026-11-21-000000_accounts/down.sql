@@ -1,5 +1,0 @@
-DROP TABLE changes;
-DROP TABLE media_file;
-DROP TABLE account;
-DROP TABLE customer;
-DROP TABLE person;

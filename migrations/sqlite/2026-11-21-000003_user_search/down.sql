@@ -1,1 +1,0 @@
-DROP INDEX user_profile_registered_at_idx;

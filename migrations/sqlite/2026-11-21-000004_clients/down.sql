@@ -1,3 +1,0 @@
-DROP TABLE person_key;
-DROP TABLE client_number;
-DROP TABLE client;

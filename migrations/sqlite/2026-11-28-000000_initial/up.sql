@@ -1,0 +1,449 @@
+-- The tables of the profile service. Every row of a person carries person_id.
+--
+-- Text that is compared, for order or by a search, has been folded by the program: the language of the database has no say
+-- in it.
+
+-- People, customers, trading accounts, media files, and the log of every change.
+
+CREATE TABLE person (
+    person_id TEXT PRIMARY KEY,
+    -- what the operator's own systems call this person
+    alias TEXT UNIQUE,
+    created_at TEXT NOT NULL
+);
+
+CREATE TABLE customer (
+    customer_id BIGINT PRIMARY KEY,
+    person_id TEXT NOT NULL CONSTRAINT customer_person_id_fkey REFERENCES person,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    email TEXT NOT NULL,
+    full_name TEXT NOT NULL,
+    first_name TEXT NOT NULL,
+    last_name TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    enable BOOLEAN NOT NULL,
+    brand TEXT NOT NULL,
+    preferred_language TEXT NOT NULL,
+    desk TEXT NOT NULL,
+    manager_id BIGINT
+);
+
+CREATE TABLE account (
+    login INTEGER PRIMARY KEY CHECK (login >= 0),
+    person_id TEXT NOT NULL CONSTRAINT account_person_id_fkey REFERENCES person,
+    customer_id BIGINT CONSTRAINT account_customer_id_fkey REFERENCES customer,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    -- Unix seconds of the last accepted update, as the contract shows it
+    update_time BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    avatar TEXT NOT NULL,
+    phone TEXT NOT NULL,
+    address TEXT NOT NULL,
+    city TEXT NOT NULL,
+    state TEXT NOT NULL,
+    country TEXT NOT NULL,
+    zipcode TEXT NOT NULL,
+    user_color TEXT NOT NULL,
+    email TEXT NOT NULL,
+    "group" TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    enable BOOLEAN NOT NULL,
+    enable_read_only BOOLEAN NOT NULL,
+    enable_change_password BOOLEAN NOT NULL,
+    leverage BIGINT NOT NULL,
+    regdate BIGINT NOT NULL,
+    prevbalance DOUBLE NOT NULL,
+    prevmonthbalance DOUBLE NOT NULL,
+    balance DOUBLE NOT NULL,
+    storage DOUBLE NOT NULL,
+    commission DOUBLE NOT NULL,
+    credit DOUBLE NOT NULL,
+    margin DOUBLE NOT NULL,
+    margin_free DOUBLE NOT NULL,
+    margin_level DOUBLE NOT NULL,
+    equity DOUBLE NOT NULL
+);
+CREATE INDEX account_customer_id_idx ON account (customer_id, login);
+-- which pictures are shown
+CREATE INDEX account_avatar_idx ON account (avatar) WHERE avatar <> '';
+
+CREATE TABLE media_file (
+    uuid TEXT PRIMARY KEY,
+    person_id TEXT CONSTRAINT media_file_person_id_fkey REFERENCES person,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    extension TEXT NOT NULL,
+    scope INTEGER NOT NULL,
+    purpose TEXT NOT NULL,
+    original_name TEXT NOT NULL,
+    file_size BIGINT NOT NULL
+);
+-- what a person has stored
+CREATE INDEX media_file_person_id_idx ON media_file (person_id) WHERE person_id IS NOT NULL;
+
+-- Append-only. The key counts its versions without gaps, so two writers can never both make the same one.
+CREATE TABLE changes (
+    id TEXT PRIMARY KEY,
+    person_id TEXT,
+    facet TEXT NOT NULL,
+    key TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    at TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    contract TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    reason TEXT,
+    -- [{"field": …, "old": …, "new": …}]
+    fields TEXT NOT NULL,
+    CONSTRAINT changes_facet_key_version_key UNIQUE (facet, key, version)
+);
+
+-- Public users, what businesses say over them, businesses, apps and API keys.
+
+CREATE TABLE user_profile (
+    user_id TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL CONSTRAINT user_profile_person_id_fkey REFERENCES person,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    username TEXT NOT NULL,
+    -- the username in small letters: what is unique and looked up
+    username_key TEXT NOT NULL CONSTRAINT user_profile_username_key_key UNIQUE,
+    name TEXT,
+    bio TEXT,
+    email TEXT,
+    -- the creation that the contract shows; the row's own is created_at
+    registered_at TEXT NOT NULL,
+    -- ["biz_…"]
+    accounts TEXT NOT NULL,
+    verification_individual TEXT,
+    verification_business TEXT,
+    -- [{"website": …, "url": …, "username": …, "verified": …}]
+    social_links TEXT NOT NULL,
+    -- [{"symbol": …, "balance": …, …}]
+    holdings TEXT NOT NULL,
+    -- an upload, and the name of what is shown of it in the media store
+    picture_file TEXT,
+    picture_rendition TEXT,
+    banner_file TEXT,
+    banner_rendition TEXT,
+    -- the name as the program folds it, for searches and order
+    name_folded TEXT
+);
+CREATE INDEX user_profile_picture_file_idx ON user_profile (picture_file) WHERE picture_file IS NOT NULL;
+CREATE INDEX user_profile_banner_file_idx ON user_profile (banner_file) WHERE banner_file IS NOT NULL;
+-- newest first, with all that a search looks at, so that it reads no row but those that it finds
+CREATE INDEX user_profile_list_idx ON user_profile (registered_at DESC, user_id, username_key, name_folded);
+CREATE INDEX user_profile_unfolded_idx ON user_profile (user_id) WHERE name_folded IS NULL;
+
+CREATE TABLE user_override (
+    user_id TEXT NOT NULL CONSTRAINT user_override_user_id_fkey REFERENCES user_profile,
+    account_id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    name TEXT,
+    picture_file TEXT,
+    picture_rendition TEXT,
+    PRIMARY KEY (user_id, account_id)
+);
+CREATE INDEX user_override_picture_file_idx ON user_override (picture_file) WHERE picture_file IS NOT NULL;
+
+CREATE TABLE business (
+    business_id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    title TEXT NOT NULL,
+    parent_id TEXT
+);
+
+CREATE TABLE app (
+    app_id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    -- [{"account_id": …, "permissions": […]}]
+    installs TEXT NOT NULL
+);
+
+CREATE TABLE api_key (
+    key_id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    -- keyed; the key itself is nowhere
+    hash TEXT NOT NULL CONSTRAINT api_key_hash_key UNIQUE,
+    permissions TEXT NOT NULL,
+    expires_at TEXT,
+    allow_cidrs TEXT NOT NULL,
+    api_version_date TEXT,
+    revoked_at TEXT
+);
+
+-- Uploaded files, and kept replies.
+
+CREATE TABLE upload (
+    upload_id TEXT PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    -- user_…, biz_… or app_…
+    owner TEXT NOT NULL,
+    token TEXT NOT NULL CONSTRAINT upload_token_key UNIQUE,
+    filename TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    announced_at TEXT NOT NULL,
+    status TEXT NOT NULL,
+    file_size BIGINT,
+    -- names in the media store
+    content TEXT,
+    rendition TEXT,
+    attached_at TEXT,
+    -- how often its bytes were tried; no part of its record
+    tries INTEGER NOT NULL DEFAULT 0
+);
+-- what a sweep asks for
+CREATE INDEX upload_updated_at_idx ON upload (updated_at) WHERE status <> 'removed';
+-- what each holder has stored
+CREATE INDEX upload_owner_idx ON upload (owner) WHERE status <> 'removed';
+-- which record a file in the media store belongs to
+CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
+CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
+
+CREATE TABLE kept_reply (
+    caller TEXT NOT NULL,
+    key TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    reserved_at TEXT NOT NULL,
+    -- both are there once the request has been answered
+    status INTEGER,
+    body TEXT,
+    PRIMARY KEY (caller, key)
+);
+CREATE INDEX kept_reply_reserved_at_idx ON kept_reply (reserved_at);
+
+-- Clients of a regulated broker.
+
+CREATE TABLE client (
+    sub TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL CONSTRAINT client_person_id_fkey REFERENCES person,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    client_id BIGINT NOT NULL CONSTRAINT client_client_id_key UNIQUE,
+    -- a record that is there has its time of creation
+    profile_first_name TEXT,
+    profile_last_name TEXT,
+    -- sealed with the key of the person
+    profile_date_of_birth BLOB,
+    profile_birth_country TEXT,
+    profile_account_opening_reason TEXT,
+    profile_employment_status TEXT,
+    profile_residence_country TEXT,
+    profile_citizen_country TEXT,
+    profile_tax_residence_country TEXT,
+    -- sealed
+    profile_tax_identification_number BLOB,
+    profile_gender TEXT,
+    profile_staff_identifier TEXT,
+    profile_reason TEXT,
+    profile_created TEXT,
+    profile_updated TEXT,
+    address_id BIGINT,
+    address_line_1 TEXT,
+    address_line_2 TEXT,
+    address_state_province TEXT,
+    address_city TEXT,
+    address_zip_postal_code TEXT,
+    address_staff_identifier TEXT,
+    address_created TEXT,
+    address_updated TEXT,
+    tax_residence TEXT,
+    -- sealed
+    tax_identification_number BLOB,
+    tax_is_foreign_taxpayer BOOLEAN,
+    tax_employment_status TEXT,
+    tax_occupation TEXT,
+    tax_industry TEXT,
+    tax_created TEXT,
+    tax_updated TEXT,
+    assessment_estimated_net_worth TEXT,
+    assessment_occupation TEXT,
+    assessment_source_of_wealth TEXT,
+    assessment_net_annual_income TEXT,
+    assessment_source_of_funds TEXT,
+    assessment_industry TEXT,
+    assessment_employer_name TEXT,
+    assessment_education_level TEXT,
+    assessment_regular_expense TEXT,
+    assessment_created TEXT,
+    assessment_updated TEXT,
+    terms_version INTEGER,
+    terms_accepted TEXT,
+    picture TEXT,
+    system_statuses TEXT NOT NULL,
+    -- items as an import brought them, each as JSON text
+    statuses TEXT NOT NULL,
+    accounts TEXT NOT NULL,
+    wallets TEXT NOT NULL,
+    total_balance TEXT,
+    logins TEXT NOT NULL
+);
+-- which record a file in the media store belongs to
+CREATE INDEX client_picture_idx ON client (picture) WHERE picture IS NOT NULL;
+
+-- The last number of a client or an address; none is given twice. A row, because unlike a sequence it moves with the commit
+-- that writes a number.
+CREATE TABLE client_number (last BIGINT NOT NULL);
+INSERT INTO client_number VALUES (0);
+
+-- Names of master keys, never a key. What is wrapped under one refers to it, so none is forgotten while it is in use.
+CREATE TABLE master_key (
+    name TEXT PRIMARY KEY NOT NULL,
+    created_at TEXT NOT NULL
+);
+
+-- Whoever removes a row here makes every sealed value of that person unreadable for ever.
+CREATE TABLE person_key (
+    person_id TEXT PRIMARY KEY,
+    -- the master key that it is wrapped under
+    master TEXT NOT NULL CONSTRAINT person_key_master_fkey REFERENCES master_key,
+    wrapped BLOB NOT NULL,
+    created_at TEXT NOT NULL
+);
+CREATE INDEX person_key_master_idx ON person_key (master);
+
+-- Names and keyed fingerprints of the current keys, by kind.
+CREATE TABLE known_key (
+    kind TEXT PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL
+);
+
+-- The service's own keys, wrapped under a master key.
+CREATE TABLE service_key (
+    name TEXT PRIMARY KEY NOT NULL,
+    master TEXT NOT NULL CONSTRAINT service_key_master_fkey REFERENCES master_key,
+    wrapped BLOB NOT NULL,
+    created_at TEXT NOT NULL
+);
+
+-- Running servers and the names of the keys that they hold.
+CREATE TABLE key_holder (
+    server TEXT PRIMARY KEY NOT NULL,
+    host TEXT NOT NULL,
+    beat BIGINT NOT NULL,
+    keys TEXT NOT NULL
+);
+
+-- Languages, tenants, brands, groups, members and what they are in a tenant.
+
+CREATE TABLE language (
+    language_id INTEGER PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    name TEXT NOT NULL,
+    code TEXT NOT NULL,
+    icon TEXT,
+    icon_square TEXT
+);
+
+CREATE TABLE tenant (
+    tenant_id INTEGER PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    slug TEXT NOT NULL CONSTRAINT tenant_slug_key UNIQUE,
+    name TEXT NOT NULL
+);
+
+CREATE TABLE brand (
+    brand_id INTEGER PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    tenant_id INTEGER NOT NULL,
+    name TEXT NOT NULL
+);
+
+CREATE TABLE member_group (
+    group_id INTEGER PRIMARY KEY,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    tenant_id INTEGER NOT NULL,
+    name TEXT NOT NULL
+);
+
+CREATE TABLE member (
+    member_id INTEGER PRIMARY KEY,
+    person_id TEXT NOT NULL CONSTRAINT member_person_id_fkey REFERENCES person,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    email TEXT NOT NULL,
+    -- what is unique; none for a deleted member
+    email_key TEXT CONSTRAINT member_email_key_key UNIQUE,
+    given_name TEXT NOT NULL,
+    family_name TEXT NOT NULL,
+    language_id INTEGER,
+    display_absolute_time BOOLEAN NOT NULL,
+    profile_pic TEXT,
+    admin_roles TEXT NOT NULL,
+    permissions TEXT NOT NULL,
+    is_deleted BOOLEAN NOT NULL,
+    -- the creation that the contract shows; the row's own is created_at
+    registered_at TEXT NOT NULL,
+    created_by INTEGER,
+    last_updated TEXT NOT NULL,
+    last_updated_by INTEGER,
+    password_hash TEXT,
+    -- what lists sort by, and what a search looks into, as the program folds them
+    name_folded TEXT,
+    search_folded TEXT
+);
+CREATE INDEX member_unfolded_idx ON member (member_id) WHERE name_folded IS NULL;
+
+CREATE TABLE membership (
+    member_id INTEGER NOT NULL CONSTRAINT membership_member_id_fkey REFERENCES member,
+    tenant_id INTEGER NOT NULL,
+    person_id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    membership_id INTEGER NOT NULL CONSTRAINT membership_membership_id_key UNIQUE,
+    role INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    last_seen TEXT,
+    -- [{"id": …, "is_admin": …}]
+    "groups" TEXT NOT NULL,
+    -- [{"brand_id": …, "role": …}]
+    brands TEXT NOT NULL,
+    PRIMARY KEY (member_id, tenant_id)
+);
+-- the list of a tenant
+CREATE INDEX membership_tenant_id_idx ON membership (tenant_id, member_id);
+
+CREATE TABLE password_attempts (
+    member_id INTEGER PRIMARY KEY,
+    version BIGINT NOT NULL,
+    -- microseconds
+    times TEXT NOT NULL
+);
+
+-- One row that is written to find out whether the database takes writes.
+CREATE TABLE write_probe (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL
+);

@@ -1,5 +1,0 @@
--- One row that is written to find out whether the database takes writes.
-CREATE TABLE write_probe (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL
-);
