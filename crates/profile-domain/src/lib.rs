@@ -14,6 +14,7 @@ pub mod media;
 pub mod network;
 pub mod patch;
 pub mod person;
+pub mod position;
 mod record;
 pub mod sealed;
 pub mod search;
