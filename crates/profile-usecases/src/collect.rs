@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::{
     Core, Origin,
     commit::counted,
+    core::{SERVICE, SWEEP},
     import::IMPORT,
     users::{CONTENT_PREFIX, RENDITION_PREFIX},
 };
@@ -43,7 +44,7 @@ pub struct Collected {
 pub async fn collect_media(core: &Core) -> Result<Collected, Unavailable> {
     let now = core.clock.now();
     let before = now.checked_sub_signed(UNUSED_FOR).unwrap_or(now);
-    let origin = Origin { contract: "sweep", request_id: core.ids.request().to_string() };
+    let origin = Origin { contract: SWEEP, request_id: core.ids.request().to_string() };
     let mut batches = core.media.list().chunks(BATCH);
     let mut orphans = Vec::new();
     let mut known = 0;
@@ -178,7 +179,7 @@ async fn commit(
     origin: &Origin,
 ) -> Result<bool, Unavailable> {
     let next = MediaFile { version: file.version + 1, ..next };
-    let commit = core.commit_of(Some(file), next, origin.cause("sweep".to_owned(), None));
+    let commit = core.commit_of(Some(file), next, origin.cause(SERVICE.to_owned(), None));
     match counted(Facet::File, core.store.commit_file(commit).await) {
         Ok(()) => Ok(true),
         Err(CommitError::Unavailable(error)) => Err(error),

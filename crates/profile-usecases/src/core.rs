@@ -38,6 +38,10 @@ pub struct Core {
     pub turns: Arc<Turns>,
 }
 
+/// The door of what the service does by itself, and its actor there.
+pub(crate) const SWEEP: &str = "sweep";
+pub(crate) const SERVICE: &str = "service";
+
 /// Through which door a request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {

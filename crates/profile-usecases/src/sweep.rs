@@ -10,6 +10,7 @@ use profile_ports::{CommitError, Unavailable};
 use crate::{
     Core, Origin, collect,
     commit::counted,
+    core::{SERVICE, SWEEP},
     users::{ProcessFault, fail_upload, process_upload, rendition_file},
 };
 
@@ -48,7 +49,7 @@ pub struct Swept {
 /// [`Unavailable`], if the database cannot be asked; the next sweep goes on.
 pub async fn sweep(core: &Core) -> Result<Swept, Unavailable> {
     let now = core.clock.now();
-    let origin = Origin { contract: "sweep", request_id: core.ids.request().to_string() };
+    let origin = Origin { contract: SWEEP, request_id: core.ids.request().to_string() };
     let ago = |time| now.checked_sub_signed(time).unwrap_or(now);
     let mut swept = Swept {
         forgotten: core.store.forget_replies(ago(REPLY_KEPT_FOR), ago(REPLY_RUNNING_FOR)).await?,
@@ -110,7 +111,7 @@ async fn remove(core: &Core, upload: &Upload, origin: &Origin) -> Result<bool, U
         rendition: None,
         ..upload.clone()
     };
-    let commit = core.commit_of(Some(upload), next, origin.cause("sweep".to_owned(), None));
+    let commit = core.commit_of(Some(upload), next, origin.cause(SERVICE.to_owned(), None));
     match counted(Facet::Upload, core.store.commit_upload(commit).await) {
         Ok(()) => {}
         Err(CommitError::Unavailable(error)) => return Err(error),

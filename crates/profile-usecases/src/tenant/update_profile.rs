@@ -41,7 +41,7 @@ pub async fn update_profile(
         if next.version == member.version {
             return Ok(view(core, tenant_id, member, language).await?);
         }
-        let actor = format!("member:{}", member.id);
+        let actor = Session { member_id: member.id, tenant_id }.actor();
         let commit = core.commit_of(Some(&member), next.clone(), origin.cause(actor, None));
         match counted(Facet::Member, core.store.commit_member(commit).await) {
             // It is written: a caller who cannot be shown it must not be told otherwise.

@@ -7,7 +7,7 @@ use profile_domain::{
 };
 use profile_ports::{CommitError, ImageFault, Unavailable};
 
-use super::receive_upload::ACTOR;
+use super::receive_upload::actor;
 use crate::{Core, Origin, collect::remove, commit::counted, picture_queue::QueueFull};
 
 /// What the bytes of renditions are called in the media store, before their name.
@@ -69,7 +69,7 @@ async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Un
 async fn settle(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<(), Unavailable> {
     let next = Upload { version: upload.version + 1, ..next };
     let (status, rendition) = (next.status, next.rendition.clone());
-    let commit = core.commit_of(Some(upload), next, origin.cause(ACTOR.to_owned(), None));
+    let commit = core.commit_of(Some(upload), next, origin.cause(actor(upload, origin), None));
     let written = counted(Facet::Upload, core.store.commit_upload(commit).await);
     match written {
         Ok(()) => {

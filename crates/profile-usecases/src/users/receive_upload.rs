@@ -13,11 +13,10 @@ use crate::{
     Core, Origin,
     collect::remove,
     commit::counted,
+    core::{SERVICE, SWEEP},
     upload_limits::{Address, UploadRefused, UploadSlot, begin_upload},
 };
 
-/// Who the change record names: whoever has the address may send the bytes.
-pub(super) const ACTOR: &str = "upload address";
 /// What the bytes of uploads are called in the media store, before a random name.
 pub(crate) const CONTENT_PREFIX: &str = "upload-";
 
@@ -189,9 +188,15 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
     }
 }
 
+/// Who the log names: the service, where it finishes what was left lying, and else the owner, whoever sent the bytes to the
+/// owner's address.
+pub(super) fn actor(upload: &Upload, origin: &Origin) -> String {
+    if origin.contract == SWEEP { SERVICE.to_owned() } else { upload.owner.actor() }
+}
+
 async fn write(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<Upload, ReceiveFault> {
     let next = Upload { version: upload.version + 1, ..next };
-    let commit = core.commit_of(Some(upload), next.clone(), origin.cause(ACTOR.to_owned(), None));
+    let commit = core.commit_of(Some(upload), next.clone(), origin.cause(actor(upload, origin), None));
     match counted(Facet::Upload, core.store.commit_upload(commit).await) {
         Ok(()) => Ok(next),
         Err(CommitError::Stale | CommitError::Taken(_) | CommitError::Missing(_)) => {
