@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use profile_domain::{
     Text,
-    change::{Cause, ChangeRecord, Facet},
+    change::{Cause, ChangeRecord, Digest, Facet, Reason},
 };
 use profile_ports::{Changes, Unavailable, change_log};
 
@@ -34,8 +34,9 @@ pub(crate) struct ChangeRow {
 
 impl From<&ChangeRecord> for ChangeRow {
     fn from(record: &ChangeRecord) -> Self {
-        let ChangeRecord { id, person, facet, key, version, at, cause, fields } = record;
-        let Cause { actor, contract, request_id, reason } = cause;
+        // columns follow with the new schema
+        let ChangeRecord { id, person, facet, key, root: _, version, at, cause, fields, .. } = record;
+        let Cause { actor, door, request_id, reason } = cause;
         Self {
             id: column::id(*id),
             person_id: person.map(|person| column::id(person.0)),
@@ -44,9 +45,13 @@ impl From<&ChangeRecord> for ChangeRow {
             version: *version,
             at: *at,
             actor: actor.clone(),
-            contract: contract.clone(),
+            contract: door.clone(),
             request_id: request_id.clone(),
-            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            reason: match reason {
+                Some(Reason::Text(reason)) => Some(reason.as_str().to_owned()),
+                // columns follow with the new schema
+                Some(Reason::Redacted(_)) | None => None,
+            },
             fields: column::json(change_log::encode(fields)),
         }
     }
@@ -59,15 +64,21 @@ impl TryFrom<ChangeRow> for ChangeRecord {
         let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
             row;
         let reason = reason.map(Text::try_from).transpose().map_err(|_| Unreadable)?;
+        let facet = Facet::from_name(&facet).ok_or(Unreadable)?;
         Ok(Self {
             id: column::uuid(id)?,
             person: person_id.map(column::person).transpose()?,
-            facet: Facet::from_name(&facet).ok_or(Unreadable)?,
+            facet,
+            root: facet.root_of(&key).to_owned(),
             key,
             version,
             at,
-            cause: Cause { actor, contract, request_id, reason },
+            cause: Cause { actor, door: contract, request_id, reason: reason.map(Reason::Text) },
             fields: change_log::decode(&column::read_json(fields)?).map_err(|_| Unreadable)?,
+            // columns follow with the new schema
+            ended: false,
+            salt: None,
+            digest: Digest::default(),
         })
     }
 }

@@ -154,7 +154,7 @@ async fn is_unused(core: &Core, file: &MediaFile) -> Result<bool, Unavailable> {
     }
     // What an operator has imported is the operator's.
     let changes = core.store.changes_of(Facet::File, &file.uuid.to_string()).await?;
-    Ok(changes.first().is_some_and(|first| first.cause.contract != IMPORT))
+    Ok(changes.first().is_some_and(|first| first.cause.door != IMPORT))
 }
 
 async fn is_shown(core: &Core, file: &MediaFile) -> Result<bool, Unavailable> {

@@ -1,7 +1,7 @@
 //! The one way in which stories write: the next state with its change record, and again if somebody was faster.
 
 use profile_domain::{
-    Record,
+    Draft, Record,
     change::{Cause, ChangeRecord, Facet},
 };
 use profile_ports::{Commit, CommitError};
@@ -15,16 +15,9 @@ pub(crate) const ATTEMPTS: u32 = 100;
 impl Core {
     /// The commit that leads from `earlier`, or from nothing, to `next`.
     pub(crate) fn commit_of<T: Record>(&self, earlier: Option<&T>, next: T, cause: Cause) -> Commit<T> {
-        let record = ChangeRecord {
-            id: self.ids.change(),
-            person: next.person(),
-            facet: T::FACET,
-            key: next.key(),
-            version: next.version(),
-            at: self.clock.now(),
-            cause,
-            fields: next.changes_since(earlier),
-        };
+        let draft = Draft::of(earlier, &next, cause, self.ids.salt());
+        // Position, time and the digest before are the store's to give, once it keeps them.
+        let record = ChangeRecord::new(draft, self.ids.change(), self.clock.now(), None);
         Commit { next, record }
     }
 }

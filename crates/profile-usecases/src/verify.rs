@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
     Record,
     account::{CustomerId, Login},
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, Facet, split_key},
     history::{Fault, State},
     users::{AppId, BusinessId, KeyId, UploadId, UserId},
 };
@@ -111,7 +111,8 @@ impl Fold {
             self.finish();
         }
         let (key, told) = self.told.take().unwrap_or_else(|| (change.key.clone(), Ok(State::default())));
-        let told = told.and_then(|mut state| state.follow(change).map(|()| state));
+        // `State::follow` checks the chain as well, once stores keep it.
+        let told = told.and_then(|mut state| state.apply(&change).map(|()| state));
         self.told = Some((key, told));
     }
 
@@ -157,7 +158,9 @@ async fn compare(
         Ok(told) => told,
         Err(fault) => return Ok(Err(fault)),
     };
-    let Some(stands) = find(store, facet, key).await? else { return Ok(Err(Fault::Lost)) };
+    let Some(stands) = find(store, facet, key).await? else {
+        return Ok(if told.ended { Ok(()) } else { Err(Fault::Lost) });
+    };
     if stands.version <= told.version {
         return Ok(told.compare(&stands));
     }
@@ -167,7 +170,7 @@ async fn compare(
     let followed = history
         .into_iter()
         .filter(|change| change.version <= stands.version)
-        .try_for_each(|change| told.follow(change));
+        .try_for_each(|change| told.apply(&change));
     Ok(followed.and_then(|()| told.compare(&stands)))
 }
 
@@ -192,7 +195,7 @@ async fn find(store: &dyn Store, facet: Facet, key: &str) -> Result<Option<State
             Err(_) => None,
         },
         Facet::Override => {
-            match key.split_once('/').map(|(user, account)| (user.try_into(), account.try_into())) {
+            match split_key(key).map(|(user, account)| (user.try_into(), account.try_into())) {
                 Some((Ok(user), Ok(account))) => state(store.find_override(&user, &account).await?.as_ref()),
                 _ => None,
             }
@@ -222,14 +225,12 @@ async fn find(store: &dyn Store, facet: Facet, key: &str) -> Result<Option<State
         Facet::Brand => state(store.find_brand(number).await?.as_ref()),
         Facet::Group => state(store.find_groups(&[number]).await?.pop().as_ref()),
         Facet::Member => state(store.find_members(&[number]).await?.pop().as_ref()),
-        Facet::Membership => {
-            match key.split_once('/').map(|(member, tenant)| (member.parse(), tenant.parse())) {
-                Some((Ok(member), Ok(tenant))) => {
-                    state(store.find_memberships(tenant, &[member]).await?.pop().as_ref())
-                }
-                _ => None,
+        Facet::Membership => match split_key(key).map(|(member, tenant)| (member.parse(), tenant.parse())) {
+            Some((Ok(member), Ok(tenant))) => {
+                state(store.find_memberships(tenant, &[member]).await?.pop().as_ref())
             }
-        }
+            _ => None,
+        },
     })
 }
 

@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
-    change::Facet,
+    change::{Facet, split_key},
     users::{Picture, UploadId, UserId},
 };
 use profile_ports::{Media, Store, Unavailable};
@@ -102,7 +102,7 @@ async fn names(store: &dyn Store, facet: Facet, key: &str) -> Result<Vec<String>
             Err(_) => Vec::new(),
         },
         Facet::Override => {
-            match key.split_once('/').map(|(user, account)| (user.try_into(), account.try_into())) {
+            match split_key(key).map(|(user, account)| (user.try_into(), account.try_into())) {
                 Some((Ok(user), Ok(account))) => {
                     let over = store.find_override(&user, &account).await?;
                     over.map_or_else(Vec::new, |over| shown(&[over.picture]))
