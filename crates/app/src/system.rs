@@ -4,6 +4,7 @@
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     PersonId,
+    change::Salt,
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
@@ -31,6 +32,14 @@ impl Ids for RandomIds {
 
     fn change(&self) -> Uuid {
         Uuid::now_v7()
+    }
+
+    fn salt(&self) -> Salt {
+        let [mut bytes, more] = [Uuid::new_v4(), Uuid::new_v4()].map(Uuid::into_bytes);
+        // Bytes 6 and 8 of a version 4 id tell its version and variant; all others are random.
+        let [first, second, ..] = more;
+        (bytes[6], bytes[8]) = (first, second);
+        Salt(bytes)
     }
 
     fn file(&self) -> Uuid {

@@ -39,7 +39,7 @@ pub struct OverrideKey {
 
 impl fmt::Display for OverrideKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}/{}", self.user, self.account)
+        write!(out, "{}:{}", self.user, self.account)
     }
 }
 
@@ -54,7 +54,7 @@ pub struct MembershipKey {
 
 impl fmt::Display for MembershipKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}/{}", self.member, self.tenant)
+        write!(out, "{}:{}", self.member, self.tenant)
     }
 }
 
@@ -94,7 +94,7 @@ keyed! {
     MediaFile: Uuid = |one| one.uuid, |text| canonical_uuid(text);
     User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok();
     Override: OverrideKey = |one| OverrideKey { user: one.user.clone(), account: one.account.clone() }, |text| {
-        let (user, account) = text.split_once('/')?;
+        let (user, account) = text.split_once(':')?;
         Some(OverrideKey { user: user.try_into().ok()?, account: account.try_into().ok()? })
     };
     Business: BusinessId = |one| one.id.clone(), |text| BusinessId::try_from(text).ok();
@@ -108,7 +108,7 @@ keyed! {
     Group: i32 = |one| one.id, |text| canonical(text);
     Member: i32 = |one| one.id, |text| canonical(text);
     Membership: MembershipKey = |one| MembershipKey { member: one.member_id, tenant: one.tenant_id }, |text| {
-        let (member, tenant) = text.split_once('/')?;
+        let (member, tenant) = text.split_once(':')?;
         Some(MembershipKey { member: canonical(member)?, tenant: canonical(tenant)? })
     };
 }

@@ -1,11 +1,13 @@
 //! The rules of the profile service as plain values and functions: entities, field rules, access policy, change records.
 //!
-//! Nothing here does input or output, is async, asks for the time or knows a wire format.
+//! Nothing here does input or output, is async or asks for the time; the one wire format is the canonical text of the log.
 #![deny(missing_docs)]
 
 pub mod account;
+pub mod chain;
 pub mod change;
 pub mod client;
+mod draft;
 pub mod email;
 pub mod field;
 pub mod history;
@@ -15,6 +17,7 @@ pub mod media;
 pub mod network;
 pub mod patch;
 pub mod person;
+pub mod position;
 mod record;
 pub mod sealed;
 pub mod search;
@@ -23,6 +26,7 @@ pub mod text;
 pub mod users;
 pub mod violation;
 
+pub use draft::Draft;
 pub use keyed::{Keyed, MembershipKey, OverrideKey};
 pub use patch::Patch;
 pub use person::PersonId;

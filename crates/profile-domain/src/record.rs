@@ -10,15 +10,20 @@ pub trait Record: Sized {
     /// The kind of record.
     const FACET: Facet;
 
-    /// The key within the facet.
+    /// Returns the key within the facet.
     fn key(&self) -> String;
 
-    /// Whom it is about; nobody, for a file that an operator imported.
+    /// Returns the root: the aggregate that the record belongs to. All records of one root are stored together.
+    fn root(&self) -> String {
+        Self::FACET.root_of(&self.key()).to_owned()
+    }
+
+    /// Returns whom it is about; nobody, for a file that an operator imported.
     fn person(&self) -> Option<PersonId>;
 
-    /// The version of this state; counts from 1, and is 0 before the first one.
+    /// Returns the version of this state; counts from 1, and is 0 before the first one.
     fn version(&self) -> i64;
 
-    /// What differs from an earlier version, in catalogue order; everything when there is none.
+    /// Returns what differs from an earlier version, in catalogue order; everything when there is none.
     fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange>;
 }

@@ -4,14 +4,19 @@ use profile_domain::{
     Text,
     change::{FieldChange, Value},
 };
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
+
+/// The one member of a sensitive value, and of an erased one. Only whole fields are either, so that a value inside a list or an
+/// object may have such a member itself.
+const MASKED: &str = "digest";
+const REDACTED: &str = "redacted";
 
 /// The log holds something that no version of this service has written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the change record is damaged")]
 pub struct Damaged;
 
-/// `[{"field": …, "old": …, "new": …}]`; a masked value is `{"digest": …}`.
+/// Returns `[{"field": …, "old": …, "new": …}]`; a masked value is `{"digest": …}`, an erased one `{"redacted": …}`.
 #[must_use]
 pub fn encode(fields: &[FieldChange]) -> Json {
     fields.iter().map(encode_field).collect()
@@ -22,12 +27,9 @@ pub fn decode(fields: &Json) -> Result<Vec<FieldChange>, Damaged> {
     fields.as_array().ok_or(Damaged)?.iter().map(|field| decode_field(field).ok_or(Damaged)).collect()
 }
 
-fn encode_field(change: &FieldChange) -> Json {
-    let FieldChange { field, old, new } = change;
-    json!({ "field": field, "old": encode_value(old), "new": encode_value(new) })
-}
-
-fn encode_value(value: &Value) -> Json {
+/// Returns the JSON form of a field's value.
+#[must_use]
+pub fn encode_value(value: &Value) -> Json {
     match value {
         Value::Null => Json::Null,
         Value::Text(text) => text.as_str().into(),
@@ -35,18 +37,38 @@ fn encode_value(value: &Value) -> Json {
         Value::Number(number) => (*number).into(),
         Value::Flag(flag) => (*flag).into(),
         Value::List(values) => values.iter().map(encode_value).collect(),
-        Value::Masked(digest) => json!({ "digest": digest }),
+        Value::Object(object) => {
+            let members = object.members().iter();
+            Json::Object(members.map(|(name, value)| (name.clone(), encode_value(value))).collect())
+        }
+        Value::Masked(digest) => json!({ MASKED: digest }),
+        Value::Redacted(commitment) => json!({ REDACTED: commitment.to_string() }),
     }
+}
+
+/// Reads what [`encode_value`] wrote of a whole field.
+pub fn decode_value(value: &Json) -> Result<Value, Damaged> {
+    let only = |name: &str| value.as_object().filter(|members| members.len() == 1)?.get(name)?.as_str();
+    match (only(MASKED), only(REDACTED)) {
+        (Some(digest), _) => Ok(Value::Masked(digest.to_owned())),
+        (None, Some(commitment)) => commitment.parse().map(Value::Redacted).map_err(|_| Damaged),
+        (None, None) => decode_part(value).ok_or(Damaged),
+    }
+}
+
+fn encode_field(change: &FieldChange) -> Json {
+    let FieldChange { field, old, new } = change;
+    json!({ "field": field, "old": encode_value(old), "new": encode_value(new) })
 }
 
 fn decode_field(change: &Json) -> Option<FieldChange> {
     let field = change.get("field")?.as_str()?.to_owned();
-    let old = decode_value(change.get("old")?)?;
-    let new = decode_value(change.get("new")?)?;
+    let old = decode_value(change.get("old")?).ok()?;
+    let new = decode_value(change.get("new")?).ok()?;
     Some(FieldChange { field, old, new })
 }
 
-fn decode_value(value: &Json) -> Option<Value> {
+fn decode_part(value: &Json) -> Option<Value> {
     match value {
         Json::Null => Some(Value::Null),
         Json::Bool(flag) => Some(Value::Flag(*flag)),
@@ -54,13 +76,20 @@ fn decode_value(value: &Json) -> Option<Value> {
         Json::Number(number) => {
             number.as_i64().map(Value::Integer).or_else(|| number.as_f64().map(Value::Number))
         }
-        Json::Array(values) => values.iter().map(decode_value).collect::<Option<_>>().map(Value::List),
-        Json::Object(masked) => masked.get("digest")?.as_str().map(|digest| Value::Masked(digest.to_owned())),
+        Json::Array(values) => values.iter().map(decode_part).collect::<Option<_>>().map(Value::List),
+        Json::Object(members) => decode_object(members),
     }
+}
+
+fn decode_object(members: &Map<String, Json>) -> Option<Value> {
+    let member = |(name, value): (&String, &Json)| Some((name.clone(), decode_part(value)?));
+    members.iter().map(member).collect::<Option<_>>().map(Value::Object)
 }
 
 #[cfg(test)]
 mod tests {
+    use profile_domain::change::Digest;
+
     use super::*;
 
     #[test]
@@ -74,23 +103,25 @@ mod tests {
             Value::Number(880.0),
             Value::Flag(true),
             Value::List(vec![Value::Integer(1), Value::List(vec![Value::Null])]),
+            Value::object([("b", Value::object([])), ("a", Value::List(vec![Value::object([])]))]),
+            Value::List(vec![Value::object([("digest", Value::word("3f"))])]),
+            Value::Masked("3f".to_owned()),
+            Value::Redacted(Digest([0x3f; 32])),
         ];
-        let mut fields: Vec<FieldChange> = values
+        let fields: Vec<FieldChange> = values
             .into_iter()
             .map(|value| FieldChange { field: "f".to_owned(), old: Value::Null, new: value })
             .collect();
-        fields.push(FieldChange {
-            field: "g".to_owned(),
-            old: Value::Null,
-            new: Value::Masked("3f".to_owned()),
-        });
         let stored = encode(&fields).to_string();
         assert_eq!(decode(&serde_json::from_str(&stored).unwrap()).unwrap(), fields);
     }
 
     #[test]
     fn what_nobody_wrote_is_damaged() {
-        for damaged in ["{}", "[1]", r#"[{"field":"a"}]"#, r#"[{"field":"a","old":{},"new":1}]"#] {
+        let no_digest = r#"[{"field":"a","old":{"redacted":"3f"},"new":1}]"#;
+        for damaged in
+            ["{}", "[1]", r#"[{"field":"a"}]"#, r#"[{"field":"a","old":"\u0000","new":1}]"#, no_digest]
+        {
             assert_eq!(decode(&serde_json::from_str(damaged).unwrap()), Err(Damaged), "{damaged}");
         }
     }

@@ -2,6 +2,7 @@
 
 use profile_domain::{
     PersonId,
+    change::Salt,
     users::{KeyId, UploadId},
 };
 use uuid::Uuid;
@@ -12,6 +13,8 @@ pub trait Ids: Send + Sync {
     fn person(&self) -> PersonId;
     /// A new change record: `UUIDv7`.
     fn change(&self) -> Uuid;
+    /// Returns a new salt: 16 random bytes.
+    fn salt(&self) -> Salt;
     /// A new file: random version 4, so that nobody can guess another one (contract account, section 4.3).
     fn file(&self) -> Uuid;
     /// A new API key's record: the prefix and 14 random letters and digits.

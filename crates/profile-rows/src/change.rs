@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use profile_domain::{
     Text,
-    change::{Cause, ChangeRecord, Facet},
+    change::{Cause, ChangeRecord, Digest, Facet, Reason},
 };
 use profile_ports::{Unavailable, change_log};
 
@@ -36,8 +36,9 @@ pub struct ChangeRow {
 
 impl From<&ChangeRecord> for ChangeRow {
     fn from(record: &ChangeRecord) -> Self {
-        let ChangeRecord { id, person, facet, key, version, at, cause, fields } = record;
-        let Cause { actor, contract, request_id, reason } = cause;
+        // columns follow with the new schema
+        let ChangeRecord { id, person, facet, key, version, at, cause, fields, .. } = record;
+        let Cause { actor, door, request_id, reason } = cause;
         Self {
             id: (*id).into(),
             person_id: person.map(Id::from),
@@ -46,9 +47,12 @@ impl From<&ChangeRecord> for ChangeRow {
             version: *version,
             at: Instant(*at),
             actor: actor.clone(),
-            contract: contract.clone(),
+            contract: door.clone(),
             request_id: request_id.clone(),
-            reason: reason.as_ref().map(|reason| reason.as_str().to_owned()),
+            reason: match reason {
+                Some(Reason::Text(reason)) => Some(reason.as_str().to_owned()),
+                Some(Reason::Redacted(_)) | None => None,
+            },
             fields: Json::from(change_log::encode(fields)),
         }
     }
@@ -61,15 +65,20 @@ impl TryFrom<ChangeRow> for ChangeRecord {
         let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
             row;
         let reason = reason.map(Text::try_from).transpose().map_err(|_| Unreadable)?;
+        let facet = Facet::from_name(&facet).ok_or(Unreadable)?;
         Ok(Self {
             id: id.uuid()?,
             person: person_id.map(Id::person).transpose()?,
-            facet: Facet::from_name(&facet).ok_or(Unreadable)?,
+            facet,
+            root: facet.root_of(&key).to_owned(),
             key,
             version,
             at: at.0,
-            cause: Cause { actor, contract, request_id, reason },
+            cause: Cause { actor, door: contract, request_id, reason: reason.map(Reason::Text) },
             fields: change_log::decode(&fields.value()?).map_err(|_| Unreadable)?,
+            ended: false,
+            salt: None,
+            digest: Digest::default(),
         })
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId,
+    change::Salt,
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
@@ -49,6 +50,10 @@ impl Ids for CountingIds {
 
     fn change(&self) -> Uuid {
         self.next(Version::SortRand)
+    }
+
+    fn salt(&self) -> Salt {
+        Salt(self.next(Version::Random).into_bytes())
     }
 
     fn file(&self) -> Uuid {

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     Core, Origin,
+    core::{SERVICE, SWEEP},
     import::IMPORT,
     users::{CONTENT_PREFIX, RENDITION_PREFIX},
     write::WriteError,
@@ -43,7 +44,7 @@ pub struct Collected {
 pub async fn collect_media(core: &Core) -> Result<Collected, Unavailable> {
     let now = core.clock.now();
     let before = now.checked_sub_signed(UNUSED_FOR).unwrap_or(now);
-    let origin = Origin { contract: "sweep", request_id: core.ids.request().to_string() };
+    let origin = Origin { contract: SWEEP, request_id: core.ids.request().to_string() };
     let mut batches = core.media.list().chunks(BATCH);
     let mut orphans = Vec::new();
     let mut known = 0;
@@ -153,7 +154,7 @@ async fn is_unused(core: &Core, file: &MediaFile) -> Result<bool, Unavailable> {
     }
     // What an operator has imported is the operator's.
     let changes = core.store.changes_of(Facet::File, &file.uuid.to_string()).await?;
-    Ok(changes.first().is_some_and(|first| first.cause.contract != IMPORT))
+    Ok(changes.first().is_some_and(|first| first.cause.door != IMPORT))
 }
 
 async fn is_shown(core: &Core, file: &MediaFile) -> Result<bool, Unavailable> {
@@ -177,7 +178,7 @@ async fn commit(
     next: MediaFile,
     origin: &Origin,
 ) -> Result<bool, Unavailable> {
-    match core.write_once(Some(file), next, origin.cause("sweep".to_owned(), None)).await {
+    match core.write_once(Some(file), next, origin.cause(SERVICE.to_owned(), None)).await {
         Ok(_) => Ok(true),
         Err(WriteError::Unavailable(error)) => Err(error),
         Err(

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use profile_domain::{Text, change::Cause};
+use profile_domain::{
+    Text,
+    change::{Cause, Reason},
+};
 use profile_ports::{Balances, Clock, Ids, Images, KeyRegister, KeyedHash, Media, Passwords, Store, Vault};
 
 use crate::Turns;
@@ -38,6 +41,10 @@ pub struct Core {
     pub turns: Arc<Turns>,
 }
 
+/// The door of what the service does by itself, and its actor there.
+pub(crate) const SWEEP: &str = "sweep";
+pub(crate) const SERVICE: &str = "service";
+
 /// Through which door a request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -50,6 +57,11 @@ pub struct Origin {
 impl Origin {
     /// What the change record remembers of a write by `actor`.
     pub(crate) fn cause(&self, actor: String, reason: Option<Text>) -> Cause {
-        Cause { actor, contract: self.contract.to_owned(), request_id: self.request_id.clone(), reason }
+        Cause {
+            actor,
+            door: self.contract.to_owned(),
+            request_id: self.request_id.clone(),
+            reason: reason.map(Reason::Text),
+        }
     }
 }

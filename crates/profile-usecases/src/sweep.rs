@@ -6,6 +6,7 @@ use profile_ports::Unavailable;
 
 use crate::{
     Core, Origin, collect,
+    core::{SERVICE, SWEEP},
     users::{ProcessFault, fail_upload, process_upload, rendition_file},
     write::WriteError,
 };
@@ -45,7 +46,7 @@ pub struct Swept {
 /// [`Unavailable`], if the database cannot be asked; the next sweep goes on.
 pub async fn sweep(core: &Core) -> Result<Swept, Unavailable> {
     let now = core.clock.now();
-    let origin = Origin { contract: "sweep", request_id: core.ids.request().to_string() };
+    let origin = Origin { contract: SWEEP, request_id: core.ids.request().to_string() };
     let ago = |time| now.checked_sub_signed(time).unwrap_or(now);
     let mut swept = Swept {
         forgotten: core.store.forget_replies(ago(REPLY_KEPT_FOR), ago(REPLY_RUNNING_FOR)).await?,
@@ -101,7 +102,7 @@ async fn remove_unused(
 /// behind it are no record's any more, and are collected.
 async fn remove(core: &Core, upload: &Upload, origin: &Origin) -> Result<bool, Unavailable> {
     let next = Upload { status: UploadStatus::Removed, content: None, rendition: None, ..upload.clone() };
-    match core.write_once(Some(upload), next, origin.cause("sweep".to_owned(), None)).await {
+    match core.write_once(Some(upload), next, origin.cause(SERVICE.to_owned(), None)).await {
         Ok(_) => {}
         Err(WriteError::Unavailable(error)) => return Err(error),
         // The bytes stay; the next sweep sees whether the record still names them.

@@ -114,7 +114,8 @@ impl Fold {
             self.finish();
         }
         let (key, told) = self.told.take().unwrap_or_else(|| (change.key.clone(), Ok(State::default())));
-        let told = told.and_then(|mut state| state.follow(change).map(|()| state));
+        // `State::follow` checks the chain as well, once stores keep it.
+        let told = told.and_then(|mut state| state.apply(&change).map(|()| state));
         self.told = Some((key, told));
     }
 
@@ -160,7 +161,9 @@ async fn compare(
         Ok(told) => told,
         Err(fault) => return Ok(Err(fault)),
     };
-    let Some(stands) = find(store, facet, key).await? else { return Ok(Err(Fault::Lost)) };
+    let Some(stands) = find(store, facet, key).await? else {
+        return Ok(if told.ended { Ok(()) } else { Err(Fault::Lost) });
+    };
     if stands.version <= told.version {
         return Ok(told.compare(&stands));
     }
@@ -170,7 +173,7 @@ async fn compare(
     let followed = history
         .into_iter()
         .filter(|change| change.version <= stands.version)
-        .try_for_each(|change| told.follow(change));
+        .try_for_each(|change| told.apply(&change));
     Ok(followed.and_then(|()| told.compare(&stands)))
 }
 

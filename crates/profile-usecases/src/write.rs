@@ -1,7 +1,7 @@
 //! The one way in which stories write: find the record, decide, commit, and again if somebody else was faster.
 
 use profile_domain::{
-    Keyed,
+    Draft, Keyed,
     change::{Cause, ChangeRecord},
     sealed::WrappedKey,
 };
@@ -132,16 +132,9 @@ impl Core {
         dyn Store: Repository<T>,
     {
         next.set_version(version_of(before) + 1);
-        let record = ChangeRecord {
-            id: self.ids.change(),
-            person: next.person(),
-            facet: T::FACET,
-            key: next.key(),
-            version: next.version(),
-            at: self.clock.now(),
-            cause,
-            fields: next.changes_since(before),
-        };
+        let draft = Draft::of(before, &next, cause, self.ids.salt());
+        // Position, time and the digest before are the store's to give, once it stores them.
+        let record = ChangeRecord::new(draft, self.ids.change(), self.clock.now(), None);
         let commit = Commit { next: next.clone(), record, fresh_key };
         Repository::<T>::commit(&*self.store, commit).await?;
         metrics::counter!("profile_changes_total", "facet" => T::FACET.name()).increment(1);

@@ -423,7 +423,7 @@ async fn an_address_takes_bytes_of_one_at_a_time() {
 /// As an upload or an import writes it.
 async fn avatar(core: &Core, file: &MediaFile, contract: &str) {
     let commit = commit(None, file.clone());
-    let cause = Cause { contract: contract.to_owned(), ..commit.record.cause.clone() };
+    let cause = Cause { door: contract.to_owned(), ..commit.record.cause.clone() };
     let record = ChangeRecord { cause, ..commit.record };
     core.store.commit_file(profile_ports::Commit { record, ..commit }).await.unwrap();
     put(core, &file.file_name(), b"pixels").await;

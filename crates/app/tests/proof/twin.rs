@@ -180,7 +180,7 @@ async fn export(store: &dyn Changes) -> Vec<String> {
         let fields = normal(&change_log::encode(&change.fields));
         let key = if change.facet == Facet::Client { change.key } else { normal_text(&change.key) };
         let (facet, actor) = (change.facet.name(), change.cause.actor);
-        format!("{facet} {key} {} {actor} {} {fields}", change.version, change.cause.contract)
+        format!("{facet} {key} {} {actor} {} {fields}", change.version, change.cause.door)
     });
     let mut lines: Vec<String> = lines.collect();
     lines.sort();

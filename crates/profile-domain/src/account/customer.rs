@@ -101,7 +101,7 @@ impl Customer {
             (fields::LAST_NAME, text(last_name)),
             (fields::PHONE, text(phone)),
             (fields::STATUS, Value::Integer(*status)),
-            (fields::ENABLE, Value::Flag(*enable)),
+            (fields::ENABLE, Value::bit(*enable)),
             (fields::BRAND, text(brand)),
             (fields::PREFERRED_LANGUAGE, text(preferred_language)),
             (fields::DESK, text(desk)),

@@ -38,7 +38,7 @@ pub enum Editor {
 }
 
 impl Editor {
-    /// How the change record names this caller.
+    /// Returns how the log names this caller (operator API, section 2).
     #[must_use]
     pub fn actor(self) -> String {
         match self {

@@ -197,13 +197,13 @@ impl Record for Client {
             Address::values,
         ));
         all.extend(changes(
-            "tax",
+            "tax_information",
             earlier.and_then(|client| client.tax.as_ref()),
             self.tax.as_ref(),
             TaxInformation::values,
         ));
         all.extend(changes(
-            "assessment",
+            "financial_assessment",
             earlier.and_then(|client| client.assessment.as_ref()),
             self.assessment.as_ref(),
             Assessment::values,

@@ -99,8 +99,8 @@ pub const ASSESSMENT_UPDATE: [Field; 7] = [
 
 /// The client's number.
 pub const CLIENT_ID: Field = Field::imported("client_id");
-pub(super) const TERMS_VERSION: Field = Field::imported("version_id");
-pub(super) const TERMS_ACCEPTED: Field = Field::imported("accepted_time");
+pub(super) const TERMS_VERSION: Field = Field::imported("tnc.version_id");
+pub(super) const TERMS_ACCEPTED: Field = Field::imported("tnc.created_time");
 pub(super) const ADDRESS_ID: Field = Field::imported("id");
 pub(super) const CREATED_TIME: Field = Field::imported("created_time");
 pub(super) const UPDATED_TIME: Field = Field::imported("updated_time");

@@ -43,12 +43,12 @@ pub struct Acting {
 }
 
 impl Acting {
-    /// How the change record names this caller.
+    /// Returns how the log names this caller (operator API, section 2).
     #[must_use]
     pub fn actor(&self) -> String {
         match &self.staff {
             None => format!("client:{}", self.sub),
-            Some(staff) => format!("staff:{staff}"),
+            Some(staff) => format!("client-staff:{staff}"),
         }
     }
 }

@@ -5,8 +5,10 @@ use crate::{
     field::{Class, Field},
 };
 
-/// Reference to a language.
+/// Reference to a language, as a request of the contract names it.
 pub const LANGUAGE: Field = Field::held_text("language", 0);
+/// The number of a member's language.
+pub const LANGUAGE_ID: Field = Field::held_text("language_id", 0);
 /// E-mail address.
 pub const EMAIL: Field = Field::held_text("email", email::MAX_CHARS);
 /// Given name.
@@ -43,7 +45,7 @@ pub const LAST_UPDATED_BY: Field = Field::imported("last_updated_by");
 /// Who made the member.
 pub const CREATED_BY: Field = Field::imported("created_by");
 /// Number of a membership.
-pub const MEMBERSHIP_ID: Field = Field::imported("membership_id");
+pub const MEMBERSHIP_ID: Field = Field::imported("id");
 /// Role in a tenant.
 pub const ROLE: Field = Field::imported("role");
 /// Status in a tenant.
@@ -55,14 +57,19 @@ pub const GROUPS: Field = Field::imported("groups");
 /// Brands of a membership.
 pub const BRANDS: Field = Field::imported("brands");
 /// Name of a language, tenant, brand or group.
-pub const NAME: Field = Field::imported_text("name", 1024);
+pub const NAME: Field = public_text("name", 1024);
 /// Code of a language.
-pub const CODE: Field = Field::imported_text("code", 64);
+pub const CODE: Field = public_text("code", 64);
 /// Picture of a language.
-pub const ICON: Field = Field::imported_text("icon", 2048);
+pub const ICON: Field = public_text("icon", 2048);
 /// Square picture of a language; misspelt as in the contract.
-pub const ICON_SQARE: Field = Field::imported_text("icon_sqare", 2048);
+pub const ICON_SQARE: Field = public_text("icon_sqare", 2048);
 /// How a tenant is called in paths.
-pub const SLUG: Field = Field::imported_text("slug", 255);
+pub const SLUG: Field = public_text("slug", 255);
 /// The tenant of a brand or group.
-pub const TENANT_ID: Field = Field::imported("tenant_id");
+pub const TENANT_ID: Field = public_text("tenant_id", 0);
+
+/// What is no person's (operator API, section 6).
+const fn public_text(name: &'static str, max_chars: usize) -> Field {
+    Field { class: Class::Public, ..Field::imported_text(name, max_chars) }
+}

@@ -105,9 +105,9 @@ impl Member {
         let numbers = |numbers: &[i32]| {
             Value::List(numbers.iter().map(|number| Value::Integer((*number).into())).collect())
         };
-        let optional = |text: &Option<Text>| text.clone().map_or(Value::Null, Value::Text);
+        let optional = |text: &Option<Text>| Value::optional(text.as_ref());
         [
-            (fields::LANGUAGE, number(language_id)),
+            (fields::LANGUAGE_ID, number(language_id)),
             (fields::EMAIL, Value::Text(email.clone())),
             (fields::GIVEN_NAME, Value::Text(given_name.clone())),
             (fields::FAMILY_NAME, Value::Text(family_name.clone())),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::fields;
 use crate::{
     PersonId, Record,
-    change::{Facet, FieldChange, Value},
+    change::{Facet, FieldChange, Value, joined_key},
     field::Field,
 };
 
@@ -67,10 +67,14 @@ impl Membership {
             brands,
         } = self;
         let group = |group: &GroupUser| {
-            Value::List(vec![Value::Integer(group.id.into()), Value::Flag(group.is_admin)])
+            Value::object([
+                ("id", Value::Integer(group.id.into())),
+                ("is_admin", Value::Flag(group.is_admin)),
+            ])
         };
         let brand = |brand: &BrandUser| {
-            Value::List(vec![Value::Integer(brand.brand_id.into()), Value::Integer(brand.role.into())])
+            let [id, role] = [brand.brand_id, brand.role].map(|number| Value::Integer(number.into()));
+            Value::object([("brand_id", id), ("role", role)])
         };
         [
             (fields::MEMBERSHIP_ID, Value::Integer((*id).into())),
@@ -87,7 +91,7 @@ impl Record for Membership {
     const FACET: Facet = Facet::Membership;
 
     fn key(&self) -> String {
-        format!("{}/{}", self.member_id, self.tenant_id)
+        joined_key(self.member_id, self.tenant_id)
     }
 
     fn person(&self) -> Option<PersonId> {

@@ -19,6 +19,18 @@ pub struct Session {
     pub tenant_id: Option<i32>,
 }
 
+impl Session {
+    /// Returns how the log names this caller (operator API, section 2).
+    #[must_use]
+    pub fn actor(&self) -> String {
+        let Self { member_id, tenant_id } = self;
+        match tenant_id {
+            None => format!("member:{member_id}"),
+            Some(tenant) => format!("member:{member_id}@{tenant}"),
+        }
+    }
+}
+
 /// Why a known caller is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Rule {

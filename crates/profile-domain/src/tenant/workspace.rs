@@ -76,18 +76,14 @@ pub struct MemberListing {
     pub take: i64,
 }
 
-fn optional(text: Option<&Text>) -> Value {
-    text.map_or(Value::Null, |text| Value::Text(text.clone()))
-}
-
 impl Language {
     fn values(&self) -> [(Field, Value); 4] {
         let Self { id: _, version: _, name, code, icon, icon_square } = self;
         [
             (fields::NAME, Value::Text(name.clone())),
             (fields::CODE, Value::Text(code.clone())),
-            (fields::ICON, optional(icon.as_ref())),
-            (fields::ICON_SQARE, optional(icon_square.as_ref())),
+            (fields::ICON, Value::optional(icon.as_ref())),
+            (fields::ICON_SQARE, Value::optional(icon_square.as_ref())),
         ]
     }
 }

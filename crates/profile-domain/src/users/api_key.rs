@@ -93,7 +93,7 @@ impl ApiKey {
         } = self;
         [
             (fields::OWNER, Value::word(owner.as_str())),
-            (fields::HASH, Value::word(hash)),
+            (fields::SECRET, Value::word(hash)),
             (fields::PERMISSIONS, Value::List(permissions.iter().map(|name| Value::word(name)).collect())),
             (fields::EXPIRES_AT, expires_at.map_or(Value::Null, Value::moment)),
             (

@@ -58,9 +58,11 @@ impl App {
     fn values(&self) -> [(Field, Value); 1] {
         let Self { id: _, version: _, installs } = self;
         let install = |install: &Install| {
-            let words = std::iter::once(install.account.as_str())
-                .chain(install.permissions.iter().map(String::as_str));
-            Value::List(words.map(Value::word).collect())
+            let permissions = install.permissions.iter().map(|name| Value::word(name)).collect();
+            Value::object([
+                ("account_id", Value::word(install.account.as_str())),
+                ("permissions", Value::List(permissions)),
+            ])
         };
         [(fields::INSTALLS, Value::List(installs.iter().map(install).collect()))]
     }

@@ -98,14 +98,14 @@ impl Credential {
         }
     }
 
-    /// How the change record names this caller.
+    /// Returns how the log names this caller (operator API, section 2).
     #[must_use]
     pub fn actor(&self) -> String {
         match self {
-            Self::User { user, .. } => user.to_string(),
-            Self::AccountUser { user, account, .. } => format!("{user} in {account}"),
-            Self::Account { account, .. } => account.to_string(),
-            Self::App { app, .. } => app.id.to_string(),
+            Self::User { user, .. } => format!("user:{user}"),
+            Self::AccountUser { user, account, .. } => format!("user:{user}@{account}"),
+            Self::Account { account, .. } => format!("business:{account}"),
+            Self::App { app, .. } => format!("app:{}", app.id),
         }
     }
 }

@@ -22,24 +22,24 @@ pub const CREATED_AT: Field = public("created_at");
 /// The businesses that the user belongs to.
 pub const ACCOUNTS: Field = Field::imported("accounts");
 /// State of the identity check of the person.
-pub const VERIFICATION_INDIVIDUAL: Field = public("verification_individual");
+pub const VERIFICATION_INDIVIDUAL: Field = public("verification.individual");
 /// State of the identity check of the person's business.
-pub const VERIFICATION_BUSINESS: Field = public("verification_business");
+pub const VERIFICATION_BUSINESS: Field = public("verification.business");
 /// Profiles elsewhere.
 pub const SOCIAL_LINKS: Field = public("social_links");
 /// What the user holds, shown only to the user.
 pub const HOLDINGS: Field = Field::imported("holdings");
 /// Title of a business.
-pub const TITLE: Field = Field::imported_text("title", 1024);
+pub const TITLE: Field = Field { class: Class::Public, ..Field::imported_text("title", 1024) };
 /// The business that a business is part of.
-pub const PARENT_ID: Field = Field::imported("parent_id");
+pub const PARENT_ID: Field = public("parent_id");
 /// Where an app is installed, and what it may do there.
-pub const INSTALLS: Field = Field::imported("installs");
+pub const INSTALLS: Field = public("installs");
 
 /// Owner of an API key.
 pub const OWNER: Field = Field::imported("owner");
-/// Keyed hash of an API key.
-pub const HASH: Field = Field { class: Class::Sensitive, ..Field::imported("hash") };
+/// An API key, of which only the keyed hash is kept.
+pub const SECRET: Field = Field { class: Class::Sensitive, ..Field::imported("secret") };
 /// What an API key is for.
 pub const PERMISSIONS: Field = Field::imported("permissions");
 /// End of an API key.

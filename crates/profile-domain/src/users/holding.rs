@@ -75,19 +75,24 @@ impl Holding {
         let Self { symbol, name, balance, price_usd, icon_url, breakdown } = self;
         let Breakdown { available, pending, reserve, in_transit, pending_settlements } = breakdown;
         let text = |text: &Text| Value::Text(text.clone());
-        let settlement = |one: &Settlement| Value::List(vec![text(&one.amount), text(&one.date)]);
-        let price = price_usd.and_then(|price| Text::try_from(price.to_string()).ok());
-        Value::List(vec![
-            text(symbol),
-            text(name),
-            text(balance),
-            price.map_or(Value::Null, Value::Text),
-            icon_url.as_ref().map_or(Value::Null, text),
-            text(available),
-            text(pending),
-            text(reserve),
-            text(in_transit),
-            Value::List(pending_settlements.iter().map(settlement).collect()),
+        let settlement =
+            |one: &Settlement| Value::object([("amount", text(&one.amount)), ("date", text(&one.date))]);
+        // By way of text, which rounds to the nearest number.
+        let price = price_usd.and_then(|price| price.to_string().parse().ok());
+        let breakdown = Value::object([
+            ("available", text(available)),
+            ("pending", text(pending)),
+            ("reserve", text(reserve)),
+            ("in_transit", text(in_transit)),
+            ("pending_settlements", Value::List(pending_settlements.iter().map(settlement).collect())),
+        ]);
+        Value::object([
+            ("symbol", text(symbol)),
+            ("name", text(name)),
+            ("balance", text(balance)),
+            ("price_usd", price.map_or(Value::Null, Value::Number)),
+            ("icon_url", Value::optional(icon_url.as_ref())),
+            ("breakdown", breakdown),
         ])
     }
 }

@@ -3,7 +3,7 @@
 use super::{BusinessId, Picture, UserId, fields, text_rules};
 use crate::{
     Patch, PersonId, Record, Text, Violation,
-    change::{Facet, FieldChange, Value},
+    change::{Facet, FieldChange, Value, joined_key},
     field::Field,
 };
 
@@ -65,10 +65,7 @@ impl Override {
 
     fn values(&self) -> [(Field, Value); 2] {
         let Self { user: _, account: _, person: _, version: _, name, picture } = self;
-        [
-            (fields::NAME, name.clone().map_or(Value::Null, Value::Text)),
-            (fields::PICTURE, Picture::value(picture.as_ref())),
-        ]
+        [(fields::NAME, Value::optional(name.as_ref())), (fields::PICTURE, Picture::value(picture.as_ref()))]
     }
 }
 
@@ -76,7 +73,7 @@ impl Record for Override {
     const FACET: Facet = Facet::Override;
 
     fn key(&self) -> String {
-        format!("{}/{}", self.user, self.account)
+        joined_key(&self.user, &self.account)
     }
 
     fn person(&self) -> Option<PersonId> {

@@ -15,8 +15,13 @@ pub struct Picture {
 impl Picture {
     /// As change records keep it.
     pub(super) fn value(picture: Option<&Self>) -> Value {
-        let both = |one: &Self| Value::List([one.upload.as_str(), &one.rendition].map(Value::word).to_vec());
-        picture.map_or(Value::Null, both)
+        let object = |one: &Self| {
+            Value::object([
+                ("id", Value::word(one.upload.as_str())),
+                ("rendition", Value::word(&one.rendition)),
+            ])
+        };
+        picture.map_or(Value::Null, object)
     }
 }
 

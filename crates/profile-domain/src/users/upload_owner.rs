@@ -24,6 +24,16 @@ impl UploadOwner {
         }
     }
 
+    /// Returns how the log names the owner as a caller (operator API, section 2).
+    #[must_use]
+    pub fn actor(&self) -> String {
+        match self {
+            Self::User(id) => format!("user:{id}"),
+            Self::Business(id) => format!("business:{id}"),
+            Self::App(id) => format!("app:{id}"),
+        }
+    }
+
     /// Reads an owner's id of any kind.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -88,16 +88,16 @@ impl User {
             social_links,
             holdings,
         } = self;
-        let optional = |text: &Option<Text>| text.clone().map_or(Value::Null, Value::Text);
+        let optional = |text: &Option<Text>| Value::optional(text.as_ref());
         let status =
             |status: Option<IdentityStatus>| status.map_or(Value::Null, |status| Value::word(status.name()));
         let link = |link: &SocialLink| {
             let SocialLink { website, url, username, verified } = link;
-            Value::List(vec![
-                Value::word(website),
-                Value::Text(url.clone()),
-                optional(username),
-                Value::Flag(*verified),
+            Value::object([
+                ("website", Value::word(website)),
+                ("url", Value::Text(url.clone())),
+                ("username", optional(username)),
+                ("verified", Value::Flag(*verified)),
             ])
         };
         [

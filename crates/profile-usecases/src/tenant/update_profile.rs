@@ -1,6 +1,9 @@
 //! A member changes the own record.
 
-use profile_domain::tenant::{MemberPatch, policy};
+use profile_domain::tenant::{
+    MemberPatch,
+    policy::{self, Session},
+};
 use profile_ports::UnknownOutcome;
 
 use super::{Caller, MemberView, TenantRefusal, check_password::check_password, view::view};
@@ -32,7 +35,7 @@ pub async fn update_profile(
         check_password(core, &member, password).await?;
     }
     let is_proven = patch.new_email(&member).is_some();
-    let cause = origin.cause(format!("member:{}", member.id), None);
+    let cause = origin.cause(Session { member_id: member.id, tenant_id }.actor(), None);
     let written = core.write(member.id, Some(Some(member.clone())), cause, async |member| {
         let member = member.ok_or(TenantRefusal::Unauthenticated)?;
         policy::is_there(member)?;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::{ImageFault, Unavailable};
 
-use super::receive_upload::ACTOR;
+use super::receive_upload::actor;
 use crate::{Core, Origin, collect::remove, picture_queue::QueueFull, write::WriteError};
 
 /// What the bytes of renditions are called in the media store, before their name.
@@ -65,7 +65,7 @@ async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Un
 
 async fn settle(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<(), Unavailable> {
     let (status, rendition) = (next.status, next.rendition.clone());
-    match core.write_once(Some(upload), next, origin.cause(ACTOR.to_owned(), None)).await {
+    match core.write_once(Some(upload), next, origin.cause(actor(upload, origin), None)).await {
         Ok(_) => {
             metrics::counter!("profile_uploads_processed_total", "status" => status.name()).increment(1);
             Ok(())

@@ -11,12 +11,11 @@ use super::process_upload::process_upload;
 use crate::{
     Core, Origin,
     collect::remove,
+    core::{SERVICE, SWEEP},
     upload_limits::{Address, UploadRefused, UploadSlot, begin_upload},
     write::WriteError,
 };
 
-/// Who the change record names: whoever has the address may send the bytes.
-pub(super) const ACTOR: &str = "upload address";
 /// What the bytes of uploads are called in the media store, before a random name.
 pub(crate) const CONTENT_PREFIX: &str = "upload-";
 
@@ -188,8 +187,14 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
     }
 }
 
+/// Who the log names: the service, where it finishes what was left lying, and else the owner, whoever sent the bytes to the
+/// owner's address.
+pub(super) fn actor(upload: &Upload, origin: &Origin) -> String {
+    if origin.contract == SWEEP { SERVICE.to_owned() } else { upload.owner.actor() }
+}
+
 async fn write(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<Upload, ReceiveFault> {
-    let written = core.write_once(Some(upload), next, origin.cause(ACTOR.to_owned(), None)).await;
+    let written = core.write_once(Some(upload), next, origin.cause(actor(upload, origin), None)).await;
     written.map_err(|error| match error {
         WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_) => ReceiveFault::Repeated,
         WriteError::Unavailable(error) => error.into(),

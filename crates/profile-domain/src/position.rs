@@ -1,0 +1,90 @@
+//! A change's place in the order of all changes: its time, and an id that sorts by it.
+
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use uuid::Uuid;
+
+/// How many bits of the id stand behind the milliseconds, the version and the fraction.
+const RANDOM_BITS: u32 = 62;
+/// The most milliseconds that an id has room for; they last until the year 10889.
+const MAX_MILLIS: u64 = (1 << 48) - 1;
+
+/// Returns the id of a change that is committed at `at`: a `UUIDv7` of its Unix milliseconds (48 bits), the fraction of the
+/// millisecond in units of 1/4096 (12 bits, rounded down), and the lowest 62 bits of `random`. Ids of different
+/// microseconds sort as the microseconds do; before 1970 and after 10889 they do not.
+#[must_use]
+pub fn change_id(at: DateTime<Utc>, random: u64) -> Uuid {
+    let millis = u64::try_from(at.timestamp_millis()).unwrap_or_default().min(MAX_MILLIS);
+    let micros = u64::from(at.timestamp_subsec_micros() % 1000);
+    let fraction = micros * 4096 / 1000;
+    let high = (millis << 16) | (7 << 12) | fraction;
+    let low = (0b10 << RANDOM_BITS) | (random & ((1 << RANDOM_BITS) - 1));
+    Uuid::from_u64_pair(high, low)
+}
+
+/// Returns the time of a record's next change at the time `now` of the clock, to the microsecond: later than that of the change
+/// before, whatever the clock says.
+#[must_use]
+pub fn next_at(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime<Utc> {
+    let earliest = previous.map(|at| at.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(at));
+    earliest.map_or(now, |earliest| now.max(earliest)).trunc_subsecs(6)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(micros: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp_micros(micros).unwrap()
+    }
+
+    #[test]
+    fn the_ids_are_those_of_the_page() {
+        for (time, random, id) in [
+            ("2026-03-04T05:06:07.000123Z", 0x01a2_b3c4_d5e6_f708, "019cb73d-3218-71f7-81a2-b3c4d5e6f708"),
+            ("2026-03-04T06:00:00.000001Z", 0x00f1_e2d3_c4b5_a697, "019cb76e-8700-7004-80f1-e2d3c4b5a697"),
+        ] {
+            assert_eq!(change_id(time.parse().unwrap(), random).to_string(), id);
+        }
+        assert_eq!(change_id(at(0), u64::MAX).to_string(), "00000000-0000-7000-bfff-ffffffffffff");
+        assert_eq!(change_id(at(999), 0).get_version_num(), 7);
+    }
+
+    #[test]
+    fn the_clock_counts_where_it_is_ahead() {
+        let nanos = at(5) + TimeDelta::nanoseconds(999);
+        assert_eq!(next_at(nanos, None), at(5));
+        assert_eq!(next_at(at(5), Some(at(3))), at(5));
+        assert_eq!(next_at(at(5), Some(at(5))), at(6));
+        assert_eq!(next_at(at(5), Some(at(9))), at(10));
+        assert_eq!(next_at(nanos, Some(nanos)), at(6));
+    }
+
+    /// Microseconds from 1970 to 9999.
+    fn any_time() -> impl Strategy<Value = i64> {
+        0..253_402_300_800_000_000_i64
+    }
+
+    proptest! {
+        #[test]
+        fn ids_sort_as_their_times(one in any_time(), other in any_time(), random in any::<(u64, u64)>()) {
+            prop_assume!(one != other);
+            let ids = change_id(at(one), random.0).cmp(&change_id(at(other), random.1));
+            prop_assert_eq!(ids, one.cmp(&other));
+        }
+
+        #[test]
+        fn neighbours_have_ids_of_their_own(time in any_time(), random in any::<(u64, u64)>()) {
+            prop_assert!(change_id(at(time), random.0) < change_id(at(time + 1), random.1));
+        }
+
+        #[test]
+        fn times_of_a_record_grow(now in any_time(), previous in any_time(), nanos in 0..1000_i64) {
+            let previous = at(previous) + TimeDelta::nanoseconds(nanos);
+            let next = next_at(at(now) + TimeDelta::nanoseconds(nanos), Some(previous));
+            prop_assert!(next > previous && next >= at(now));
+            prop_assert_eq!(next.timestamp_subsec_nanos() % 1000, 0);
+        }
+    }
+}
