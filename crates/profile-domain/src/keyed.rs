@@ -5,7 +5,7 @@ use std::{fmt, num::ParseIntError, str::FromStr};
 use uuid::Uuid;
 
 use crate::{
-    Record,
+    Claim, Record,
     account::{Account, Customer, CustomerId, Login},
     client::Client,
     media::MediaFile,
@@ -16,7 +16,7 @@ use crate::{
 /// A record whose key has a type of its own, and whose version the write loop sets.
 pub trait Keyed: Record + Clone + PartialEq + Send + Sync + 'static {
     /// What names the record within its kind. Its text is [`Record::key`].
-    type Key: Clone + ToString + Send + Sync + 'static;
+    type Key: Clone + Ord + ToString + Send + Sync + 'static;
 
     /// Returns the key.
     fn id(&self) -> Self::Key;
@@ -26,10 +26,15 @@ pub trait Keyed: Record + Clone + PartialEq + Send + Sync + 'static {
 
     /// Replaces the version. Only the write loop counts versions.
     fn set_version(&mut self, version: i64);
+
+    /// Returns what no other record of the kind may have at the same time.
+    fn claims(&self) -> Vec<Claim> {
+        Vec::new()
+    }
 }
 
 /// Names an override: the user, and the business that overrides it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OverrideKey {
     /// The user.
     pub user: UserId,
@@ -44,7 +49,7 @@ impl fmt::Display for OverrideKey {
 }
 
 /// Names a membership: the member, and the tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MembershipKey {
     /// The member's number.
     pub member: i32,
@@ -68,7 +73,7 @@ fn canonical_uuid(text: &str) -> Option<Uuid> {
 }
 
 macro_rules! keyed {
-    ($($record:ident: $key:ty = |$this:ident| $id:expr, |$text:ident| $parse:expr;)*) => { $(
+    ($($record:ident: $key:ty = |$this:ident| $id:expr, |$text:ident| $parse:expr $(, claims $claims:expr)?;)*) => { $(
         impl Keyed for $record {
             type Key = $key;
 
@@ -84,6 +89,11 @@ macro_rules! keyed {
             fn set_version(&mut self, version: i64) {
                 self.version = version;
             }
+
+            $(fn claims(&self) -> Vec<Claim> {
+                let claims: fn(&Self) -> Vec<Claim> = $claims;
+                claims(self)
+            })?
         }
     )* };
 }
@@ -92,23 +102,29 @@ keyed! {
     Customer: CustomerId = |one| one.id, |text| canonical(text).map(CustomerId);
     Account: Login = |one| one.login, |text| canonical::<i64>(text).and_then(|number| Login::try_from(number).ok());
     MediaFile: Uuid = |one| one.uuid, |text| canonical_uuid(text);
-    User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok();
+    User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok(),
+        claims |user| vec![Claim::new("username", user.username.key())];
     Override: OverrideKey = |one| OverrideKey { user: one.user.clone(), account: one.account.clone() }, |text| {
         let (user, account) = text.split_once(':')?;
         Some(OverrideKey { user: user.try_into().ok()?, account: account.try_into().ok()? })
     };
     Business: BusinessId = |one| one.id.clone(), |text| BusinessId::try_from(text).ok();
     App: AppId = |one| one.id.clone(), |text| AppId::try_from(text).ok();
-    ApiKey: KeyId = |one| one.id.clone(), |text| KeyId::try_from(text).ok();
-    Upload: UploadId = |one| one.id.clone(), |text| UploadId::try_from(text).ok();
-    Client: Uuid = |one| one.sub, |text| canonical_uuid(text);
+    ApiKey: KeyId = |one| one.id.clone(), |text| KeyId::try_from(text).ok(),
+        claims |key| vec![Claim::new("secret", key.hash.as_str())];
+    Upload: UploadId = |one| one.id.clone(), |text| UploadId::try_from(text).ok(),
+        claims |upload| vec![Claim::new("token", upload.token.as_str())];
+    Client: Uuid = |one| one.sub, |text| canonical_uuid(text),
+        claims |client| vec![Claim::new("client_id", client.client_id.to_string())];
     Language: i32 = |one| one.id, |text| canonical(text);
-    Tenant: i32 = |one| one.id, |text| canonical(text);
+    Tenant: i32 = |one| one.id, |text| canonical(text),
+        claims |tenant| vec![Claim::new("slug", tenant.slug.as_str())];
     Brand: i32 = |one| one.id, |text| canonical(text);
     Group: i32 = |one| one.id, |text| canonical(text);
-    Member: i32 = |one| one.id, |text| canonical(text);
+    Member: i32 = |one| one.id, |text| canonical(text),
+        claims |member| member.email_key().map(|email| Claim::new("email", email)).into_iter().collect();
     Membership: MembershipKey = |one| MembershipKey { member: one.member_id, tenant: one.tenant_id }, |text| {
         let (member, tenant) = text.split_once(':')?;
         Some(MembershipKey { member: canonical(member)?, tenant: canonical(tenant)? })
-    };
+    }, claims |one| vec![Claim::new("id", one.id.to_string())];
 }

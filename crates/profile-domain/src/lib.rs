@@ -6,6 +6,7 @@
 pub mod account;
 pub mod chain;
 pub mod change;
+mod claim;
 pub mod client;
 mod draft;
 pub mod email;
@@ -26,6 +27,7 @@ pub mod text;
 pub mod users;
 pub mod violation;
 
+pub use claim::Claim;
 pub use draft::Draft;
 pub use keyed::{Keyed, MembershipKey, OverrideKey};
 pub use patch::Patch;

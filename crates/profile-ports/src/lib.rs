@@ -40,8 +40,8 @@ pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFi
 pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
 pub use replies::{Replies, Reply, ReplyKey, Reserved};
 pub use repositories::{
-    Accounts, Businesses, Changes, Clients, Customers, Files, Held, Members, PersonKeys, Persons, Pool,
-    Store, Uploads, Users, Workspaces,
+    Accounts, ApiKeys, Changes, Clients, Files, Held, Members, PersonKeys, Persons, Pool, Store, Uploads,
+    Users, Workspaces,
 };
 pub use repository::Repository;
 pub use vault::{UnlockedKey, Vault};

@@ -1,24 +1,21 @@
 //! The one shape of every commit.
 
-use profile_ports::{Commit, CommitError, Unavailable};
-use profile_rows::{Beside, Instant, Stored};
+use async_trait::async_trait;
+use profile_ports::{Commit, CommitError, Repository, Unavailable};
+use profile_rows::{Beside, Engine, Instant, Stored};
 
 use crate::{PostgresStore, recorded::Recorded, writer, writer::CommitStatement};
 
-impl PostgresStore {
-    /// Writes a record and its change.
-    pub(crate) async fn commit<T: Stored>(&self, commit: Commit<T>) -> Result<(), CommitError> {
-        self.commit_with(commit, Beside::default()).await
+#[async_trait]
+impl<T: Stored> Repository<T> for PostgresStore {
+    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable> {
+        Engine::find(self, key).await
     }
 
     /// Writes a record as a new row, or over the row that still has the version which the commit starts from; and if that
-    /// wrote a row, its change and what is `beside` it. A new record's person is made if that is new.
-    pub(crate) async fn commit_with<T: Stored>(
-        &self,
-        commit: Commit<T>,
-        beside: Beside,
-    ) -> Result<(), CommitError> {
-        let base = commit.base();
+    /// wrote a row, its change and what stands beside it. A new record's person is made if that is new.
+    async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError> {
+        let (base, beside) = (commit.base(), T::beside(&commit));
         let Commit { next, record, .. } = commit;
         let row = next.into_row().map_err(Unavailable::database)?;
         let at = Instant(record.at);

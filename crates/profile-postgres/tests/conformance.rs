@@ -1,6 +1,7 @@
 //! The PostgreSQL adapter keeps the promises of the ports, and refuses a database that forgets.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)] // a test fails by panicking
 
+use profile_domain::account::Account;
 use std::{
     future::{Future as _, poll_fn},
     pin::pin,
@@ -9,7 +10,7 @@ use std::{
 };
 
 use futures_util::future::{join, join_all};
-use profile_ports::{Accounts as _, Database as _, NotDurable, Store};
+use profile_ports::{Accounts as _, Database as _, NotDurable, Repository, Store};
 use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
@@ -101,8 +102,8 @@ async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
 
 /// Commits and looks up the account of a number; whether both went well.
 async fn works(store: &PostgresStore, number: i64) -> bool {
-    let made = store.commit_account(commit(None, account(number))).await.is_ok();
-    made && matches!(store.find_account(login(number)).await, Ok(Some(_)))
+    let made = store.commit(commit(None, account(number))).await.is_ok();
+    made && matches!(Repository::<Account>::find(&*store, &login(number)).await, Ok(Some(_)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use futures_util::future::join_all;
 use profile_domain::account::{Account, Profile};
-use profile_ports::{Accounts as _, CommitError, Database as _, Store as _};
+use profile_ports::{Repository, Accounts as _, CommitError, Database as _, Store as _};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
@@ -45,8 +45,8 @@ fn in_city(number: i64, city: &str) -> Account {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_frozen_line_ends_what_waits_and_is_not_used_again() {
     let (store, proxy, _) = behind_a_proxy().await;
-    store.commit_account(commit(None, account(1))).await.unwrap();
-    let lookups = || join_all((0..6).map(|_| store.find_account(login(1))));
+    store.commit(commit(None, account(1))).await.unwrap();
+    let lookups = || join_all((0..6).map(|_| Repository::<Account>::find(&store, &login(1))));
     assert!(lookups().await.iter().all(|found| matches!(found, Ok(Some(_)))));
     proxy.freeze();
     let frozen = timeout(HANGS, lookups()).await.expect("lookups on a frozen line must end");
@@ -54,7 +54,7 @@ async fn a_frozen_line_ends_what_waits_and_is_not_used_again() {
     for found in lookups().await {
         assert!(matches!(found, Ok(Some(_))), "later lookups have new connections: {found:?}");
     }
-    store.commit_account(commit(None, account(2))).await.unwrap();
+    store.commit(commit(None, account(2))).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,20 +66,22 @@ async fn a_commit_whose_answer_is_lost_is_unknown() {
         } else {
             proxy.cut_behind("behind it");
         }
-        let lost = store.commit_account(commit(None, in_city(number, "behind it")));
+        let lost = store.commit(commit(None, in_city(number, "behind it")));
         let lost = timeout(HANGS, lost).await.expect("a commit must end");
         assert!(matches!(lost, Err(CommitError::Unknown(_))), "{lost:?}");
         let direct = within(&url, Duration::from_secs(10));
-        assert!(direct.find_account(login(number)).await.unwrap().is_some(), "it was written");
+        assert!(
+            Repository::<Account>::find(&direct, &login(number)).await.unwrap().is_some(),
+            "it was written"
+        );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_written() {
     let (store, proxy, url) = behind_a_proxy().await;
-    let commits = |from: i64| {
-        join_all((from..from + 20).map(|number| store.commit_account(commit(None, account(number)))))
-    };
+    let commits =
+        |from: i64| join_all((from..from + 20).map(|number| store.commit(commit(None, account(number)))));
     let direct = within(&url, Duration::from_secs(10));
 
     proxy.cut_behind("COMMIT");
@@ -87,14 +89,17 @@ async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_wr
     assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(CommitError::Unknown(_)))), "{outcomes:?}");
     for (number, outcome) in (100..).zip(outcomes) {
         assert!(matches!(outcome, Ok(()) | Err(CommitError::Unknown(_))), "{outcome:?}");
-        assert!(direct.find_account(login(number)).await.unwrap().is_some(), "{number} was written");
+        assert!(
+            Repository::<Account>::find(&direct, &login(number)).await.unwrap().is_some(),
+            "{number} was written"
+        );
     }
 
     proxy.cut_behind("BEGIN");
     let outcomes = timeout(HANGS, commits(200)).await.unwrap();
     assert!(outcomes.iter().any(Result::is_err), "{outcomes:?}");
     for (number, outcome) in (200..).zip(outcomes) {
-        let stored = direct.find_account(login(number)).await.unwrap().is_some();
+        let stored = Repository::<Account>::find(&direct, &login(number)).await.unwrap().is_some();
         match outcome {
             Ok(()) => assert!(stored),
             Err(CommitError::Unavailable(_)) => assert!(!stored, "{number} is certainly not written"),
@@ -106,7 +111,7 @@ async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_wr
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_was_never_sent_is_unavailable() {
     let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1).unwrap();
-    let outcome = store.commit_account(commit(None, account(1))).await;
+    let outcome = store.commit(commit(None, account(1))).await;
     assert!(matches!(outcome, Err(CommitError::Unavailable(_))), "{outcome:?}");
 }
 
@@ -167,7 +172,7 @@ async fn causes_are_told_in_words() {
     let store = within(&url, Duration::from_secs(10));
     store.migrate().await.unwrap();
     cluster.execute(&url, "ALTER TABLE account RENAME COLUMN city TO town");
-    let renamed = store.find_account(login(1)).await.unwrap_err().source.to_string();
+    let renamed = Repository::<Account>::find(&store, &login(1)).await.unwrap_err().source.to_string();
     assert!(renamed.contains("city does not exist"), "{renamed}");
 }
 

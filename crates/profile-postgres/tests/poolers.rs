@@ -1,10 +1,11 @@
 //! The PostgreSQL adapter behind a pooler that gives every transaction another session.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::cast_sign_loss)] // a test fails by panicking
 
+use profile_domain::account::Account;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use profile_ports::{Accounts as _, Database as _, Store};
+use profile_ports::{Accounts as _, Database as _, Repository, Store};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
@@ -42,8 +43,8 @@ async fn many_at_once_are_answered_and_no_session_is_changed_for_others() {
     let requests = (1..=200).zip(stores.iter().cycle()).map(|(number, store)| {
         let store = Arc::clone(store);
         tokio::spawn(async move {
-            store.commit_account(commit(None, account(number))).await.unwrap();
-            store.find_account(login(number)).await.unwrap().unwrap();
+            store.commit(commit(None, account(number))).await.unwrap();
+            Repository::<Account>::find(&*store, &login(number)).await.unwrap().unwrap();
         })
     });
     for answered in join_all(requests).await {

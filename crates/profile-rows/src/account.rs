@@ -210,7 +210,6 @@ impl TryFrom<AccountFound> for Account {
 }
 
 impl Stored for Account {
-    type Key = Login;
     type Row = AccountRow;
     type Found = AccountFound;
 

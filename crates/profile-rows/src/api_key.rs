@@ -90,7 +90,6 @@ impl TryFrom<KeyRow> for ApiKey {
 }
 
 impl Stored for ApiKey {
-    type Key = KeyId;
     type Row = KeyRow;
     type Found = KeyRow;
 

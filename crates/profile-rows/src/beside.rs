@@ -17,13 +17,13 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Returns what `commit` writes beside its client: its number if it has just got it, and `fresh_key`.
-    pub fn of(commit: &Commit<Client>, fresh_key: Option<&WrappedKey>) -> Self {
-        let Commit { next, record, .. } = commit;
+    /// Returns what `commit` writes beside its client: its number if it has just got it, and its person's fresh key.
+    pub(crate) fn of(commit: &Commit<Client>) -> Self {
+        let Commit { next, record, fresh_key } = commit;
         let is_numbered = record.fields.iter().any(|change| change.field == CLIENT_ID.name);
         Self {
             number: is_numbered.then_some(next.client_id),
-            key: fresh_key.map(|key| (next.person, key.clone())),
+            key: fresh_key.as_ref().map(|key| (next.person, key.clone())),
         }
     }
 

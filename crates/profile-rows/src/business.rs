@@ -80,7 +80,6 @@ impl TryFrom<AppRow> for App {
 }
 
 impl Stored for Business {
-    type Key = BusinessId;
     type Row = BusinessRow;
     type Found = BusinessRow;
 
@@ -103,7 +102,6 @@ impl Stored for Business {
 }
 
 impl Stored for App {
-    type Key = AppId;
     type Row = AppRow;
     type Found = AppRow;
 

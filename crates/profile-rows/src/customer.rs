@@ -109,7 +109,6 @@ impl TryFrom<CustomerRow> for Customer {
 }
 
 impl Stored for Customer {
-    type Key = CustomerId;
     type Row = CustomerRow;
     type Found = CustomerRow;
 

@@ -69,7 +69,6 @@ impl TryFrom<FileRow> for MediaFile {
 }
 
 impl Stored for MediaFile {
-    type Key = Uuid;
     type Row = FileRow;
     type Found = FileRow;
 

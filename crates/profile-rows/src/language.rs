@@ -57,7 +57,6 @@ impl TryFrom<LanguageRow> for Language {
 }
 
 impl Stored for Language {
-    type Key = i32;
     type Row = LanguageRow;
     type Found = LanguageRow;
 

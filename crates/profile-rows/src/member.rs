@@ -142,7 +142,6 @@ impl TryFrom<MemberRow> for Member {
 }
 
 impl Stored for Member {
-    type Key = i32;
     type Row = MemberRow;
     type Found = MemberRow;
 

@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 use diesel::prelude::*;
-use profile_domain::tenant::Membership;
+use profile_domain::{MembershipKey, tenant::Membership};
 use profile_ports::{Unavailable, columns};
 
 use crate::{
@@ -82,11 +82,10 @@ impl TryFrom<MembershipRow> for Membership {
 }
 
 impl Stored for Membership {
-    type Key = (i32, i32);
     type Row = MembershipRow;
     type Found = MembershipRow;
 
-    fn by_key((member, tenant): &(i32, i32)) -> impl Select<MembershipRow> + use<> {
+    fn by_key(MembershipKey { member, tenant }: &MembershipKey) -> impl Select<MembershipRow> + use<> {
         membership::table.find((*member, *tenant)).limit(1).select(columns_of::<MembershipRow>())
     }
 

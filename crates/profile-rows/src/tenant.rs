@@ -96,7 +96,6 @@ impl TryFrom<GroupRow> for Group {
 }
 
 impl Stored for Tenant {
-    type Key = i32;
     type Row = TenantRow;
     type Found = TenantRow;
 
@@ -116,7 +115,6 @@ impl Stored for Tenant {
 }
 
 impl Stored for Brand {
-    type Key = i32;
     type Row = BrandRow;
     type Found = BrandRow;
 
@@ -136,7 +134,6 @@ impl Stored for Brand {
 }
 
 impl Stored for Group {
-    type Key = i32;
     type Row = GroupRow;
     type Found = GroupRow;
 

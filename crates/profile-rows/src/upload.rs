@@ -115,7 +115,6 @@ impl TryFrom<UploadRow> for Upload {
 }
 
 impl Stored for Upload {
-    type Key = UploadId;
     type Row = UploadRow;
     type Found = UploadRow;
 

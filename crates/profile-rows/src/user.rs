@@ -141,7 +141,6 @@ impl TryFrom<UserRow> for User {
 }
 
 impl Stored for User {
-    type Key = UserId;
     type Row = UserRow;
     type Found = UserRow;
 

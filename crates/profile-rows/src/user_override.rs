@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use profile_domain::{
-    Text,
+    OverrideKey, Text,
     users::{BusinessId, Override, UserId},
 };
 
@@ -63,11 +63,10 @@ impl TryFrom<OverrideRow> for Override {
 }
 
 impl Stored for Override {
-    type Key = (UserId, BusinessId);
     type Row = OverrideRow;
     type Found = OverrideRow;
 
-    fn by_key((user, account): &(UserId, BusinessId)) -> impl Select<OverrideRow> + use<> {
+    fn by_key(OverrideKey { user, account }: &OverrideKey) -> impl Select<OverrideRow> + use<> {
         let key = (user.to_string(), account.to_string());
         user_override::table.find(key).limit(1).select(columns_of::<OverrideRow>())
     }

@@ -15,9 +15,9 @@ use diesel_async::{
 };
 use profile_domain::{
     Patch,
-    account::{Login, ProfilePatch},
+    account::{Account, Login, ProfilePatch},
 };
-use profile_ports::{Accounts as _, Database as _};
+use profile_ports::{Accounts as _, Database as _, Repository};
 use profile_sqlite::SqliteStore;
 use profile_testkit::fixtures::{account, commit, login, text};
 use tokio::{sync::Mutex, task::JoinSet};
@@ -40,10 +40,10 @@ diesel::table! {
 }
 
 async fn through_the_store(store: Arc<SqliteStore>, login: Login, city: i64) {
-    let base = store.find_account(login).await.unwrap().unwrap();
+    let base = Repository::<Account>::find(&*store, &login).await.unwrap().unwrap();
     let patch = ProfilePatch { city: Patch::Value(text(city.to_string())), ..ProfilePatch::default() };
     let next = base.updated(&patch, city);
-    store.commit_account(commit(Some(&base), next)).await.unwrap();
+    store.commit(commit(Some(&base), next)).await.unwrap();
 }
 
 type Connection = SyncConnectionWrapper<SqliteConnection>;
@@ -106,7 +106,7 @@ async fn main() {
     let store = SqliteStore::open(Path::new(&path), 16).unwrap();
     store.migrate().await.unwrap();
     for number in 0..CALLERS * ACCOUNTS {
-        store.commit_account(commit(None, account(number))).await.unwrap();
+        store.commit(commit(None, account(number))).await.unwrap();
     }
     let together = by_all(length, store, through_the_store).await;
     let mut connection = Connection::establish(&path).await.unwrap();

@@ -1,25 +1,22 @@
 //! The one shape of every commit.
 
+use async_trait::async_trait;
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection};
-use profile_ports::{Commit, CommitError, Unavailable};
-use profile_rows::{Beside, Instant, Stored, change::ChangeRow, schema::changes};
+use profile_ports::{Commit, CommitError, Repository, Unavailable};
+use profile_rows::{Beside, Engine, Instant, Stored, change::ChangeRow, schema::changes};
 
 use crate::{SqliteStore, error::committed, numbers, persons};
 
-impl SqliteStore {
-    /// Writes a record and its change.
-    pub(crate) async fn commit<T: Stored>(&self, commit: Commit<T>) -> Result<(), CommitError> {
-        self.commit_with(commit, Beside::default()).await
+#[async_trait]
+impl<T: Stored> Repository<T> for SqliteStore {
+    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable> {
+        Engine::find(self, key).await
     }
 
     /// Writes a record as a new row, or over the row that still has the version which the commit starts from; and if that
-    /// wrote a row, its change and what is `beside` it. A new record's person is made if that is new.
-    pub(crate) async fn commit_with<T: Stored>(
-        &self,
-        commit: Commit<T>,
-        beside: Beside,
-    ) -> Result<(), CommitError> {
-        let base = commit.base();
+    /// wrote a row, its change and what stands beside it. A new record's person is made if that is new.
+    async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError> {
+        let (base, beside) = (commit.base(), T::beside(&commit));
         let Commit { next, record, .. } = commit;
         let row = next.into_row().map_err(Unavailable::database)?;
         let (at, change) = (Instant(record.at), ChangeRow::from(&record));

@@ -3,7 +3,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use profile_ports::{Accounts as _, Database as _, Store};
+use profile_ports::{Accounts as _, Database as _, Repository as _, Store};
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     conformance,
@@ -58,7 +58,7 @@ async fn the_log_goes_into_the_file_while_it_is_written() {
     let file = folder.path().join("data/profile.db");
     let begun = file.metadata().unwrap().len();
     for number in 1..=300 {
-        store.commit_account(commit(None, account(number))).await.unwrap();
+        store.commit(commit(None, account(number))).await.unwrap();
     }
     let moved = async {
         while file.metadata().unwrap().len() == begun {

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::Bool,
 };
 use profile_domain::account::ProfilePatch;
-use profile_ports::{Accounts as _, Database as _};
+use profile_ports::{Accounts as _, Database as _, Repository as _};
 use profile_sqlite::SqliteStore;
 use profile_testkit::fixtures::{account, commit};
 
@@ -30,10 +30,10 @@ async fn an_update_is_kept_prepared() {
     let store = SqliteStore::open(&folder.path().join("profile.db"), 1).unwrap();
     store.migrate().await.unwrap();
     let mut current = account(1);
-    store.commit_account(commit(None, current.clone())).await.unwrap();
+    store.commit(commit(None, current.clone())).await.unwrap();
     for now in 1..4 {
         let next = current.updated(&ProfilePatch::default(), now);
-        store.commit_account(commit(Some(&current), next.clone())).await.unwrap();
+        store.commit(commit(Some(&current), next.clone())).await.unwrap();
         current = next;
     }
     let kept = KEPT.lock().unwrap();

@@ -7,6 +7,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
     change::{Cause, ChangeRecord, Digest, Salt},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
+    sealed::WrappedKey,
     users::{
         Breakdown, Business, BusinessId, Holding, IdentityStatus, Picture, Settlement, SocialLink, Upload,
         UploadId, UploadOwner, UploadStatus, User, UserId, Username, Verification, Visibility,
@@ -174,4 +175,9 @@ pub fn commit<T: Record>(earlier: Option<&T>, next: T) -> Commit<T> {
 /// Leaves out what a store does not keep before its schema has the columns.
 pub fn without_chain(change: &ChangeRecord) -> ChangeRecord {
     ChangeRecord { salt: None, digest: Digest::default(), ..change.clone() }
+}
+
+/// The same commit, which also stores a new key of the client's person.
+pub fn with_key<T>(commit: Commit<T>, fresh_key: &WrappedKey) -> Commit<T> {
+    Commit { fresh_key: Some(fresh_key.clone()), ..commit }
 }

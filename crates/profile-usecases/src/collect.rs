@@ -115,7 +115,7 @@ async fn find_unknown(core: &Core, names: &[&str]) -> Result<Vec<String>, Unavai
     unknown.extend(renditions.map(|name| format!("{RENDITION_PREFIX}{name}")));
     for name in names {
         if let Some(uuid) = uuid_of(name)
-            && core.store.find_file(uuid).await?.is_none()
+            && core.find::<MediaFile>(&uuid).await?.is_none()
         {
             unknown.push((*name).to_owned());
         }
@@ -125,7 +125,7 @@ async fn find_unknown(core: &Core, names: &[&str]) -> Result<Vec<String>, Unavai
 
 /// Hides an avatar that is unused; whether its bytes may go.
 async fn hide_unused(core: &Core, uuid: Uuid, origin: &Origin) -> Result<bool, Unavailable> {
-    let Some(file) = core.store.find_file(uuid).await? else { return Ok(false) };
+    let Some(file) = core.find::<MediaFile>(&uuid).await? else { return Ok(false) };
     // Hidden by one who ended early.
     if file.is_hidden() {
         return Ok(true);
@@ -163,7 +163,9 @@ async fn is_shown(core: &Core, file: &MediaFile) -> Result<bool, Unavailable> {
 
 /// Removes the bytes of a hidden avatar, unless an account has come to show it; then it is public again.
 async fn remove_hidden(core: &Core, uuid: Uuid, origin: &Origin) -> Result<bool, Unavailable> {
-    let Some(file) = core.store.find_file(uuid).await?.filter(MediaFile::is_hidden) else { return Ok(false) };
+    let Some(file) = core.find::<MediaFile>(&uuid).await?.filter(MediaFile::is_hidden) else {
+        return Ok(false);
+    };
     if is_shown(core, &file).await? {
         commit(core, &file, file.shown_again(), origin).await?;
         return Ok(false);

@@ -14,18 +14,25 @@ pub(crate) struct Next<T> {
     state: T,
     /// A new key of the person, to be stored in the same step.
     fresh_key: Option<WrappedKey>,
+    /// Unique fields whose values the service has chosen: if one is taken, another is chosen.
+    chosen: &'static [&'static str],
 }
 
 impl<T> Next<T> {
-    /// A state that was sealed with a new key of its person, if there is one.
-    pub(crate) const fn sealed_with(state: T, fresh_key: Option<WrappedKey>) -> Self {
-        Self { state, fresh_key }
+    /// Adds a new key of the person, if there is one, with which values of the state are sealed.
+    pub(crate) fn with_key(self, fresh_key: Option<WrappedKey>) -> Self {
+        Self { fresh_key, ..self }
+    }
+
+    /// Names the unique fields whose values the service has chosen.
+    pub(crate) fn with_chosen(self, chosen: &'static [&'static str]) -> Self {
+        Self { chosen, ..self }
     }
 }
 
 impl<T> From<T> for Next<T> {
     fn from(state: T) -> Self {
-        Self { state, fresh_key: None }
+        Self { state, fresh_key: None, chosen: &[] }
     }
 }
 
@@ -51,7 +58,7 @@ pub(crate) enum WriteError {
 
 impl Core {
     /// Returns the record with this key.
-    pub(crate) async fn find<T: Keyed>(&self, key: &T::Key) -> Result<Option<T>, Unavailable>
+    pub async fn find<T: Keyed>(&self, key: &T::Key) -> Result<Option<T>, Unavailable>
     where
         dyn Store: Repository<T>,
     {
@@ -82,7 +89,7 @@ impl Core {
                 Some(found) => found,
                 None => self.find(&key).await.map_err(WriteError::Unavailable)?,
             };
-            let Next { mut state, fresh_key } = decide(current.as_ref()).await?.into();
+            let Next { mut state, fresh_key, chosen } = decide(current.as_ref()).await?.into();
             state.set_version(version_of(current.as_ref()));
             if current.as_ref() == Some(&state) {
                 return Ok(Written { record: state, is_changed: false });
@@ -90,6 +97,7 @@ impl Core {
             match self.commit(current.as_ref(), state, fresh_key, cause.clone()).await {
                 Ok(record) => return Ok(Written { record, is_changed: true }),
                 Err(CommitError::Stale) => {}
+                Err(CommitError::Taken(field)) if chosen.contains(&field) => {}
                 Err(CommitError::Missing("master_key")) => {
                     follow_current_master(self).await.map_err(WriteError::Unavailable)?;
                 }

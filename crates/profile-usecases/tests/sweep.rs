@@ -212,7 +212,7 @@ async fn send(core: &Core, upload: &Upload, bytes: &'static [u8]) -> Result<Stri
 }
 
 async fn stored(core: &Core, upload: &Upload) -> Upload {
-    core.store.find_upload(&upload.id).await.unwrap().unwrap()
+    core.find::<Upload>(&upload.id).await.unwrap().unwrap()
 }
 
 /// The upload once its bytes have been looked at.
@@ -253,7 +253,7 @@ async fn a_used_picture_stays_and_an_unused_one_goes() {
     let rendition = used.rendition.clone().unwrap();
     let picture = Picture { upload: used.id.clone(), rendition: rendition.clone() };
     let nora = User { picture: Some(picture), ..user(1, &[]) };
-    core.store.commit_user(commit(None, nora.clone())).await.unwrap();
+    core.store.commit(commit(None, nora.clone())).await.unwrap();
 
     clock.advance(DAY);
     assert_eq!(sweep(&core).await.unwrap(), Swept::default(), "not a moment too early");
@@ -270,7 +270,7 @@ async fn a_used_picture_stays_and_an_unused_one_goes() {
     assert!(core.read_media(&rendition_file(&rendition)).await.unwrap().is_some());
 
     let bare = User { version: 2, picture: None, ..nora.clone() };
-    core.store.commit_user(commit(Some(&nora), bare)).await.unwrap();
+    core.store.commit(commit(Some(&nora), bare)).await.unwrap();
     assert_eq!(sweep(&core).await.unwrap().removed, 1, "replaced, and unchanged for a day");
 }
 
@@ -286,7 +286,7 @@ async fn left(core: &Core, content: &str, bytes: Option<&'static [u8]>) -> Uploa
         content: Some(content.to_owned()),
         ..upload.clone()
     };
-    core.store.commit_upload(commit(Some(&upload), left.clone())).await.unwrap();
+    core.store.commit(commit(Some(&upload), left.clone())).await.unwrap();
     left
 }
 
@@ -353,7 +353,7 @@ async fn what_cannot_be_read_keeps_nothing_from_its_turn_and_fails_in_the_end() 
 #[tokio::test]
 async fn a_picture_that_is_removed_meanwhile_is_not_attached() {
     let (core, clock) = service();
-    core.store.commit_user(commit(None, user(1, &[]))).await.unwrap();
+    core.store.commit(commit(None, user(1, &[]))).await.unwrap();
     let upload = announced(&core).await;
     send(&core, &upload, b"a picture").await.unwrap();
     let ready = settled(&core, &upload).await;
@@ -371,7 +371,7 @@ async fn a_picture_that_is_removed_meanwhile_is_not_attached() {
         },
     );
     trap.sprung.lock().unwrap().1 = Some(Box::new(move || {
-        store.commit_upload(commit(Some(&ready), gone)).now_or_never().unwrap().unwrap();
+        store.commit(commit(Some(&ready), gone)).now_or_never().unwrap().unwrap();
     }));
     let choices = PictureChoices {
         picture: Patch::Value(PictureChoice::Id(upload.id.to_string())),
@@ -425,7 +425,7 @@ async fn avatar(core: &Core, file: &MediaFile, contract: &str) {
     let commit = commit(None, file.clone());
     let cause = Cause { door: contract.to_owned(), ..commit.record.cause.clone() };
     let record = ChangeRecord { cause, ..commit.record };
-    core.store.commit_file(profile_ports::Commit { record, ..commit }).await.unwrap();
+    core.store.commit(profile_ports::Commit { record, ..commit }).await.unwrap();
     put(core, &file.file_name(), b"pixels").await;
 }
 
@@ -443,7 +443,7 @@ async fn what_no_record_names_and_avatars_that_nothing_shows_are_collected() {
     }
     let mut shows = holder.clone();
     shows.profile.avatar = text(shown.uuid.to_string());
-    core.store.commit_account(commit(None, shows)).await.unwrap();
+    core.store.commit(commit(None, shows)).await.unwrap();
     let upload = announced(&core).await;
     let content = send(&core, &upload, b"a picture").await.unwrap();
     let rendition = rendition_file(&settled(&core, &upload).await.rendition.unwrap());
@@ -462,7 +462,7 @@ async fn what_no_record_names_and_avatars_that_nothing_shows_are_collected() {
     for name in kept.iter().map(String::as_str).chain(["somebody-elses"]) {
         assert!(there(name).await, "{name}");
     }
-    assert!(!core.store.find_file(unused.uuid).await.unwrap().unwrap().is_public());
+    assert!(!core.find::<MediaFile>(&unused.uuid).await.unwrap().unwrap().is_public());
     assert_eq!(collect_media(&core).await.unwrap(), Collected::default());
 }
 
@@ -488,13 +488,13 @@ async fn an_avatar_that_is_shown_at_the_last_moment_stays() {
     let mut shows = holder.clone();
     shows.profile.avatar = text(late.uuid.to_string());
     let attach = async {
-        while core.store.find_file(late.uuid).await.unwrap().unwrap().is_public() {
+        while core.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public() {
             tokio::task::yield_now().await;
         }
-        core.store.commit_account(commit(None, shows)).await.unwrap();
+        core.store.commit(commit(None, shows)).await.unwrap();
     };
     let (collected, ()) = tokio::join!(collect_media(&core), attach);
     assert_eq!(collected.unwrap(), Collected::default());
-    assert!(core.store.find_file(late.uuid).await.unwrap().unwrap().is_public());
+    assert!(core.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public());
     assert!(core.media.size(&late.file_name()).await.unwrap().is_some());
 }

@@ -8,9 +8,9 @@ use profile_domain::{
     history::Fault,
     sealed::WrappedKey,
 };
-use profile_ports::{Accounts as _, Clients as _, Customers as _, KeyRegister as _};
+use profile_ports::{KeyRegister as _, Repository as _};
 use profile_testkit::{
-    fixtures::{account, commit, customer, person, text},
+    fixtures::{account, commit, customer, person, text, with_key},
     memory::{EmptyVault, MemoryStore},
 };
 use profile_usecases::{Finding, Verified, verify};
@@ -26,10 +26,10 @@ async fn what_the_log_tells_is_verified() {
     let store = MemoryStore::default();
     assert_eq!(findings(&store).await, (Verified::default(), Vec::new()));
     let first = account(1);
-    store.commit_account(commit(None, first.clone())).await.unwrap();
+    store.commit(commit(None, first.clone())).await.unwrap();
     let next = Account { version: 2, update_time: 5, ..first.clone() };
-    store.commit_account(commit(Some(&first), next)).await.unwrap();
-    store.commit_customer(commit(None, customer(1))).await.unwrap();
+    store.commit(commit(Some(&first), next)).await.unwrap();
+    store.commit(commit(None, customer(1))).await.unwrap();
     assert_eq!(findings(&store).await, (Verified { records: 2, changes: 3 }, Vec::new()));
 }
 
@@ -38,14 +38,14 @@ async fn what_it_does_not_tell_is_found() {
     let store = MemoryStore::default();
     let mut untrue = commit(None, account(1));
     untrue.record.fields.retain(|change| change.field != "name");
-    store.commit_account(untrue).await.unwrap();
+    store.commit(untrue).await.unwrap();
     let mut broken = commit(None, account(2));
     let from_elsewhere = broken.record.fields.iter_mut().find(|change| change.field == "name");
     from_elsewhere.unwrap().old = Value::Text(text("another"));
-    store.commit_account(broken).await.unwrap();
+    store.commit(broken).await.unwrap();
     let mut lost = commit(None, account(3));
     lost.record.key = "4".to_owned();
-    store.commit_account(lost).await.unwrap();
+    store.commit(lost).await.unwrap();
 
     let (_, findings) = findings(&store).await;
     let of = |key: &str, fault| Finding {
@@ -67,12 +67,12 @@ async fn what_it_does_not_tell_is_found() {
 async fn a_key_that_does_not_open_is_found_and_an_erased_one_is_not() {
     let store = MemoryStore::default();
     let client = Client { version: 1, client_id: 1, ..Client::new(uuid::Uuid::from_u128(1), person()) };
-    store.commit_client(commit(None, client.clone()), None).await.unwrap();
+    store.commit(commit(None, client.clone())).await.unwrap();
     assert_eq!(findings(&store).await.1, []);
     assert!(store.set_known_key("master", None, "lost").await.unwrap());
     let key = WrappedKey { master: "lost".to_owned(), bytes: vec![1] };
     let next = Client { version: 2, ..client.clone() };
-    store.commit_client(commit(Some(&client), next), Some(&key)).await.unwrap();
+    store.commit(with_key(commit(Some(&client), next), &key)).await.unwrap();
     let (_, findings) = findings(&store).await;
     let problems: Vec<String> = findings.iter().map(|finding| finding.problem.to_string()).collect();
     assert_eq!(problems, ["the key of the person does not open: no key is held"]);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use profile_domain::{
-    account::{CustomerId, Login},
+    account::{Account, CustomerId, Login},
     users::{Scopes, UserId, VersionDate},
 };
 use profile_identity::{AccountTokens, ClientTokens, TenantTokens, UsersTokens};
@@ -46,7 +46,7 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
 
 /// Loads the data, unless that has been done: what was changed since then stays changed.
 pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
-    if core.store.find_account(Login::try_from(LOGIN)?).await?.is_some() {
+    if core.find::<Account>(&Login::try_from(LOGIN)?).await?.is_some() {
         return Ok(());
     }
     let report = import::run(core, &import::Source::Bytes(DATA), |_| {}).await?;

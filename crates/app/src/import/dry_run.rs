@@ -1,23 +1,20 @@
 //! `--dry-run`: the real store to read from, and nothing to write to but memory.
 
 use std::{
+    any::Any,
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use async_trait::async_trait;
 use profile_domain::{
-    PersonId, Text,
-    account::{Account, Customer, CustomerId, Login},
+    Claim, Keyed, PersonId, Text,
+    account::{Account, CustomerId},
     change::{ChangeRecord, Facet},
-    client::Client,
-    media::MediaFile,
     sealed::WrappedKey,
-    tenant::{Brand, Group, Language, Member, Membership, Tenant},
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, User, UserId},
 };
 use profile_ports::{
-    Accounts, Changes, Clients, Commit, CommitError, Customers, Files, PersonKeys, Persons, Pool, Store,
+    Accounts, Changes, Clients, Commit, CommitError, Files, PersonKeys, Persons, Pool, Repository, Store,
     Unavailable,
 };
 use profile_usecases::Core;
@@ -32,6 +29,7 @@ pub(super) fn without_effect(core: Core) -> Core {
     Core { store, media, ..core }
 }
 
+/// Reads what the import has written so far over what is stored.
 pub(super) struct DryStore {
     pub(super) inner: Arc<dyn Store>,
     written: Mutex<Written>,
@@ -39,40 +37,106 @@ pub(super) struct DryStore {
 
 /// What the import would have written.
 #[derive(Default)]
-pub(super) struct Written {
-    pub(super) languages: HashMap<i32, Language>,
-    pub(super) tenants: HashMap<i32, Tenant>,
-    pub(super) brands: HashMap<i32, Brand>,
-    pub(super) groups: HashMap<i32, Group>,
-    pub(super) members: HashMap<i32, Member>,
-    pub(super) memberships: HashMap<(i32, i32), Membership>,
-    accounts: HashMap<Login, Account>,
-    customers: HashMap<CustomerId, Customer>,
-    files: HashMap<Uuid, MediaFile>,
-    pub(super) users: HashMap<UserId, User>,
-    pub(super) usernames: HashMap<String, UserId>,
-    pub(super) overrides: HashMap<(UserId, BusinessId), Override>,
-    pub(super) businesses: HashMap<BusinessId, Business>,
-    pub(super) apps: HashMap<AppId, App>,
-    pub(super) api_keys: HashMap<KeyId, ApiKey>,
-    clients: HashMap<Uuid, Client>,
+struct Written {
+    records: HashMap<(Facet, String), Box<dyn Any + Send>>,
+    /// Who has a claim, by the text of the key.
+    claims: HashMap<(Facet, Claim), String>,
     person_keys: HashMap<PersonId, WrappedKey>,
     persons: HashMap<Text, PersonId>,
+    numbers: i64,
+}
+
+impl Written {
+    fn find<T: Keyed>(&self, key: &str) -> Option<T> {
+        self.records.get(&(T::FACET, key.to_owned()))?.downcast_ref::<T>().cloned()
+    }
+
+    /// Replaces a record, and gives up what it claims no more.
+    fn write<T: Keyed>(&mut self, key: String, next: T) -> Result<(), CommitError> {
+        let claims = next.claims();
+        for claim in &claims {
+            let holder = self.claims.get(&(T::FACET, claim.clone()));
+            if holder.is_some_and(|holder| *holder != key) {
+                return Err(CommitError::Taken(claim.field));
+            }
+        }
+        for claim in self.find::<T>(&key).map(|before| before.claims()).unwrap_or_default() {
+            self.claims.remove(&(T::FACET, claim));
+        }
+        self.claims.extend(claims.into_iter().map(|claim| ((T::FACET, claim), key.clone())));
+        self.records.insert((T::FACET, key), Box::new(next));
+        Ok(())
+    }
 }
 
 impl DryStore {
-    pub(super) fn written(&self) -> MutexGuard<'_, Written> {
+    fn written(&self) -> MutexGuard<'_, Written> {
         self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record as the import has written it.
+    pub(super) fn overlay<T: Keyed>(&self, key: &T::Key) -> Option<T> {
+        self.written().find(&key.to_string())
+    }
+
+    /// The record that has claimed a value in this import.
+    pub(super) fn claimant<T: Keyed>(&self, claim: Claim) -> Option<T> {
+        let written = self.written();
+        written.find(written.claims.get(&(T::FACET, claim))?)
+    }
+
+    /// Whether a stored record has the claim, and the import has not changed it.
+    async fn is_taken(&self, facet: Facet, claim: &Claim, key: &str) -> Result<bool, Unavailable> {
+        let holder = match (facet, claim.field) {
+            (Facet::User, "username") => {
+                self.inner.find_user_by_name(&claim.value).await?.map(|user| user.id.to_string())
+            }
+            (Facet::ApiKey, "secret") => {
+                self.inner.find_api_key_by_hash(&claim.value).await?.map(|key| key.id.to_string())
+            }
+            (Facet::Tenant, "slug") => match Text::try_from(claim.value.as_str()) {
+                Ok(slug) => self.inner.find_tenant_by_slug(&slug).await?.map(|tenant| tenant.id.to_string()),
+                Err(_) => None,
+            },
+            _ => None,
+        };
+        let other = holder.filter(|holder| holder != key);
+        Ok(other.is_some_and(|holder| !self.written().records.contains_key(&(facet, holder))))
+    }
+}
+
+#[async_trait]
+impl<T: Keyed> Repository<T> for DryStore
+where
+    dyn Store: Repository<T>,
+{
+    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable> {
+        match self.overlay(key) {
+            Some(written) => Ok(Some(written)),
+            None => Repository::<T>::find(&*self.inner, key).await,
+        }
+    }
+
+    async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError> {
+        let Commit { next, fresh_key, .. } = commit;
+        let key = next.key();
+        for claim in next.claims() {
+            if self.is_taken(T::FACET, &claim, &key).await? {
+                return Err(CommitError::Taken(claim.field));
+            }
+        }
+        let person = next.person();
+        let mut written = self.written();
+        written.write(key, next)?;
+        if let (Some(person), Some(fresh)) = (person, fresh_key) {
+            written.person_keys.insert(person, fresh);
+        }
+        Ok(())
     }
 }
 
 #[async_trait]
 impl Accounts for DryStore {
-    async fn find_account(&self, login: Login) -> Result<Option<Account>, Unavailable> {
-        let written = self.written().accounts.get(&login).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_account(login).await }
-    }
-
     async fn accounts_of(&self, customer: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
         self.inner.accounts_of(customer, limit).await
     }
@@ -80,75 +144,22 @@ impl Accounts for DryStore {
     async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
         self.inner.shown_avatars(avatars).await
     }
-
-    async fn commit_account(&self, commit: Commit<Account>) -> Result<(), CommitError> {
-        self.written().accounts.insert(commit.next.login, commit.next);
-        Ok(())
-    }
-}
-
-#[async_trait]
-impl Customers for DryStore {
-    async fn find_customer(&self, id: CustomerId) -> Result<Option<Customer>, Unavailable> {
-        let written = self.written().customers.get(&id).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_customer(id).await }
-    }
-
-    async fn commit_customer(&self, commit: Commit<Customer>) -> Result<(), CommitError> {
-        self.written().customers.insert(commit.next.id, commit.next);
-        Ok(())
-    }
 }
 
 #[async_trait]
 impl Files for DryStore {
-    async fn find_file(&self, uuid: Uuid) -> Result<Option<MediaFile>, Unavailable> {
-        let written = self.written().files.get(&uuid).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_file(uuid).await }
-    }
-
     async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
         self.inner.public_files_of(person, limit).await
     }
-
-    async fn commit_file(&self, commit: Commit<MediaFile>) -> Result<(), CommitError> {
-        self.written().files.insert(commit.next.uuid, commit.next);
-        Ok(())
-    }
 }
 
-/// No import is about uploads.
-/// Nor about replies.
 #[async_trait]
 impl Clients for DryStore {
-    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
-        let written = self.written().clients.get(&sub).cloned();
-        if written.is_some() { Ok(written) } else { self.inner.find_client(sub).await }
-    }
-
-    async fn commit_client(
-        &self,
-        commit: Commit<Client>,
-        fresh_key: Option<&WrappedKey>,
-    ) -> Result<(), CommitError> {
-        let next = commit.next;
-        let mut written = self.written();
-        if written.clients.values().any(|other| other.sub != next.sub && other.client_id == next.client_id) {
-            return Err(CommitError::Taken("client_id"));
-        }
-        if let Some(fresh) = fresh_key {
-            if written.person_keys.contains_key(&next.person) {
-                return Err(CommitError::Taken("person_key"));
-            }
-            written.person_keys.insert(next.person, fresh.clone());
-        }
-        written.clients.insert(next.sub, next);
-        Ok(())
-    }
-
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
         // Far from those that are given.
-        Ok(i64::MAX - i64::try_from(self.written().clients.len()).unwrap_or_default())
+        let mut written = self.written();
+        written.numbers += 1;
+        Ok(i64::MAX - written.numbers)
     }
 }
 

@@ -123,7 +123,7 @@ fn files_lie_beneath_the_folder_and_are_no_secrets() {
         file(12, "profile.toml"),
     ];
     let rows: Vec<String> = rows.iter().map(Value::to_string).collect();
-    fs::write(folder.join("profile.toml"), "log_level = \"info\"").unwrap();
+    fs::write(folder.join("profile.toml"), "bind = \"127.0.0.1:0\"").unwrap();
     let output = piped(&folder, &["import", "-", "--config", "profile.toml"], &rows.join("\n"));
     assert_eq!(stdout(&output), "imported 1, unchanged 0, failed 5\n", "{}", stderr(&output));
     assert_eq!(stderr(&output).matches("path is a secret of the service").count(), 4, "{}", stderr(&output));

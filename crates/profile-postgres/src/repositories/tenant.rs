@@ -12,44 +12,16 @@ use crate::PostgresStore;
 
 #[async_trait]
 impl Workspaces for PostgresStore {
-    async fn find_language(&self, id: i32) -> Result<Option<Language>, Unavailable> {
-        self.find(&id).await
-    }
-
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
         language::list_languages(self, skip, take).await
-    }
-
-    async fn commit_language(&self, commit: Commit<Language>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
-    async fn find_tenant(&self, id: i32) -> Result<Option<Tenant>, Unavailable> {
-        self.find(&id).await
     }
 
     async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
         tenant::find_tenant_by_slug(self, slug).await
     }
 
-    async fn commit_tenant(&self, commit: Commit<Tenant>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
-    async fn find_brand(&self, id: i32) -> Result<Option<Brand>, Unavailable> {
-        self.find(&id).await
-    }
-
-    async fn commit_brand(&self, commit: Commit<Brand>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
         tenant::find_groups(self, ids).await
-    }
-
-    async fn commit_group(&self, commit: Commit<Group>) -> Result<(), CommitError> {
-        self.commit(commit).await
     }
 }
 
@@ -63,20 +35,12 @@ impl Members for PostgresStore {
         member::find_members(self, ids).await
     }
 
-    async fn commit_member(&self, commit: Commit<Member>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
     async fn find_memberships(
         &self,
         tenant_id: i32,
         members: &[i32],
     ) -> Result<Vec<Membership>, Unavailable> {
         membership::find_memberships(self, tenant_id, members).await
-    }
-
-    async fn commit_membership(&self, commit: Commit<Membership>) -> Result<(), CommitError> {
-        self.commit(commit).await
     }
 
     async fn list_members(&self, listing: &MemberListing) -> Result<(i64, Vec<Member>), Unavailable> {

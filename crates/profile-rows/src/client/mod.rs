@@ -12,13 +12,14 @@ use profile_domain::{
     client::{Client, Imported, SystemStatus, Terms, Times},
     sealed::{Sealed, WrappedKey},
 };
-use profile_ports::columns;
+use profile_ports::{Commit, columns};
 use uuid::Uuid;
 
 use self::{
     address::AddressColumns, assessment::AssessmentColumns, profile::ProfileColumns, tax::TaxColumns,
 };
 use crate::{
+    beside::Beside,
     column::{Id, Instant, Json},
     reading::{Unreadable, columns_of, text},
     schema::{client, person_key},
@@ -157,7 +158,6 @@ impl TryFrom<ClientFound> for Client {
 }
 
 impl Stored for Client {
-    type Key = Uuid;
     type Row = ClientRow;
     type Found = ClientFound;
 
@@ -171,6 +171,10 @@ impl Stored for Client {
                 person_key::master.nullable(),
                 person_key::wrapped.nullable(),
             ))
+    }
+
+    fn beside(commit: &Commit<Self>) -> Beside {
+        Beside::of(commit)
     }
 
     fn insert(row: ClientRow, at: Instant) -> impl Statement {

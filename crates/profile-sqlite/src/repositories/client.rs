@@ -10,19 +10,6 @@ use crate::SqliteStore;
 
 #[async_trait]
 impl Clients for SqliteStore {
-    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
-        self.find(&sub).await
-    }
-
-    async fn commit_client(
-        &self,
-        commit: Commit<Client>,
-        fresh_key: Option<&WrappedKey>,
-    ) -> Result<(), CommitError> {
-        let beside = Beside::of(&commit, fresh_key);
-        self.commit_with(commit, beside).await
-    }
-
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
         self.next_number().await
     }

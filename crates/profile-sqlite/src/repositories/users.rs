@@ -9,17 +9,13 @@ use profile_domain::{
         UploadOwner, User, UserId,
     },
 };
-use profile_ports::{Businesses, Commit, CommitError, Held, Unavailable, Uploads, Users};
+use profile_ports::{ApiKeys, Commit, CommitError, Held, Unavailable, Uploads, Users};
 use profile_rows::{Engine as _, api_key, upload, user, user_list};
 
 use crate::SqliteStore;
 
 #[async_trait]
 impl Users for SqliteStore {
-    async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        self.find(id).await
-    }
-
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
         user::find_user_by_name(self, username_key).await
     }
@@ -27,46 +23,10 @@ impl Users for SqliteStore {
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         user_list::list_users(self, listing).await
     }
-
-    async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
-    async fn find_override(
-        &self,
-        user: &UserId,
-        account: &BusinessId,
-    ) -> Result<Option<Override>, Unavailable> {
-        self.find(&(user.clone(), account.clone())).await
-    }
-
-    async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
 }
 
 #[async_trait]
-impl Businesses for SqliteStore {
-    async fn find_business(&self, id: &BusinessId) -> Result<Option<Business>, Unavailable> {
-        self.find(id).await
-    }
-
-    async fn commit_business(&self, commit: Commit<Business>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
-    async fn find_app(&self, id: &AppId) -> Result<Option<App>, Unavailable> {
-        self.find(id).await
-    }
-
-    async fn commit_app(&self, commit: Commit<App>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
-
-    async fn find_api_key(&self, id: &KeyId) -> Result<Option<ApiKey>, Unavailable> {
-        self.find(id).await
-    }
-
+impl ApiKeys for SqliteStore {
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
         api_key::find_api_key_by_hash(self, hash).await
     }
@@ -78,24 +38,12 @@ impl Businesses for SqliteStore {
     ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
         api_key::list_api_keys(self, after, limit).await
     }
-
-    async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
-        self.commit(commit).await
-    }
 }
 
 #[async_trait]
 impl Uploads for SqliteStore {
-    async fn find_upload(&self, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
-        self.find(id).await
-    }
-
     async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
         upload::find_upload_by_token(self, token).await
-    }
-
-    async fn commit_upload(&self, commit: Commit<Upload>) -> Result<(), CommitError> {
-        self.commit(commit).await
     }
 
     async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {

@@ -12,7 +12,7 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{CommitError, Repository, Store};
 use uuid::Uuid;
 
 use crate::fixtures::{commit, person, text};
@@ -88,27 +88,27 @@ pub(super) fn whole(number: u128) -> Client {
 }
 
 async fn create(store: &dyn Store, client: &Client) {
-    store.commit_client(commit(None, client.clone()), None).await.unwrap();
+    store.commit(commit(None, client.clone())).await.unwrap();
 }
 
 pub async fn a_client_survives_with_and_without_records(store: Arc<dyn Store>) {
     let first = whole(1);
-    assert_eq!(store.find_client(first.sub).await.unwrap(), None);
+    assert_eq!(Repository::<Client>::find(&*store, &first.sub).await.unwrap(), None);
     create(&*store, &first).await;
-    assert_eq!(store.find_client(first.sub).await.unwrap().as_ref(), Some(&first));
+    assert_eq!(Repository::<Client>::find(&*store, &first.sub).await.unwrap().as_ref(), Some(&first));
     let bare = Client { version: 2, client_id: 1, ..Client::new(first.sub, first.person) };
-    store.commit_client(commit(Some(&first), bare.clone()), None).await.unwrap();
-    assert_eq!(store.find_client(first.sub).await.unwrap(), Some(bare));
-    let stale = store.commit_client(commit(Some(&first), Client { version: 2, ..first.clone() }), None).await;
+    store.commit(commit(Some(&first), bare.clone())).await.unwrap();
+    assert_eq!(Repository::<Client>::find(&*store, &first.sub).await.unwrap(), Some(bare));
+    let stale = store.commit(commit(Some(&first), Client { version: 2, ..first.clone() })).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
 }
 
 pub async fn a_client_is_made_once_and_has_its_own_number(store: Arc<dyn Store>) {
     let first = whole(1);
     create(&*store, &first).await;
-    let again = store.commit_client(commit(None, Client { client_id: 2, ..first }), None).await;
+    let again = store.commit(commit(None, Client { client_id: 2, ..first })).await;
     assert!(matches!(again, Err(CommitError::Taken("sub"))), "{again:?}");
-    let same = store.commit_client(commit(None, Client { client_id: 1, ..whole(2) }), None).await;
+    let same = store.commit(commit(None, Client { client_id: 1, ..whole(2) })).await;
     assert!(matches!(same, Err(CommitError::Taken("client_id"))), "{same:?}");
     let numbers = join_all((0..20).map(|_| store.next_client_number())).await;
     let numbers: BTreeSet<i64> = numbers.into_iter().map(|number| number.unwrap()).collect();
@@ -122,7 +122,7 @@ pub async fn sensitive_changes_are_masked(store: Arc<dyn Store>) {
     let mut next = Client { version: 2, ..first.clone() };
     next.profile.as_mut().unwrap().date_of_birth = Sealed(vec![7]);
     next.profile.as_mut().unwrap().last_name = text("Vance");
-    store.commit_client(commit(Some(&first), next.clone()), None).await.unwrap();
+    store.commit(commit(Some(&first), next.clone())).await.unwrap();
     let changes = store.changes_of(Facet::Client, &first.sub.to_string()).await.unwrap();
     let fields: Vec<(&str, bool)> = changes[1]
         .fields
@@ -140,14 +140,14 @@ pub async fn later_numbers_lie_beyond_those_that_are_written(store: Arc<dyn Stor
     let second = numbered(2, 5);
     create(&*store, &second).await;
     assert_eq!(next().await, 3002, "a lower number moves nothing");
-    let taken = store.commit_client(commit(None, numbered(1, 9000)), None).await;
+    let taken = store.commit(commit(None, numbered(1, 9000))).await;
     assert!(matches!(taken, Err(CommitError::Taken("sub"))), "{taken:?}");
     let stale = commit(Some(&second), Client { version: 7, client_id: 9000, ..second.clone() });
-    let stale = store.commit_client(stale, None).await;
+    let stale = store.commit(stale).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     assert_eq!(next().await, 3003, "what was refused moves nothing");
     let renumbered = Client { version: 2, client_id: 7000, ..second.clone() };
-    store.commit_client(commit(Some(&second), renumbered), None).await.unwrap();
+    store.commit(commit(Some(&second), renumbered)).await.unwrap();
     assert_eq!(next().await, 7001);
     create(&*store, &numbered(3, LAST_IMPORTED_NUMBER)).await;
     assert_eq!(next().await, LAST_IMPORTED_NUMBER + 1);
@@ -157,16 +157,13 @@ pub async fn numbers_given_beside_an_import_are_free(store: Arc<dyn Store>) {
     let imported = (1..=60_u128).map(|number| {
         let client = Client { client_id: i64::try_from(number * 7).unwrap(), ..whole(number) };
         let store = Arc::clone(&store);
-        tokio::spawn(async move { store.commit_client(commit(None, client), None).await })
+        tokio::spawn(async move { store.commit(commit(None, client)).await })
     });
     let given = (1000..=1020_u128).map(|sub| {
         let store = Arc::clone(&store);
         tokio::spawn(async move {
             let number = store.next_client_number().await.unwrap();
-            (
-                number,
-                store.commit_client(commit(None, Client { client_id: number, ..whole(sub) }), None).await,
-            )
+            (number, store.commit(commit(None, Client { client_id: number, ..whole(sub) })).await)
         })
     });
     let (imported, given) = join(join_all(imported), join_all(given)).await;

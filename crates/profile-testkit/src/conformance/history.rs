@@ -14,12 +14,12 @@ pub async fn changes_of_a_record_come_back_as_written(store: Arc<dyn Store>) {
     let owner = customer(1);
     let mut made = commit(None, owner);
     made.record.cause.reason = Some(Reason::Text(text("asked by phone")));
-    store.commit_customer(made.clone()).await.unwrap();
+    store.commit(made.clone()).await.unwrap();
     let stored = store.changes_of(Facet::Customer, "1").await.unwrap();
     assert_eq!(plain(&stored), plain(&[made.record]));
 
     let made = commit(None, file());
-    store.commit_file(made.clone()).await.unwrap();
+    store.commit(made.clone()).await.unwrap();
     let stored = store.changes_of(Facet::File, &made.record.key).await.unwrap();
     assert_eq!(plain(&stored), plain(&[made.record]));
 }
@@ -31,11 +31,11 @@ fn plain(changes: &[ChangeRecord]) -> Vec<ChangeRecord> {
 pub async fn the_log_of_a_facet_is_walked_record_by_record(store: Arc<dyn Store>) {
     for number in [2, 10, 1] {
         let first = account(number);
-        store.commit_account(commit(None, first.clone())).await.unwrap();
+        store.commit(commit(None, first.clone())).await.unwrap();
         let next = Account { version: 2, update_time: first.update_time + 1, ..first.clone() };
-        store.commit_account(commit(Some(&first), next)).await.unwrap();
+        store.commit(commit(Some(&first), next)).await.unwrap();
     }
-    store.commit_customer(commit(None, customer(1))).await.unwrap();
+    store.commit(commit(None, customer(1))).await.unwrap();
     assert_eq!(store.count_records(Facet::Account).await.unwrap(), 3);
     assert_eq!(store.count_records(Facet::Member).await.unwrap(), 0);
 

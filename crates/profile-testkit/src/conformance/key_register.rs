@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
-use profile_ports::{CommitError, KeyHolder, KeyRegister, Store};
+use profile_ports::{CommitError, KeyHolder, KeyRegister, Repository, Store};
 use uuid::Uuid;
 
 use super::clients::whole;
-use crate::fixtures::commit;
+use crate::fixtures::{commit, with_key};
 
 fn wrapped(master: &str, byte: u8) -> WrappedKey {
     WrappedKey { master: master.to_owned(), bytes: vec![byte, 0, 255] }
@@ -22,7 +22,7 @@ async fn begin(store: &dyn KeyRegister, name: &str) {
 
 /// Commits a new client together with a new key of its person.
 async fn create(store: &dyn Store, client: &Client, fresh: &WrappedKey) -> Result<(), CommitError> {
-    store.commit_client(commit(None, client.clone()), Some(fresh)).await
+    store.commit(with_key(commit(None, client.clone()), fresh)).await
 }
 
 pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
@@ -39,7 +39,7 @@ pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
     let stored = fresh[first].clone();
     assert_eq!(store.find_person_key(person).await.unwrap().as_ref(), Some(&stored));
     for (number, client) in clients.iter().enumerate() {
-        let found = store.find_client(client.sub).await.unwrap();
+        let found = Repository::<Client>::find(&*store, &client.sub).await.unwrap();
         let expected = (number == first).then(|| Client { key: Some(stored.clone()), ..client.clone() });
         assert_eq!(found, expected, "what was refused is not there");
     }
@@ -51,21 +51,24 @@ pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
     assert!(!store.rewrap_person_key(person, &other, &new).await.unwrap(), "not the key that was read");
     assert!(store.rewrap_person_key(person, &stored, &new).await.unwrap());
     assert_eq!(store.person_keys_not_under("new", None, 10).await.unwrap(), []);
-    assert_eq!(store.find_client(clients[first].sub).await.unwrap().unwrap().key, Some(new));
+    assert_eq!(
+        Repository::<Client>::find(&*store, &clients[first].sub).await.unwrap().unwrap().key,
+        Some(new)
+    );
 }
 
 pub async fn a_key_comes_only_with_its_commit<S: Store + KeyRegister>(store: Arc<S>) {
     begin(&*store, "old").await;
     let (first, second) = (whole(1), Client { client_id: 1, ..whole(2) });
-    store.commit_client(commit(None, first.clone()), None).await.unwrap();
+    store.commit(commit(None, first.clone())).await.unwrap();
     let taken = create(&*store, &second, &wrapped("old", 1)).await;
     assert!(matches!(taken, Err(CommitError::Taken("client_id"))), "{taken:?}");
     let stale = commit(Some(&first), Client { version: 7, ..first.clone() });
-    let stale = store.commit_client(stale, Some(&wrapped("old", 2))).await;
+    let stale = store.commit(with_key(stale, &wrapped("old", 2))).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     assert_eq!(store.person_keys_not_under("", None, 10).await.unwrap(), [], "no key without its client");
     let next = Client { version: 2, ..first.clone() };
-    store.commit_client(commit(Some(&first), next), Some(&wrapped("old", 3))).await.unwrap();
+    store.commit(with_key(commit(Some(&first), next), &wrapped("old", 3))).await.unwrap();
     assert_eq!(store.find_person_key(first.person).await.unwrap(), Some(wrapped("old", 3)));
 }
 
@@ -79,7 +82,7 @@ pub async fn a_new_key_is_wrapped_under_the_current_master_key<S: Store + KeyReg
     assert!(store.set_known_key("master", Some("old"), "new").await.unwrap());
     assert_eq!(store.current_master().await.unwrap().as_deref(), Some("new"));
     assert!(refused(create(&*store, &client, &wrapped("old", 2)).await), "the rotation was faster");
-    assert_eq!(store.find_client(client.sub).await.unwrap(), None);
+    assert_eq!(Repository::<Client>::find(&*store, &client.sub).await.unwrap(), None);
     create(&*store, &client, &wrapped("new", 3)).await.unwrap();
     assert_eq!(store.find_person_key(client.person).await.unwrap(), Some(wrapped("new", 3)));
 }

@@ -11,7 +11,7 @@ use profile_domain::{
         Attempts, Brand, BrandUser, Group, GroupUser, Language, Member, MemberListing, Membership, Tenant,
     },
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{CommitError, Repository, Store};
 
 use crate::fixtures::{commit, person, text};
 
@@ -64,7 +64,7 @@ fn language(id: i32) -> Language {
 }
 
 async fn create(store: &dyn Store, member: Member) -> Member {
-    store.commit_member(commit(None, member.clone())).await.unwrap();
+    store.commit(commit(None, member.clone())).await.unwrap();
     member
 }
 
@@ -82,13 +82,13 @@ pub async fn a_member_survives(store: Arc<dyn Store>) {
         Some((mira.clone(), None)),
         "a language that is not there"
     );
-    store.commit_language(commit(None, language(2))).await.unwrap();
+    store.commit(commit(None, language(2))).await.unwrap();
     assert_eq!(store.find_member(1).await.unwrap(), Some((mira.clone(), Some(language(2)))));
     assert_eq!(store.find_member(2).await.unwrap(), Some((bare.clone(), None)));
     assert_eq!(store.find_member(3).await.unwrap(), None);
     let next = Member { version: 2, password_hash: Some(text("other")), ..mira.clone() };
-    store.commit_member(commit(Some(&mira), next.clone())).await.unwrap();
-    let stale = store.commit_member(commit(Some(&mira), next)).await;
+    store.commit(commit(Some(&mira), next.clone())).await.unwrap();
+    let stale = store.commit(commit(Some(&mira), next)).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     let changes = store.changes_of(Facet::Member, "1").await.unwrap();
     assert_eq!(changes.len(), 2);
@@ -98,18 +98,17 @@ pub async fn a_member_survives(store: Arc<dyn Store>) {
 
 pub async fn an_address_is_one_living_members(store: Arc<dyn Store>) {
     let mira = create(&*store, member(1, "Mira@example.test")).await;
-    let taken = store.commit_member(commit(None, member(2, "mIRA@EXAMPLE.test"))).await;
+    let taken = store.commit(commit(None, member(2, "mIRA@EXAMPLE.test"))).await;
     assert!(matches!(taken, Err(CommitError::Taken("email"))), "{taken:?}");
-    let again = store.commit_member(commit(None, member(1, "other@example.test"))).await;
+    let again = store.commit(commit(None, member(1, "other@example.test"))).await;
     assert!(matches!(again, Err(CommitError::Taken("id"))), "{again:?}");
     let gone = Member { version: 2, is_deleted: true, ..mira.clone() };
-    store.commit_member(commit(Some(&mira), gone)).await.unwrap();
+    store.commit(commit(Some(&mira), gone)).await.unwrap();
     create(&*store, member(2, "mira@example.test")).await;
 
     let others = join_all((3..9).map(|id| create(&*store, member(id, &format!("m{id}@example.test"))))).await;
     let claim = |one: &Member| Member { version: 2, email: text("Free@example.test"), ..one.clone() };
-    let outcomes =
-        join_all(others.iter().map(|one| store.commit_member(commit(Some(one), claim(one))))).await;
+    let outcomes = join_all(others.iter().map(|one| store.commit(commit(Some(one), claim(one))))).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("email"))));
     assert_eq!(taken.count(), 5);
@@ -117,18 +116,18 @@ pub async fn an_address_is_one_living_members(store: Arc<dyn Store>) {
 
 pub async fn memberships_hang_on_members(store: Arc<dyn Store>) {
     let mira = member(1, "mira@example.test");
-    let orphan = store.commit_membership(commit(None, membership(501, &mira, 7))).await;
+    let orphan = store.commit(commit(None, membership(501, &mira, 7))).await;
     assert!(matches!(orphan, Err(CommitError::Missing("member"))), "{orphan:?}");
     create(&*store, mira.clone()).await;
     let first = membership(501, &mira, 7);
-    store.commit_membership(commit(None, first.clone())).await.unwrap();
-    let same = store.commit_membership(commit(None, membership(501, &mira, 8))).await;
+    store.commit(commit(None, first.clone())).await.unwrap();
+    let same = store.commit(commit(None, membership(501, &mira, 8))).await;
     assert!(matches!(same, Err(CommitError::Taken("id"))), "{same:?}");
     assert_eq!(store.find_memberships(7, &[1, 2]).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(store.find_memberships(8, &[1]).await.unwrap(), []);
     let next =
         Membership { version: 2, last_seen: None, groups: Vec::new(), brands: Vec::new(), ..first.clone() };
-    store.commit_membership(commit(Some(&first), next.clone())).await.unwrap();
+    store.commit(commit(Some(&first), next.clone())).await.unwrap();
     assert_eq!(store.find_memberships(7, &[1]).await.unwrap(), [next]);
 }
 
@@ -150,7 +149,7 @@ pub async fn a_tenants_members_are_listed_by_name(store: Arc<dyn Store>) {
         };
         let one = create(&*store, one).await;
         let tenant = if id == 6 { 8 } else { 7 };
-        store.commit_membership(commit(None, membership(id, &one, tenant))).await.unwrap();
+        store.commit(commit(None, membership(id, &one, tenant))).await.unwrap();
     }
     let list = async |search: &str, skip: i64, take: i64| {
         let listing = MemberListing { tenant_id: 7, search: Search::of(search).unwrap(), skip, take };
@@ -185,21 +184,21 @@ pub async fn attempts_are_kept_by_version(store: Arc<dyn Store>) {
 
 pub async fn a_workspace_survives(store: Arc<dyn Store>) {
     for id in [2, 1, 3] {
-        store.commit_language(commit(None, language(id))).await.unwrap();
+        store.commit(commit(None, language(id))).await.unwrap();
     }
-    assert_eq!(store.find_language(2).await.unwrap(), Some(language(2)));
+    assert_eq!(Repository::<Language>::find(&*store, &2).await.unwrap(), Some(language(2)));
     assert_eq!(store.list_languages(1, 1).await.unwrap(), (3, vec![language(2)]));
     let tenant = Tenant { id: 7, version: 1, slug: text("acme"), name: text("Acme") };
-    store.commit_tenant(commit(None, tenant.clone())).await.unwrap();
-    assert_eq!(store.find_tenant(7).await.unwrap().as_ref(), Some(&tenant));
+    store.commit(commit(None, tenant.clone())).await.unwrap();
+    assert_eq!(Repository::<Tenant>::find(&*store, &7).await.unwrap().as_ref(), Some(&tenant));
     assert_eq!(store.find_tenant_by_slug(&text("acme")).await.unwrap().as_ref(), Some(&tenant));
     assert_eq!(store.find_tenant_by_slug(&text("ACME")).await.unwrap(), None);
-    let taken = store.commit_tenant(commit(None, Tenant { id: 8, ..tenant })).await;
+    let taken = store.commit(commit(None, Tenant { id: 8, ..tenant })).await;
     assert!(matches!(taken, Err(CommitError::Taken("slug"))), "{taken:?}");
     let brand = Brand { id: 31, version: 1, tenant_id: 7, name: text("b") };
-    store.commit_brand(commit(None, brand.clone())).await.unwrap();
-    assert_eq!(store.find_brand(31).await.unwrap(), Some(brand));
+    store.commit(commit(None, brand.clone())).await.unwrap();
+    assert_eq!(Repository::<Brand>::find(&*store, &31).await.unwrap(), Some(brand));
     let group = Group { id: 11, version: 1, tenant_id: 7, name: text("g") };
-    store.commit_group(commit(None, group.clone())).await.unwrap();
+    store.commit(commit(None, group.clone())).await.unwrap();
     assert_eq!(store.find_groups(&[11, 12]).await.unwrap(), [group]);
 }

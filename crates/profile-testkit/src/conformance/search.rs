@@ -14,9 +14,9 @@ use profile_domain::{
     change::Facet,
     search::folded,
     tenant::MemberListing,
-    users::{Listing, UserId, Username},
+    users::{Listing, User, UserId, Username},
 };
-use profile_ports::Store;
+use profile_ports::{Repository, Store};
 
 use super::members::{member, membership};
 use crate::fixtures::{commit, text, user};
@@ -77,7 +77,7 @@ pub async fn users_are_found_whatever_the_letters(store: Arc<dyn Store>) {
         one.id = UserId::try_from(format!("user_{letter}{number:013}").as_str()).unwrap();
         one.username = Username::try_from(&text(format!("u-{number}"))).unwrap();
         one.name = Some(text(name));
-        store.commit_user(commit(None, one.clone())).await.unwrap();
+        store.commit(commit(None, one.clone())).await.unwrap();
         users.push(one);
     }
     users.sort_by(|one, other| one.id.as_str().cmp(other.id.as_str()));
@@ -109,8 +109,8 @@ pub async fn members_are_found_whatever_the_letters(store: Arc<dyn Store>) {
     for (id, name) in (1..).zip(NAMES) {
         let mut one = member(id, &format!("{id}É@Example.test"));
         (one.given_name, one.family_name) = (text(name), text(if id % 2 == 0 { "" } else { "Ö" }));
-        store.commit_member(commit(None, one.clone())).await.unwrap();
-        store.commit_membership(commit(None, membership(id, &one, 7))).await.unwrap();
+        store.commit(commit(None, one.clone())).await.unwrap();
+        store.commit(commit(None, membership(id, &one, 7))).await.unwrap();
         members.push(one);
     }
     members.sort_by_key(|member| (folded(&member.full_name()), member.id));
@@ -135,7 +135,7 @@ pub async fn members_are_found_whatever_the_letters(store: Arc<dyn Store>) {
 /// For stores that have connections: whoever looks something up does not wait behind those who search.
 pub async fn lookups_pass_searches_by(store: Arc<dyn Store>) {
     const SEARCHES: usize = 200;
-    join_all((0..3000).map(async |number| store.commit_user(commit(None, user(number, &[]))).await.unwrap()))
+    join_all((0..3000).map(async |number| store.commit(commit(None, user(number, &[]))).await.unwrap()))
         .await;
     let done = Arc::new(AtomicUsize::new(0));
     let search = |number: usize| {
@@ -149,7 +149,7 @@ pub async fn lookups_pass_searches_by(store: Arc<dyn Store>) {
     };
     let searches: Vec<_> = (0..SEARCHES).map(search).collect();
     for number in 0..20 {
-        assert!(store.find_user(&user(number, &[]).id).await.unwrap().is_some());
+        assert!(Repository::<User>::find(&*store, &user(number, &[]).id).await.unwrap().is_some());
         assert_eq!(store.changes_of(Facet::User, "user_nobody").await.unwrap(), []);
     }
     let before = done.load(Ordering::SeqCst);

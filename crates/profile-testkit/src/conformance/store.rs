@@ -5,16 +5,16 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use profile_domain::{
     Patch, Text,
-    account::{Account, CustomerId, Login, Money, ProfilePatch, fields},
+    account::{Account, Customer, CustomerId, Login, Money, ProfilePatch, fields},
     change::{ChangeRecord, Facet},
     media::{MediaFile, Scope},
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{CommitError, Repository, Store};
 
 use crate::fixtures::{account, account_of, commit, customer, file, login, person, text, without_chain};
 
 pub(super) async fn create(store: &dyn Store, account: Account) -> Account {
-    store.commit_account(commit(None, account.clone())).await.unwrap();
+    store.commit(commit(None, account.clone())).await.unwrap();
     account
 }
 
@@ -30,9 +30,9 @@ pub(super) fn renamed(account: &Account, name: &str) -> Account {
 /// What a use case does: read, apply the patch, commit, and once more if somebody else was faster.
 pub(super) async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch) -> Account {
     loop {
-        let current = store.find_account(login).await.unwrap().unwrap();
+        let current = Repository::<Account>::find(&*store, &login).await.unwrap().unwrap();
         let next = current.updated(patch, current.update_time);
-        match store.commit_account(commit(Some(&current), next.clone())).await {
+        match store.commit(commit(Some(&current), next.clone())).await {
             Ok(()) => return next,
             Err(CommitError::Stale) => {}
             Err(error) => panic!("{error}"),
@@ -41,9 +41,9 @@ pub(super) async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch
 }
 
 pub async fn absence_is_none(store: Arc<dyn Store>) {
-    assert!(store.find_account(login(1)).await.unwrap().is_none());
-    assert!(store.find_customer(CustomerId(1)).await.unwrap().is_none());
-    assert!(store.find_file(file().uuid).await.unwrap().is_none());
+    assert!(Repository::<Account>::find(&*store, &login(1)).await.unwrap().is_none());
+    assert!(Repository::<Customer>::find(&*store, &CustomerId(1)).await.unwrap().is_none());
+    assert!(Repository::<MediaFile>::find(&*store, &file().uuid).await.unwrap().is_none());
     assert!(store.accounts_of(CustomerId(1), 10).await.unwrap().is_empty());
     assert!(history(&*store, login(1)).await.is_empty());
 }
@@ -52,9 +52,9 @@ pub async fn a_commit_writes_state_and_change_together(store: Arc<dyn Store>) {
     let first = create(&*store, account(1)).await;
     let second = renamed(&first, "Zoë L.");
     let commit = commit(Some(&first), second.clone());
-    store.commit_account(commit.clone()).await.unwrap();
+    store.commit(commit.clone()).await.unwrap();
 
-    assert_eq!(store.find_account(login(1)).await.unwrap().unwrap(), second);
+    assert_eq!(Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap(), second);
     let changes = history(&*store, login(1)).await;
     assert_eq!(changes.len(), 2);
     assert_eq!(without_chain(&changes[1]), without_chain(&commit.record));
@@ -65,56 +65,56 @@ pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>)
     let second = update(&*store, first.login, &ProfilePatch::default()).await;
 
     let stale = commit(Some(&first), renamed(&first, "too late"));
-    assert!(matches!(store.commit_account(stale).await, Err(CommitError::Stale)));
+    assert!(matches!(store.commit(stale).await, Err(CommitError::Stale)));
     let mut ahead = renamed(&second, "too early");
     ahead.version += 1;
-    assert!(matches!(store.commit_account(commit(Some(&second), ahead)).await, Err(CommitError::Stale)));
+    assert!(matches!(store.commit(commit(Some(&second), ahead)).await, Err(CommitError::Stale)));
     let mut gone = account(2);
     gone.version = 2;
-    assert!(matches!(store.commit_account(commit(None, gone)).await, Err(CommitError::Stale)));
+    assert!(matches!(store.commit(commit(None, gone)).await, Err(CommitError::Stale)));
 
-    assert_eq!(store.find_account(login(1)).await.unwrap().unwrap(), second);
+    assert_eq!(Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap(), second);
     assert_eq!(history(&*store, login(1)).await.len(), 2);
-    assert!(store.find_account(login(2)).await.unwrap().is_none());
+    assert!(Repository::<Account>::find(&*store, &login(2)).await.unwrap().is_none());
     assert!(history(&*store, login(2)).await.is_empty());
 }
 
 pub async fn a_second_creation_names_the_taken_field(store: Arc<dyn Store>) {
     create(&*store, account(1)).await;
-    let again = store.commit_account(commit(None, account(1))).await;
+    let again = store.commit(commit(None, account(1))).await;
     assert!(matches!(again, Err(CommitError::Taken("login"))), "{again:?}");
     assert_eq!(history(&*store, login(1)).await.len(), 1);
 
-    store.commit_customer(commit(None, customer(1))).await.unwrap();
-    let again = store.commit_customer(commit(None, customer(1))).await;
+    store.commit(commit(None, customer(1))).await.unwrap();
+    let again = store.commit(commit(None, customer(1))).await;
     assert!(matches!(again, Err(CommitError::Taken("customer_id"))), "{again:?}");
 
     let stored = file();
-    store.commit_file(commit(None, stored.clone())).await.unwrap();
-    let again = store.commit_file(commit(None, stored)).await;
+    store.commit(commit(None, stored.clone())).await.unwrap();
+    let again = store.commit(commit(None, stored)).await;
     assert!(matches!(again, Err(CommitError::Taken("uuid"))), "{again:?}");
 }
 
 pub async fn a_missing_owner_is_named(store: Arc<dyn Store>) {
     let orphan = account_of(&customer(1), 1);
-    let refused = store.commit_account(commit(None, orphan)).await;
+    let refused = store.commit(commit(None, orphan)).await;
     assert!(matches!(refused, Err(CommitError::Missing("customer_id"))), "{refused:?}");
-    assert!(store.find_account(login(1)).await.unwrap().is_none());
+    assert!(Repository::<Account>::find(&*store, &login(1)).await.unwrap().is_none());
     assert!(history(&*store, login(1)).await.is_empty());
 }
 
 pub async fn the_owner_is_read_as_it_is_now(store: Arc<dyn Store>) {
     let owner = customer(1);
-    store.commit_customer(commit(None, owner.clone())).await.unwrap();
+    store.commit(commit(None, owner.clone())).await.unwrap();
     create(&*store, account_of(&owner, 1)).await;
-    assert!(store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
+    assert!(Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap().is_enabled());
 
     let mut disabled = owner.clone();
     disabled.enable = false;
     disabled.version = 2;
-    store.commit_customer(commit(Some(&owner), disabled.clone())).await.unwrap();
-    assert_eq!(store.find_customer(owner.id).await.unwrap().unwrap(), disabled);
-    assert!(!store.find_account(login(1)).await.unwrap().unwrap().is_enabled());
+    store.commit(commit(Some(&owner), disabled.clone())).await.unwrap();
+    assert_eq!(Repository::<Customer>::find(&*store, &owner.id).await.unwrap().unwrap(), disabled);
+    assert!(!Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap().is_enabled());
     assert!(!store.accounts_of(owner.id, 1).await.unwrap()[0].is_enabled());
 }
 
@@ -150,7 +150,11 @@ pub async fn text_of_every_plane_survives_at_its_limit(store: Arc<dyn Store>) {
         full.profile.zipcode = long(fields::ZIPCODE);
         full.profile.user_color = long(fields::USER_COLOR);
         let full = create(&*store, full).await;
-        assert_eq!(store.find_account(full.login).await.unwrap().unwrap(), full, "{sample:?}");
+        assert_eq!(
+            Repository::<Account>::find(&*store, &full.login).await.unwrap().unwrap(),
+            full,
+            "{sample:?}"
+        );
     }
 }
 
@@ -172,24 +176,24 @@ pub async fn numbers_survive_exactly(store: Arc<dyn Store>) {
         equity: 0.0,
     };
     let odd = create(&*store, odd).await;
-    assert_eq!(store.find_account(odd.login).await.unwrap().unwrap(), odd);
+    assert_eq!(Repository::<Account>::find(&*store, &odd.login).await.unwrap().unwrap(), odd);
 }
 
 pub async fn a_file_record_survives(store: Arc<dyn Store>) {
     let stored = file();
-    store.commit_file(commit(None, stored.clone())).await.unwrap();
-    assert_eq!(store.find_file(stored.uuid).await.unwrap().unwrap(), stored);
+    store.commit(commit(None, stored.clone())).await.unwrap();
+    assert_eq!(Repository::<MediaFile>::find(&*store, &stored.uuid).await.unwrap().unwrap(), stored);
 
     let mut private = stored.clone();
     private.version = 2;
     private.scope = profile_domain::media::Scope(0);
-    store.commit_file(commit(Some(&stored), private.clone())).await.unwrap();
-    assert_eq!(store.find_file(stored.uuid).await.unwrap().unwrap(), private);
+    store.commit(commit(Some(&stored), private.clone())).await.unwrap();
+    assert_eq!(Repository::<MediaFile>::find(&*store, &stored.uuid).await.unwrap().unwrap(), private);
 }
 
 pub async fn accounts_of_a_customer_come_by_login_within_the_limit(store: Arc<dyn Store>) {
     let owner = customer(1);
-    store.commit_customer(commit(None, owner.clone())).await.unwrap();
+    store.commit(commit(None, owner.clone())).await.unwrap();
     for number in [30, 10, 20] {
         create(&*store, account_of(&owner, number)).await;
     }
@@ -212,7 +216,7 @@ pub async fn one_alias_is_one_person(store: Arc<dyn Store>) {
     for number in [1, 2] {
         create(&*store, Account { person: *first, ..account(number) }).await;
     }
-    assert_eq!(store.find_account(login(2)).await.unwrap().unwrap().person, *first);
+    assert_eq!(Repository::<Account>::find(&*store, &login(2)).await.unwrap().unwrap().person, *first);
 }
 
 pub async fn it_is_ready(store: Arc<dyn Store>) {
@@ -225,9 +229,9 @@ pub async fn files_of_a_person_and_what_accounts_show_of_them(store: Arc<dyn Sto
     let private = MediaFile { scope: Scope(0), ..MediaFile { person: Some(holder.person), ..file() } };
     let mut shows = holder.clone();
     shows.profile.avatar = text(own.uuid.to_string());
-    store.commit_account(commit(None, shows)).await.unwrap();
+    store.commit(commit(None, shows)).await.unwrap();
     for one in [&own, &private, &file()] {
-        store.commit_file(commit(None, one.clone())).await.unwrap();
+        store.commit(commit(None, one.clone())).await.unwrap();
     }
     let found = store.public_files_of(holder.person, 10).await.unwrap();
     assert_eq!(found, [(own.uuid, own.size)]);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use profile_domain::users::{Override, OverridePatch, Picture, Upload, UploadStatus};
-use profile_ports::{CommitError, Held, Reply, ReplyKey, Reserved, Store};
+use profile_ports::{CommitError, Held, Reply, ReplyKey, Repository, Reserved, Store};
 
 use crate::fixtures::{business, commit, text, upload, user};
 
@@ -20,8 +20,8 @@ fn later() -> DateTime<Utc> {
 
 pub async fn an_upload_survives_and_is_found_by_its_token(store: Arc<dyn Store>) {
     let first = upload(1);
-    assert_eq!(store.find_upload(&first.id).await.unwrap(), None);
-    store.commit_upload(commit(None, first.clone())).await.unwrap();
+    assert_eq!(Repository::<Upload>::find(&*store, &first.id).await.unwrap(), None);
+    store.commit(commit(None, first.clone())).await.unwrap();
     let next = Upload {
         version: 2,
         status: UploadStatus::Ready,
@@ -31,35 +31,35 @@ pub async fn an_upload_survives_and_is_found_by_its_token(store: Arc<dyn Store>)
         attached_at: Some(first.created_at),
         ..first.clone()
     };
-    store.commit_upload(commit(Some(&first), next.clone())).await.unwrap();
-    assert_eq!(store.find_upload(&first.id).await.unwrap().as_ref(), Some(&next));
+    store.commit(commit(Some(&first), next.clone())).await.unwrap();
+    assert_eq!(Repository::<Upload>::find(&*store, &first.id).await.unwrap().as_ref(), Some(&next));
     assert_eq!(store.find_upload_by_token(&first.token).await.unwrap().as_ref(), Some(&next));
     assert_eq!(store.find_upload_by_token(&text("du_2")).await.unwrap(), None);
-    let stale = store.commit_upload(commit(Some(&first), next.clone())).await;
+    let stale = store.commit(commit(Some(&first), next.clone())).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     let same_token = Upload { token: first.token.clone(), ..upload(2) };
-    let taken = store.commit_upload(commit(None, same_token)).await;
+    let taken = store.commit(commit(None, same_token)).await;
     assert!(matches!(taken, Err(CommitError::Taken("token"))), "{taken:?}");
 }
 
 pub async fn only_what_no_profile_shows_is_unused(store: Arc<dyn Store>) {
     for number in 1..=5 {
-        store.commit_upload(commit(None, upload(number))).await.unwrap();
+        store.commit(commit(None, upload(number))).await.unwrap();
     }
     let shown = |number| Some(Picture { upload: upload(number).id, rendition: "picture.jpg".to_owned() });
     let mut nora = user(1, &[]);
     nora.banner = shown(2);
-    store.commit_user(commit(None, nora.clone())).await.unwrap();
+    store.commit(commit(None, nora.clone())).await.unwrap();
     let none = Override::new(nora.id.clone(), business(1).id, nora.person);
     let patch = OverridePatch { picture: shown(3).into(), ..OverridePatch::default() };
-    store.commit_override(commit(None, none.updated(&patch).unwrap())).await.unwrap();
+    store.commit(commit(None, none.updated(&patch).unwrap())).await.unwrap();
     let removed = Upload { version: 2, status: UploadStatus::Removed, ..upload(4) };
-    store.commit_upload(commit(Some(&upload(4)), removed)).await.unwrap();
+    store.commit(commit(Some(&upload(4)), removed)).await.unwrap();
 
     assert_eq!(store.unused_uploads(later(), 10).await.unwrap(), [upload(5)]);
     assert_eq!(store.unused_uploads(committed_at(), 10).await.unwrap(), []);
     let bare = profile_domain::users::User { version: 2, picture: None, ..nora.clone() };
-    store.commit_user(commit(Some(&nora), bare)).await.unwrap();
+    store.commit(commit(Some(&nora), bare)).await.unwrap();
     assert_eq!(store.unused_uploads(later(), 10).await.unwrap().len(), 2);
     assert_eq!(store.unused_uploads(later(), 1).await.unwrap().len(), 1);
 }
@@ -68,7 +68,7 @@ pub async fn bytes_that_came_are_found_until_they_are_looked_at(store: Arc<dyn S
     for (number, status) in
         [(1, UploadStatus::Pending), (2, UploadStatus::Processing), (3, UploadStatus::Ready)]
     {
-        store.commit_upload(commit(None, Upload { status, ..upload(number) })).await.unwrap();
+        store.commit(commit(None, Upload { status, ..upload(number) })).await.unwrap();
     }
     let waiting = store.unprocessed_uploads(later(), 10).await.unwrap();
     assert_eq!(waiting.iter().map(|one| &one.id).collect::<Vec<_>>(), [&upload(2).id]);
@@ -85,34 +85,34 @@ pub async fn what_an_owner_holds_is_what_no_profile_shows(store: Arc<dyn Store>)
         ..own(number)
     };
     for one in [stored(1, 10), stored(2, 200), own(3), upload(5)] {
-        store.commit_upload(commit(None, one)).await.unwrap();
+        store.commit(commit(None, one)).await.unwrap();
     }
     let too_large = Upload { status: UploadStatus::Failed, size: Some(4_000), ..own(4) };
-    store.commit_upload(commit(None, too_large)).await.unwrap();
+    store.commit(commit(None, too_large)).await.unwrap();
     assert_eq!(store.unattached_uploads_of(&owner).await.unwrap(), Held { bytes: 210, files: 4 });
     let mut nora = user(1, &[]);
     nora.picture = Some(Picture { upload: upload(2).id, rendition: "picture.jpg".to_owned() });
-    store.commit_user(commit(None, nora)).await.unwrap();
+    store.commit(commit(None, nora)).await.unwrap();
     let removed = Upload { version: 2, status: UploadStatus::Removed, content: None, ..stored(1, 10) };
-    store.commit_upload(commit(Some(&stored(1, 10)), removed)).await.unwrap();
+    store.commit(commit(Some(&stored(1, 10)), removed)).await.unwrap();
     assert_eq!(store.unattached_uploads_of(&owner).await.unwrap(), Held { bytes: 0, files: 2 });
 }
 
 pub async fn tries_are_counted_for_each_upload(store: Arc<dyn Store>) {
     for number in 1..=2 {
-        store.commit_upload(commit(None, upload(number))).await.unwrap();
+        store.commit(commit(None, upload(number))).await.unwrap();
     }
     assert_eq!(store.count_upload_try(&upload(1).id).await.unwrap(), 1);
     assert_eq!(store.count_upload_try(&upload(1).id).await.unwrap(), 2);
     assert_eq!(store.count_upload_try(&upload(2).id).await.unwrap(), 1);
-    let found = store.find_upload(&upload(1).id).await.unwrap();
+    let found = Repository::<Upload>::find(&*store, &upload(1).id).await.unwrap();
     assert_eq!(found, Some(upload(1)), "a try is no change of the record");
 }
 
 pub async fn names_in_the_media_store_are_found_in_the_records(store: Arc<dyn Store>) {
     let shown =
         Upload { content: Some("upload-a".to_owned()), rendition: Some("b.jpg".to_owned()), ..upload(1) };
-    store.commit_upload(commit(None, shown)).await.unwrap();
+    store.commit(commit(None, shown)).await.unwrap();
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let asked = names(&["upload-a", "b.jpg", "upload-b"]);
     assert_eq!(store.known_contents(&asked).await.unwrap(), names(&["upload-a"]));

@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{
-    Search,
+    OverrideKey, Search,
     change::Facet,
     users::{
-        ApiKey, App, AppId, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User, UserPatch,
-        Username, VersionDate,
+        ApiKey, App, AppId, Business, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User,
+        UserPatch, Username, VersionDate,
     },
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{CommitError, Repository, Store};
 
 use crate::fixtures::{business, commit, text, user};
 
 async fn create(store: &dyn Store, user: User) -> User {
-    store.commit_user(commit(None, user.clone())).await.unwrap();
+    store.commit(commit(None, user.clone())).await.unwrap();
     user
 }
 
@@ -27,13 +27,13 @@ fn renamed(user: &User, username: &str) -> User {
 
 pub async fn a_user_survives_and_is_found_by_either_name(store: Arc<dyn Store>) {
     let nora = create(&*store, user(1, &[&business(1).id, &business(2).id])).await;
-    assert_eq!(store.find_user(&nora.id).await.unwrap().as_ref(), Some(&nora));
+    assert_eq!(Repository::<User>::find(&*store, &nora.id).await.unwrap().as_ref(), Some(&nora));
     assert_eq!(store.find_user_by_name(&Username::key_of("NORA-1")).await.unwrap().as_ref(), Some(&nora));
     assert_eq!(store.find_user_by_name("nora").await.unwrap(), None);
-    assert_eq!(store.find_user(&user(2, &[]).id).await.unwrap(), None);
+    assert_eq!(Repository::<User>::find(&*store, &user(2, &[]).id).await.unwrap(), None);
 
     let next = renamed(&nora, "NORA-one");
-    store.commit_user(commit(Some(&nora), next.clone())).await.unwrap();
+    store.commit(commit(Some(&nora), next.clone())).await.unwrap();
     assert_eq!(store.find_user_by_name("nora-1").await.unwrap(), None, "an old name is free at once");
     assert_eq!(store.find_user_by_name("nora-one").await.unwrap().as_ref(), Some(&next));
     assert_eq!(store.changes_of(Facet::User, nora.id.as_str()).await.unwrap().len(), 2);
@@ -42,19 +42,19 @@ pub async fn a_user_survives_and_is_found_by_either_name(store: Arc<dyn Store>) 
 pub async fn a_username_is_taken_whatever_its_case(store: Arc<dyn Store>) {
     let nora = create(&*store, user(1, &[])).await;
     let other = create(&*store, user(2, &[])).await;
-    let refused = store.commit_user(commit(Some(&other), renamed(&other, "NORA-1"))).await;
+    let refused = store.commit(commit(Some(&other), renamed(&other, "NORA-1"))).await;
     assert!(matches!(refused, Err(CommitError::Taken("username"))), "{refused:?}");
     let again = User { version: 1, ..renamed(&nora, "Another") };
-    let refused = store.commit_user(commit(None, again)).await;
+    let refused = store.commit(commit(None, again)).await;
     assert!(matches!(refused, Err(CommitError::Taken("id"))), "{refused:?}");
     let own = renamed(&nora, "nora-1");
-    store.commit_user(commit(Some(&nora), own)).await.unwrap();
+    store.commit(commit(Some(&nora), own)).await.unwrap();
     assert_eq!(store.changes_of(Facet::User, other.id.as_str()).await.unwrap().len(), 1);
 }
 
 pub async fn one_of_many_who_claim_a_username_gets_it(store: Arc<dyn Store>) {
     let users = join_all((1..9).map(|number| create(&*store, user(number, &[])))).await;
-    let claims = users.iter().map(|user| store.commit_user(commit(Some(user), renamed(user, "Free"))));
+    let claims = users.iter().map(|user| store.commit(commit(Some(user), renamed(user, "Free"))));
     let outcomes = join_all(claims).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("username"))));
@@ -67,33 +67,49 @@ pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>)
     let first = none
         .updated(&OverridePatch { name: Some(text("Nora from Support")).into(), ..OverridePatch::default() })
         .unwrap();
-    let orphan = store.commit_override(commit(None, first.clone())).await;
+    let orphan = store.commit(commit(None, first.clone())).await;
     assert!(matches!(orphan, Err(CommitError::Missing("user"))), "{orphan:?}");
     create(&*store, nora.clone()).await;
-    store.commit_override(commit(None, first.clone())).await.unwrap();
-    assert_eq!(store.find_override(&nora.id, &here).await.unwrap().as_ref(), Some(&first));
-    assert_eq!(store.find_override(&nora.id, &there).await.unwrap(), None);
+    store.commit(commit(None, first.clone())).await.unwrap();
+    assert_eq!(
+        Repository::<Override>::find(&*store, &OverrideKey { user: nora.id.clone(), account: here.clone() })
+            .await
+            .unwrap()
+            .as_ref(),
+        Some(&first)
+    );
+    assert_eq!(
+        Repository::<Override>::find(&*store, &OverrideKey { user: nora.id.clone(), account: there.clone() })
+            .await
+            .unwrap(),
+        None
+    );
 
     let cleared = first
         .updated(&OverridePatch { name: profile_domain::Patch::Null, ..OverridePatch::default() })
         .unwrap();
-    store.commit_override(commit(Some(&first), cleared.clone())).await.unwrap();
-    let stale = store.commit_override(commit(Some(&first), cleared.clone())).await;
+    store.commit(commit(Some(&first), cleared.clone())).await.unwrap();
+    let stale = store.commit(commit(Some(&first), cleared.clone())).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
-    assert_eq!(store.find_override(&nora.id, &here).await.unwrap(), Some(cleared));
+    assert_eq!(
+        Repository::<Override>::find(&*store, &OverrideKey { user: nora.id.clone(), account: here.clone() })
+            .await
+            .unwrap(),
+        Some(cleared)
+    );
 }
 
 pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
     let mut child = business(2);
     child.parent = Some(business(1).id);
-    store.commit_business(commit(None, child.clone())).await.unwrap();
-    assert_eq!(store.find_business(&child.id).await.unwrap().as_ref(), Some(&child));
+    store.commit(commit(None, child.clone())).await.unwrap();
+    assert_eq!(Repository::<Business>::find(&*store, &child.id).await.unwrap().as_ref(), Some(&child));
 
     let permissions = vec!["user:profile:update".to_owned(), "odd \"name\"".to_owned()];
     let install = Install { account: child.id.clone(), permissions: permissions.clone() };
     let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs: vec![install] };
-    store.commit_app(commit(None, app.clone())).await.unwrap();
-    assert_eq!(store.find_app(&app.id).await.unwrap().as_ref(), Some(&app));
+    store.commit(commit(None, app.clone())).await.unwrap();
+    assert_eq!(Repository::<App>::find(&*store, &app.id).await.unwrap().as_ref(), Some(&app));
 
     let key = ApiKey {
         id: KeyId::try_from("apik_Key0000000000").unwrap(),
@@ -106,8 +122,8 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
         version_date: Some(VersionDate::NEWEST),
         revoked_at: Some(chrono::DateTime::UNIX_EPOCH),
     };
-    store.commit_api_key(commit(None, key.clone())).await.unwrap();
-    assert_eq!(store.find_api_key(&key.id).await.unwrap().as_ref(), Some(&key));
+    store.commit(commit(None, key.clone())).await.unwrap();
+    assert_eq!(Repository::<ApiKey>::find(&*store, &key.id).await.unwrap().as_ref(), Some(&key));
     assert_eq!(store.find_api_key_by_hash("keyed hash").await.unwrap().as_ref(), Some(&key));
     assert_eq!(store.find_api_key_by_hash("another").await.unwrap(), None);
     let next = ApiKey {
@@ -118,13 +134,13 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
     };
     let creation = commit(None, next.clone());
     let created = creation.record.at;
-    store.commit_api_key(creation).await.unwrap();
+    store.commit(creation).await.unwrap();
     let first = store.list_api_keys(None, 1).await.unwrap();
     assert_eq!(first.iter().map(|(_, key)| key).collect::<Vec<_>>(), [&key]);
     assert_eq!(store.list_api_keys(Some(&key.id), 10).await.unwrap(), [(created, next.clone())]);
     assert_eq!(store.list_api_keys(Some(&next.id), 10).await.unwrap(), []);
     let same = ApiKey { id: KeyId::try_from("apik_Key0000000001").unwrap(), ..key };
-    let refused = store.commit_api_key(commit(None, same)).await;
+    let refused = store.commit(commit(None, same)).await;
     assert!(matches!(refused, Err(CommitError::Taken("secret"))), "{refused:?}");
 }
 

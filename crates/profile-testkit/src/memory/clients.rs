@@ -2,48 +2,13 @@
 
 use async_trait::async_trait;
 use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
-use profile_ports::{Clients, Commit, CommitError, PersonKeys, Unavailable};
+use profile_ports::{Clients, PersonKeys, Unavailable};
 use uuid::Uuid;
 
-use super::store::{MemoryStore, check};
+use super::store::MemoryStore;
 
 #[async_trait]
 impl Clients for MemoryStore {
-    async fn find_client(&self, sub: Uuid) -> Result<Option<Client>, Unavailable> {
-        let state = self.state();
-        let keyed = |client: &Client| Client {
-            key: state.person_keys.get(&client.person).cloned(),
-            ..client.clone()
-        };
-        Ok(state.clients.get(&sub).map(keyed))
-    }
-
-    async fn commit_client(
-        &self,
-        commit: Commit<Client>,
-        fresh_key: Option<&WrappedKey>,
-    ) -> Result<(), CommitError> {
-        let mut state = self.state();
-        let next = &commit.next;
-        check(state.clients.get(&next.sub), &commit, "sub")?;
-        if state.clients.values().any(|client| client.sub != next.sub && client.client_id == next.client_id) {
-            return Err(CommitError::Taken("client_id"));
-        }
-        if let Some(fresh) = fresh_key {
-            if state.person_keys.contains_key(&next.person) {
-                return Err(CommitError::Taken("person_key"));
-            }
-            if state.known_keys.get("master") != Some(&fresh.master) {
-                return Err(CommitError::Missing("master_key"));
-            }
-            state.person_keys.insert(next.person, fresh.clone());
-        }
-        state.client_numbers = state.client_numbers.max(next.client_id);
-        state.clients.insert(commit.next.sub, commit.next);
-        state.changes.push(commit.record);
-        Ok(())
-    }
-
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
         let mut state = self.state();
         state.client_numbers += 1;

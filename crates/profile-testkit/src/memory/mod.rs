@@ -5,6 +5,7 @@ mod clients;
 mod key_register;
 mod media;
 mod members;
+mod repositories;
 mod store;
 mod uploads;
 mod users;

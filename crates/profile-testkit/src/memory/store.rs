@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    PersonId, Record, Text,
+    MembershipKey, OverrideKey, PersonId, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Facet},
     client::Client,
@@ -17,9 +17,7 @@ use profile_domain::{
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
 };
-use profile_ports::{
-    Changes, Commit, CommitError, KeyHolder, Persons, Pool, Reply, ReplyKey, Store, Unavailable,
-};
+use profile_ports::{Changes, KeyHolder, Persons, Pool, Reply, ReplyKey, Store, Unavailable};
 use uuid::Uuid;
 
 /// A store without a disk.
@@ -32,18 +30,19 @@ pub(super) struct State {
     pub(super) customers: BTreeMap<CustomerId, Customer>,
     pub(super) files: BTreeMap<Uuid, MediaFile>,
     pub(super) users: BTreeMap<UserId, User>,
-    pub(super) overrides: BTreeMap<(UserId, BusinessId), Override>,
+    pub(super) overrides: BTreeMap<OverrideKey, Override>,
     pub(super) businesses: BTreeMap<BusinessId, Business>,
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) api_keys: BTreeMap<KeyId, ApiKey>,
-    pub(super) uploads: BTreeMap<UploadId, (DateTime<Utc>, Upload)>,
+    pub(super) uploads: BTreeMap<UploadId, Upload>,
+    /// When each was written last.
+    pub(super) upload_times: BTreeMap<UploadId, DateTime<Utc>>,
     pub(super) upload_tries: BTreeMap<UploadId, u32>,
     pub(super) replies: BTreeMap<ReplyKey, (String, DateTime<Utc>, Option<Reply>)>,
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,
     pub(super) person_keys: BTreeMap<PersonId, WrappedKey>,
     pub(super) known_keys: BTreeMap<String, String>,
-    /// Each with whether it is lost.
     pub(super) master_keys: BTreeSet<String>,
     pub(super) service_keys: BTreeMap<String, WrappedKey>,
     pub(super) key_holders: BTreeMap<Uuid, KeyHolder>,
@@ -52,7 +51,7 @@ pub(super) struct State {
     pub(super) brands: BTreeMap<i32, Brand>,
     pub(super) groups: BTreeMap<i32, Group>,
     pub(super) members: BTreeMap<i32, Member>,
-    pub(super) memberships: BTreeMap<(i32, i32), Membership>,
+    pub(super) memberships: BTreeMap<MembershipKey, Membership>,
     pub(super) attempts: BTreeMap<i32, Attempts>,
     pub(super) persons: BTreeMap<Text, PersonId>,
     pub(super) changes: Vec<ChangeRecord>,
@@ -61,19 +60,6 @@ pub(super) struct State {
 impl MemoryStore {
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().expect("no test panics while it holds the lock")
-    }
-}
-
-/// Refuses a commit that does not start from the stored version.
-pub(super) fn check<T: Record>(
-    stored: Option<&T>,
-    commit: &Commit<T>,
-    key: &'static str,
-) -> Result<(), CommitError> {
-    match (stored.map(Record::version), commit.base()) {
-        (Some(_), None) => Err(CommitError::Taken(key)),
-        (stored, base) if stored == base => Ok(()),
-        _ => Err(CommitError::Stale),
     }
 }
 

@@ -6,11 +6,15 @@ use profile_domain::{
     Text,
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
-use profile_ports::{Commit, CommitError, Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
+use profile_ports::{Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
 
-use super::store::{MemoryStore, State, check};
+use super::store::{MemoryStore, State};
 
 impl State {
+    fn is_older(&self, upload: &Upload, before: DateTime<Utc>) -> bool {
+        self.upload_times.get(&upload.id).is_some_and(|at| *at < before)
+    }
+
     fn shows(&self, upload: &UploadId) -> bool {
         let is = |picture: Option<&Picture>| picture.is_some_and(|picture| picture.upload == *upload);
         self.users.values().any(|user| is(user.picture.as_ref()) || is(user.banner.as_ref()))
@@ -20,39 +24,24 @@ impl State {
 
 #[async_trait]
 impl Uploads for MemoryStore {
-    async fn find_upload(&self, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
-        Ok(self.state().uploads.get(id).map(|(_, upload)| upload.clone()))
-    }
-
     async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
         let state = self.state();
-        Ok(state.uploads.values().map(|(_, upload)| upload).find(|upload| upload.token == *token).cloned())
-    }
-
-    async fn commit_upload(&self, commit: Commit<Upload>) -> Result<(), CommitError> {
-        let mut state = self.state();
-        let stored = state.uploads.get(&commit.next.id).map(|(_, upload)| upload);
-        check(stored, &commit, "id")?;
-        let mut others = state.uploads.values().filter(|(_, upload)| upload.id != commit.next.id);
-        if others.any(|(_, upload)| upload.token == commit.next.token) {
-            return Err(CommitError::Taken("token"));
-        }
-        state.uploads.insert(commit.next.id.clone(), (commit.record.at, commit.next));
-        state.changes.push(commit.record);
-        Ok(())
+        Ok(state.uploads.values().find(|upload| upload.token == *token).cloned())
     }
 
     async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
         let state = self.state();
-        let unused = state.uploads.values().filter(|(at, upload)| {
-            *at < before && upload.status != UploadStatus::Removed && !state.shows(&upload.id)
+        let unused = state.uploads.values().filter(|upload| {
+            state.is_older(upload, before)
+                && upload.status != UploadStatus::Removed
+                && !state.shows(&upload.id)
         });
-        Ok(unused.take(limit as usize).map(|(_, upload)| upload.clone()).collect())
+        Ok(unused.take(limit as usize).cloned().collect())
     }
 
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
         let state = self.state();
-        let unattached = state.uploads.values().map(|(_, upload)| upload).filter(|upload| {
+        let unattached = state.uploads.values().filter(|upload| {
             upload.owner == *owner && upload.status != UploadStatus::Removed && !state.shows(&upload.id)
         });
         let counted: Vec<_> = unattached.take(Held::MOST_FILES).collect();
@@ -69,13 +58,13 @@ impl Uploads for MemoryStore {
 
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
         let state = self.state();
-        let contents = state.uploads.values().filter_map(|(_, upload)| upload.content.clone());
+        let contents = state.uploads.values().filter_map(|upload| upload.content.clone());
         Ok(contents.filter(|name| names.contains(name)).collect())
     }
 
     async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
         let state = self.state();
-        let uploads = state.uploads.values().filter_map(|(_, upload)| upload.rendition.clone());
+        let uploads = state.uploads.values().filter_map(|upload| upload.rendition.clone());
         let clients = state.clients.values().filter_map(|client| client.picture.clone());
         Ok(uploads.chain(clients).filter(|name| names.contains(name)).collect())
     }
@@ -89,8 +78,8 @@ impl Uploads for MemoryStore {
         let waiting = state
             .uploads
             .values()
-            .filter(|(at, upload)| *at < before && upload.status == UploadStatus::Processing);
-        Ok(waiting.take(limit as usize).map(|(_, upload)| upload.clone()).collect())
+            .filter(|upload| state.is_older(upload, before) && upload.status == UploadStatus::Processing);
+        Ok(waiting.take(limit as usize).cloned().collect())
     }
 }
 

@@ -6,9 +6,9 @@ use profile_domain::{
     change::{ChangeRecord, Facet},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
 };
-use profile_ports::{Businesses, Commit, CommitError, Unavailable, Users};
+use profile_ports::{ApiKeys, Unavailable, Users};
 
-use super::store::{MemoryStore, check};
+use super::store::MemoryStore;
 
 fn order(a: &Position, b: &Position) -> std::cmp::Ordering {
     a.rank.cmp(&b.rank).then(b.created_at.cmp(&a.created_at)).then(a.id.cmp(&b.id))
@@ -28,10 +28,6 @@ fn ranked(user: &User, search: &str) -> Option<(Position, User)> {
 
 #[async_trait]
 impl Users for MemoryStore {
-    async fn find_user(&self, id: &UserId) -> Result<Option<User>, Unavailable> {
-        Ok(self.state().users.get(id).cloned())
-    }
-
     async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
         Ok(self.state().users.values().find(|user| user.username.key() == username_key).cloned())
     }
@@ -54,70 +50,10 @@ impl Users for MemoryStore {
         all.truncate(limit);
         Ok(all)
     }
-
-    async fn commit_user(&self, commit: Commit<User>) -> Result<(), CommitError> {
-        let mut state = self.state();
-        check(state.users.get(&commit.next.id), &commit, "id")?;
-        let key = commit.next.username.key();
-        if state.users.values().any(|user| user.id != commit.next.id && user.username.key() == key) {
-            return Err(CommitError::Taken("username"));
-        }
-        state.users.insert(commit.next.id.clone(), commit.next);
-        state.changes.push(commit.record);
-        Ok(())
-    }
-
-    async fn find_override(
-        &self,
-        user: &UserId,
-        account: &BusinessId,
-    ) -> Result<Option<Override>, Unavailable> {
-        Ok(self.state().overrides.get(&(user.clone(), account.clone())).cloned())
-    }
-
-    async fn commit_override(&self, commit: Commit<Override>) -> Result<(), CommitError> {
-        let mut state = self.state();
-        let key = (commit.next.user.clone(), commit.next.account.clone());
-        check(state.overrides.get(&key), &commit, "id")?;
-        if !state.users.contains_key(&key.0) {
-            return Err(CommitError::Missing("user"));
-        }
-        state.overrides.insert(key, commit.next);
-        state.changes.push(commit.record);
-        Ok(())
-    }
 }
 
 #[async_trait]
-impl Businesses for MemoryStore {
-    async fn find_business(&self, id: &BusinessId) -> Result<Option<Business>, Unavailable> {
-        Ok(self.state().businesses.get(id).cloned())
-    }
-
-    async fn commit_business(&self, commit: Commit<Business>) -> Result<(), CommitError> {
-        let mut state = self.state();
-        check(state.businesses.get(&commit.next.id), &commit, "id")?;
-        state.businesses.insert(commit.next.id.clone(), commit.next);
-        state.changes.push(commit.record);
-        Ok(())
-    }
-
-    async fn find_app(&self, id: &AppId) -> Result<Option<App>, Unavailable> {
-        Ok(self.state().apps.get(id).cloned())
-    }
-
-    async fn commit_app(&self, commit: Commit<App>) -> Result<(), CommitError> {
-        let mut state = self.state();
-        check(state.apps.get(&commit.next.id), &commit, "id")?;
-        state.apps.insert(commit.next.id.clone(), commit.next);
-        state.changes.push(commit.record);
-        Ok(())
-    }
-
-    async fn find_api_key(&self, id: &KeyId) -> Result<Option<ApiKey>, Unavailable> {
-        Ok(self.state().api_keys.get(id).cloned())
-    }
-
+impl ApiKeys for MemoryStore {
     async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
         Ok(self.state().api_keys.values().find(|key| key.hash == hash).cloned())
     }
@@ -135,16 +71,5 @@ impl Businesses for MemoryStore {
             state.changes.iter().find(first).map(|change| (change.at, key.clone()))
         };
         Ok(later.filter_map(created).take(limit as usize).collect())
-    }
-
-    async fn commit_api_key(&self, commit: Commit<ApiKey>) -> Result<(), CommitError> {
-        let mut state = self.state();
-        check(state.api_keys.get(&commit.next.id), &commit, "id")?;
-        if state.api_keys.values().any(|key| key.id != commit.next.id && key.hash == commit.next.hash) {
-            return Err(CommitError::Taken("secret"));
-        }
-        state.api_keys.insert(commit.next.id.clone(), commit.next);
-        state.changes.push(commit.record);
-        Ok(())
     }
 }

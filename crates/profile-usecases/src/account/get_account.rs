@@ -9,6 +9,6 @@ use crate::{Core, Refusal};
 /// # Errors
 /// [`Refusal`].
 pub async fn get_account(core: &Core, login: Login) -> Result<Account, Refusal> {
-    let account = core.store.find_account(login).await?.ok_or(Refusal::NotFound("account"))?;
+    let account = core.find::<Account>(&login).await?.ok_or(Refusal::NotFound("account"))?;
     if account.is_enabled() { Ok(account) } else { Err(Rule::AccountDisabled.into()) }
 }

@@ -9,8 +9,7 @@ use crate::{Core, Refusal};
 /// # Errors
 /// [`Refusal::NotFound`] alike for an unknown file, a private one, and another extension.
 pub async fn get_file(core: &Core, reference: &FileReference) -> Result<MediaFile, Refusal> {
-    core.store
-        .find_file(reference.uuid)
+    core.find::<MediaFile>(&reference.uuid)
         .await?
         .filter(|file| file.is_public() && reference.names(file))
         .ok_or(Refusal::NotFound("file"))

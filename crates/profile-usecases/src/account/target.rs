@@ -18,7 +18,7 @@ pub(super) async fn find_target(
     let account = match (editor, asked) {
         (Editor::Holder(own), asked) => {
             policy::holder_means_own(own, asked)?;
-            core.store.find_account(own).await?.ok_or(ACCOUNT)?
+            core.find::<Account>(&own).await?.ok_or(ACCOUNT)?
         }
         (Editor::Owner(customer), Some(login)) => find_owned(core, customer, login).await?,
         (Editor::Owner(customer), None) => find_only(core, customer).await?,
@@ -29,7 +29,7 @@ pub(super) async fn find_target(
 
 /// The account `login`, if `customer` owns it; one query where it is theirs.
 async fn find_owned(core: &Core, customer: CustomerId, login: Login) -> Result<Account, Refusal> {
-    match core.store.find_account(login).await? {
+    match core.find::<Account>(&login).await? {
         Some(account) if account.is_owned_by(customer) => Ok(account),
         other => {
             find_acting(core, customer).await?;
@@ -53,7 +53,7 @@ async fn find_only(core: &Core, customer: CustomerId) -> Result<Account, Refusal
 
 /// The customer, if they exist and may act.
 pub(super) async fn find_acting(core: &Core, customer: CustomerId) -> Result<Customer, Refusal> {
-    let customer = core.store.find_customer(customer).await?.ok_or(Refusal::NotFound("customer"))?;
+    let customer = core.find::<Customer>(&customer).await?.ok_or(Refusal::NotFound("customer"))?;
     policy::may_act(&customer)?;
     Ok(customer)
 }

@@ -3,7 +3,7 @@
 use profile_domain::{
     Text,
     account::{Account, Login, ProfilePatch, fields, policy::Editor},
-    media::FileReference,
+    media::{FileReference, MediaFile},
 };
 
 use super::target::find_target;
@@ -66,7 +66,7 @@ pub(crate) async fn usable_avatar(core: &Core, avatar: &Text) -> Result<Text, Re
     }
     let refused = || Refusal::BadReference(fields::AVATAR.name);
     let reference = FileReference::parse_avatar(avatar.as_str()).ok_or_else(refused)?;
-    let file = core.store.find_file(reference.uuid).await?;
+    let file = core.find::<MediaFile>(&reference.uuid).await?;
     if !reference.may_show(file.as_ref()) {
         return Err(refused());
     }

@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use profile_domain::{
     PersonId, Text,
-    account::policy::{self, Editor},
+    account::{
+        Account,
+        policy::{self, Editor},
+    },
     media::{AVATAR_MAX_BYTES, AVATAR_PURPOSE, ImageFormat, MediaFile, Scope, base_name, extension_of},
 };
 use profile_ports::{Held, MediaWriter, Unavailable, UnknownOutcome};
@@ -52,7 +55,7 @@ pub enum AvatarFault {
 pub async fn admit_upload(core: &Core, editor: Editor) -> Result<PersonId, Refusal> {
     match editor {
         Editor::Holder(login) => {
-            let account = core.store.find_account(login).await?.ok_or(Refusal::NotFound("account"))?;
+            let account = core.find::<Account>(&login).await?.ok_or(Refusal::NotFound("account"))?;
             policy::may_change(editor, &account)?;
             Ok(account.person)
         }

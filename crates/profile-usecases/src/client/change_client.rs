@@ -38,7 +38,7 @@ impl Admitted {
 /// # Errors
 /// [`ClientRefusal`].
 pub async fn admit_change(core: &Core, acting: Acting) -> Result<Admitted, ClientRefusal> {
-    let found = core.store.find_client(acting.sub).await?;
+    let found = core.find::<Client>(&acting.sub).await?;
     found.as_ref().map_or(Ok(()), policy::may_write)?;
     Ok(Admitted { acting, found })
 }
@@ -70,7 +70,8 @@ pub(super) async fn change_client(
         }
         number(core, &mut next).await?;
         next.key = Some(key.clone());
-        Ok::<_, ClientRefusal>(Next::sealed_with(next, is_fresh.then_some(key)))
+        let next = Next::from(next).with_key(is_fresh.then_some(key));
+        Ok::<_, ClientRefusal>(next.with_chosen(&["client_id", "person_key"]))
     });
     Ok(written.await?.record)
 }

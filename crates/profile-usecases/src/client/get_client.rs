@@ -11,7 +11,7 @@ use crate::Core;
 /// # Errors
 /// [`Unavailable`].
 pub async fn find_client(core: &Core, acting: &Acting) -> Result<Option<Client>, Unavailable> {
-    core.store.find_client(acting.sub).await
+    core.find::<Client>(&acting.sub).await
 }
 
 /// What `read` finds in the client's records.

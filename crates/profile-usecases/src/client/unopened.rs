@@ -1,7 +1,10 @@
 //! Finds sealed values of a client, and keys of a person, that do not open.
 
-use profile_domain::{client::SENSITIVE_CONTEXTS, sealed::Sealed};
-use profile_ports::{Store, Unavailable, Vault};
+use profile_domain::{
+    client::{Client, SENSITIVE_CONTEXTS},
+    sealed::Sealed,
+};
+use profile_ports::{Repository, Store, Unavailable, Vault};
 
 /// Something that does not open.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,7 +26,7 @@ pub(crate) async fn unopened(
     sub: &str,
 ) -> Result<Vec<Unopened>, Unavailable> {
     let Ok(sub) = sub.parse() else { return Ok(Vec::new()) };
-    let Some(client) = store.find_client(sub).await? else { return Ok(Vec::new()) };
+    let Some(client) = Repository::<Client>::find(&*store, &sub).await? else { return Ok(Vec::new()) };
     let Some(key) = &client.key else { return Ok(Vec::new()) };
     let key = match vault.unlock(client.person, key) {
         Ok(key) => key,

@@ -2,7 +2,7 @@
 
 use profile_domain::{
     PersonId, Text,
-    account::{Account, CustomerId, Login, Money, Owner, Profile, ProfilePatch, Terms},
+    account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, ProfilePatch, Terms},
 };
 
 use super::{Imported, cause, person_of};
@@ -62,7 +62,7 @@ async fn owner_and_person(
         if row.person.is_some() {
             return Err(Refusal::invalid("person", "is for an account without customer_id"));
         }
-        let found = core.store.find_customer(id).await?;
+        let found = core.find::<Customer>(&id).await?;
         let customer = found.ok_or_else(|| Refusal::invalid("customer_id", "does not exist"))?;
         return Ok((Some(Owner { id, enabled: customer.enable }), customer.person));
     }

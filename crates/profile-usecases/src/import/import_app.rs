@@ -1,5 +1,6 @@
 //! An operator imports an app.
 
+use profile_domain::users::Business;
 use profile_domain::users::{App, AppId, Install};
 
 use super::{Imported, cause};
@@ -16,7 +17,7 @@ pub async fn import_app(
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
     for install in installs.iter().flatten() {
-        if core.store.find_business(&install.account).await?.is_none() {
+        if core.find::<Business>(&install.account).await?.is_none() {
             return Err(Refusal::invalid("account_id", "does not exist"));
         }
     }

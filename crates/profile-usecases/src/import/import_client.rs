@@ -75,7 +75,12 @@ pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> 
             apply(&mut next, row, core.clock.now(), &sealer)?;
         }
         number(core, &mut next, row.client_id).await?;
-        Ok(Next::sealed_with(next, fresh_key))
+        let next = Next::from(next).with_key(fresh_key);
+        Ok(next.with_chosen(if row.client_id.is_some() {
+            &["person_key"]
+        } else {
+            &["person_key", "client_id"]
+        }))
     });
     Imported::of(written.await)
 }

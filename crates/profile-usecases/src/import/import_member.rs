@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use profile_domain::{
     MembershipKey, PersonId, Text,
-    tenant::{BrandUser, GroupUser, Member, Membership},
+    tenant::{Brand, BrandUser, GroupUser, Language, Member, Membership, Tenant},
 };
 
 use super::{Imported, cause, person_of};
@@ -101,7 +101,7 @@ async fn import_record(
             }
         }
         if let Some(language) = next.language_id
-            && core.store.find_language(language).await?.is_none()
+            && core.find::<Language>(&language).await?.is_none()
         {
             return Err(Refusal::invalid("language_id", "does not exist"));
         }
@@ -135,7 +135,7 @@ fn blank(id: i32, person: PersonId, created: DateTime<Utc>) -> Member {
 /// Everything that a membership refers to must exist, and belong to its tenant.
 async fn check_membership(core: &Core, row: &MembershipImport) -> Result<(), Refusal> {
     let wrong = |problem: &str| Err(Refusal::invalid("tenants", problem));
-    if core.store.find_tenant(row.tenant_id).await?.is_none() {
+    if core.find::<Tenant>(&row.tenant_id).await?.is_none() {
         return wrong("names a tenant that does not exist");
     }
     let ids: Vec<i32> = row.groups.iter().flatten().map(|group| group.id).collect();
@@ -145,7 +145,7 @@ async fn check_membership(core: &Core, row: &MembershipImport) -> Result<(), Ref
         return wrong("names a group that the tenant does not have");
     }
     for brand in row.brands.iter().flatten() {
-        let found = core.store.find_brand(brand.brand_id).await?;
+        let found = core.find::<Brand>(&brand.brand_id).await?;
         if found.is_none_or(|found| found.tenant_id != row.tenant_id) {
             return wrong("names a brand that the tenant does not have");
         }

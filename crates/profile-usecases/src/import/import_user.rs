@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     Keyed as _, Patch, PersonId, Text,
     users::{
-        BusinessId, Override, OverridePatch, User, UserFault, UserId, UserPatch, Username, Verification,
+        Business, BusinessId, Override, OverridePatch, User, UserFault, UserId, UserPatch, Username,
+        Verification,
     },
 };
 
@@ -39,7 +40,7 @@ pub async fn import_user(
     if matches!(written, Imported::Taken(_)) {
         return Ok(written);
     }
-    let Some(user) = core.store.find_user(&row.id).await? else { return Err(Refusal::NotFound("user")) };
+    let Some(user) = core.find::<User>(&row.id).await? else { return Err(Refusal::NotFound("user")) };
     for (account, name) in row.overrides {
         if import_override(core, &user, account, name, origin).await? == Imported::Written {
             written = Imported::Written;
@@ -105,7 +106,7 @@ fn refused(fault: UserFault) -> Refusal {
 async fn known_accounts(core: &Core, next: &User, existing: Option<&User>) -> Result<(), Refusal> {
     for account in &next.accounts {
         let new = existing.is_none_or(|user| !user.belongs_to(account));
-        if new && core.store.find_business(account).await?.is_none() {
+        if new && core.find::<Business>(account).await?.is_none() {
             return Err(Refusal::invalid("accounts", "names a business that does not exist"));
         }
     }

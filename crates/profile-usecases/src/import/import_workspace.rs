@@ -41,7 +41,7 @@ where
 /// # Errors
 /// [`Refusal`] if it is not.
 pub async fn known_tenant(core: &Core, id: i32) -> Result<(), Refusal> {
-    match core.store.find_tenant(id).await? {
+    match core.find::<Tenant>(&id).await? {
         Some(_) => Ok(()),
         None => Err(Refusal::invalid("tenant_id", "does not exist")),
     }

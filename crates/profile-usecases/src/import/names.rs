@@ -2,8 +2,9 @@
 
 use profile_domain::{
     Text,
-    tenant::Member,
-    users::{KeyId, UserId},
+    client::Client,
+    tenant::{Member, Tenant},
+    users::{ApiKey, KeyId, User, UserId},
 };
 use profile_ports::Unavailable;
 use uuid::Uuid;
@@ -50,7 +51,7 @@ pub async fn names_of(core: &Core, holder: &Holder) -> Result<Vec<Name>, Unavail
     let store = &core.store;
     Ok(match holder {
         Holder::User(id) => {
-            store.find_user(id).await?.into_iter().map(|user| Name::Username(user.username.key())).collect()
+            core.find::<User>(id).await?.into_iter().map(|user| Name::Username(user.username.key())).collect()
         }
         Holder::Member(id, tenants) => {
             let found = store.find_members(&[*id]).await?;
@@ -62,13 +63,13 @@ pub async fn names_of(core: &Core, holder: &Holder) -> Result<Vec<Name>, Unavail
             names
         }
         Holder::Tenant(id) => {
-            store.find_tenant(*id).await?.into_iter().map(|tenant| Name::Slug(tenant.slug)).collect()
+            core.find::<Tenant>(id).await?.into_iter().map(|tenant| Name::Slug(tenant.slug)).collect()
         }
         Holder::ApiKey(id) => {
-            store.find_api_key(id).await?.into_iter().map(|key| Name::KeyHash(key.hash)).collect()
+            core.find::<ApiKey>(id).await?.into_iter().map(|key| Name::KeyHash(key.hash)).collect()
         }
         Holder::Client(sub) => {
-            let found = store.find_client(*sub).await?;
+            let found = core.find::<Client>(sub).await?;
             found.into_iter().map(|client| Name::ClientNumber(client.client_id)).collect()
         }
     })

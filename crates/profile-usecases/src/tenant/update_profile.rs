@@ -1,5 +1,6 @@
 //! A member changes the own record.
 
+use profile_domain::tenant::Language;
 use profile_domain::tenant::{
     MemberPatch,
     policy::{self, Session},
@@ -24,7 +25,7 @@ pub async fn update_profile(
     let Caller { member, mut language, tenant_id, membership: _ } = caller;
     let faults = patch.faults();
     if let Some(id) = patch.language_id {
-        language = core.store.find_language(id).await?;
+        language = core.find::<Language>(&id).await?;
     }
     let unknown_language = patch.language_id.is_some() && language.is_none();
     if unknown_language || !faults.is_empty() {

@@ -68,7 +68,7 @@ pub(super) async fn views(
         language.into_iter().map(|language| (language.id, language)).collect();
     for id in members.iter().filter_map(|member| member.language_id) {
         if !languages.contains_key(&id)
-            && let Some(language) = core.store.find_language(id).await?
+            && let Some(language) = core.find::<Language>(&id).await?
         {
             languages.insert(id, language);
         }

@@ -33,7 +33,7 @@ pub(super) async fn find_picture(
 ) -> Result<Attachment, UserRefusal> {
     let (member, found) = match choice {
         PictureChoice::Id(id) => match UploadId::try_from(id.as_str()) {
-            Ok(id) => ("id", core.store.find_upload(&id).await?),
+            Ok(id) => ("id", core.find::<Upload>(&id).await?),
             Err(_) => ("id", None),
         },
         PictureChoice::DirectUpload(token) => {

@@ -1,5 +1,6 @@
 //! A caller of the users contract shows a credential.
 
+use profile_domain::users::App;
 use std::net::IpAddr;
 
 use profile_domain::users::{ApiKey, Credential, KeyOwner, VersionDate};
@@ -69,7 +70,7 @@ async fn holder(core: &Core, key: ApiKey) -> Result<Credential, NotAuthenticated
     match key.owner {
         KeyOwner::Business(account) => Ok(Credential::Account { account, scopes }),
         KeyOwner::App(id) => {
-            let app = core.store.find_app(&id).await?.ok_or(NotAuthenticated::Refused)?;
+            let app = core.find::<App>(&id).await?.ok_or(NotAuthenticated::Refused)?;
             Ok(Credential::App { app, scopes })
         }
     }

@@ -1,6 +1,7 @@
 //! A caller asks what a user may do with a resource.
 
 use profile_domain::users::{AccessLevel, BusinessId, Credential, policy, policy::Side};
+use profile_domain::users::{Business, User};
 
 use super::{UserRefusal, Which, side::find};
 use crate::Core;
@@ -16,13 +17,13 @@ pub async fn check_access(
     resource: &str,
 ) -> Result<AccessLevel, UserRefusal> {
     let id = BusinessId::try_from(resource).map_err(|_| UserRefusal::NotFound)?;
-    let business = core.store.find_business(&id).await?.ok_or(UserRefusal::NotFound)?;
+    let business = core.find::<Business>(&id).await?.ok_or(UserRefusal::NotFound)?;
     if *which == Which::Me && policy::acts_as(credential, &business.id) {
         return Ok(AccessLevel::Admin);
     }
     let user = find(core, credential, which, &Side::Global).await?;
     let caller = match credential {
-        Credential::User { user: id, .. } if *id != user.id => core.store.find_user(id).await?,
+        Credential::User { user: id, .. } if *id != user.id => core.find::<User>(id).await?,
         _ => None,
     };
     if !policy::sees(credential, &business, &user, caller.as_ref()) {

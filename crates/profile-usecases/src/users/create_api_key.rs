@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_domain::users::{App, Business};
 use profile_ports::{Purpose, Unavailable};
 
 use crate::{Core, Origin, Refusal};
@@ -24,8 +25,8 @@ pub struct NewApiKey {
 /// Whether the business or app that is to own a key is known.
 pub(crate) async fn owner_exists(core: &Core, owner: &KeyOwner) -> Result<bool, Unavailable> {
     match owner {
-        KeyOwner::Business(id) => Ok(core.store.find_business(id).await?.is_some()),
-        KeyOwner::App(id) => Ok(core.store.find_app(id).await?.is_some()),
+        KeyOwner::Business(id) => Ok(core.find::<Business>(id).await?.is_some()),
+        KeyOwner::App(id) => Ok(core.find::<App>(id).await?.is_some()),
     }
 }
 

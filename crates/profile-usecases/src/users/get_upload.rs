@@ -11,7 +11,7 @@ use crate::Core;
 /// # Errors
 /// [`UserRefusal::NotFound`] alike for an unknown file and somebody else's.
 pub async fn get_upload(core: &Core, credential: &Credential, id: &UploadId) -> Result<Upload, UserRefusal> {
-    let found = core.store.find_upload(id).await?;
+    let found = core.find::<Upload>(id).await?;
     let owner = credential.upload_owner();
     let own = found.filter(|upload| upload.owner == owner && upload.status != UploadStatus::Removed);
     own.ok_or(UserRefusal::NotFound)
@@ -22,5 +22,5 @@ pub async fn get_upload(core: &Core, credential: &Credential, id: &UploadId) -> 
 /// # Errors
 /// [`Unavailable`].
 pub async fn find_readable(core: &Core, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
-    Ok(core.store.find_upload(id).await?.filter(|upload| upload.status == UploadStatus::Ready))
+    Ok(core.find::<Upload>(id).await?.filter(|upload| upload.status == UploadStatus::Ready))
 }

@@ -4,6 +4,7 @@ use profile_domain::users::{
     Business, BusinessId, Credential, User, UserId, UserView, Username,
     policy::{self, Asked, Side},
 };
+use profile_domain::{OverrideKey, users::Override};
 use profile_ports::Unavailable;
 
 use super::UserRefusal;
@@ -51,9 +52,9 @@ impl Known {
     ) -> Result<Self, Unavailable> {
         let mut known = Self { business: None, caller: None };
         match (credential, asked) {
-            (Credential::User { user, .. }, Some(_)) => known.caller = core.store.find_user(user).await?,
+            (Credential::User { user, .. }, Some(_)) => known.caller = core.find::<User>(user).await?,
             (Credential::Account { account, .. }, Some(asked)) if account != asked => {
-                known.business = core.store.find_business(asked).await?;
+                known.business = core.find::<Business>(asked).await?;
             }
             _ => {}
         }
@@ -78,10 +79,10 @@ pub(super) async fn find(
 ) -> Result<User, UserRefusal> {
     let found = match which {
         Which::Me => match credential.user() {
-            Some(id) => core.store.find_user(id).await?,
+            Some(id) => core.find::<User>(id).await?,
             None => None,
         },
-        Which::Id(id) => core.store.find_user(id).await?,
+        Which::Id(id) => core.find::<User>(id).await?,
         Which::Name(key) => core.store.find_user_by_name(key).await?,
         Which::Nobody => None,
     };
@@ -92,7 +93,9 @@ pub(super) async fn find(
 pub(super) async fn view(core: &Core, user: User, side: &Side) -> Result<UserView, Unavailable> {
     let over = match side {
         Side::Global => None,
-        Side::Account(account) => core.store.find_override(&user.id, account).await?,
+        Side::Account(account) => {
+            core.find::<Override>(&OverrideKey { user: user.id.clone(), account: account.clone() }).await?
+        }
     };
     Ok(UserView::of(user, over.as_ref()))
 }
