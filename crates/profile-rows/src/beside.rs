@@ -18,6 +18,7 @@ pub struct Beside {
 
 impl Beside {
     /// Returns what `commit` writes beside its client: its number if it has just got it, and `fresh_key`.
+    #[must_use]
     pub fn of(commit: &Commit<Client>, fresh_key: Option<&WrappedKey>) -> Self {
         let Commit { next, record } = commit;
         let is_numbered = record.fields.iter().any(|change| change.field == CLIENT_ID.name);
@@ -28,6 +29,7 @@ impl Beside {
     }
 
     /// Whether it is nothing.
+    #[must_use]
     pub const fn is_nothing(&self) -> bool {
         self.number.is_none() && self.key.is_none()
     }
