@@ -28,6 +28,7 @@ impl Beside {
     }
 
     /// Whether it is nothing.
+    #[must_use]
     pub const fn is_nothing(&self) -> bool {
         self.number.is_none() && self.key.is_none()
     }

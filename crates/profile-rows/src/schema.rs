@@ -1,4 +1,5 @@
 //! The tables, as the migrations of both databases make them.
+#![allow(clippy::wildcard_imports, reason = "each table imports the same types, as Diesel writes them")]
 
 diesel::table! {
     use crate::sql::*;

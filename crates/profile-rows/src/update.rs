@@ -53,8 +53,6 @@ mod tests {
 
     use crate::{Instant, Statement, Stored as _};
 
-    use super::*;
-
     fn texts<S: Statement>(statement: &S) -> [String; 2] {
         assert!(S::HAS_STATIC_QUERY_ID);
         let texts =
