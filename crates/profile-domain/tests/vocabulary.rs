@@ -107,10 +107,6 @@ fn text(text: &str) -> Text {
     Text::try_from(text).unwrap()
 }
 
-fn some(characters: &str) -> Option<Text> {
-    Some(text(characters))
-}
-
 fn at() -> DateTime<Utc> {
     "2026-03-04T05:06:07.000123Z".parse().unwrap()
 }
@@ -141,7 +137,7 @@ fn records() -> [Told; 16] {
         Some(Picture { upload, rendition: "a.jpg".to_owned() })
     };
     let over = Override {
-        name: some("Zoë from Support"),
+        name: Some(text("Zoë from Support")),
         picture: picture(),
         ..Override::new(user.clone(), business(), person())
     };
@@ -170,8 +166,8 @@ fn records() -> [Told; 16] {
             version: 1,
             name: text("Norsk"),
             code: text("nb"),
-            icon: some("i"),
-            icon_square: some("s"),
+            icon: Some(text("i")),
+            icon_square: Some(text("s")),
         }),
         told(&Tenant { id: 7, version: 1, slug: text("north"), name: text("North") }),
         told(&Brand { id: 31, version: 1, tenant_id: 7, name: text("One") }),
@@ -201,11 +197,11 @@ fn whole_user(id: UserId, picture: Option<Picture>) -> User {
         person: person(),
         version: 1,
         username: Username::try_from(&text("Nora-Vale")).unwrap(),
-        name: some("Nora Vale"),
-        bio: some("maps"),
+        name: Some(text("Nora Vale")),
+        bio: Some(text("maps")),
         picture: picture.clone(),
         banner: picture,
-        email: some("nora@example.test"),
+        email: Some(text("nora@example.test")),
         created_at: at(),
         accounts: vec!["biz_9QeRtYu2IoPlKj".try_into().unwrap()],
         verification: Verification {
@@ -271,12 +267,12 @@ fn client() -> Client {
             id: 1,
             entry: AddressEntry {
                 address_line_1: text("14 Quay Row"),
-                address_line_2: some("2"),
+                address_line_2: Some(text("2")),
                 state_province: text("Leinster"),
                 city: text("Dublin"),
                 zip_postal_code: text("D02"),
             },
-            staff_identifier: some("amy"),
+            staff_identifier: Some(text("amy")),
             times,
         }),
         tax: Some(TaxInformation {
@@ -289,22 +285,22 @@ fn client() -> Client {
             times,
         }),
         assessment: Some(Assessment {
-            estimated_net_worth: some("Over $500,000"),
-            occupation: some("baker"),
-            source_of_wealth: some("Business"),
-            net_annual_income: some("Over $500,000"),
-            primary_source_of_funds: some("Professional Services"),
-            industry_of_employment: some("food"),
-            employer_name: some("Bakery"),
-            education_level: some("school"),
-            regular_expense: some("rent"),
+            estimated_net_worth: Some(text("Over $500,000")),
+            occupation: Some(text("baker")),
+            source_of_wealth: Some(text("Business")),
+            net_annual_income: Some(text("Over $500,000")),
+            primary_source_of_funds: Some(text("Professional Services")),
+            industry_of_employment: Some(text("food")),
+            employer_name: Some(text("Bakery")),
+            education_level: Some(text("school")),
+            regular_expense: Some(text("rent")),
             times,
         }),
         terms: Some(profile_domain::client::Terms { version: 1, accepted: at() }),
         picture: Some("a.jpg".to_owned()),
         system_statuses: vec![SystemStatus::WindDown],
         imported: Imported {
-            total_balance: some(r#"{"amount":"1","currency":"EUR"}"#),
+            total_balance: Some(text(r#"{"amount":"1","currency":"EUR"}"#)),
             ..Imported::default()
         },
         ..Client::new(sub, person())
@@ -324,8 +320,8 @@ fn identity(times: Times) -> IdentityProfile {
         tax_residence_country: text("ie"),
         tax_identification_number: Sealed(vec![2]),
         gender: text("female"),
-        staff_identifier: some("amy"),
-        reason: some("married"),
+        staff_identifier: Some(text("amy")),
+        reason: Some(text("married")),
         times,
     }
 }
@@ -340,7 +336,7 @@ fn member() -> Member {
         family_name: text("Solberg"),
         language_id: Some(2),
         display_absolute_time: true,
-        profile_pic: some("https://example.test/p"),
+        profile_pic: Some(text("https://example.test/p")),
         admin_roles: vec![1],
         permissions: Vec::new(),
         is_deleted: false,
@@ -348,7 +344,7 @@ fn member() -> Member {
         created_by: Some(1),
         last_updated: at(),
         last_updated_by: Some(90),
-        password_hash: some("$argon2id$"),
+        password_hash: Some(text("$argon2id$")),
     }
 }
 

@@ -82,7 +82,7 @@ pub async fn verify(
             let Some(last) = page.last() else { break };
             after = (last.key.clone(), last.version);
             seen.changes += page.len() as u64;
-            for change in page {
+            for change in &page {
                 fold.follow(change);
             }
             seen.records += fold.compare(store, vault, &mut found).await?;
@@ -109,13 +109,13 @@ struct Fold {
 }
 
 impl Fold {
-    fn follow(&mut self, change: ChangeRecord) {
+    fn follow(&mut self, change: &ChangeRecord) {
         if self.told.as_ref().is_none_or(|(key, _)| *key != change.key) {
             self.finish();
         }
         let (key, told) = self.told.take().unwrap_or_else(|| (change.key.clone(), Ok(State::default())));
         // `State::follow` checks the chain as well, once stores keep it.
-        let told = told.and_then(|mut state| state.apply(&change).map(|()| state));
+        let told = told.and_then(|mut state| state.apply(change).map(|()| state));
         self.told = Some((key, told));
     }
 

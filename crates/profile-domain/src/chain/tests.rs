@@ -166,8 +166,8 @@ fn flipped(change: &ChangeRecord, part: usize, place: usize, bit: u8) -> ChangeR
         }
         4 => other.version ^= 1 << (place % 62),
         5 => {
-            other.at =
-                DateTime::from_timestamp_micros(change.at.timestamp_micros() ^ (1 << (place % 50))).unwrap()
+            let micros = change.at.timestamp_micros() ^ (1 << (place % 50));
+            other.at = DateTime::from_timestamp_micros(micros).unwrap();
         }
         6 => flip(&mut other.cause.actor),
         7 => flip(&mut other.cause.door),
