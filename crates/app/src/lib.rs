@@ -39,7 +39,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .context("cannot start the asynchronous runtime")?;
     runtime.block_on(async {
         match cli.command {
-            Command::Serve { demo } => serve::serve(settings, demo, adopt).await,
+            Command::Serve { demo } => Box::pin(serve::serve(settings, demo, adopt)).await,
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
             Command::Import { file, dry_run } => import::command(&settings, &file, dry_run, adopt).await,
             Command::Token { ttl, kind } => token::token(&settings, adopt, ttl, &kind).await,

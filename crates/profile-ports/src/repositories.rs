@@ -4,16 +4,13 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
-    account::{Account, Customer, CustomerId, Login},
+    account::{Account, Customer, CustomerId},
     change::{ChangeRecord, Facet},
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
     tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
-    users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId,
-        UploadOwner, User, UserId,
-    },
+    users::{ApiKey, App, Business, KeyId, Listing, Override, Position, Upload, UploadId, UploadOwner, User},
 };
 use uuid::Uuid;
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_ports::{Commit, CommitError, Repository, Unavailable};
-use profile_rows::{Beside, Engine, Instant, Stored};
+use profile_rows::{Engine, Instant, Stored};
 
 use crate::{PostgresStore, recorded::Recorded, writer, writer::CommitStatement};
 

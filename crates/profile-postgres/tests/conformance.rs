@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures_util::future::{join, join_all};
-use profile_ports::{Accounts as _, Database as _, NotDurable, Repository, Store};
+use profile_ports::{Database as _, NotDurable, Repository, Store};
 use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
@@ -103,7 +103,7 @@ async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
 /// Commits and looks up the account of a number; whether both went well.
 async fn works(store: &PostgresStore, number: i64) -> bool {
     let made = store.commit(commit(None, account(number))).await.is_ok();
-    made && matches!(Repository::<Account>::find(&*store, &login(number)).await, Ok(Some(_)))
+    made && matches!(Repository::<Account>::find(store, &login(number)).await, Ok(Some(_)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

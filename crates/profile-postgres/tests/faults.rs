@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 
 use futures_util::future::join_all;
 use profile_domain::account::{Account, Profile};
-use profile_ports::{Repository, Accounts as _, CommitError, Database as _, Store as _};
+use profile_ports::{CommitError, Database as _, Repository, Store as _};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
@@ -46,7 +46,8 @@ fn in_city(number: i64, city: &str) -> Account {
 async fn a_frozen_line_ends_what_waits_and_is_not_used_again() {
     let (store, proxy, _) = behind_a_proxy().await;
     store.commit(commit(None, account(1))).await.unwrap();
-    let lookups = || join_all((0..6).map(|_| Repository::<Account>::find(&store, &login(1))));
+    let key = login(1);
+    let lookups = || join_all((0..6).map(|_| Repository::<Account>::find(&store, &key)));
     assert!(lookups().await.iter().all(|found| matches!(found, Ok(Some(_)))));
     proxy.freeze();
     let frozen = timeout(HANGS, lookups()).await.expect("lookups on a frozen line must end");

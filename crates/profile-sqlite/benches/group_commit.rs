@@ -17,7 +17,7 @@ use profile_domain::{
     Patch,
     account::{Account, Login, ProfilePatch},
 };
-use profile_ports::{Accounts as _, Database as _, Repository};
+use profile_ports::{Database as _, Repository};
 use profile_sqlite::SqliteStore;
 use profile_testkit::fixtures::{account, commit, login, text};
 use tokio::{sync::Mutex, task::JoinSet};

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection};
 use profile_ports::{Commit, CommitError, Repository, Unavailable};
-use profile_rows::{Beside, Engine, Instant, Stored, change::ChangeRow, schema::changes};
+use profile_rows::{Engine, Instant, Stored, change::ChangeRow, schema::changes};
 
 use crate::{SqliteStore, error::committed, numbers, persons};
 

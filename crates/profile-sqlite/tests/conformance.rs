@@ -3,7 +3,7 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use profile_ports::{Accounts as _, Database as _, Repository as _, Store};
+use profile_ports::{Database as _, Repository as _, Store};
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     conformance,

@@ -9,7 +9,7 @@ use diesel::{
     sql_types::Bool,
 };
 use profile_domain::account::ProfilePatch;
-use profile_ports::{Accounts as _, Database as _, Repository as _};
+use profile_ports::{Database as _, Repository as _};
 use profile_sqlite::SqliteStore;
 use profile_testkit::fixtures::{account, commit};
 

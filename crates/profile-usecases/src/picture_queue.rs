@@ -95,6 +95,8 @@ impl Drop for PictureTurn {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     #[tokio::test]
@@ -124,21 +126,16 @@ mod tests {
     async fn the_queue_has_an_end_and_who_left_is_passed_over() {
         let turns = Arc::new(PictureQueue::default());
         let first = [turns.wait("a").await.unwrap(), turns.wait("a").await.unwrap()];
-        let wait = |caller: &'static str| {
-            let turns = Arc::clone(&turns);
-            tokio::spawn(async move { turns.wait(caller).await.map(drop) })
-        };
-        let gone: Vec<_> = (0..MOST_WAITING_OF_ONE).map(|_| wait("a")).collect();
-        tokio::task::yield_now().await;
-        assert!(matches!(turns.wait("a").await, Err(QueueFull)));
-        let other = wait("b");
-        tokio::task::yield_now().await;
-        for one in gone {
-            one.abort();
+        let mut gone: Vec<_> = (0..MOST_WAITING_OF_ONE).map(|_| Box::pin(turns.wait("a"))).collect();
+        for one in &mut gone {
+            assert!(one.now_or_never().is_none());
         }
-        tokio::task::yield_now().await;
+        assert!(matches!(turns.wait("a").await, Err(QueueFull)));
+        let mut other = Box::pin(turns.wait("b"));
+        assert!((&mut other).now_or_never().is_none());
+        drop(gone);
         drop(first);
-        assert_eq!(other.await.unwrap(), Ok(()));
+        drop(other.await.unwrap());
         assert!(turns.wait("a").await.is_ok());
     }
 }

@@ -1,5 +1,7 @@
 //! The one way in which stories write: find the record, decide, commit, and again if somebody else was faster.
 
+use std::mem::replace;
+
 use profile_domain::{
     Draft, Keyed,
     change::{Cause, ChangeRecord},
@@ -8,6 +10,14 @@ use profile_domain::{
 use profile_ports::{Commit, CommitError, Repository, Store, Unavailable, UnknownOutcome};
 
 use crate::{Core, client::follow_current_master};
+
+/// What the caller of a write has seen of the record already.
+pub(crate) enum Seen<T> {
+    /// Nothing: it is read first.
+    Nothing,
+    /// The record as it was read a moment ago, or that there was none.
+    Record(Option<T>),
+}
 
 /// What a decision leads to: the state to be stored, in any version.
 pub(crate) struct Next<T> {
@@ -67,12 +77,12 @@ impl Core {
 
     /// Writes what `decide` makes of the record; a state that equals the stored one writes nothing.
     ///
-    /// Callers of this process who write the same record take turns. `found` is what the caller has read already: it saves
-    /// a read, unless somebody else had a turn meanwhile. `decide` must not write itself, as it may run many times.
+    /// Callers of this process who write the same record take turns. What the caller has read already saves a read,
+    /// unless somebody else had a turn meanwhile. `decide` must not write itself, as it may run many times.
     pub(crate) async fn write<T, N, E>(
         &self,
         key: T::Key,
-        found: Option<Option<T>>,
+        seen: Seen<T>,
         cause: Cause,
         mut decide: impl AsyncFnMut(Option<&T>) -> Result<N, E>,
     ) -> Result<Written<T>, E>
@@ -83,11 +93,11 @@ impl Core {
         dyn Store: Repository<T>,
     {
         let mut tries = self.tries_of(T::FACET, key.to_string()).await;
-        let mut found = found.filter(|_| !tries.waited());
+        let mut seen = if tries.waited() { Seen::Nothing } else { seen };
         while tries.more().await {
-            let current = match found.take() {
-                Some(found) => found,
-                None => self.find(&key).await.map_err(WriteError::Unavailable)?,
+            let current = match replace(&mut seen, Seen::Nothing) {
+                Seen::Record(read) => read,
+                Seen::Nothing => self.find(&key).await.map_err(WriteError::Unavailable)?,
             };
             let Next { mut state, fresh_key, chosen } = decide(current.as_ref()).await?.into();
             state.set_version(version_of(current.as_ref()));
@@ -103,10 +113,11 @@ impl Core {
                 }
                 // Somebody else has made the record, or has the value that must be unique.
                 Err(CommitError::Taken(field)) if current.is_none() => {
-                    found = Some(self.find(&key).await.map_err(WriteError::Unavailable)?);
-                    if matches!(found, Some(None)) {
+                    let read = self.find(&key).await.map_err(WriteError::Unavailable)?;
+                    if read.is_none() {
                         return Err(WriteError::Taken(field).into());
                     }
+                    seen = Seen::Record(read);
                 }
                 Err(refused) => return Err(WriteError::from(refused).into()),
             }

@@ -1,10 +1,9 @@
 //! Clients, and the keys of people.
 
 use async_trait::async_trait;
-use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
-use profile_ports::{Clients, Commit, CommitError, PersonKeys, Unavailable};
-use profile_rows::{Beside, Engine as _, person_key};
-use uuid::Uuid;
+use profile_domain::{PersonId, sealed::WrappedKey};
+use profile_ports::{Clients, PersonKeys, Unavailable};
+use profile_rows::person_key;
 
 use crate::PostgresStore;
 

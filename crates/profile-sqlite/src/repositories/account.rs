@@ -3,11 +3,10 @@
 use async_trait::async_trait;
 use profile_domain::{
     PersonId,
-    account::{Account, Customer, CustomerId, Login},
-    media::MediaFile,
+    account::{Account, CustomerId},
 };
-use profile_ports::{Accounts, Commit, CommitError, Files, Unavailable};
-use profile_rows::{Engine as _, account, file};
+use profile_ports::{Accounts, Files, Unavailable};
+use profile_rows::{account, file};
 use uuid::Uuid;
 
 use crate::SqliteStore;

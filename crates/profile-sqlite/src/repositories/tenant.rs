@@ -3,10 +3,10 @@
 use async_trait::async_trait;
 use profile_domain::{
     Text,
-    tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
+    tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
 };
-use profile_ports::{Commit, CommitError, Members, Unavailable, Workspaces};
-use profile_rows::{Engine as _, language, member, membership, password_attempts, tenant};
+use profile_ports::{Members, Unavailable, Workspaces};
+use profile_rows::{language, member, membership, password_attempts, tenant};
 
 use crate::SqliteStore;
 

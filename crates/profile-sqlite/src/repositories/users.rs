@@ -4,13 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
-    users::{
-        ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, Upload, UploadId,
-        UploadOwner, User, UserId,
-    },
+    users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
-use profile_ports::{ApiKeys, Commit, CommitError, Held, Unavailable, Uploads, Users};
-use profile_rows::{Engine as _, api_key, upload, user, user_list};
+use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
+use profile_rows::{api_key, upload, user, user_list};
 
 use crate::SqliteStore;
 

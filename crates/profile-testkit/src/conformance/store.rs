@@ -30,7 +30,7 @@ pub(super) fn renamed(account: &Account, name: &str) -> Account {
 /// What a use case does: read, apply the patch, commit, and once more if somebody else was faster.
 pub(super) async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch) -> Account {
     loop {
-        let current = Repository::<Account>::find(&*store, &login).await.unwrap().unwrap();
+        let current = Repository::<Account>::find(store, &login).await.unwrap().unwrap();
         let next = current.updated(patch, current.update_time);
         match store.commit(commit(Some(&current), next.clone())).await {
             Ok(()) => return next,

@@ -3,8 +3,7 @@
 use async_trait::async_trait;
 use profile_domain::{
     PersonId,
-    account::{Account, Customer, CustomerId, Login},
-    media::MediaFile,
+    account::{Account, CustomerId},
 };
 use profile_ports::{Accounts, Files, Unavailable};
 use uuid::Uuid;

@@ -1,9 +1,8 @@
 //! Clients and the keys of their values in memory.
 
 use async_trait::async_trait;
-use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
+use profile_domain::{PersonId, sealed::WrappedKey};
 use profile_ports::{Clients, PersonKeys, Unavailable};
-use uuid::Uuid;
 
 use super::store::MemoryStore;
 

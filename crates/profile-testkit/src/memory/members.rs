@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use profile_domain::{
     MembershipKey, Text,
-    tenant::{Attempts, Brand, Group, Language, Member, MemberListing, Membership, Tenant},
+    tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
 };
 use profile_ports::{Members, Unavailable, Workspaces};
 

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     change::{ChangeRecord, Facet},
-    users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Listing, Override, Position, User, UserId},
+    users::{ApiKey, KeyId, Listing, Position, User},
 };
 use profile_ports::{ApiKeys, Unavailable, Users};
 

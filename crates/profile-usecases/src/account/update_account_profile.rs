@@ -7,7 +7,7 @@ use profile_domain::{
 };
 
 use super::target::find_target;
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// Applies `patch` to the account that `editor` means by `asked`, and answers the account as stored.
 ///
@@ -31,7 +31,7 @@ pub async fn update_account_profile(
         patch.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
     let (login, cause) = (admitted.login, origin.cause(editor.actor(), None));
-    let written = core.write(login, Some(Some(admitted.clone())), cause, async |account| {
+    let written = core.write(login, Seen::Record(Some(admitted.clone())), cause, async |account| {
         let account = account.ok_or(Refusal::NotFound("account"))?;
         if *account != admitted {
             check_again(core, editor, asked, &patch, account).await?;

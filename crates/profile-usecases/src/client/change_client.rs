@@ -10,7 +10,10 @@ use profile_domain::{
 };
 
 use super::{ClientRefusal, KeySealer};
-use crate::{Core, Origin, write::Next};
+use crate::{
+    Core, Origin,
+    write::{Next, Seen},
+};
 
 /// What a change has to work with.
 pub(super) struct Step<'a> {
@@ -54,7 +57,7 @@ pub(super) async fn change_client(
 ) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
     let cause = origin.cause(acting.actor(), reason);
-    let written = core.write(acting.sub, Some(found), cause, async |existing: Option<&Client>| {
+    let written = core.write(acting.sub, Seen::Record(found), cause, async |existing: Option<&Client>| {
         let mut next = existing.cloned().unwrap_or_else(|| Client::new(acting.sub, core.ids.person()));
         policy::may_write(&next)?;
         let (key, is_fresh) = match next.key.clone() {

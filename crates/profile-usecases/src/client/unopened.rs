@@ -26,7 +26,7 @@ pub(crate) async fn unopened(
     sub: &str,
 ) -> Result<Vec<Unopened>, Unavailable> {
     let Ok(sub) = sub.parse() else { return Ok(Vec::new()) };
-    let Some(client) = Repository::<Client>::find(&*store, &sub).await? else { return Ok(Vec::new()) };
+    let Some(client) = Repository::<Client>::find(store, &sub).await? else { return Ok(Vec::new()) };
     let Some(key) = &client.key else { return Ok(Vec::new()) };
     let key = match vault.unlock(client.person, key) {
         Ok(key) => key,

@@ -6,7 +6,7 @@ use profile_domain::{
 };
 
 use super::{Imported, cause, person_of};
-use crate::{Core, Origin, Refusal, account::usable_avatar};
+use crate::{Core, Origin, Refusal, account::usable_avatar, write::Seen};
 
 /// What a row says about an account; what it leaves out stays as it is, or starts at its default.
 pub struct AccountImport {
@@ -36,7 +36,7 @@ pub async fn import_account(
     if let Some(avatar) = row.profile.avatar.value() {
         row.profile.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
-    let written = core.write(row.login, None, cause(origin), async |existing: Option<&Account>| {
+    let written = core.write(row.login, Seen::Nothing, cause(origin), async |existing: Option<&Account>| {
         let (owner, person) = owner_and_person(core, &row, existing).await?;
         let mut next = existing.cloned().unwrap_or_else(|| blank(row.login, person));
         next.owner = owner;

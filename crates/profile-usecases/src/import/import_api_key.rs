@@ -3,7 +3,7 @@
 use profile_domain::users::{ApiKey, KeyId, KeyOwner};
 
 use super::{Imported, cause};
-use crate::{Core, Origin, Refusal, users::owner_exists};
+use crate::{Core, Origin, Refusal, users::owner_exists, write::Seen};
 
 /// Imports the key `id` of `owner`, of which only `hash` is kept; `adjust` writes what the row says.
 ///
@@ -31,7 +31,7 @@ pub async fn import_api_key(
         version_date: None,
         revoked_at: None,
     };
-    let written = core.write(id.clone(), None, cause(origin), async |existing: Option<&ApiKey>| {
+    let written = core.write(id.clone(), Seen::Nothing, cause(origin), async |existing: Option<&ApiKey>| {
         let mut next = existing.unwrap_or(&blank).clone();
         next.owner = owner.clone();
         next.hash.clone_from(&hash);

@@ -4,7 +4,7 @@ use profile_domain::users::Business;
 use profile_domain::users::{App, AppId, Install};
 
 use super::{Imported, cause};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// Imports the app `id`, with `installs` if the row names them; each must be on a known business.
 ///
@@ -22,7 +22,7 @@ pub async fn import_app(
         }
     }
     let blank = App { id: id.clone(), version: 0, installs: Vec::new() };
-    let written = core.write(id.clone(), None, cause(origin), async |existing: Option<&App>| {
+    let written = core.write(id.clone(), Seen::Nothing, cause(origin), async |existing: Option<&App>| {
         let mut next = existing.unwrap_or(&blank).clone();
         if let Some(installs) = &installs {
             next.installs.clone_from(installs);

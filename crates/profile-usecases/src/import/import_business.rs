@@ -6,7 +6,7 @@ use profile_domain::{
 };
 
 use super::{Imported, cause};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// Imports the business `id`; `adjust` writes what the row says.
 ///
@@ -19,10 +19,11 @@ pub async fn import_business(
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
     let blank = Business { id: id.clone(), version: 0, title: Text::default(), parent: None };
-    let written = core.write(id.clone(), None, cause(origin), async |existing: Option<&Business>| {
-        let mut next = existing.unwrap_or(&blank).clone();
-        adjust(&mut next);
-        Ok(next)
-    });
+    let written =
+        core.write(id.clone(), Seen::Nothing, cause(origin), async |existing: Option<&Business>| {
+            let mut next = existing.unwrap_or(&blank).clone();
+            adjust(&mut next);
+            Ok(next)
+        });
     Imported::of(written.await)
 }

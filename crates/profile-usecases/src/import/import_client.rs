@@ -8,7 +8,11 @@ use profile_domain::{
 use uuid::Uuid;
 
 use super::{Imported, cause, person_of};
-use crate::{Core, Origin, Refusal, client::KeySealer, write::Next};
+use crate::{
+    Core, Origin, Refusal,
+    client::KeySealer,
+    write::{Next, Seen},
+};
 
 /// A record and, where the row says so, its times.
 type Timed<T> = Option<(T, Option<Times>)>;
@@ -58,7 +62,7 @@ pub struct ClientImport {
 /// # Errors
 /// [`Refusal`]; nothing was written.
 pub async fn import_client(core: &Core, row: &ClientImport, origin: &Origin) -> Result<Imported, Refusal> {
-    let written = core.write(row.sub, None, cause(origin), async |existing: Option<&Client>| {
+    let written = core.write(row.sub, Seen::Nothing, cause(origin), async |existing: Option<&Client>| {
         let person = person_of(core, row.person.as_ref(), existing.map(|client| client.person)).await?;
         let mut next = existing.cloned().unwrap_or_else(|| Client::new(row.sub, person));
         if next.person != person && next.key.is_some() {

@@ -6,7 +6,7 @@ use profile_domain::{
 };
 
 use super::{Imported, cause, person_of};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// Imports the customer `id`, whom the operator calls `alias`; `adjust` writes what the row says.
 ///
@@ -19,7 +19,7 @@ pub async fn import_customer(
     adjust: impl Fn(&mut Customer) + Send,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    let written = core.write(id, None, cause(origin), async |existing: Option<&Customer>| {
+    let written = core.write(id, Seen::Nothing, cause(origin), async |existing: Option<&Customer>| {
         let person = person_of(core, alias, existing.map(|customer| customer.person)).await?;
         let mut next = existing.cloned().unwrap_or_else(|| Customer::new(id, person));
         next.person = person;

@@ -5,7 +5,7 @@ use profile_domain::{Text, media::MediaFile};
 use uuid::Uuid;
 
 use super::{Imported, cause, person_of};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// A file's bytes, and what its record is to say.
 pub struct FileImport {
@@ -27,7 +27,7 @@ pub async fn import_file(
     adjust: impl Fn(&mut MediaFile) + Send,
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    let written = core.write(row.uuid, None, cause(origin), async |existing: Option<&MediaFile>| {
+    let written = core.write(row.uuid, Seen::Nothing, cause(origin), async |existing: Option<&MediaFile>| {
         let mut next = existing.cloned().unwrap_or_else(|| MediaFile::new(row.uuid));
         adjust(&mut next);
         if row.person.is_some() {

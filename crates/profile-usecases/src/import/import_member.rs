@@ -7,7 +7,7 @@ use profile_domain::{
 };
 
 use super::{Imported, cause, person_of};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// How a row gives the password.
 pub enum ImportedPassword {
@@ -85,7 +85,7 @@ async fn import_record(
     adjust: &(impl Fn(&mut Member) + Send),
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    let written = core.write(row.id, None, cause(origin), async |existing: Option<&Member>| {
+    let written = core.write(row.id, Seen::Nothing, cause(origin), async |existing: Option<&Member>| {
         let person = person_of(core, row.person.as_ref(), existing.map(|member| member.person)).await?;
         let created = row.created.unwrap_or_else(|| core.clock.now());
         let mut next = existing.cloned().unwrap_or_else(|| blank(row.id, person, created));
@@ -172,7 +172,7 @@ async fn import_membership(
         groups: Vec::new(),
         brands: Vec::new(),
     };
-    let written = core.write(key, None, cause(origin), async |existing: Option<&Membership>| {
+    let written = core.write(key, Seen::Nothing, cause(origin), async |existing: Option<&Membership>| {
         let mut next = existing.unwrap_or(&blank).clone();
         (next.id, next.role, next.status, next.person) = (row.id, row.role, row.status, member.person);
         next.last_seen = row.last_seen.or(next.last_seen);

@@ -10,7 +10,7 @@ use profile_domain::{
 };
 
 use super::{Imported, cause, person_of};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// What a row says about a user; what it leaves out stays as it is, or starts empty.
 pub struct UserImport {
@@ -55,19 +55,20 @@ async fn import_profile(
     adjust: &(impl Fn(&mut User) + Send),
     origin: &Origin,
 ) -> Result<Imported, Refusal> {
-    let written = core.write(row.id.clone(), None, cause(origin), async |existing: Option<&User>| {
-        let person = person_of(core, row.person.as_ref(), existing.map(|user| user.person)).await?;
-        let base = match existing {
-            Some(user) => user.clone(),
-            None => blank(core, row, person)?,
-        };
-        let mut next = base.updated(&row.patch).map_err(refused)?;
-        next.person = person;
-        next.created_at = row.created_at.unwrap_or(next.created_at);
-        adjust(&mut next);
-        known_accounts(core, &next, existing).await?;
-        Ok(next)
-    });
+    let written =
+        core.write(row.id.clone(), Seen::Nothing, cause(origin), async |existing: Option<&User>| {
+            let person = person_of(core, row.person.as_ref(), existing.map(|user| user.person)).await?;
+            let base = match existing {
+                Some(user) => user.clone(),
+                None => blank(core, row, person)?,
+            };
+            let mut next = base.updated(&row.patch).map_err(refused)?;
+            next.person = person;
+            next.created_at = row.created_at.unwrap_or(next.created_at);
+            adjust(&mut next);
+            known_accounts(core, &next, existing).await?;
+            Ok(next)
+        });
     Imported::of(written.await)
 }
 
@@ -122,9 +123,10 @@ async fn import_override(
 ) -> Result<Imported, Refusal> {
     let patch = OverridePatch { name: name.map_or(Patch::Null, Patch::Value), ..OverridePatch::default() };
     let blank = Override::new(user.id.clone(), account, user.person);
-    let written = core.write(blank.id(), None, cause(origin), async |existing: Option<&Override>| {
-        let updated = existing.unwrap_or(&blank).updated(&patch);
-        updated.map_err(|broken| Refusal::Invalid(vec![broken]))
-    });
+    let written =
+        core.write(blank.id(), Seen::Nothing, cause(origin), async |existing: Option<&Override>| {
+            let updated = existing.unwrap_or(&blank).updated(&patch);
+            updated.map_err(|broken| Refusal::Invalid(vec![broken]))
+        });
     Imported::of(written.await)
 }

@@ -7,7 +7,7 @@ use profile_domain::{
 use profile_ports::{Repository, Store};
 
 use super::{Imported, cause};
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// A record of a workspace, which an import makes or changes as a whole.
 pub trait Numbered: Keyed<Key = i32> {
@@ -28,7 +28,7 @@ pub async fn import_numbered<T: Numbered>(
 where
     dyn Store: Repository<T>,
 {
-    let written = core.write(id, None, cause(origin), async |existing: Option<&T>| {
+    let written = core.write(id, Seen::Nothing, cause(origin), async |existing: Option<&T>| {
         let mut next = existing.cloned().unwrap_or_else(|| T::blank(id));
         adjust(&mut next);
         Ok(next)

@@ -8,7 +8,10 @@ use profile_domain::tenant::{
 use profile_ports::UnknownOutcome;
 
 use super::{Caller, MemberView, TenantRefusal, check_password::check_password, view::view};
-use crate::{Core, Origin, write::Written};
+use crate::{
+    Core, Origin,
+    write::{Seen, Written},
+};
 
 /// Applies `patch` to the record of the admitted caller; answers the record as stored.
 ///
@@ -37,7 +40,7 @@ pub async fn update_profile(
     }
     let is_proven = patch.new_email(&member).is_some();
     let cause = origin.cause(Session { member_id: member.id, tenant_id }.actor(), None);
-    let written = core.write(member.id, Some(Some(member.clone())), cause, async |member| {
+    let written = core.write(member.id, Seen::Record(Some(member.clone())), cause, async |member| {
         let member = member.ok_or(TenantRefusal::Unauthenticated)?;
         policy::is_there(member)?;
         // Somebody may have changed the address meanwhile: then what was no change is one, and not proven.

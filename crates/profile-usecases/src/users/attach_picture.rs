@@ -7,7 +7,10 @@ use profile_domain::{
 use profile_ports::Unavailable;
 
 use super::UserRefusal;
-use crate::{Core, Origin, write::WriteError};
+use crate::{
+    Core, Origin,
+    write::{Seen, WriteError},
+};
 
 /// How a caller names an upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +73,19 @@ pub(super) async fn mark_attached(
     let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
     let refused = |fault| UserRefusal::Picture(fault, param.to_owned());
     let cause = origin.cause(credential.actor(), None);
-    let written =
-        core.write(before.id.clone(), Some(Some(before.clone())), cause, async |current: Option<&Upload>| {
+    let written = core.write(
+        before.id.clone(),
+        Seen::Record(Some(before.clone())),
+        cause,
+        async |current: Option<&Upload>| {
             let current = current.filter(|current| !once || current.attached_at.is_none());
             let current = current.ok_or_else(|| refused(PictureFault::NotFound))?;
             let now = core.clock.now();
             // Whoever was faster may have removed it.
             current.as_picture(&credential.upload_owner(), now).map_err(refused)?;
             Ok::<_, UserRefusal>(Upload { attached_at: Some(now), ..current.clone() })
-        });
+        },
+    );
     let upload = written.await?.record;
     Ok(Some(Mark { before: before.attached_at, upload }))
 }

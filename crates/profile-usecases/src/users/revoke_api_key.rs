@@ -2,7 +2,7 @@
 
 use profile_domain::users::{ApiKey, KeyId};
 
-use crate::{Core, Origin, Refusal};
+use crate::{Core, Origin, Refusal, write::Seen};
 
 /// Revokes a key, which opens nothing from the next request on; returns whether it was good until then.
 ///
@@ -11,7 +11,7 @@ use crate::{Core, Origin, Refusal};
 pub async fn revoke_api_key(core: &Core, id: &KeyId, origin: &Origin) -> Result<bool, Refusal> {
     let cause = origin.cause("operator".to_owned(), None);
     let revoked_at = core.clock.now();
-    let written = core.write(id.clone(), None, cause, async |key: Option<&ApiKey>| {
+    let written = core.write(id.clone(), Seen::Nothing, cause, async |key: Option<&ApiKey>| {
         let key = key.ok_or(Refusal::NotFound("API key"))?;
         Ok::<_, Refusal>(ApiKey { revoked_at: key.revoked_at.or(Some(revoked_at)), ..key.clone() })
     });

@@ -14,7 +14,7 @@ use super::{
     attach_picture::{Attachment, Mark, find_picture, mark_attached, picture_patch},
     side::{Known, find, view},
 };
-use crate::{Core, Origin};
+use crate::{Core, Origin, write::Seen};
 
 /// What an admitted update is about.
 pub struct UpdateTarget {
@@ -178,7 +178,7 @@ async fn update_global(
     origin: &Origin,
 ) -> Result<User, UserRefusal> {
     let (id, cause) = (user.id.clone(), origin.cause(credential.actor(), None));
-    let written = core.write(id, Some(Some(user)), cause, async |user: Option<&User>| {
+    let written = core.write(id, Seen::Record(Some(user)), cause, async |user: Option<&User>| {
         let user = user.ok_or(UserRefusal::NotFound)?;
         Ok::<_, UserRefusal>(user.updated(patch)?)
     });
@@ -195,7 +195,7 @@ async fn update_override(
 ) -> Result<(), UserRefusal> {
     let blank = Override::new(user.id.clone(), account.clone(), user.person);
     let cause = origin.cause(credential.actor(), None);
-    let written = core.write(blank.id(), None, cause, async |existing: Option<&Override>| {
+    let written = core.write(blank.id(), Seen::Nothing, cause, async |existing: Option<&Override>| {
         existing.unwrap_or(&blank).updated(patch).map_err(UserRefusal::Invalid)
     });
     written.await.map(drop)

@@ -54,7 +54,8 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, payload, &state).await)
+    // The states of a client before and after make it large.
+    answer(&request, Box::pin(run(&request, payload, &state)).await)
 }
 
 async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
