@@ -31,28 +31,28 @@ pub trait TokenKeys: Send + Sync {
     fn ready(&self) -> Result<(), Unavailable>;
 }
 
-/// Verifies the tokens of the account contract (section 7).
+/// Verifies the tokens of the account contract (contract account, section 7).
 #[async_trait]
 pub trait AccountIdentity: Send + Sync {
     /// The session that `token` proves.
     async fn verify(&self, token: &str) -> Result<Session, TokenError>;
 }
 
-/// Verifies the tokens of the users contract (section 5).
+/// Verifies the tokens of the users contract (contract users, section 5).
 #[async_trait]
 pub trait UsersIdentity: Send + Sync {
     /// The credential that `token` proves.
     async fn verify(&self, token: &str) -> Result<Credential, TokenError>;
 }
 
-/// Verifies the tokens of the client contract (section 2).
+/// Verifies the tokens of the client contract (contract client, section 2).
 #[async_trait]
 pub trait ClientIdentity: Send + Sync {
     /// The session that `token` proves.
     async fn verify(&self, token: &str) -> Result<client::policy::Session, TokenError>;
 }
 
-/// Verifies the tokens of the tenant contract (section 7).
+/// Verifies the tokens of the tenant contract (contract tenant, section 7).
 #[async_trait]
 pub trait TenantIdentity: Send + Sync {
     /// Whom `token` names; whether there is such a member is not known here.

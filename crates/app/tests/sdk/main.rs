@@ -1,4 +1,4 @@
-//! The published clients of the users contract, unmodified, against the running binary (section 11).
+//! The published clients, unmodified, against the running binary (contract users, section 11).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 

@@ -1,4 +1,4 @@
-//! What may be changed of a user: the rules, and the next version (contract users, section 6).
+//! What may be changed of a user: the rules, and the next version (contract users, section 4).
 
 use super::{OverridePatch, Picture, User, Username, UsernameFault, fields, text_rules};
 use crate::{Patch, Text, Violation, field::Field};
