@@ -1,4 +1,4 @@
-//! The chain of digests: it shows whether a change was altered, moved or taken away (operator API, section 12).
+//! The chain of digests: it shows whether a change was altered, moved or taken away (operator page, section 7.3).
 
 #[cfg(test)]
 mod tests;

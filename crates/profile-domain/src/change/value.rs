@@ -1,4 +1,4 @@
-//! The values that change records hold, in the JSON form of the operator API.
+//! The values that change records hold, in the form in which the log stores them.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
@@ -103,7 +103,7 @@ impl Value {
     }
 }
 
-/// Returns a moment as the log and the operator API write it: UTC, six digits of the second, `Z`.
+/// Returns a moment as the log writes it: UTC, six digits of the second, `Z`.
 #[must_use]
 pub fn moment(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
