@@ -1,4 +1,4 @@
-//! The log names each kind of caller in the one form of the operator page, section 7.1.
+//! The log names each kind of caller in the one form of the operator page, section 5.1.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use profile_domain::{

@@ -1,4 +1,4 @@
-//! The log speaks the language of the operator page, section 7.2: kinds, keys, fields and their order are those of its table.
+//! The log speaks the language of the operator page, section 5.2: kinds, keys, fields and their order are those of its table.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use std::fmt::Write as _;

@@ -38,7 +38,7 @@ pub enum Editor {
 }
 
 impl Editor {
-    /// Returns how the log names this caller (operator page, section 7.1).
+    /// Returns how the log names this caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(self) -> String {
         match self {

@@ -1,4 +1,4 @@
-//! The chain of digests: it shows whether a change was altered, moved or taken away (operator page, section 7.3).
+//! The chain of digests: it shows whether a change was altered, moved or taken away (operator page, section 5.3).
 
 #[cfg(test)]
 mod tests;

@@ -1,4 +1,4 @@
-//! The worked example of the operator page, section 7.3, and what the chain promises of any change.
+//! The worked example of the operator page, section 5.3, and what the chain promises of any change.
 
 use proptest::prelude::*;
 

@@ -6,7 +6,7 @@ use crate::field::{Class, Field};
 /// One field that changed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldChange {
-    /// The field's name in the catalogue of the operator page, section 7.2; members of an object have a dot in theirs.
+    /// The field's name in the catalogue of the operator page, section 5.2; members of an object have a dot in theirs.
     pub field: String,
     /// The value before.
     pub old: Value,

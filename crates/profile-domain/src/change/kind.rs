@@ -1,6 +1,6 @@
 //! The kinds of records, by the names that the log uses.
 
-/// Separates the two parts of a key, as in `90:7` (operator page, section 7.2).
+/// Separates the two parts of a key, as in `90:7` (operator page, section 5.2).
 const SEPARATOR: char = ':';
 
 /// Which kind of record changed.

@@ -29,7 +29,7 @@ pub enum Reason {
 /// Who caused a write, through which door, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cause {
-    /// The caller: `account-user:70021`, `user:user_…@biz_…`, `operator`, `service` (operator page, section 7.1).
+    /// The caller: `account-user:70021`, `user:user_…@biz_…`, `operator`, `service` (operator page, section 5.1).
     pub actor: String,
     /// The contract, or `operator`, `console`, `import`, `sweep`.
     pub door: String,

@@ -43,7 +43,7 @@ pub struct Acting {
 }
 
 impl Acting {
-    /// Returns how the log names this caller (operator page, section 7.1).
+    /// Returns how the log names this caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(&self) -> String {
         match &self.staff {

@@ -69,7 +69,7 @@ pub const SLUG: Field = public_text("slug", 255);
 /// The tenant of a brand or group.
 pub const TENANT_ID: Field = public_text("tenant_id", 0);
 
-/// What is no person's (operator page, section 7.2).
+/// What is no person's (operator page, section 5.2).
 const fn public_text(name: &'static str, max_chars: usize) -> Field {
     Field { class: Class::Public, ..Field::imported_text(name, max_chars) }
 }

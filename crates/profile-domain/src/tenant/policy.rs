@@ -20,7 +20,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Returns how the log names this caller (operator page, section 7.1).
+    /// Returns how the log names this caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(&self) -> String {
         let Self { member_id, tenant_id } = self;

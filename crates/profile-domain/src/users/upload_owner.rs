@@ -24,7 +24,7 @@ impl UploadOwner {
         }
     }
 
-    /// Returns how the log names the owner as a caller (operator page, section 7.1).
+    /// Returns how the log names the owner as a caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(&self) -> String {
         match self {
