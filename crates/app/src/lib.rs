@@ -41,7 +41,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         match cli.command {
             Command::Serve { demo } => Box::pin(serve::serve(settings, demo, adopt)).await,
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
-            Command::Import { file, dry_run } => import::command(&settings, &file, dry_run, adopt).await,
+            Command::Import { file, dry_run } => {
+                Box::pin(import::command(&settings, &file, dry_run, adopt)).await
+            }
             Command::Token { ttl, kind } => token::token(&settings, adopt, ttl, &kind).await,
             Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
             Command::MasterKey { action: MasterKeyAction::Rotate } => {

@@ -30,8 +30,9 @@ impl Ids for RandomIds {
         PersonId(Uuid::now_v7())
     }
 
-    fn change(&self) -> Uuid {
-        Uuid::now_v7()
+    fn random(&self) -> u64 {
+        // All but the highest two of these bits are random.
+        Uuid::new_v4().as_u64_pair().1
     }
 
     fn salt(&self) -> Salt {

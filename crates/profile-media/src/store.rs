@@ -62,7 +62,8 @@ impl ObjectMedia {
         match read().await? {
             Ok(_) => Ok(true),
             Err(Error::PermissionDenied { .. }) => {
-                let written = self.breaker.ask(READ, self.store.put(&probe, PutPayload::new())).await?;
+                let written =
+                    self.breaker.ask(READ, self.store.put(&probe, PutPayload::from_static(b"1"))).await?;
                 Ok(written.is_ok() && read().await?.is_ok())
             }
             Err(_) => Ok(false),

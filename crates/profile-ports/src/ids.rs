@@ -11,8 +11,8 @@ use uuid::Uuid;
 pub trait Ids: Send + Sync {
     /// A new person: `UUIDv7`.
     fn person(&self) -> PersonId;
-    /// A new change record: `UUIDv7`.
-    fn change(&self) -> Uuid;
+    /// At least 62 random bits, the lowest ones; for the id of a change.
+    fn random(&self) -> u64;
     /// Returns a new salt: 16 random bytes.
     fn salt(&self) -> Salt;
     /// A new file: random version 4, so that nobody can guess another one (contract account, section 4.3).

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    PersonId, Text,
+    PersonId, Saved, Text,
     account::{Account, Customer, CustomerId},
     change::{ChangeRecord, Facet},
     client::Client,
@@ -67,7 +67,7 @@ pub trait Changes: Send + Sync {
 #[async_trait]
 pub trait Users: Send + Sync {
     /// The user with this username; see [`Username::key_of`](profile_domain::users::Username::key_of).
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable>;
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable>;
 
     /// The users of a stretch of the list, in the order of the list, each with its position.
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable>;
@@ -91,10 +91,14 @@ pub trait ApiKeys: Send + Sync {
 #[async_trait]
 pub trait Uploads: Send + Sync {
     /// The upload with this unguessable name.
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable>;
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable>;
 
     /// At most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
-    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable>;
+    async fn unused_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Saved<Upload>>, Unavailable>;
 
     /// How much of an owner's uploads no profile shows, those removed apart; of very many, only some are counted.
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable>;
@@ -114,7 +118,7 @@ pub trait Uploads: Send + Sync {
         &self,
         before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Upload>, Unavailable>;
+    ) -> Result<Vec<Saved<Upload>>, Unavailable>;
 }
 
 /// Clients of a regulated broker.
@@ -167,7 +171,7 @@ pub trait Workspaces: Send + Sync {
 #[async_trait]
 pub trait Members: Send + Sync {
     /// The member, and the chosen language if there is one.
-    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable>;
+    async fn find_member(&self, id: i32) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable>;
     /// The members of these numbers, in any order.
     async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable>;
     /// What these members are in a tenant, in any order.

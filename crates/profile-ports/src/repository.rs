@@ -1,7 +1,7 @@
 //! The one port of every kind of record: find it by its key, and write it.
 
 use async_trait::async_trait;
-use profile_domain::Keyed;
+use profile_domain::{Keyed, Saved};
 
 use crate::{Commit, CommitError, Unavailable};
 
@@ -11,11 +11,11 @@ use crate::{Commit, CommitError, Unavailable};
 /// future is dropped runs to its end or leaves nothing; what was answered is durable.
 #[async_trait]
 pub trait Repository<T: Keyed>: Send + Sync {
-    /// Returns the record with this key.
+    /// Returns the record with this key, and its last change.
     ///
     /// # Errors
     /// [`Unavailable`].
-    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable>;
+    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable>;
 
     /// Writes one version of a record. [`CommitError::Taken`] names the field of a [`claim`](Keyed::claims) that another
     /// record has, or the key where the record is there already; [`CommitError::Missing`] names a field that refers to

@@ -4,7 +4,7 @@ use diesel::{
     QueryResult,
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Binary, Bool, Nullable, Text},
 };
 use futures_util::{FutureExt as _, future::BoxFuture};
 use profile_domain::change::ChangeRecord;
@@ -52,8 +52,9 @@ impl<W: 'static, const UPDATE: bool> QueryId for Recorded<W, UPDATE> {
 
 impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W, UPDATE> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
+        let ChangeRow { id, person_id, facet, key, root, version, at, actor, door, request_id, .. } =
             &self.change;
+        let ChangeRow { reason, reason_redacted, fields, ended, salt, digest, .. } = &self.change;
         out.push_sql("WITH ");
         if let Some(person) = &self.person {
             push_person(&mut out, person, at)?;
@@ -63,8 +64,8 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_sql(" RETURNING 1)");
         numbers::push(&self.beside, &mut out, at)?;
         out.push_sql(
-            " INSERT INTO changes (id, person_id, facet, key, version, at, actor, contract, request_id, \
-             reason, fields) SELECT ",
+            " INSERT INTO changes (id, person_id, facet, key, root, version, at, actor, door, request_id, \
+             reason, reason_redacted, fields, ended, salt, digest) SELECT ",
         );
         out.push_bind_param::<sql::Id, _>(id)?;
         out.push_sql(", ");
@@ -74,19 +75,29 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(key)?;
         out.push_sql(", ");
+        out.push_bind_param::<Text, _>(root)?;
+        out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(version)?;
         out.push_sql(", ");
         out.push_bind_param::<sql::Instant, _>(at)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(actor)?;
         out.push_sql(", ");
-        out.push_bind_param::<Text, _>(contract)?;
+        out.push_bind_param::<Text, _>(door)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(request_id)?;
         out.push_sql(", ");
         out.push_bind_param::<Nullable<Text>, _>(reason)?;
         out.push_sql(", ");
+        out.push_bind_param::<Nullable<Binary>, _>(reason_redacted)?;
+        out.push_sql(", ");
         out.push_bind_param::<sql::Json, _>(fields)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Bool, _>(ended)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Nullable<Binary>, _>(salt)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Binary, _>(digest)?;
         out.push_sql(" FROM written");
         Ok(())
     }

@@ -15,7 +15,7 @@ use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
     conformance,
-    fixtures::{account, commit, login},
+    fixtures::{account, commit, find, login},
 };
 
 async fn open(url: &str) -> PostgresStore {
@@ -103,7 +103,7 @@ async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
 /// Commits and looks up the account of a number; whether both went well.
 async fn works(store: &PostgresStore, number: i64) -> bool {
     let made = store.commit(commit(None, account(number))).await.is_ok();
-    made && matches!(Repository::<Account>::find(store, &login(number)).await, Ok(Some(_)))
+    made && matches!(find::<Account>(store, &login(number)).await, Ok(Some(_)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,7 @@ use profile_ports::{CommitError, Database as _, Repository, Store as _};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
-    fixtures::{account, commit, login, text},
+    fixtures::{account, commit, find, login, text},
     proxy::Proxy,
 };
 use tokio::time::timeout;
@@ -47,7 +47,7 @@ async fn a_frozen_line_ends_what_waits_and_is_not_used_again() {
     let (store, proxy, _) = behind_a_proxy().await;
     store.commit(commit(None, account(1))).await.unwrap();
     let key = login(1);
-    let lookups = || join_all((0..6).map(|_| Repository::<Account>::find(&store, &key)));
+    let lookups = || join_all((0..6).map(|_| find::<Account>(&store, &key)));
     assert!(lookups().await.iter().all(|found| matches!(found, Ok(Some(_)))));
     proxy.freeze();
     let frozen = timeout(HANGS, lookups()).await.expect("lookups on a frozen line must end");
@@ -71,10 +71,7 @@ async fn a_commit_whose_answer_is_lost_is_unknown() {
         let lost = timeout(HANGS, lost).await.expect("a commit must end");
         assert!(matches!(lost, Err(CommitError::Unknown(_))), "{lost:?}");
         let direct = within(&url, Duration::from_secs(10));
-        assert!(
-            Repository::<Account>::find(&direct, &login(number)).await.unwrap().is_some(),
-            "it was written"
-        );
+        assert!(find::<Account>(&direct, &login(number)).await.unwrap().is_some(), "it was written");
     }
 }
 
@@ -90,17 +87,14 @@ async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_wr
     assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(CommitError::Unknown(_)))), "{outcomes:?}");
     for (number, outcome) in (100..).zip(outcomes) {
         assert!(matches!(outcome, Ok(()) | Err(CommitError::Unknown(_))), "{outcome:?}");
-        assert!(
-            Repository::<Account>::find(&direct, &login(number)).await.unwrap().is_some(),
-            "{number} was written"
-        );
+        assert!(find::<Account>(&direct, &login(number)).await.unwrap().is_some(), "{number} was written");
     }
 
     proxy.cut_behind("BEGIN");
     let outcomes = timeout(HANGS, commits(200)).await.unwrap();
     assert!(outcomes.iter().any(Result::is_err), "{outcomes:?}");
     for (number, outcome) in (200..).zip(outcomes) {
-        let stored = Repository::<Account>::find(&direct, &login(number)).await.unwrap().is_some();
+        let stored = find::<Account>(&direct, &login(number)).await.unwrap().is_some();
         match outcome {
             Ok(()) => assert!(stored),
             Err(CommitError::Unavailable(_)) => assert!(!stored, "{number} is certainly not written"),
@@ -173,7 +167,7 @@ async fn causes_are_told_in_words() {
     let store = within(&url, Duration::from_secs(10));
     store.migrate().await.unwrap();
     cluster.execute(&url, "ALTER TABLE account RENAME COLUMN city TO town");
-    let renamed = Repository::<Account>::find(&store, &login(1)).await.unwrap_err().source.to_string();
+    let renamed = find::<Account>(&store, &login(1)).await.unwrap_err().source.to_string();
     assert!(renamed.contains("city does not exist"), "{renamed}");
 }
 

@@ -9,7 +9,7 @@ use profile_ports::{Database as _, Repository, Store};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
-    fixtures::{account, commit, login},
+    fixtures::{account, commit, find, login},
     pooler::Pooler,
 };
 
@@ -44,7 +44,7 @@ async fn many_at_once_are_answered_and_no_session_is_changed_for_others() {
         let store = Arc::clone(store);
         tokio::spawn(async move {
             store.commit(commit(None, account(number))).await.unwrap();
-            Repository::<Account>::find(&*store, &login(number)).await.unwrap().unwrap();
+            find::<Account>(&*store, &login(number)).await.unwrap().unwrap();
         })
     });
     for answered in join_all(requests).await {

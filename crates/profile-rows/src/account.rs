@@ -5,12 +5,12 @@ use profile_domain::account::{Account, CustomerId, Login, Money, Owner, Profile,
 use profile_ports::Unavailable;
 
 use crate::{
-    column::{Id, Instant},
+    column::Id,
     engine::Engine,
     reading::{Unreadable, columns_of, records, text},
     schema::{account, customer},
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -213,22 +213,26 @@ impl Stored for Account {
     type Row = AccountRow;
     type Found = AccountFound;
 
-    fn by_key(login: &Login) -> impl Select<AccountFound> + use<> {
+    fn by_key(login: &Login) -> impl Select<SavedRow<AccountFound>> + use<> {
         account::table
             .left_join(customer::table)
             .filter(account::login.eq(login.number()))
-            .select((columns_of::<AccountRow>(), customer::enable.nullable()))
+            .select((
+                (columns_of::<AccountRow>(), customer::enable.nullable()),
+                account::updated_at,
+                account::chain,
+            ))
             .limit(1)
     }
 
-    fn insert(row: AccountRow, at: Instant) -> impl Statement {
-        let times = (account::created_at.eq(at), account::updated_at.eq(at));
-        diesel::insert_into(account::table).values((row, times))
+    fn insert(row: AccountRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (account::created_at.eq(at), account::updated_at.eq(at), account::chain.eq(chain));
+        diesel::insert_into(account::table).values((row, mark))
     }
 
-    fn update(row: AccountRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: AccountRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = account::login.eq(row.login).and(account::version.eq(base));
-        Update::new(&account::table, (row, account::updated_at.eq(at)), found)
+        Update::new(&account::table, (row, account::updated_at.eq(at), account::chain.eq(chain)), found)
     }
 }
 

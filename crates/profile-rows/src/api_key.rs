@@ -11,7 +11,7 @@ use crate::{
     reading::{Unreadable, columns_of},
     schema::api_key,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -93,18 +93,22 @@ impl Stored for ApiKey {
     type Row = KeyRow;
     type Found = KeyRow;
 
-    fn by_key(id: &KeyId) -> impl Select<KeyRow> + use<> {
-        api_key::table.filter(api_key::key_id.eq(id.to_string())).limit(1).select(columns_of::<KeyRow>())
+    fn by_key(id: &KeyId) -> impl Select<SavedRow<KeyRow>> + use<> {
+        api_key::table.filter(api_key::key_id.eq(id.to_string())).limit(1).select((
+            columns_of::<KeyRow>(),
+            api_key::updated_at,
+            api_key::chain,
+        ))
     }
 
-    fn insert(row: KeyRow, at: Instant) -> impl Statement {
-        let times = (api_key::created_at.eq(at), api_key::updated_at.eq(at));
-        diesel::insert_into(api_key::table).values((row, times))
+    fn insert(row: KeyRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (api_key::created_at.eq(at), api_key::updated_at.eq(at), api_key::chain.eq(chain));
+        diesel::insert_into(api_key::table).values((row, mark))
     }
 
-    fn update(row: KeyRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: KeyRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = api_key::key_id.eq(row.key_id.clone()).and(api_key::version.eq(base));
-        Update::new(&api_key::table, (row, api_key::updated_at.eq(at)), found)
+        Update::new(&api_key::table, (row, api_key::updated_at.eq(at), api_key::chain.eq(chain)), found)
     }
 }
 

@@ -5,11 +5,11 @@ use profile_domain::users::{App, AppId, Business, BusinessId};
 use profile_ports::columns;
 
 use crate::{
-    column::{Instant, Json},
+    column::Json,
     reading::{Unreadable, columns_of, text},
     schema::{app, business},
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -83,21 +83,22 @@ impl Stored for Business {
     type Row = BusinessRow;
     type Found = BusinessRow;
 
-    fn by_key(id: &BusinessId) -> impl Select<BusinessRow> + use<> {
-        business::table
-            .filter(business::business_id.eq(id.to_string()))
-            .limit(1)
-            .select(columns_of::<BusinessRow>())
+    fn by_key(id: &BusinessId) -> impl Select<SavedRow<BusinessRow>> + use<> {
+        business::table.filter(business::business_id.eq(id.to_string())).limit(1).select((
+            columns_of::<BusinessRow>(),
+            business::updated_at,
+            business::chain,
+        ))
     }
 
-    fn insert(row: BusinessRow, at: Instant) -> impl Statement {
-        let times = (business::created_at.eq(at), business::updated_at.eq(at));
-        diesel::insert_into(business::table).values((row, times))
+    fn insert(row: BusinessRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (business::created_at.eq(at), business::updated_at.eq(at), business::chain.eq(chain));
+        diesel::insert_into(business::table).values((row, mark))
     }
 
-    fn update(row: BusinessRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: BusinessRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = business::business_id.eq(row.business_id.clone()).and(business::version.eq(base));
-        Update::new(&business::table, (row, business::updated_at.eq(at)), found)
+        Update::new(&business::table, (row, business::updated_at.eq(at), business::chain.eq(chain)), found)
     }
 }
 
@@ -105,17 +106,21 @@ impl Stored for App {
     type Row = AppRow;
     type Found = AppRow;
 
-    fn by_key(id: &AppId) -> impl Select<AppRow> + use<> {
-        app::table.filter(app::app_id.eq(id.to_string())).limit(1).select(columns_of::<AppRow>())
+    fn by_key(id: &AppId) -> impl Select<SavedRow<AppRow>> + use<> {
+        app::table.filter(app::app_id.eq(id.to_string())).limit(1).select((
+            columns_of::<AppRow>(),
+            app::updated_at,
+            app::chain,
+        ))
     }
 
-    fn insert(row: AppRow, at: Instant) -> impl Statement {
-        let times = (app::created_at.eq(at), app::updated_at.eq(at));
-        diesel::insert_into(app::table).values((row, times))
+    fn insert(row: AppRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (app::created_at.eq(at), app::updated_at.eq(at), app::chain.eq(chain));
+        diesel::insert_into(app::table).values((row, mark))
     }
 
-    fn update(row: AppRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: AppRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = app::app_id.eq(row.app_id.clone()).and(app::version.eq(base));
-        Update::new(&app::table, (row, app::updated_at.eq(at)), found)
+        Update::new(&app::table, (row, app::updated_at.eq(at), app::chain.eq(chain)), found)
     }
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use profile_domain::{
     Text,
-    change::{Cause, ChangeRecord, Digest, Facet, Reason},
+    change::{Cause, ChangeRecord, Digest, Facet, Reason, Salt},
 };
 use profile_ports::{Unavailable, change_log};
 
@@ -25,35 +25,47 @@ pub struct ChangeRow {
     pub person_id: Option<Id>,
     pub facet: String,
     pub key: String,
+    pub root: String,
     pub version: i64,
     pub at: Instant,
     pub actor: String,
-    pub contract: String,
+    pub door: String,
     pub request_id: String,
     pub reason: Option<String>,
+    pub reason_redacted: Option<Vec<u8>>,
     pub fields: Json,
+    pub ended: bool,
+    pub salt: Option<Vec<u8>>,
+    pub digest: Vec<u8>,
 }
 
 impl From<&ChangeRecord> for ChangeRow {
     fn from(record: &ChangeRecord) -> Self {
-        // columns follow with the new schema
-        let ChangeRecord { id, person, facet, key, version, at, cause, fields, .. } = record;
+        let ChangeRecord { id, person, facet, key, root, version, at, cause, fields, ended, salt, digest } =
+            record;
         let Cause { actor, door, request_id, reason } = cause;
+        let (reason, reason_redacted) = match reason {
+            None => (None, None),
+            Some(Reason::Text(text)) => (Some(text.as_str().to_owned()), None),
+            Some(Reason::Redacted(commitment)) => (None, Some(commitment.0.to_vec())),
+        };
         Self {
             id: (*id).into(),
             person_id: person.map(Id::from),
             facet: facet.name().to_owned(),
             key: key.clone(),
+            root: root.clone(),
             version: *version,
             at: Instant(*at),
             actor: actor.clone(),
-            contract: door.clone(),
+            door: door.clone(),
             request_id: request_id.clone(),
-            reason: match reason {
-                Some(Reason::Text(reason)) => Some(reason.as_str().to_owned()),
-                Some(Reason::Redacted(_)) | None => None,
-            },
+            reason,
+            reason_redacted,
             fields: Json::from(change_log::encode(fields)),
+            ended: *ended,
+            salt: salt.map(|salt| salt.0.to_vec()),
+            digest: digest.0.to_vec(),
         }
     }
 }
@@ -62,25 +74,31 @@ impl TryFrom<ChangeRow> for ChangeRecord {
     type Error = Unreadable;
 
     fn try_from(row: ChangeRow) -> Result<Self, Unreadable> {
-        let ChangeRow { id, person_id, facet, key, version, at, actor, contract, request_id, reason, fields } =
-            row;
-        let reason = reason.map(Text::try_from).transpose().map_err(|_| Unreadable)?;
-        let facet = Facet::from_name(&facet).ok_or(Unreadable)?;
+        let reason = match (row.reason, row.reason_redacted) {
+            (Some(text), _) => Some(Reason::Text(Text::try_from(text).map_err(|_| Unreadable)?)),
+            (None, Some(commitment)) => Some(Reason::Redacted(digest(commitment)?)),
+            (None, None) => None,
+        };
+        let salt = row.salt.map(|salt| salt.try_into().map(Salt).map_err(|_| Unreadable)).transpose()?;
         Ok(Self {
-            id: id.uuid()?,
-            person: person_id.map(Id::person).transpose()?,
-            facet,
-            root: facet.root_of(&key).to_owned(),
-            key,
-            version,
-            at: at.0,
-            cause: Cause { actor, door: contract, request_id, reason: reason.map(Reason::Text) },
-            fields: change_log::decode(&fields.value()?).map_err(|_| Unreadable)?,
-            ended: false,
-            salt: None,
-            digest: Digest::default(),
+            id: row.id.uuid()?,
+            person: row.person_id.map(Id::person).transpose()?,
+            facet: Facet::from_name(&row.facet).ok_or(Unreadable)?,
+            key: row.key,
+            root: row.root,
+            version: row.version,
+            at: row.at.into(),
+            cause: Cause { actor: row.actor, door: row.door, request_id: row.request_id, reason },
+            fields: change_log::decode(&row.fields.value()?).map_err(|_| Unreadable)?,
+            ended: row.ended,
+            salt,
+            digest: digest(row.digest)?,
         })
     }
+}
+
+fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {
+    column.try_into().map(Digest).map_err(|_| Unreadable)
 }
 
 /// Returns every change of one record, oldest first.

@@ -4,11 +4,11 @@ use diesel::prelude::*;
 use profile_domain::account::{Customer, CustomerId};
 
 use crate::{
-    column::{Id, Instant},
+    column::Id,
     reading::{Unreadable, columns_of, text},
     schema::customer,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -112,17 +112,21 @@ impl Stored for Customer {
     type Row = CustomerRow;
     type Found = CustomerRow;
 
-    fn by_key(id: &CustomerId) -> impl Select<CustomerRow> + use<> {
-        customer::table.filter(customer::customer_id.eq(id.0)).limit(1).select(columns_of::<CustomerRow>())
+    fn by_key(id: &CustomerId) -> impl Select<SavedRow<CustomerRow>> + use<> {
+        customer::table.filter(customer::customer_id.eq(id.0)).limit(1).select((
+            columns_of::<CustomerRow>(),
+            customer::updated_at,
+            customer::chain,
+        ))
     }
 
-    fn insert(row: CustomerRow, at: Instant) -> impl Statement {
-        let times = (customer::created_at.eq(at), customer::updated_at.eq(at));
-        diesel::insert_into(customer::table).values((row, times))
+    fn insert(row: CustomerRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (customer::created_at.eq(at), customer::updated_at.eq(at), customer::chain.eq(chain));
+        diesel::insert_into(customer::table).values((row, mark))
     }
 
-    fn update(row: CustomerRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: CustomerRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = customer::customer_id.eq(row.customer_id).and(customer::version.eq(base));
-        Update::new(&customer::table, (row, customer::updated_at.eq(at)), found)
+        Update::new(&customer::table, (row, customer::updated_at.eq(at), customer::chain.eq(chain)), found)
     }
 }

@@ -2,11 +2,12 @@
 
 use std::future::Future;
 
+use profile_domain::Saved;
 use profile_ports::Unavailable;
 
 use crate::{
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{SavedRow, Stored, saved},
 };
 
 /// A database, as the queries of this crate use it.
@@ -62,8 +63,19 @@ pub trait Engine: Send + Sync {
         }
     }
 
-    /// Returns the record with this key.
-    fn find<T: Stored>(&self, key: &T::Key) -> impl Future<Output = Result<Option<T>, Unavailable>> + Send {
-        self.record(T::by_key(key))
+    /// Returns the record that a query for one finds, with its last change.
+    fn saved<T: Stored>(
+        &self,
+        query: impl Select<SavedRow<T::Found>>,
+    ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
+        async move { self.first(query).await?.map(saved).transpose().map_err(Unavailable::database) }
+    }
+
+    /// Returns the record with this key, with its last change.
+    fn find<T: Stored>(
+        &self,
+        key: &T::Key,
+    ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
+        self.saved(T::by_key(key))
     }
 }

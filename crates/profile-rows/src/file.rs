@@ -9,12 +9,12 @@ use profile_ports::Unavailable;
 use uuid::Uuid;
 
 use crate::{
-    column::{Id, Instant},
+    column::Id,
     engine::Engine,
     reading::{Unreadable, columns_of},
     schema::media_file,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -72,21 +72,27 @@ impl Stored for MediaFile {
     type Row = FileRow;
     type Found = FileRow;
 
-    fn by_key(uuid: &Uuid) -> impl Select<FileRow> + use<> {
-        media_file::table
-            .filter(media_file::uuid.eq(Id::from(*uuid)))
-            .limit(1)
-            .select(columns_of::<FileRow>())
+    fn by_key(uuid: &Uuid) -> impl Select<SavedRow<FileRow>> + use<> {
+        media_file::table.filter(media_file::uuid.eq(Id::from(*uuid))).limit(1).select((
+            columns_of::<FileRow>(),
+            media_file::updated_at,
+            media_file::chain,
+        ))
     }
 
-    fn insert(row: FileRow, at: Instant) -> impl Statement {
-        let times = (media_file::created_at.eq(at), media_file::updated_at.eq(at));
-        diesel::insert_into(media_file::table).values((row, times))
+    fn insert(row: FileRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark =
+            (media_file::created_at.eq(at), media_file::updated_at.eq(at), media_file::chain.eq(chain));
+        diesel::insert_into(media_file::table).values((row, mark))
     }
 
-    fn update(row: FileRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: FileRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = media_file::uuid.eq(row.uuid).and(media_file::version.eq(base));
-        Update::new(&media_file::table, (row, media_file::updated_at.eq(at)), found)
+        Update::new(
+            &media_file::table,
+            (row, media_file::updated_at.eq(at), media_file::chain.eq(chain)),
+            found,
+        )
     }
 }
 

@@ -5,12 +5,11 @@ use profile_domain::{Text, tenant::Language};
 use profile_ports::Unavailable;
 
 use crate::{
-    column::Instant,
     engine::Engine,
     reading::{Unreadable, columns_of, readable, text},
     schema::language,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -60,18 +59,22 @@ impl Stored for Language {
     type Row = LanguageRow;
     type Found = LanguageRow;
 
-    fn by_key(id: &i32) -> impl Select<LanguageRow> + use<> {
-        language::table.filter(language::language_id.eq(*id)).limit(1).select(columns_of::<LanguageRow>())
+    fn by_key(id: &i32) -> impl Select<SavedRow<LanguageRow>> + use<> {
+        language::table.filter(language::language_id.eq(*id)).limit(1).select((
+            columns_of::<LanguageRow>(),
+            language::updated_at,
+            language::chain,
+        ))
     }
 
-    fn insert(row: LanguageRow, at: Instant) -> impl Statement {
-        let times = (language::created_at.eq(at), language::updated_at.eq(at));
-        diesel::insert_into(language::table).values((row, times))
+    fn insert(row: LanguageRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (language::created_at.eq(at), language::updated_at.eq(at), language::chain.eq(chain));
+        diesel::insert_into(language::table).values((row, mark))
     }
 
-    fn update(row: LanguageRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: LanguageRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = language::language_id.eq(row.language_id).and(language::version.eq(base));
-        Update::new(&language::table, (row, language::updated_at.eq(at)), found)
+        Update::new(&language::table, (row, language::updated_at.eq(at), language::chain.eq(chain)), found)
     }
 }
 

@@ -41,4 +41,4 @@ pub use engine::Engine;
 pub use probe::Probe;
 pub use reading::Unreadable;
 pub use statement::{Select, Statement};
-pub use stored::Stored;
+pub use stored::{Mark, SavedRow, Stored};

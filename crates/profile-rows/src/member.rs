@@ -2,7 +2,7 @@
 
 use diesel::{dsl::count_star, prelude::*};
 use profile_domain::{
-    Text,
+    Saved, Text,
     tenant::{Language, Member, MemberListing},
 };
 use profile_ports::{Unavailable, columns};
@@ -14,7 +14,7 @@ use crate::{
     reading::{Unreadable, anywhere, columns_of, readable, text},
     schema::{language, member, membership},
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored, saved},
     update::Update,
 };
 
@@ -145,18 +145,22 @@ impl Stored for Member {
     type Row = MemberRow;
     type Found = MemberRow;
 
-    fn by_key(id: &i32) -> impl Select<MemberRow> + use<> {
-        member::table.filter(member::member_id.eq(*id)).limit(1).select(columns_of::<MemberRow>())
+    fn by_key(id: &i32) -> impl Select<SavedRow<MemberRow>> + use<> {
+        member::table.filter(member::member_id.eq(*id)).limit(1).select((
+            columns_of::<MemberRow>(),
+            member::updated_at,
+            member::chain,
+        ))
     }
 
-    fn insert(row: MemberRow, at: Instant) -> impl Statement {
-        let times = (member::created_at.eq(at), member::updated_at.eq(at));
-        diesel::insert_into(member::table).values((row, times))
+    fn insert(row: MemberRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (member::created_at.eq(at), member::updated_at.eq(at), member::chain.eq(chain));
+        diesel::insert_into(member::table).values((row, mark))
     }
 
-    fn update(row: MemberRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: MemberRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = member::member_id.eq(row.member_id).and(member::version.eq(base));
-        Update::new(&member::table, (row, member::updated_at.eq(at)), found)
+        Update::new(&member::table, (row, member::updated_at.eq(at), member::chain.eq(chain)), found)
     }
 }
 
@@ -164,15 +168,18 @@ impl Stored for Member {
 pub async fn find_member(
     engine: &impl Engine,
     id: i32,
-) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable> {
     let query = member::table
         .left_join(language::table.on(language::language_id.nullable().eq(member::language_id)))
         .filter(member::member_id.eq(id))
         .limit(1)
-        .select((columns_of::<MemberRow>(), columns_of::<Option<LanguageRow>>()));
-    let found: Option<(MemberRow, Option<LanguageRow>)> = engine.first(query).await?;
-    let read = |(member, language): (MemberRow, Option<LanguageRow>)| {
-        Ok::<_, Unreadable>((member.try_into()?, language.map(TryInto::try_into).transpose()?))
+        .select((
+            (columns_of::<MemberRow>(), member::updated_at, member::chain),
+            columns_of::<Option<LanguageRow>>(),
+        ));
+    let found: Option<(SavedRow<MemberRow>, Option<LanguageRow>)> = engine.first(query).await?;
+    let read = |(member, language): (SavedRow<MemberRow>, Option<LanguageRow>)| {
+        Ok::<_, Unreadable>((saved(member)?, language.map(TryInto::try_into).transpose()?))
     };
     found.map(read).transpose().map_err(Unavailable::database)
 }

@@ -11,7 +11,7 @@ use crate::{
     reading::{Unreadable, columns_of, readable},
     schema::membership,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -85,19 +85,30 @@ impl Stored for Membership {
     type Row = MembershipRow;
     type Found = MembershipRow;
 
-    fn by_key(MembershipKey { member, tenant }: &MembershipKey) -> impl Select<MembershipRow> + use<> {
-        membership::table.find((*member, *tenant)).limit(1).select(columns_of::<MembershipRow>())
+    fn by_key(
+        MembershipKey { member, tenant }: &MembershipKey,
+    ) -> impl Select<SavedRow<MembershipRow>> + use<> {
+        membership::table.find((*member, *tenant)).limit(1).select((
+            columns_of::<MembershipRow>(),
+            membership::updated_at,
+            membership::chain,
+        ))
     }
 
-    fn insert(row: MembershipRow, at: Instant) -> impl Statement {
-        let times = (membership::created_at.eq(at), membership::updated_at.eq(at));
-        diesel::insert_into(membership::table).values((row, times))
+    fn insert(row: MembershipRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark =
+            (membership::created_at.eq(at), membership::updated_at.eq(at), membership::chain.eq(chain));
+        diesel::insert_into(membership::table).values((row, mark))
     }
 
-    fn update(row: MembershipRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: MembershipRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let key = membership::member_id.eq(row.member_id).and(membership::tenant_id.eq(row.tenant_id));
         let found = key.and(membership::version.eq(base));
-        Update::new(&membership::table, (row, membership::updated_at.eq(at)), found)
+        Update::new(
+            &membership::table,
+            (row, membership::updated_at.eq(at), membership::chain.eq(chain)),
+            found,
+        )
     }
 }
 

@@ -38,8 +38,17 @@ pub(crate) fn records<R, T: TryFrom<R, Error = Unreadable>>(rows: Vec<R>) -> Res
 /// Returns the records of a list. A row that cannot be read, damaged or written by a newer version, is left out and counted,
 /// so that it does not hide the others.
 pub(crate) fn readable<R, T: TryFrom<R, Error = Unreadable>>(table: &'static str, rows: Vec<R>) -> Vec<T> {
+    readable_by(table, rows, T::try_from)
+}
+
+/// The same with another way to read a row.
+pub(crate) fn readable_by<R, T>(
+    table: &'static str,
+    rows: Vec<R>,
+    read: impl Fn(R) -> Result<T, Unreadable>,
+) -> Vec<T> {
     let all = rows.len();
-    let records: Vec<T> = rows.into_iter().filter_map(|row| row.try_into().ok()).collect();
+    let records: Vec<T> = rows.into_iter().filter_map(|row| read(row).ok()).collect();
     if records.len() < all {
         let left_out = all - records.len();
         metrics::counter!("profile_unreadable_rows_total", "table" => table).increment(left_out as u64);

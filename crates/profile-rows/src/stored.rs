@@ -1,6 +1,9 @@
 //! How a kind of record is stored, in one place for each kind.
 
-use profile_domain::Keyed;
+use profile_domain::{
+    Head, Keyed, Saved,
+    change::{ChangeRecord, Digest},
+};
 use profile_ports::Commit;
 
 use crate::{
@@ -9,6 +12,34 @@ use crate::{
     reading::Unreadable,
     statement::{Select, Statement},
 };
+
+/// What a query for a record finds, and the time and digest of the record's last change.
+pub type SavedRow<Found> = (Found, Instant, Vec<u8>);
+
+/// What a change leaves on the row of its record: its time and its digest.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    /// The time.
+    pub at: Instant,
+    /// The digest.
+    pub chain: Vec<u8>,
+}
+
+impl Mark {
+    /// Returns the mark of a change.
+    #[must_use]
+    pub fn of(change: &ChangeRecord) -> Self {
+        Self { at: Instant(change.at), chain: change.digest.0.to_vec() }
+    }
+}
+
+/// Reads a record with its last change.
+pub(crate) fn saved<F: TryInto<T, Error = Unreadable>, T>(
+    (found, at, chain): SavedRow<F>,
+) -> Result<Saved<T>, Unreadable> {
+    let chain = Digest(chain.try_into().map_err(|_| Unreadable)?);
+    Ok(Saved { record: found.try_into()?, head: Head { at: at.into(), chain } })
+}
 
 /// A kind of record, each of which is one row of its kind's table. A store finds and commits all kinds alike.
 pub trait Stored: Keyed {
@@ -23,7 +54,7 @@ pub trait Stored: Keyed {
     }
 
     /// The query for the record with this key.
-    fn by_key(key: &Self::Key) -> impl Select<Self::Found> + use<Self>;
+    fn by_key(key: &Self::Key) -> impl Select<SavedRow<Self::Found>> + use<Self>;
 
     /// Returns what a commit writes beside the row; nothing, for most kinds.
     fn beside(_commit: &Commit<Self>) -> Beside {
@@ -31,8 +62,8 @@ pub trait Stored: Keyed {
     }
 
     /// Writes a row that is new.
-    fn insert(row: Self::Row, at: Instant) -> impl Statement;
+    fn insert(row: Self::Row, mark: Mark) -> impl Statement;
 
     /// Sets every column of the row that has the key of `row` and is still of the version `base`.
-    fn update(row: Self::Row, base: i64, at: Instant) -> impl Statement;
+    fn update(row: Self::Row, base: i64, mark: Mark) -> impl Statement;
 }

@@ -8,12 +8,11 @@ use profile_domain::{
 use profile_ports::Unavailable;
 
 use crate::{
-    column::Instant,
     engine::Engine,
     reading::{Unreadable, columns_of, readable, text},
     schema::{brand, member_group, tenant},
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -99,18 +98,22 @@ impl Stored for Tenant {
     type Row = TenantRow;
     type Found = TenantRow;
 
-    fn by_key(id: &i32) -> impl Select<TenantRow> + use<> {
-        tenant::table.filter(tenant::tenant_id.eq(*id)).limit(1).select(columns_of::<TenantRow>())
+    fn by_key(id: &i32) -> impl Select<SavedRow<TenantRow>> + use<> {
+        tenant::table.filter(tenant::tenant_id.eq(*id)).limit(1).select((
+            columns_of::<TenantRow>(),
+            tenant::updated_at,
+            tenant::chain,
+        ))
     }
 
-    fn insert(row: TenantRow, at: Instant) -> impl Statement {
-        let times = (tenant::created_at.eq(at), tenant::updated_at.eq(at));
-        diesel::insert_into(tenant::table).values((row, times))
+    fn insert(row: TenantRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (tenant::created_at.eq(at), tenant::updated_at.eq(at), tenant::chain.eq(chain));
+        diesel::insert_into(tenant::table).values((row, mark))
     }
 
-    fn update(row: TenantRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: TenantRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = tenant::tenant_id.eq(row.tenant_id).and(tenant::version.eq(base));
-        Update::new(&tenant::table, (row, tenant::updated_at.eq(at)), found)
+        Update::new(&tenant::table, (row, tenant::updated_at.eq(at), tenant::chain.eq(chain)), found)
     }
 }
 
@@ -118,18 +121,22 @@ impl Stored for Brand {
     type Row = BrandRow;
     type Found = BrandRow;
 
-    fn by_key(id: &i32) -> impl Select<BrandRow> + use<> {
-        brand::table.filter(brand::brand_id.eq(*id)).limit(1).select(columns_of::<BrandRow>())
+    fn by_key(id: &i32) -> impl Select<SavedRow<BrandRow>> + use<> {
+        brand::table.filter(brand::brand_id.eq(*id)).limit(1).select((
+            columns_of::<BrandRow>(),
+            brand::updated_at,
+            brand::chain,
+        ))
     }
 
-    fn insert(row: BrandRow, at: Instant) -> impl Statement {
-        let times = (brand::created_at.eq(at), brand::updated_at.eq(at));
-        diesel::insert_into(brand::table).values((row, times))
+    fn insert(row: BrandRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (brand::created_at.eq(at), brand::updated_at.eq(at), brand::chain.eq(chain));
+        diesel::insert_into(brand::table).values((row, mark))
     }
 
-    fn update(row: BrandRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: BrandRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = brand::brand_id.eq(row.brand_id).and(brand::version.eq(base));
-        Update::new(&brand::table, (row, brand::updated_at.eq(at)), found)
+        Update::new(&brand::table, (row, brand::updated_at.eq(at), brand::chain.eq(chain)), found)
     }
 }
 
@@ -137,18 +144,27 @@ impl Stored for Group {
     type Row = GroupRow;
     type Found = GroupRow;
 
-    fn by_key(id: &i32) -> impl Select<GroupRow> + use<> {
-        member_group::table.filter(member_group::group_id.eq(*id)).limit(1).select(columns_of::<GroupRow>())
+    fn by_key(id: &i32) -> impl Select<SavedRow<GroupRow>> + use<> {
+        member_group::table.filter(member_group::group_id.eq(*id)).limit(1).select((
+            columns_of::<GroupRow>(),
+            member_group::updated_at,
+            member_group::chain,
+        ))
     }
 
-    fn insert(row: GroupRow, at: Instant) -> impl Statement {
-        let times = (member_group::created_at.eq(at), member_group::updated_at.eq(at));
-        diesel::insert_into(member_group::table).values((row, times))
+    fn insert(row: GroupRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark =
+            (member_group::created_at.eq(at), member_group::updated_at.eq(at), member_group::chain.eq(chain));
+        diesel::insert_into(member_group::table).values((row, mark))
     }
 
-    fn update(row: GroupRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: GroupRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = member_group::group_id.eq(row.group_id).and(member_group::version.eq(base));
-        Update::new(&member_group::table, (row, member_group::updated_at.eq(at)), found)
+        Update::new(
+            &member_group::table,
+            (row, member_group::updated_at.eq(at), member_group::chain.eq(chain)),
+            found,
+        )
     }
 }
 

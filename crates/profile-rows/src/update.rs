@@ -51,7 +51,7 @@ mod tests {
     use diesel::{debug_query, pg::Pg, sqlite::Sqlite};
     use profile_domain::{Text, tenant::Language};
 
-    use crate::{Instant, Statement, Stored as _};
+    use crate::{Instant, Mark, Statement, Stored as _};
 
     fn texts<S: Statement>(statement: &S) -> [String; 2] {
         assert!(S::HAS_STATIC_QUERY_ID);
@@ -68,7 +68,8 @@ mod tests {
         let with = Language { icon: Some(text("c")), ..without.clone() };
         let [without, with] = [without, with].map(|language| {
             let row = language.into_row().unwrap();
-            texts(&Language::update(row, 1, Instant(chrono::DateTime::UNIX_EPOCH)))
+            let mark = Mark { at: Instant(chrono::DateTime::UNIX_EPOCH), chain: vec![0; 32] };
+            texts(&Language::update(row, 1, mark))
         });
         assert_eq!(without, with);
     }

@@ -6,7 +6,7 @@ use diesel::{
     prelude::*,
 };
 use profile_domain::{
-    Text,
+    Saved, Text,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
 use profile_ports::{Held, Unavailable};
@@ -14,10 +14,10 @@ use profile_ports::{Held, Unavailable};
 use crate::{
     column::Instant,
     engine::Engine,
-    reading::{Unreadable, columns_of, readable, text},
+    reading::{Unreadable, columns_of, readable_by, text},
     schema::{client, upload, user_override, user_profile},
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored, saved},
     update::Update,
 };
 
@@ -118,25 +118,32 @@ impl Stored for Upload {
     type Row = UploadRow;
     type Found = UploadRow;
 
-    fn by_key(id: &UploadId) -> impl Select<UploadRow> + use<> {
-        upload::table.filter(upload::upload_id.eq(id.to_string())).limit(1).select(columns_of::<UploadRow>())
+    fn by_key(id: &UploadId) -> impl Select<SavedRow<UploadRow>> + use<> {
+        upload::table.filter(upload::upload_id.eq(id.to_string())).limit(1).select((
+            columns_of::<UploadRow>(),
+            upload::updated_at,
+            upload::chain,
+        ))
     }
 
-    fn insert(row: UploadRow, at: Instant) -> impl Statement {
-        let times = (upload::created_at.eq(at), upload::updated_at.eq(at));
-        diesel::insert_into(upload::table).values((row, times))
+    fn insert(row: UploadRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (upload::created_at.eq(at), upload::updated_at.eq(at), upload::chain.eq(chain));
+        diesel::insert_into(upload::table).values((row, mark))
     }
 
-    fn update(row: UploadRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: UploadRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = upload::upload_id.eq(row.upload_id.clone()).and(upload::version.eq(base));
-        Update::new(&upload::table, (row, upload::updated_at.eq(at)), found)
+        Update::new(&upload::table, (row, upload::updated_at.eq(at), upload::chain.eq(chain)), found)
     }
 }
 
 /// Returns the upload with this unguessable name.
-pub async fn find_upload_by_token(engine: &impl Engine, token: &Text) -> Result<Option<Upload>, Unavailable> {
+pub async fn find_upload_by_token(
+    engine: &impl Engine,
+    token: &Text,
+) -> Result<Option<Saved<Upload>>, Unavailable> {
     let query = upload::table.filter(upload::token.eq(token.as_str().to_owned())).limit(1);
-    engine.record(query.select(columns_of::<UploadRow>())).await
+    engine.saved(query.select((columns_of::<UploadRow>(), upload::updated_at, upload::chain))).await
 }
 
 /// Whether no profile shows an upload.
@@ -154,15 +161,15 @@ pub async fn unused_uploads(
     engine: &impl Engine,
     before: DateTime<Utc>,
     limit: u32,
-) -> Result<Vec<Upload>, Unavailable> {
+) -> Result<Vec<Saved<Upload>>, Unavailable> {
     let query = upload::table
         .filter(upload::updated_at.lt(Instant(before)))
         .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
         .filter(is_unused())
         .order(upload::updated_at)
         .limit(limit.into())
-        .select(columns_of::<UploadRow>());
-    Ok(readable::<UploadRow, _>("upload", engine.load(query).await?))
+        .select((columns_of::<UploadRow>(), upload::updated_at, upload::chain));
+    Ok(readable_by("upload", engine.load(query).await?, saved::<UploadRow, Upload>))
 }
 
 /// Returns how much of an owner's uploads no profile shows.
@@ -212,12 +219,12 @@ pub async fn unprocessed_uploads(
     engine: &impl Engine,
     before: DateTime<Utc>,
     limit: u32,
-) -> Result<Vec<Upload>, Unavailable> {
+) -> Result<Vec<Saved<Upload>>, Unavailable> {
     let query = upload::table
         .filter(upload::updated_at.lt(Instant(before)))
         .filter(upload::status.eq(UploadStatus::Processing.name().to_owned()))
         .order(upload::updated_at)
         .limit(limit.into())
-        .select(columns_of::<UploadRow>());
-    Ok(readable::<UploadRow, _>("upload", engine.load(query).await?))
+        .select((columns_of::<UploadRow>(), upload::updated_at, upload::chain));
+    Ok(readable_by("upload", engine.load(query).await?, saved::<UploadRow, Upload>))
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use profile_domain::{
-    Text,
+    Saved, Text,
     users::{BusinessId, IdentityStatus, Picture, UploadId, User, UserId, Username, Verification},
 };
 use profile_ports::{Unavailable, columns};
@@ -13,7 +13,7 @@ use crate::{
     reading::{Unreadable, columns_of, text},
     schema::user_profile,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -144,21 +144,27 @@ impl Stored for User {
     type Row = UserRow;
     type Found = UserRow;
 
-    fn by_key(id: &UserId) -> impl Select<UserRow> + use<> {
-        user_profile::table
-            .filter(user_profile::user_id.eq(id.to_string()))
-            .limit(1)
-            .select(columns_of::<UserRow>())
+    fn by_key(id: &UserId) -> impl Select<SavedRow<UserRow>> + use<> {
+        user_profile::table.filter(user_profile::user_id.eq(id.to_string())).limit(1).select((
+            columns_of::<UserRow>(),
+            user_profile::updated_at,
+            user_profile::chain,
+        ))
     }
 
-    fn insert(row: UserRow, at: Instant) -> impl Statement {
-        let times = (user_profile::created_at.eq(at), user_profile::updated_at.eq(at));
-        diesel::insert_into(user_profile::table).values((row, times))
+    fn insert(row: UserRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark =
+            (user_profile::created_at.eq(at), user_profile::updated_at.eq(at), user_profile::chain.eq(chain));
+        diesel::insert_into(user_profile::table).values((row, mark))
     }
 
-    fn update(row: UserRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: UserRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = user_profile::user_id.eq(row.user_id.clone()).and(user_profile::version.eq(base));
-        Update::new(&user_profile::table, (row, user_profile::updated_at.eq(at)), found)
+        Update::new(
+            &user_profile::table,
+            (row, user_profile::updated_at.eq(at), user_profile::chain.eq(chain)),
+            found,
+        )
     }
 }
 
@@ -166,9 +172,9 @@ impl Stored for User {
 pub async fn find_user_by_name(
     engine: &impl Engine,
     username_key: &str,
-) -> Result<Option<User>, Unavailable> {
+) -> Result<Option<Saved<User>>, Unavailable> {
     let query = user_profile::table.filter(user_profile::username_key.eq(username_key.to_owned())).limit(1);
-    engine.record(query.select(columns_of::<UserRow>())).await
+    engine.saved(query.select((columns_of::<UserRow>(), user_profile::updated_at, user_profile::chain))).await
 }
 
 /// A picture is in two columns, both of them or none.

@@ -7,11 +7,11 @@ use profile_domain::{
 };
 
 use crate::{
-    column::{Id, Instant},
+    column::Id,
     reading::{Unreadable, columns_of, text},
     schema::user_override,
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
     user::{picture, picture_columns},
 };
@@ -66,21 +66,33 @@ impl Stored for Override {
     type Row = OverrideRow;
     type Found = OverrideRow;
 
-    fn by_key(OverrideKey { user, account }: &OverrideKey) -> impl Select<OverrideRow> + use<> {
+    fn by_key(OverrideKey { user, account }: &OverrideKey) -> impl Select<SavedRow<OverrideRow>> + use<> {
         let key = (user.to_string(), account.to_string());
-        user_override::table.find(key).limit(1).select(columns_of::<OverrideRow>())
+        user_override::table.find(key).limit(1).select((
+            columns_of::<OverrideRow>(),
+            user_override::updated_at,
+            user_override::chain,
+        ))
     }
 
-    fn insert(row: OverrideRow, at: Instant) -> impl Statement {
-        let times = (user_override::created_at.eq(at), user_override::updated_at.eq(at));
-        diesel::insert_into(user_override::table).values((row, times))
+    fn insert(row: OverrideRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (
+            user_override::created_at.eq(at),
+            user_override::updated_at.eq(at),
+            user_override::chain.eq(chain),
+        );
+        diesel::insert_into(user_override::table).values((row, mark))
     }
 
-    fn update(row: OverrideRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: OverrideRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let key = user_override::user_id
             .eq(row.user_id.clone())
             .and(user_override::account_id.eq(row.account_id.clone()));
         let found = key.and(user_override::version.eq(base));
-        Update::new(&user_override::table, (row, user_override::updated_at.eq(at)), found)
+        Update::new(
+            &user_override::table,
+            (row, user_override::updated_at.eq(at), user_override::chain.eq(chain)),
+            found,
+        )
     }
 }

@@ -2,6 +2,7 @@
 //! in a transaction of its own on a shared connection, as a service without such a writer makes them.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a benchmark fails by panicking, and prints what it finds
 
+use profile_testkit::fixtures::find;
 use std::{
     path::Path,
     sync::Arc,
@@ -40,7 +41,7 @@ diesel::table! {
 }
 
 async fn through_the_store(store: Arc<SqliteStore>, login: Login, city: i64) {
-    let base = Repository::<Account>::find(&*store, &login).await.unwrap().unwrap();
+    let base = find::<Account>(&*store, &login).await.unwrap().unwrap();
     let patch = ProfilePatch { city: Patch::Value(text(city.to_string())), ..ProfilePatch::default() };
     let next = base.updated(&patch, city);
     store.commit(commit(Some(&base), next)).await.unwrap();

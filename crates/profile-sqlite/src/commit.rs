@@ -2,14 +2,15 @@
 
 use async_trait::async_trait;
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection};
+use profile_domain::Saved;
 use profile_ports::{Commit, CommitError, Repository, Unavailable};
-use profile_rows::{Engine, Instant, Stored, change::ChangeRow, schema::changes};
+use profile_rows::{Engine, Instant, Mark, Stored, change::ChangeRow, schema::changes};
 
 use crate::{SqliteStore, error::committed, numbers, persons};
 
 #[async_trait]
 impl<T: Stored> Repository<T> for SqliteStore {
-    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable> {
+    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
         Engine::find(self, key).await
     }
 
@@ -19,15 +20,15 @@ impl<T: Stored> Repository<T> for SqliteStore {
         let (base, beside) = (commit.base(), T::beside(&commit));
         let Commit { next, record, .. } = commit;
         let row = next.into_row().map_err(Unavailable::database)?;
-        let (at, change) = (Instant(record.at), ChangeRow::from(&record));
+        let (at, mark, change) = (Instant(record.at), Mark::of(&record), ChangeRow::from(&record));
         let person = record.person.filter(|_| base.is_none());
         let work = move |connection: &mut SqliteConnection| {
             if let Some(person) = person {
                 persons::ensure(connection, person, at)?;
             }
             let written = match base {
-                None => connection.execute_returning_count(&T::insert(row, at)),
-                Some(base) => connection.execute_returning_count(&T::update(row, base, at)),
+                None => connection.execute_returning_count(&T::insert(row, mark)),
+                Some(base) => connection.execute_returning_count(&T::update(row, base, mark)),
             };
             if written? == 0 {
                 return Ok(0);

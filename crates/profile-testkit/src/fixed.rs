@@ -48,8 +48,8 @@ impl Ids for CountingIds {
         PersonId(self.next(Version::SortRand))
     }
 
-    fn change(&self) -> Uuid {
-        self.next(Version::SortRand)
+    fn random(&self) -> u64 {
+        self.0.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     fn salt(&self) -> Salt {

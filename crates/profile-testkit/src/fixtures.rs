@@ -3,17 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Draft, PersonId, Record, Text,
+    Draft, Keyed, PersonId, Record, Saved, Text,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
-    change::{Cause, ChangeRecord, Digest, Salt},
+    change::{Cause, ChangeRecord, Salt},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
+    position::{change_id, next_at},
     sealed::WrappedKey,
     users::{
         Breakdown, Business, BusinessId, Holding, IdentityStatus, Picture, Settlement, SocialLink, Upload,
         UploadId, UploadOwner, UploadStatus, User, UserId, Username, Verification, Visibility,
     },
 };
-use profile_ports::Commit;
+use profile_ports::{Commit, Repository, Unavailable};
 use uuid::Uuid;
 
 /// `text` as a domain text.
@@ -172,9 +173,20 @@ pub fn commit<T: Record>(earlier: Option<&T>, next: T) -> Commit<T> {
     Commit { next, record, fresh_key: None }
 }
 
-/// Leaves out what a store does not keep before its schema has the columns.
-pub fn without_chain(change: &ChangeRecord) -> ChangeRecord {
-    ChangeRecord { salt: None, digest: Digest::default(), ..change.clone() }
+/// The commit that leads from a stored record to `next`, as the write loop makes it.
+pub fn commit_after<T: Record>(saved: &Saved<T>, next: T) -> Commit<T> {
+    let at = next_at(saved.head.at, Some(saved.head.at));
+    let draft = Draft::of(Some(&saved.record), &next, cause(), Salt([7; 16]));
+    let record = ChangeRecord::new(draft, change_id(at, 7), at, Some(&saved.head.chain));
+    Commit { next, record, fresh_key: None }
+}
+
+/// The stored record, without its last change.
+pub async fn find<T: Keyed>(
+    store: &(impl Repository<T> + ?Sized),
+    key: &T::Key,
+) -> Result<Option<T>, Unavailable> {
+    Ok(store.find(key).await?.map(|saved| saved.record))
 }
 
 /// The same commit, which also stores a new key of the client's person.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::StreamExt as _;
 use profile_domain::{
+    Saved,
     change::Facet,
     media::{AVATAR_PURPOSE, MediaFile},
 };
@@ -115,7 +116,7 @@ async fn find_unknown(core: &Core, names: &[&str]) -> Result<Vec<String>, Unavai
     unknown.extend(renditions.map(|name| format!("{RENDITION_PREFIX}{name}")));
     for name in names {
         if let Some(uuid) = uuid_of(name)
-            && core.find::<MediaFile>(&uuid).await?.is_none()
+            && core.find_saved::<MediaFile>(&uuid).await?.is_none()
         {
             unknown.push((*name).to_owned());
         }
@@ -125,7 +126,7 @@ async fn find_unknown(core: &Core, names: &[&str]) -> Result<Vec<String>, Unavai
 
 /// Hides an avatar that is unused; whether its bytes may go.
 async fn hide_unused(core: &Core, uuid: Uuid, origin: &Origin) -> Result<bool, Unavailable> {
-    let Some(file) = core.find::<MediaFile>(&uuid).await? else { return Ok(false) };
+    let Some(file) = core.find_saved::<MediaFile>(&uuid).await? else { return Ok(false) };
     // Hidden by one who ended early.
     if file.is_hidden() {
         return Ok(true);
@@ -163,7 +164,7 @@ async fn is_shown(core: &Core, file: &MediaFile) -> Result<bool, Unavailable> {
 
 /// Removes the bytes of a hidden avatar, unless an account has come to show it; then it is public again.
 async fn remove_hidden(core: &Core, uuid: Uuid, origin: &Origin) -> Result<bool, Unavailable> {
-    let Some(file) = core.find::<MediaFile>(&uuid).await?.filter(MediaFile::is_hidden) else {
+    let Some(file) = core.find_saved::<MediaFile>(&uuid).await?.filter(|file| file.is_hidden()) else {
         return Ok(false);
     };
     if is_shown(core, &file).await? {
@@ -176,7 +177,7 @@ async fn remove_hidden(core: &Core, uuid: Uuid, origin: &Origin) -> Result<bool,
 /// Whether the commit was made; it is not if somebody was faster, and the next time will tell if nobody knows.
 async fn commit(
     core: &Core,
-    file: &MediaFile,
+    file: &Saved<MediaFile>,
     next: MediaFile,
     origin: &Origin,
 ) -> Result<bool, Unavailable> {

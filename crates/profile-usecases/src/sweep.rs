@@ -1,6 +1,7 @@
 //! What tidies up behind the callers, from time to time.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use profile_domain::Saved;
 use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::Unavailable;
 
@@ -100,8 +101,9 @@ async fn remove_unused(
 
 /// The record first: whoever attaches the upload at this moment changes it, and then it stays. Bytes that cannot be removed
 /// behind it are no record's any more, and are collected.
-async fn remove(core: &Core, upload: &Upload, origin: &Origin) -> Result<bool, Unavailable> {
-    let next = Upload { status: UploadStatus::Removed, content: None, rendition: None, ..upload.clone() };
+async fn remove(core: &Core, upload: &Saved<Upload>, origin: &Origin) -> Result<bool, Unavailable> {
+    let next =
+        Upload { status: UploadStatus::Removed, content: None, rendition: None, ..upload.record.clone() };
     match core.write_once(Some(upload), next, origin.cause(SERVICE.to_owned(), None)).await {
         Ok(_) => {}
         Err(WriteError::Unavailable(error)) => return Err(error),
@@ -147,7 +149,7 @@ async fn process_waiting(
 }
 
 /// Counted before it is tried: a file that ends the process is given up as well.
-async fn try_again(core: &Core, upload: Upload, origin: &Origin) -> Result<(), ProcessFault> {
+async fn try_again(core: &Core, upload: Saved<Upload>, origin: &Origin) -> Result<(), ProcessFault> {
     if core.store.count_upload_try(&upload.id).await? > MOST_TRIES {
         tracing::warn!(upload = %upload.id, "an upload has failed, as it was tried too often");
         return Ok(fail_upload(core, &upload, origin).await?);

@@ -42,9 +42,9 @@ impl Tries<'_> {
         }
         if self.count > 0 {
             let longest = LONGEST.min(SHORTEST * (1 << self.count.min(6)));
-            // The end of a change's id is random: two who were refused together shall not come back together.
-            let dice = self.core.ids.change().as_bytes().last().copied().unwrap_or_default();
-            sleep(longest / 2 + longest / 2 * u32::from(dice) / 255).await;
+            // Two who were refused together shall not come back together.
+            let dice = self.core.ids.random() % 256;
+            sleep(longest / 2 + longest / 2 * u32::try_from(dice).unwrap_or_default() / 255).await;
         }
         self.count += 1;
         true

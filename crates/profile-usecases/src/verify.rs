@@ -115,7 +115,7 @@ impl Fold {
         }
         let (key, told) = self.told.take().unwrap_or_else(|| (change.key.clone(), Ok(State::default())));
         // `State::follow` checks the chain as well, once stores keep it.
-        let told = told.and_then(|mut state| state.apply(change).map(|()| state));
+        let told = told.and_then(|mut state| state.follow(change).map(|()| state));
         self.told = Some((key, told));
     }
 
@@ -173,7 +173,7 @@ async fn compare(
     let followed = history
         .into_iter()
         .filter(|change| change.version <= stands.version)
-        .try_for_each(|change| told.apply(&change));
+        .try_for_each(|change| told.follow(&change));
     Ok(followed.and_then(|()| told.compare(&stands)))
 }
 
@@ -203,7 +203,9 @@ async fn state<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Opt
 where
     dyn Store: Repository<T>,
 {
-    Ok(find_by_text::<T>(store, key).await?.as_ref().map(State::of))
+    let Some(key) = T::parse_key(key) else { return Ok(None) };
+    let found = Repository::<T>::find(store, &key).await?;
+    Ok(found.map(|saved| State { chain: Some(saved.head.chain), ..State::of(&saved.record) }))
 }
 
 /// Returns the record whose key has this text.
@@ -215,5 +217,5 @@ where
     dyn Store: Repository<T>,
 {
     let Some(key) = T::parse_key(key) else { return Ok(None) };
-    Repository::<T>::find(store, &key).await
+    Ok(Repository::<T>::find(store, &key).await?.map(|saved| saved.record))
 }

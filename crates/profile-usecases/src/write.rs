@@ -3,8 +3,9 @@
 use std::mem::replace;
 
 use profile_domain::{
-    Draft, Keyed,
+    Draft, Head, Keyed, Saved,
     change::{Cause, ChangeRecord},
+    position::{change_id, next_at},
     sealed::WrappedKey,
 };
 use profile_ports::{Commit, CommitError, Repository, Store, Unavailable, UnknownOutcome};
@@ -16,7 +17,7 @@ pub(crate) enum Seen<T> {
     /// Nothing: it is read first.
     Nothing,
     /// The record as it was read a moment ago, or that there was none.
-    Record(Option<T>),
+    Record(Option<Saved<T>>),
 }
 
 /// What a decision leads to: the state to be stored, in any version.
@@ -48,7 +49,7 @@ impl<T> From<T> for Next<T> {
 
 /// The record after a write, and whether the write changed it.
 pub(crate) struct Written<T> {
-    pub(crate) record: T,
+    pub(crate) saved: Saved<T>,
     pub(crate) is_changed: bool,
 }
 
@@ -69,6 +70,17 @@ pub(crate) enum WriteError {
 impl Core {
     /// Returns the record with this key.
     pub async fn find<T: Keyed>(&self, key: &T::Key) -> Result<Option<T>, Unavailable>
+    where
+        dyn Store: Repository<T>,
+    {
+        Ok(self.find_saved(key).await?.map(|saved| saved.record))
+    }
+
+    /// Returns the record with this key and its last change, for whoever is about to write it.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub(crate) async fn find_saved<T: Keyed>(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable>
     where
         dyn Store: Repository<T>,
     {
@@ -97,15 +109,17 @@ impl Core {
         while tries.more().await {
             let current = match replace(&mut seen, Seen::Nothing) {
                 Seen::Record(read) => read,
-                Seen::Nothing => self.find(&key).await.map_err(WriteError::Unavailable)?,
+                Seen::Nothing => self.find_saved(&key).await.map_err(WriteError::Unavailable)?,
             };
-            let Next { mut state, fresh_key, chosen } = decide(current.as_ref()).await?.into();
-            state.set_version(version_of(current.as_ref()));
-            if current.as_ref() == Some(&state) {
-                return Ok(Written { record: state, is_changed: false });
-            }
+            let record = current.as_ref().map(|saved| &saved.record);
+            let Next { mut state, fresh_key, chosen } = decide(record).await?.into();
+            state.set_version(record.map_or(0, T::version));
+            let current = match current {
+                Some(saved) if saved.record == state => return Ok(Written { saved, is_changed: false }),
+                other => other,
+            };
             match self.commit(current.as_ref(), state, fresh_key, cause.clone()).await {
-                Ok(record) => return Ok(Written { record, is_changed: true }),
+                Ok(saved) => return Ok(Written { saved, is_changed: true }),
                 Err(CommitError::Stale) => {}
                 Err(CommitError::Taken(field)) if chosen.contains(&field) => {}
                 Err(CommitError::Missing("master_key")) => {
@@ -113,7 +127,7 @@ impl Core {
                 }
                 // Somebody else has made the record, or has the value that must be unique.
                 Err(CommitError::Taken(field)) if current.is_none() => {
-                    let read = self.find(&key).await.map_err(WriteError::Unavailable)?;
+                    let read = self.find_saved(&key).await.map_err(WriteError::Unavailable)?;
                     if read.is_none() {
                         return Err(WriteError::Taken(field).into());
                     }
@@ -128,10 +142,10 @@ impl Core {
     /// Writes `next` if the record still is as `before`; otherwise [`WriteError::Contended`].
     pub(crate) async fn write_once<T>(
         &self,
-        before: Option<&T>,
+        before: Option<&Saved<T>>,
         next: T,
         cause: Cause,
-    ) -> Result<T, WriteError>
+    ) -> Result<Saved<T>, WriteError>
     where
         T: Keyed,
         dyn Store: Repository<T>,
@@ -141,29 +155,26 @@ impl Core {
 
     async fn commit<T>(
         &self,
-        before: Option<&T>,
+        before: Option<&Saved<T>>,
         mut next: T,
         fresh_key: Option<WrappedKey>,
         cause: Cause,
-    ) -> Result<T, CommitError>
+    ) -> Result<Saved<T>, CommitError>
     where
         T: Keyed,
         dyn Store: Repository<T>,
     {
-        next.set_version(version_of(before) + 1);
-        let draft = Draft::of(before, &next, cause, self.ids.salt());
-        // Position, time and the digest before are the store's to give, once it stores them.
-        let record = ChangeRecord::new(draft, self.ids.change(), self.clock.now(), None);
-        let commit = Commit { next: next.clone(), record, fresh_key };
-        Repository::<T>::commit(&*self.store, commit).await?;
+        next.set_version(before.map_or(0, |before| before.version()) + 1);
+        let head = before.map(|before| before.head);
+        let at = next_at(self.clock.now(), head.map(|head| head.at));
+        let draft = Draft::of(before.map(|before| &before.record), &next, cause, self.ids.salt());
+        let id = change_id(at, self.ids.random());
+        let record = ChangeRecord::new(draft, id, at, head.map(|head| head.chain).as_ref());
+        let head = Head { at, chain: record.digest };
+        Repository::<T>::commit(&*self.store, Commit { next: next.clone(), record, fresh_key }).await?;
         metrics::counter!("profile_changes_total", "facet" => T::FACET.name()).increment(1);
-        Ok(next)
+        Ok(Saved { record: next, head })
     }
-}
-
-/// The stored version; 0 before the first one.
-fn version_of<T: Keyed>(record: Option<&T>) -> i64 {
-    record.map_or(0, T::version)
 }
 
 impl From<CommitError> for WriteError {

@@ -21,6 +21,8 @@ CREATE TABLE customer (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     email text NOT NULL,
     full_name text NOT NULL,
     first_name text NOT NULL,
@@ -41,6 +43,8 @@ CREATE TABLE account (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     -- Unix seconds of the last accepted update, as the contract shows it
     update_time bigint NOT NULL,
     name text NOT NULL,
@@ -82,6 +86,8 @@ CREATE TABLE media_file (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     extension text NOT NULL,
     scope integer NOT NULL,
     purpose text NOT NULL,
@@ -97,14 +103,22 @@ CREATE TABLE changes (
     person_id uuid,
     facet text NOT NULL,
     key text NOT NULL,
+    -- the aggregate that the record belongs to
+    root text NOT NULL,
     version bigint NOT NULL,
     at timestamptz NOT NULL,
     actor text NOT NULL,
-    contract text NOT NULL,
+    door text NOT NULL,
     request_id text NOT NULL,
     reason text,
+    -- what is left of an erased reason
+    reason_redacted bytea,
     -- [{"field": …, "old": …, "new": …}]
     fields json NOT NULL,
+    ended boolean NOT NULL,
+    -- null once the values are erased
+    salt bytea,
+    digest bytea NOT NULL,
     CONSTRAINT changes_facet_key_version_key UNIQUE (facet, key, version)
 );
 
@@ -116,6 +130,8 @@ CREATE TABLE user_profile (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     username text NOT NULL,
     -- the username in small letters: what is unique and looked up
     username_key text COLLATE "C" NOT NULL CONSTRAINT user_profile_username_key_key UNIQUE,
@@ -160,6 +176,8 @@ CREATE TABLE user_override (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     name text,
     picture_file text,
     picture_rendition text,
@@ -172,6 +190,8 @@ CREATE TABLE business (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     title text NOT NULL,
     parent_id text
 );
@@ -181,6 +201,8 @@ CREATE TABLE app (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     -- [{"account_id": …, "permissions": […]}]
     installs json NOT NULL
 );
@@ -190,6 +212,8 @@ CREATE TABLE api_key (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     owner text NOT NULL,
     -- keyed; the key itself is nowhere
     hash text NOT NULL CONSTRAINT api_key_hash_key UNIQUE,
@@ -207,6 +231,8 @@ CREATE TABLE upload (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     -- user_…, biz_… or app_…
     owner text NOT NULL,
     token text NOT NULL CONSTRAINT upload_token_key UNIQUE,
@@ -251,6 +277,8 @@ CREATE TABLE client (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     client_id bigint NOT NULL CONSTRAINT client_client_id_key UNIQUE,
     -- a record that is there has its time of creation
     profile_first_name text,
@@ -363,6 +391,8 @@ CREATE TABLE language (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     name text NOT NULL,
     code text NOT NULL,
     icon text,
@@ -374,6 +404,8 @@ CREATE TABLE tenant (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     slug text NOT NULL CONSTRAINT tenant_slug_key UNIQUE,
     name text NOT NULL
 );
@@ -383,6 +415,8 @@ CREATE TABLE brand (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     tenant_id integer NOT NULL,
     name text NOT NULL
 );
@@ -392,6 +426,8 @@ CREATE TABLE member_group (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     tenant_id integer NOT NULL,
     name text NOT NULL
 );
@@ -402,6 +438,8 @@ CREATE TABLE member (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     email text NOT NULL,
     -- what is unique; none for a deleted member
     email_key text CONSTRAINT member_email_key_key UNIQUE,
@@ -433,6 +471,8 @@ CREATE TABLE membership (
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    -- the digest of the last change
+    chain bytea NOT NULL,
     membership_id integer NOT NULL CONSTRAINT membership_membership_id_key UNIQUE,
     role integer NOT NULL,
     status integer NOT NULL,

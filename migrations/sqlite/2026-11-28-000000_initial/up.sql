@@ -18,6 +18,8 @@ CREATE TABLE customer (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     email TEXT NOT NULL,
     full_name TEXT NOT NULL,
     first_name TEXT NOT NULL,
@@ -38,6 +40,8 @@ CREATE TABLE account (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     -- Unix seconds of the last accepted update, as the contract shows it
     update_time BIGINT NOT NULL,
     name TEXT NOT NULL,
@@ -79,6 +83,8 @@ CREATE TABLE media_file (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     extension TEXT NOT NULL,
     scope INTEGER NOT NULL,
     purpose TEXT NOT NULL,
@@ -94,14 +100,22 @@ CREATE TABLE changes (
     person_id TEXT,
     facet TEXT NOT NULL,
     key TEXT NOT NULL,
+    -- the aggregate that the record belongs to
+    root TEXT NOT NULL,
     version BIGINT NOT NULL,
     at TEXT NOT NULL,
     actor TEXT NOT NULL,
-    contract TEXT NOT NULL,
+    door TEXT NOT NULL,
     request_id TEXT NOT NULL,
     reason TEXT,
+    -- what is left of an erased reason
+    reason_redacted BLOB,
     -- [{"field": …, "old": …, "new": …}]
     fields TEXT NOT NULL,
+    ended BOOLEAN NOT NULL,
+    -- null once the values are erased
+    salt BLOB,
+    digest BLOB NOT NULL,
     CONSTRAINT changes_facet_key_version_key UNIQUE (facet, key, version)
 );
 
@@ -113,6 +127,8 @@ CREATE TABLE user_profile (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     username TEXT NOT NULL,
     -- the username in small letters: what is unique and looked up
     username_key TEXT NOT NULL CONSTRAINT user_profile_username_key_key UNIQUE,
@@ -150,6 +166,8 @@ CREATE TABLE user_override (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     name TEXT,
     picture_file TEXT,
     picture_rendition TEXT,
@@ -162,6 +180,8 @@ CREATE TABLE business (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     title TEXT NOT NULL,
     parent_id TEXT
 );
@@ -171,6 +191,8 @@ CREATE TABLE app (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     -- [{"account_id": …, "permissions": […]}]
     installs TEXT NOT NULL
 );
@@ -180,6 +202,8 @@ CREATE TABLE api_key (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     owner TEXT NOT NULL,
     -- keyed; the key itself is nowhere
     hash TEXT NOT NULL CONSTRAINT api_key_hash_key UNIQUE,
@@ -197,6 +221,8 @@ CREATE TABLE upload (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     -- user_…, biz_… or app_…
     owner TEXT NOT NULL,
     token TEXT NOT NULL CONSTRAINT upload_token_key UNIQUE,
@@ -241,6 +267,8 @@ CREATE TABLE client (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     client_id BIGINT NOT NULL CONSTRAINT client_client_id_key UNIQUE,
     -- a record that is there has its time of creation
     profile_first_name TEXT,
@@ -353,6 +381,8 @@ CREATE TABLE language (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     name TEXT NOT NULL,
     code TEXT NOT NULL,
     icon TEXT,
@@ -364,6 +394,8 @@ CREATE TABLE tenant (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     slug TEXT NOT NULL CONSTRAINT tenant_slug_key UNIQUE,
     name TEXT NOT NULL
 );
@@ -373,6 +405,8 @@ CREATE TABLE brand (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     tenant_id INTEGER NOT NULL,
     name TEXT NOT NULL
 );
@@ -382,6 +416,8 @@ CREATE TABLE member_group (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     tenant_id INTEGER NOT NULL,
     name TEXT NOT NULL
 );
@@ -392,6 +428,8 @@ CREATE TABLE member (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     email TEXT NOT NULL,
     -- what is unique; none for a deleted member
     email_key TEXT CONSTRAINT member_email_key_key UNIQUE,
@@ -422,6 +460,8 @@ CREATE TABLE membership (
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
+    -- the digest of the last change
+    chain BLOB NOT NULL,
     membership_id INTEGER NOT NULL CONSTRAINT membership_membership_id_key UNIQUE,
     role INTEGER NOT NULL,
     status INTEGER NOT NULL,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    Claim, Keyed, MembershipKey, Text,
+    Claim, Keyed, MembershipKey, Saved, Text,
     tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
 };
 use profile_ports::{Members, Repository, Unavailable, Workspaces};
@@ -42,10 +42,10 @@ impl Workspaces for DryStore {
 
 #[async_trait]
 impl Members for DryStore {
-    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
-        let Some(member) = self.find_members(&[id]).await?.pop() else { return Ok(None) };
+    async fn find_member(&self, id: i32) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable> {
+        let Some(member) = Repository::<Member>::find(self, &id).await? else { return Ok(None) };
         let language = match member.language_id {
-            Some(language) => Repository::<Language>::find(self, &language).await?,
+            Some(language) => Repository::<Language>::find(self, &language).await?.map(|saved| saved.record),
             None => None,
         };
         Ok(Some((member, language)))

@@ -7,10 +7,11 @@ use std::{
 };
 
 use async_trait::async_trait;
+use chrono::DateTime;
 use profile_domain::{
-    Claim, Keyed, PersonId, Text,
+    Claim, Head, Keyed, PersonId, Saved, Text,
     account::{Account, CustomerId},
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, Digest, Facet},
     sealed::WrappedKey,
 };
 use profile_ports::{
@@ -45,6 +46,9 @@ struct Written {
     persons: HashMap<Text, PersonId>,
     numbers: i64,
 }
+
+/// The last change of what is only in memory.
+pub(super) const NOWHERE: Head = Head { at: DateTime::UNIX_EPOCH, chain: Digest([0; 32]) };
 
 impl Written {
     fn find<T: Keyed>(&self, key: &str) -> Option<T> {
@@ -110,9 +114,10 @@ impl<T: Keyed> Repository<T> for DryStore
 where
     dyn Store: Repository<T>,
 {
-    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable> {
+    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
         match self.overlay(key) {
-            Some(written) => Ok(Some(written)),
+            // Nothing follows its last change but in memory.
+            Some(record) => Ok(Some(Saved { record, head: NOWHERE })),
             None => Repository::<T>::find(&*self.inner, key).await,
         }
     }

@@ -3,18 +3,18 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Claim, Text,
+    Claim, Saved, Text,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads, Users};
 
-use super::dry_run::DryStore;
+use super::dry_run::{DryStore, NOWHERE};
 
 #[async_trait]
 impl Users for DryStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
-        if let Some(written) = self.claimant(Claim::new("username", username_key)) {
-            return Ok(Some(written));
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
+        if let Some(record) = self.claimant(Claim::new("username", username_key)) {
+            return Ok(Some(Saved { record, head: NOWHERE }));
         }
         // It may have given the name up since.
         let stored = self.inner.find_user_by_name(username_key).await?;
@@ -43,7 +43,7 @@ impl ApiKeys for DryStore {
 
 #[async_trait]
 impl Uploads for DryStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
         self.inner.find_upload_by_token(token).await
     }
 
@@ -63,7 +63,11 @@ impl Uploads for DryStore {
         self.inner.known_renditions(names).await
     }
 
-    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
+    async fn unused_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
         self.inner.unused_uploads(before, limit).await
     }
 
@@ -71,7 +75,7 @@ impl Uploads for DryStore {
         &self,
         before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Upload>, Unavailable> {
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
         self.inner.unprocessed_uploads(before, limit).await
     }
 }

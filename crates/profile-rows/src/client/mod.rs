@@ -24,7 +24,7 @@ use crate::{
     reading::{Unreadable, columns_of, text},
     schema::{client, person_key},
     statement::{Select, Statement},
-    stored::Stored,
+    stored::{Mark, SavedRow, Stored},
     update::Update,
 };
 
@@ -161,15 +161,15 @@ impl Stored for Client {
     type Row = ClientRow;
     type Found = ClientFound;
 
-    fn by_key(sub: &Uuid) -> impl Select<ClientFound> + use<> {
+    fn by_key(sub: &Uuid) -> impl Select<SavedRow<ClientFound>> + use<> {
         client::table
             .left_join(person_key::table.on(person_key::person_id.eq(client::person_id)))
             .filter(client::sub.eq(Id::from(*sub)))
             .limit(1)
             .select((
-                columns_of::<ClientRow>(),
-                person_key::master.nullable(),
-                person_key::wrapped.nullable(),
+                (columns_of::<ClientRow>(), person_key::master.nullable(), person_key::wrapped.nullable()),
+                client::updated_at,
+                client::chain,
             ))
     }
 
@@ -177,14 +177,14 @@ impl Stored for Client {
         Beside::of(commit)
     }
 
-    fn insert(row: ClientRow, at: Instant) -> impl Statement {
-        let times = (client::created_at.eq(at), client::updated_at.eq(at));
-        diesel::insert_into(client::table).values((row, times))
+    fn insert(row: ClientRow, Mark { at, chain }: Mark) -> impl Statement {
+        let mark = (client::created_at.eq(at), client::updated_at.eq(at), client::chain.eq(chain));
+        diesel::insert_into(client::table).values((row, mark))
     }
 
-    fn update(row: ClientRow, base: i64, at: Instant) -> impl Statement {
+    fn update(row: ClientRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let found = client::sub.eq(row.sub).and(client::version.eq(base));
-        Update::new(&client::table, (row, client::updated_at.eq(at)), found)
+        Update::new(&client::table, (row, client::updated_at.eq(at), client::chain.eq(chain)), found)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    Text,
+    Saved, Text,
     tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
 };
 use profile_ports::{Members, Unavailable, Workspaces};
@@ -27,7 +27,7 @@ impl Workspaces for SqliteStore {
 
 #[async_trait]
 impl Members for SqliteStore {
-    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+    async fn find_member(&self, id: i32) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable> {
         member::find_member(self, id).await
     }
 

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Text,
+    Saved, Text,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
@@ -13,7 +13,7 @@ use crate::SqliteStore;
 
 #[async_trait]
 impl Users for SqliteStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
         user::find_user_by_name(self, username_key).await
     }
 
@@ -39,11 +39,15 @@ impl ApiKeys for SqliteStore {
 
 #[async_trait]
 impl Uploads for SqliteStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
         upload::find_upload_by_token(self, token).await
     }
 
-    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
+    async fn unused_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
         upload::unused_uploads(self, before, limit).await
     }
 
@@ -67,7 +71,7 @@ impl Uploads for SqliteStore {
         &self,
         before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Upload>, Unavailable> {
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
         upload::unprocessed_uploads(self, before, limit).await
     }
 }

@@ -1,5 +1,6 @@
 //! Promises of [`Clients`](profile_ports::Clients).
 
+use crate::fixtures::find;
 use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
@@ -12,7 +13,7 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{CommitError, Repository, Store};
+use profile_ports::{CommitError, Store};
 use uuid::Uuid;
 
 use crate::fixtures::{commit, person, text};
@@ -93,12 +94,12 @@ async fn create(store: &dyn Store, client: &Client) {
 
 pub async fn a_client_survives_with_and_without_records(store: Arc<dyn Store>) {
     let first = whole(1);
-    assert_eq!(Repository::<Client>::find(&*store, &first.sub).await.unwrap(), None);
+    assert_eq!(find::<Client>(&*store, &first.sub).await.unwrap(), None);
     create(&*store, &first).await;
-    assert_eq!(Repository::<Client>::find(&*store, &first.sub).await.unwrap().as_ref(), Some(&first));
+    assert_eq!(find::<Client>(&*store, &first.sub).await.unwrap().as_ref(), Some(&first));
     let bare = Client { version: 2, client_id: 1, ..Client::new(first.sub, first.person) };
     store.commit(commit(Some(&first), bare.clone())).await.unwrap();
-    assert_eq!(Repository::<Client>::find(&*store, &first.sub).await.unwrap(), Some(bare));
+    assert_eq!(find::<Client>(&*store, &first.sub).await.unwrap(), Some(bare));
     let stale = store.commit(commit(Some(&first), Client { version: 2, ..first.clone() })).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
 }

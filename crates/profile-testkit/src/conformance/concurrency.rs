@@ -1,5 +1,6 @@
 //! Promises of [`Store`] to those who commit at the same time.
 
+use crate::fixtures::find;
 use std::{future::Future, pin::pin, sync::Arc, task::Poll, time::Duration};
 
 use futures_util::future::{join_all, poll_fn};
@@ -7,7 +8,7 @@ use profile_domain::{
     Patch,
     account::{Account, ProfilePatch, fields},
 };
-use profile_ports::{CommitError, Repository, Store};
+use profile_ports::{CommitError, Store};
 
 use super::store::{create, history, renamed, update};
 use crate::fixtures::{account, commit, login, text};
@@ -37,7 +38,7 @@ pub async fn concurrent_updates_of_different_fields_lose_nothing(store: Arc<dyn 
     }))
     .await;
 
-    let stored = Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap();
+    let stored = find::<Account>(&*store, &login(1)).await.unwrap().unwrap();
     assert_eq!(stored.version, 33);
     let changes = history(&*store, login(1)).await;
     let versions: Vec<i64> = changes.iter().map(|change| change.version).collect();
@@ -64,7 +65,7 @@ pub async fn a_refused_commit_sinks_no_neighbour(store: Arc<dyn Store>) {
     });
     let outcomes = join_all(commits.map(|commit| store.commit(commit))).await;
     for (number, outcome) in outcomes.into_iter().enumerate() {
-        let stored = Repository::<Account>::find(&*store, &first[number].login).await.unwrap().unwrap();
+        let stored = find::<Account>(&*store, &first[number].login).await.unwrap().unwrap();
         let expected = match (number % 4, outcome) {
             (1, Err(CommitError::Taken("login"))) | (2, Err(CommitError::Stale)) => &first[number],
             (0 | 3, Ok(())) => &next[number],
@@ -90,7 +91,7 @@ async fn poll_at_most(future: impl Future<Output = Result<(), CommitError>>, pol
 pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
     create(&*store, account(1)).await;
     for round in 0..60 {
-        let current = Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap();
+        let current = find::<Account>(&*store, &login(1)).await.unwrap().unwrap();
         let next = renamed(&current, &format!("round {round}"));
         let commit = commit(Some(&current), next);
         poll_at_most(store.commit(commit), round % 6).await;
@@ -100,7 +101,7 @@ pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
         update(&*store, login(1), &ProfilePatch::default()).await;
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let stored = Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap();
+    let stored = find::<Account>(&*store, &login(1)).await.unwrap().unwrap();
     let changes = history(&*store, login(1)).await;
     assert_eq!(changes.len(), usize::try_from(stored.version).unwrap());
     let last_name = changes.iter().rev().flat_map(|change| &change.fields).find(|f| f.field == "name");

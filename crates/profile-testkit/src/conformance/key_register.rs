@@ -1,10 +1,11 @@
 //! Promises of [`KeyRegister`] and [`PersonKeys`](profile_ports::PersonKeys).
 
+use crate::fixtures::find;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
-use profile_ports::{CommitError, KeyHolder, KeyRegister, Repository, Store};
+use profile_ports::{CommitError, KeyHolder, KeyRegister, Store};
 use uuid::Uuid;
 
 use super::clients::whole;
@@ -39,7 +40,7 @@ pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
     let stored = fresh[first].clone();
     assert_eq!(store.find_person_key(person).await.unwrap().as_ref(), Some(&stored));
     for (number, client) in clients.iter().enumerate() {
-        let found = Repository::<Client>::find(&*store, &client.sub).await.unwrap();
+        let found = find::<Client>(&*store, &client.sub).await.unwrap();
         let expected = (number == first).then(|| Client { key: Some(stored.clone()), ..client.clone() });
         assert_eq!(found, expected, "what was refused is not there");
     }
@@ -51,10 +52,7 @@ pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
     assert!(!store.rewrap_person_key(person, &other, &new).await.unwrap(), "not the key that was read");
     assert!(store.rewrap_person_key(person, &stored, &new).await.unwrap());
     assert_eq!(store.person_keys_not_under("new", None, 10).await.unwrap(), []);
-    assert_eq!(
-        Repository::<Client>::find(&*store, &clients[first].sub).await.unwrap().unwrap().key,
-        Some(new)
-    );
+    assert_eq!(find::<Client>(&*store, &clients[first].sub).await.unwrap().unwrap().key, Some(new));
 }
 
 pub async fn a_key_comes_only_with_its_commit<S: Store + KeyRegister>(store: Arc<S>) {
@@ -82,7 +80,7 @@ pub async fn a_new_key_is_wrapped_under_the_current_master_key<S: Store + KeyReg
     assert!(store.set_known_key("master", Some("old"), "new").await.unwrap());
     assert_eq!(store.current_master().await.unwrap().as_deref(), Some("new"));
     assert!(refused(create(&*store, &client, &wrapped("old", 2)).await), "the rotation was faster");
-    assert_eq!(Repository::<Client>::find(&*store, &client.sub).await.unwrap(), None);
+    assert_eq!(find::<Client>(&*store, &client.sub).await.unwrap(), None);
     create(&*store, &client, &wrapped("new", 3)).await.unwrap();
     assert_eq!(store.find_person_key(client.person).await.unwrap(), Some(wrapped("new", 3)));
 }

@@ -1,5 +1,6 @@
 //! What is found, and in which order, is the same in every store, whatever the language of its database.
 
+use crate::fixtures::find;
 use std::{
     collections::BTreeSet,
     sync::{
@@ -16,7 +17,7 @@ use profile_domain::{
     tenant::MemberListing,
     users::{Listing, User, UserId, Username},
 };
-use profile_ports::{Repository, Store};
+use profile_ports::Store;
 
 use super::members::{member, membership};
 use crate::fixtures::{commit, text, user};
@@ -149,7 +150,7 @@ pub async fn lookups_pass_searches_by(store: Arc<dyn Store>) {
     };
     let searches: Vec<_> = (0..SEARCHES).map(search).collect();
     for number in 0..20 {
-        assert!(Repository::<User>::find(&*store, &user(number, &[]).id).await.unwrap().is_some());
+        assert!(find::<User>(&*store, &user(number, &[]).id).await.unwrap().is_some());
         assert_eq!(store.changes_of(Facet::User, "user_nobody").await.unwrap(), []);
     }
     let before = done.load(Ordering::SeqCst);

@@ -1,5 +1,6 @@
 //! Promises of [`Users`](profile_ports::Users) and [`Businesses`](profile_ports::Businesses).
 
+use crate::fixtures::find;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
@@ -11,7 +12,7 @@ use profile_domain::{
         UserPatch, Username, VersionDate,
     },
 };
-use profile_ports::{CommitError, Repository, Store};
+use profile_ports::{CommitError, Store};
 
 use crate::fixtures::{business, commit, text, user};
 
@@ -27,15 +28,15 @@ fn renamed(user: &User, username: &str) -> User {
 
 pub async fn a_user_survives_and_is_found_by_either_name(store: Arc<dyn Store>) {
     let nora = create(&*store, user(1, &[&business(1).id, &business(2).id])).await;
-    assert_eq!(Repository::<User>::find(&*store, &nora.id).await.unwrap().as_ref(), Some(&nora));
-    assert_eq!(store.find_user_by_name(&Username::key_of("NORA-1")).await.unwrap().as_ref(), Some(&nora));
+    assert_eq!(find::<User>(&*store, &nora.id).await.unwrap().as_ref(), Some(&nora));
+    assert_eq!(store.find_user_by_name(&Username::key_of("NORA-1")).await.unwrap().as_deref(), Some(&nora));
     assert_eq!(store.find_user_by_name("nora").await.unwrap(), None);
-    assert_eq!(Repository::<User>::find(&*store, &user(2, &[]).id).await.unwrap(), None);
+    assert_eq!(find::<User>(&*store, &user(2, &[]).id).await.unwrap(), None);
 
     let next = renamed(&nora, "NORA-one");
     store.commit(commit(Some(&nora), next.clone())).await.unwrap();
     assert_eq!(store.find_user_by_name("nora-1").await.unwrap(), None, "an old name is free at once");
-    assert_eq!(store.find_user_by_name("nora-one").await.unwrap().as_ref(), Some(&next));
+    assert_eq!(store.find_user_by_name("nora-one").await.unwrap().as_deref(), Some(&next));
     assert_eq!(store.changes_of(Facet::User, nora.id.as_str()).await.unwrap().len(), 2);
 }
 
@@ -72,14 +73,14 @@ pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>)
     create(&*store, nora.clone()).await;
     store.commit(commit(None, first.clone())).await.unwrap();
     assert_eq!(
-        Repository::<Override>::find(&*store, &OverrideKey { user: nora.id.clone(), account: here.clone() })
+        find::<Override>(&*store, &OverrideKey { user: nora.id.clone(), account: here.clone() })
             .await
             .unwrap()
             .as_ref(),
         Some(&first)
     );
     assert_eq!(
-        Repository::<Override>::find(&*store, &OverrideKey { user: nora.id.clone(), account: there.clone() })
+        find::<Override>(&*store, &OverrideKey { user: nora.id.clone(), account: there.clone() })
             .await
             .unwrap(),
         None
@@ -92,7 +93,7 @@ pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>)
     let stale = store.commit(commit(Some(&first), cleared.clone())).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     assert_eq!(
-        Repository::<Override>::find(&*store, &OverrideKey { user: nora.id.clone(), account: here.clone() })
+        find::<Override>(&*store, &OverrideKey { user: nora.id.clone(), account: here.clone() })
             .await
             .unwrap(),
         Some(cleared)
@@ -103,13 +104,13 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
     let mut child = business(2);
     child.parent = Some(business(1).id);
     store.commit(commit(None, child.clone())).await.unwrap();
-    assert_eq!(Repository::<Business>::find(&*store, &child.id).await.unwrap().as_ref(), Some(&child));
+    assert_eq!(find::<Business>(&*store, &child.id).await.unwrap().as_ref(), Some(&child));
 
     let permissions = vec!["user:profile:update".to_owned(), "odd \"name\"".to_owned()];
     let install = Install { account: child.id.clone(), permissions: permissions.clone() };
     let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs: vec![install] };
     store.commit(commit(None, app.clone())).await.unwrap();
-    assert_eq!(Repository::<App>::find(&*store, &app.id).await.unwrap().as_ref(), Some(&app));
+    assert_eq!(find::<App>(&*store, &app.id).await.unwrap().as_ref(), Some(&app));
 
     let key = ApiKey {
         id: KeyId::try_from("apik_Key0000000000").unwrap(),
@@ -123,7 +124,7 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
         revoked_at: Some(chrono::DateTime::UNIX_EPOCH),
     };
     store.commit(commit(None, key.clone())).await.unwrap();
-    assert_eq!(Repository::<ApiKey>::find(&*store, &key.id).await.unwrap().as_ref(), Some(&key));
+    assert_eq!(find::<ApiKey>(&*store, &key.id).await.unwrap().as_ref(), Some(&key));
     assert_eq!(store.find_api_key_by_hash("keyed hash").await.unwrap().as_ref(), Some(&key));
     assert_eq!(store.find_api_key_by_hash("another").await.unwrap(), None);
     let next = ApiKey {

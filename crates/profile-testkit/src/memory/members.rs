@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    MembershipKey, Text,
+    MembershipKey, Saved, Text,
     tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
 };
 use profile_ports::{Members, Unavailable, Workspaces};
@@ -33,10 +33,10 @@ impl Workspaces for MemoryStore {
 
 #[async_trait]
 impl Members for MemoryStore {
-    async fn find_member(&self, id: i32) -> Result<Option<(Member, Option<Language>)>, Unavailable> {
+    async fn find_member(&self, id: i32) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable> {
         let state = self.state();
         let language = |member: &Member| state.languages.get(&member.language_id?).cloned();
-        Ok(state.members.get(&id).map(|member| (member.clone(), language(member))))
+        Ok(state.members.get(&id).map(|member| (state.saved(member.clone()), language(member))))
     }
 
     async fn find_members(&self, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {

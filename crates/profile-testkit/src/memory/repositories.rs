@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use profile_domain::{
-    Keyed,
+    Head, Keyed, Saved,
     account::{Account, Customer},
     change::ChangeRecord,
     client::Client,
@@ -41,10 +41,10 @@ pub(super) trait Kept: Keyed {
 
 #[async_trait]
 impl<T: Kept> Repository<T> for MemoryStore {
-    async fn find(&self, key: &T::Key) -> Result<Option<T>, Unavailable> {
+    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
         let mut state = self.state();
         let found = T::map(&mut state).get(key).cloned();
-        Ok(found.map(|record| record.joined(&state)))
+        Ok(found.map(|record| state.saved(record.joined(&state))))
     }
 
     async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError> {
@@ -65,6 +65,8 @@ impl<T: Kept> Repository<T> for MemoryStore {
         let Commit { next, record, fresh_key } = commit;
         next.check(&state, fresh_key.as_ref())?;
         next.stored(&mut state, &record, fresh_key.as_ref());
+        let head = Head { at: record.at, chain: record.digest };
+        state.heads.insert((T::FACET.name(), key.to_string()), head);
         T::map(&mut state).insert(key, next);
         state.changes.push(record);
         Ok(())

@@ -8,9 +8,9 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    MembershipKey, OverrideKey, PersonId, Text,
+    Head, Keyed, MembershipKey, OverrideKey, PersonId, Saved, Text,
     account::{Account, Customer, CustomerId, Login},
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, Digest, Facet},
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
@@ -54,10 +54,27 @@ pub(super) struct State {
     pub(super) memberships: BTreeMap<MembershipKey, Membership>,
     pub(super) attempts: BTreeMap<i32, Attempts>,
     pub(super) persons: BTreeMap<Text, PersonId>,
+    /// The last change of each record.
+    pub(super) heads: BTreeMap<(&'static str, String), Head>,
     pub(super) changes: Vec<ChangeRecord>,
 }
 
+impl State {
+    /// The record with its last change.
+    pub(super) fn saved<T: Keyed>(&self, record: T) -> Saved<T> {
+        let head = self.heads.get(&(T::FACET.name(), record.key())).copied();
+        Saved { record, head: head.expect("every record was written by a change") }
+    }
+}
+
 impl MemoryStore {
+    /// Replaces the digest that a record carries, as nobody should.
+    pub fn set_head(&self, facet: Facet, key: &str, chain: Digest) {
+        if let Some(head) = self.state().heads.get_mut(&(facet.name(), key.to_owned())) {
+            head.chain = chain;
+        }
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().expect("no test panics while it holds the lock")
     }

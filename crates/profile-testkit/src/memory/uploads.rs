@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Text,
+    Saved, Text,
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
 use profile_ports::{Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
@@ -24,19 +24,27 @@ impl State {
 
 #[async_trait]
 impl Uploads for MemoryStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Upload>, Unavailable> {
+    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
         let state = self.state();
-        Ok(state.uploads.values().find(|upload| upload.token == *token).cloned())
+        Ok(state
+            .uploads
+            .values()
+            .find(|upload| upload.token == *token)
+            .map(|upload| state.saved(upload.clone())))
     }
 
-    async fn unused_uploads(&self, before: DateTime<Utc>, limit: u32) -> Result<Vec<Upload>, Unavailable> {
+    async fn unused_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
         let state = self.state();
         let unused = state.uploads.values().filter(|upload| {
             state.is_older(upload, before)
                 && upload.status != UploadStatus::Removed
                 && !state.shows(&upload.id)
         });
-        Ok(unused.take(limit as usize).cloned().collect())
+        Ok(unused.take(limit as usize).map(|upload| state.saved(upload.clone())).collect())
     }
 
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
@@ -73,13 +81,13 @@ impl Uploads for MemoryStore {
         &self,
         before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Upload>, Unavailable> {
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
         let state = self.state();
         let waiting = state
             .uploads
             .values()
             .filter(|upload| state.is_older(upload, before) && upload.status == UploadStatus::Processing);
-        Ok(waiting.take(limit as usize).cloned().collect())
+        Ok(waiting.take(limit as usize).map(|upload| state.saved(upload.clone())).collect())
     }
 }
 

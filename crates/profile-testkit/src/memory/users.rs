@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
+    Saved,
     change::{ChangeRecord, Facet},
     users::{ApiKey, KeyId, Listing, Position, User},
 };
@@ -28,8 +29,10 @@ fn ranked(user: &User, search: &str) -> Option<(Position, User)> {
 
 #[async_trait]
 impl Users for MemoryStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<User>, Unavailable> {
-        Ok(self.state().users.values().find(|user| user.username.key() == username_key).cloned())
+    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
+        let state = self.state();
+        let named = state.users.values().find(|user| user.username.key() == username_key);
+        Ok(named.map(|user| state.saved(user.clone())))
     }
 
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {

@@ -1,5 +1,6 @@
 //! Which account an update means (contract account, section 4.1).
 
+use profile_domain::Saved;
 use profile_domain::account::{
     Account, Customer, CustomerId, Login,
     policy::{self, Editor, Rule},
@@ -14,11 +15,11 @@ pub(super) async fn find_target(
     core: &Core,
     editor: Editor,
     asked: Option<Login>,
-) -> Result<Account, Refusal> {
+) -> Result<Saved<Account>, Refusal> {
     let account = match (editor, asked) {
         (Editor::Holder(own), asked) => {
             policy::holder_means_own(own, asked)?;
-            core.find::<Account>(&own).await?.ok_or(ACCOUNT)?
+            core.find_saved::<Account>(&own).await?.ok_or(ACCOUNT)?
         }
         (Editor::Owner(customer), Some(login)) => find_owned(core, customer, login).await?,
         (Editor::Owner(customer), None) => find_only(core, customer).await?,
@@ -28,8 +29,8 @@ pub(super) async fn find_target(
 }
 
 /// The account `login`, if `customer` owns it; one query where it is theirs.
-async fn find_owned(core: &Core, customer: CustomerId, login: Login) -> Result<Account, Refusal> {
-    match core.find::<Account>(&login).await? {
+async fn find_owned(core: &Core, customer: CustomerId, login: Login) -> Result<Saved<Account>, Refusal> {
+    match core.find_saved::<Account>(&login).await? {
         Some(account) if account.is_owned_by(customer) => Ok(account),
         other => {
             find_acting(core, customer).await?;
@@ -39,12 +40,13 @@ async fn find_owned(core: &Core, customer: CustomerId, login: Login) -> Result<A
 }
 
 /// The only account of `customer`; of several none is guessed.
-async fn find_only(core: &Core, customer: CustomerId) -> Result<Account, Refusal> {
+async fn find_only(core: &Core, customer: CustomerId) -> Result<Saved<Account>, Refusal> {
     find_acting(core, customer).await?;
     let mut owned = core.store.accounts_of(customer, 2).await?.into_iter();
     match (owned.next(), owned.next()) {
         (None, _) => Err(ACCOUNT),
-        (Some(account), None) => Ok(account),
+        // A list says nothing of the last change.
+        (Some(account), None) => core.find_saved::<Account>(&account.login).await?.ok_or(ACCOUNT),
         (Some(_), Some(_)) => {
             Err(Refusal::invalid("login", "is required, as the customer has several accounts"))
         }

@@ -31,14 +31,15 @@ pub async fn update_account_profile(
         patch.avatar = Some(usable_avatar(core, avatar).await?).into();
     }
     let (login, cause) = (admitted.login, origin.cause(editor.actor(), None));
-    let written = core.write(login, Seen::Record(Some(admitted.clone())), cause, async |account| {
+    let seen = Seen::Record(Some(admitted.clone()));
+    let written = core.write(login, seen, cause, async |account: Option<&Account>| {
         let account = account.ok_or(Refusal::NotFound("account"))?;
-        if *account != admitted {
+        if *account != admitted.record {
             check_again(core, editor, asked, &patch, account).await?;
         }
         Ok::<_, Refusal>(account.updated(&patch, core.clock.now().timestamp()))
     });
-    Ok(written.await?.record)
+    Ok(written.await?.saved.record)
 }
 
 /// Whether the account, which somebody has changed since the admission, is still the one that `editor` may change so.

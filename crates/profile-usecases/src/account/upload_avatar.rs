@@ -242,7 +242,8 @@ async fn store(
     editor: Editor,
 ) -> Result<MediaFile, AvatarFault> {
     writer.finish().await?;
-    core.write_once(None, file, origin.cause(editor.actor(), None)).await.map_err(|error| match error {
+    let written = core.write_once(None, file, origin.cause(editor.actor(), None)).await;
+    written.map(|saved| saved.record).map_err(|error| match error {
         WriteError::Unavailable(error) => error.into(),
         WriteError::Unknown(error) => error.into(),
         WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Contended => {

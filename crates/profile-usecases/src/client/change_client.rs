@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Text,
+    Saved, Text,
     client::{
         Client,
         policy::{self, Acting},
@@ -25,7 +25,7 @@ pub(super) struct Step<'a> {
 /// A caller who may change a client's records, and the client as found then; nobody, before the first record.
 pub struct Admitted {
     acting: Acting,
-    found: Option<Client>,
+    found: Option<Saved<Client>>,
 }
 
 impl Admitted {
@@ -41,8 +41,8 @@ impl Admitted {
 /// # Errors
 /// [`ClientRefusal`].
 pub async fn admit_change(core: &Core, acting: Acting) -> Result<Admitted, ClientRefusal> {
-    let found = core.find::<Client>(&acting.sub).await?;
-    found.as_ref().map_or(Ok(()), policy::may_write)?;
+    let found = core.find_saved::<Client>(&acting.sub).await?;
+    found.as_ref().map_or(Ok(()), |found| policy::may_write(found))?;
     Ok(Admitted { acting, found })
 }
 
@@ -76,7 +76,7 @@ pub(super) async fn change_client(
         let next = Next::from(next).with_key(is_fresh.then_some(key));
         Ok::<_, ClientRefusal>(next.with_chosen(&["client_id", "person_key"]))
     });
-    Ok(written.await?.record)
+    Ok(written.await?.saved.record)
 }
 
 /// Gives numbers to what has none yet.

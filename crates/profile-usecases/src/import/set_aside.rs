@@ -58,7 +58,7 @@ async fn rename<T: Keyed>(
 where
     dyn Store: Repository<T>,
 {
-    let before = core.find::<T>(key).await?.ok_or(GONE)?;
+    let before = core.find_saved::<T>(key).await?.ok_or(GONE)?;
     // Once: who has changed the record meanwhile may have given it another name already.
     core.write_once(Some(&before), renamed(&before), cause(origin)).await.map(drop).map_err(|error| {
         match error {

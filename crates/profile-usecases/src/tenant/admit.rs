@@ -1,7 +1,7 @@
 //! Who is calling, and whether they may (contract tenant, section 3, steps 3 and 4).
 
 use profile_domain::{
-    Text,
+    Saved, Text,
     tenant::{
         Language, Member, Membership, Tenant,
         policy::{self, Session},
@@ -15,7 +15,7 @@ use crate::Core;
 /// An admitted caller.
 pub struct Caller {
     /// Who.
-    pub member: Member,
+    pub member: Saved<Member>,
     /// Their chosen language.
     pub language: Option<Language>,
     /// What they are in the tenant that the request is about.
@@ -31,7 +31,7 @@ pub struct Caller {
 pub async fn authenticate(
     core: &Core,
     session: Session,
-) -> Result<(Member, Option<Language>), TenantRefusal> {
+) -> Result<(Saved<Member>, Option<Language>), TenantRefusal> {
     let found = core.store.find_member(session.member_id).await?;
     let (member, language) = found.ok_or(TenantRefusal::Unauthenticated)?;
     policy::is_there(&member)?;

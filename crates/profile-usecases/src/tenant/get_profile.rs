@@ -11,5 +11,5 @@ use crate::Core;
 /// [`TenantRefusal`].
 pub async fn get_profile(core: &Core, session: Session) -> Result<MemberView, TenantRefusal> {
     let caller = admit(core, session).await?;
-    Ok(view(core, caller.tenant_id, caller.member, caller.language).await?)
+    Ok(view(core, caller.tenant_id, caller.member.record, caller.language).await?)
 }

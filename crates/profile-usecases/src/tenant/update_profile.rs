@@ -1,6 +1,6 @@
 //! A member changes the own record.
 
-use profile_domain::tenant::Language;
+use profile_domain::tenant::{Language, Member};
 use profile_domain::tenant::{
     MemberPatch,
     policy::{self, Session},
@@ -40,7 +40,8 @@ pub async fn update_profile(
     }
     let is_proven = patch.new_email(&member).is_some();
     let cause = origin.cause(Session { member_id: member.id, tenant_id }.actor(), None);
-    let written = core.write(member.id, Seen::Record(Some(member.clone())), cause, async |member| {
+    let (id, seen) = (member.id, Seen::Record(Some(member)));
+    let written = core.write(id, seen, cause, async |member: Option<&Member>| {
         let member = member.ok_or(TenantRefusal::Unauthenticated)?;
         policy::is_there(member)?;
         // Somebody may have changed the address meanwhile: then what was no change is one, and not proven.
@@ -49,8 +50,8 @@ pub async fn update_profile(
         }
         Ok(patch.applied_to(member, core.clock.now()))
     });
-    let Written { record, is_changed } = written.await?;
-    let shown = view(core, tenant_id, record, language).await;
+    let Written { saved, is_changed } = written.await?;
+    let shown = view(core, tenant_id, saved.record, language).await;
     // It is written: a caller who cannot be shown it must not be told otherwise.
     if is_changed { Ok(shown.map_err(UnknownOutcome::because)?) } else { Ok(shown?) }
 }

@@ -1,7 +1,7 @@
 //! A caller puts an uploaded picture on a profile.
 
 use profile_domain::{
-    Patch, Text,
+    Patch, Saved, Text,
     users::{Credential, Picture, PictureFault, Upload, UploadId},
 };
 use profile_ports::Unavailable;
@@ -23,7 +23,7 @@ pub enum PictureChoice {
 
 /// The upload that is to be shown, and what it was before.
 pub(super) struct Attachment {
-    upload: Upload,
+    upload: Saved<Upload>,
     pub(super) picture: Picture,
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn find_picture(
 ) -> Result<Attachment, UserRefusal> {
     let (member, found) = match choice {
         PictureChoice::Id(id) => match UploadId::try_from(id.as_str()) {
-            Ok(id) => ("id", core.find::<Upload>(&id).await?),
+            Ok(id) => ("id", core.find_saved::<Upload>(&id).await?),
             Err(_) => ("id", None),
         },
         PictureChoice::DirectUpload(token) => {
@@ -86,14 +86,14 @@ pub(super) async fn mark_attached(
             Ok::<_, UserRefusal>(Upload { attached_at: Some(now), ..current.clone() })
         },
     );
-    let upload = written.await?.record;
+    let upload = written.await?.saved;
     Ok(Some(Mark { before: before.attached_at, upload }))
 }
 
 /// An attached upload whose profile may still refuse.
 pub(super) struct Mark {
     before: Option<chrono::DateTime<chrono::Utc>>,
-    upload: Upload,
+    upload: Saved<Upload>,
 }
 
 impl Mark {
@@ -105,7 +105,7 @@ impl Mark {
         origin: &Origin,
     ) -> Result<(), Unavailable> {
         let Self { before, upload } = self;
-        let next = Upload { attached_at: before, ..upload.clone() };
+        let next = Upload { attached_at: before, ..upload.record.clone() };
         match core.write_once(Some(&upload), next, origin.cause(credential.actor(), None)).await {
             Ok(_) | Err(WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_)) => Ok(()),
             Err(WriteError::Unavailable(error)) => Err(error),

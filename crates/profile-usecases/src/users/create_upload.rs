@@ -50,5 +50,5 @@ pub async fn create_upload(
         rendition: None,
         attached_at: None,
     };
-    Ok(core.write_once(None, upload, origin.cause(credential.actor(), None)).await?)
+    Ok(core.write_once(None, upload, origin.cause(credential.actor(), None)).await?.record)
 }

@@ -24,5 +24,5 @@ pub async fn get_user(
     let known = Known::about(core, credential, asked).await?;
     let side = policy::side_to_read(credential, known.asked(asked), known.caller())?;
     let user = find(core, credential, which, &side).await?;
-    Ok(view(core, user, &side).await?)
+    Ok(view(core, user.record, &side).await?)
 }

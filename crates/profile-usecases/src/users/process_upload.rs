@@ -1,6 +1,7 @@
 //! The bytes of an upload are looked at, and a picture gets its rendition.
 
 use bytes::Bytes;
+use profile_domain::Saved;
 use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::{ImageFault, Unavailable};
 
@@ -24,7 +25,11 @@ pub(crate) enum ProcessFault {
 /// Looks at the bytes of an upload, and makes the rendition of a picture. The bytes are read when it is their turn, not
 /// before. Nothing happens if this process has the upload in hand already; if another one is faster, what was made here is
 /// removed.
-pub(crate) async fn process_upload(core: &Core, upload: Upload, origin: &Origin) -> Result<(), ProcessFault> {
+pub(crate) async fn process_upload(
+    core: &Core,
+    upload: Saved<Upload>,
+    origin: &Origin,
+) -> Result<(), ProcessFault> {
     let Some(_in_hand) = core.upload_limits.take_in_hand(&upload.id) else { return Ok(()) };
     let _turn = core.upload_limits.pictures.wait(upload.owner.as_str()).await?;
     let bytes = match &upload.content {
@@ -35,14 +40,18 @@ pub(crate) async fn process_upload(core: &Core, upload: Upload, origin: &Origin)
         judged(core, &upload, bytes).await?
     } else {
         tracing::warn!(upload = %upload.id, "the bytes of an upload are missing");
-        Upload { status: UploadStatus::Failed, ..upload.clone() }
+        Upload { status: UploadStatus::Failed, ..upload.record.clone() }
     };
     Ok(settle(core, &upload, next, origin).await?)
 }
 
 /// Ends the tries to look at an upload.
-pub(crate) async fn fail_upload(core: &Core, upload: &Upload, origin: &Origin) -> Result<(), Unavailable> {
-    settle(core, upload, Upload { status: UploadStatus::Failed, ..upload.clone() }, origin).await
+pub(crate) async fn fail_upload(
+    core: &Core,
+    upload: &Saved<Upload>,
+    origin: &Origin,
+) -> Result<(), Unavailable> {
+    settle(core, upload, Upload { status: UploadStatus::Failed, ..upload.record.clone() }, origin).await
 }
 
 async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Unavailable> {
@@ -63,7 +72,12 @@ async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Un
     }
 }
 
-async fn settle(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<(), Unavailable> {
+async fn settle(
+    core: &Core,
+    upload: &Saved<Upload>,
+    next: Upload,
+    origin: &Origin,
+) -> Result<(), Unavailable> {
     let (status, rendition) = (next.status, next.rendition.clone());
     match core.write_once(Some(upload), next, origin.cause(actor(upload, origin), None)).await {
         Ok(_) => {

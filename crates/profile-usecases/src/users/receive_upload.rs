@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use profile_domain::{
-    Text,
+    Saved, Text,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
 use profile_ports::{Chain, MediaWriter, Purpose, Unavailable, UnknownOutcome};
@@ -51,7 +51,7 @@ pub enum ReceiveFault {
 /// The bytes of an upload on their way in.
 pub struct Receiving {
     core: Core,
-    upload: Upload,
+    upload: Saved<Upload>,
     content: String,
     writer: Box<dyn MediaWriter>,
     size: u64,
@@ -129,7 +129,7 @@ impl Receiving {
     pub async fn refuse_as_too_large(self, origin: &Origin) -> ReceiveFault {
         let Self { core, upload, writer, size, .. } = self;
         writer.abort().await;
-        let failed = Upload { status: UploadStatus::Failed, size: Some(size), ..upload.clone() };
+        let failed = Upload { status: UploadStatus::Failed, size: Some(size), ..upload.record.clone() };
         match write(&core, &upload, failed, origin).await {
             Ok(_) => ReceiveFault::TooLarge,
             Err(fault) => fault,
@@ -166,7 +166,7 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
         status: UploadStatus::Processing,
         size: Some(size),
         content: Some(content.clone()),
-        ..upload.clone()
+        ..upload.record.clone()
     };
     match write(&core, &upload, next, &origin).await {
         Ok(kept) => {
@@ -193,7 +193,12 @@ pub(super) fn actor(upload: &Upload, origin: &Origin) -> String {
     if origin.contract == SWEEP { SERVICE.to_owned() } else { upload.owner.actor() }
 }
 
-async fn write(core: &Core, upload: &Upload, next: Upload, origin: &Origin) -> Result<Upload, ReceiveFault> {
+async fn write(
+    core: &Core,
+    upload: &Saved<Upload>,
+    next: Upload,
+    origin: &Origin,
+) -> Result<Saved<Upload>, ReceiveFault> {
     let written = core.write_once(Some(upload), next, origin.cause(actor(upload, origin), None)).await;
     written.map_err(|error| match error {
         WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_) => ReceiveFault::Repeated,

@@ -4,7 +4,7 @@ use profile_domain::users::{
     Business, BusinessId, Credential, User, UserId, UserView, Username,
     policy::{self, Asked, Side},
 };
-use profile_domain::{OverrideKey, users::Override};
+use profile_domain::{OverrideKey, Saved, users::Override};
 use profile_ports::Unavailable;
 
 use super::UserRefusal;
@@ -76,13 +76,13 @@ pub(super) async fn find(
     credential: &Credential,
     which: &Which,
     side: &Side,
-) -> Result<User, UserRefusal> {
+) -> Result<Saved<User>, UserRefusal> {
     let found = match which {
         Which::Me => match credential.user() {
-            Some(id) => core.find::<User>(id).await?,
+            Some(id) => core.find_saved::<User>(id).await?,
             None => None,
         },
-        Which::Id(id) => core.find::<User>(id).await?,
+        Which::Id(id) => core.find_saved::<User>(id).await?,
         Which::Name(key) => core.store.find_user_by_name(key).await?,
         Which::Nobody => None,
     };

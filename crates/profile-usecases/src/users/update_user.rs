@@ -1,7 +1,7 @@
 //! A user changes the own profile, or a business what it shows over it.
 
 use profile_domain::{
-    Keyed as _, Patch, Violation,
+    Keyed as _, Patch, Saved, Violation,
     users::{
         BusinessId, Credential, Override, OverridePatch, User, UserPatch, UserView, fields,
         policy::{self, NoSide, Side},
@@ -19,7 +19,7 @@ use crate::{Core, Origin, write::Seen};
 /// What an admitted update is about.
 pub struct UpdateTarget {
     side: Side,
-    user: User,
+    user: Saved<User>,
 }
 
 impl UpdateTarget {
@@ -157,7 +157,7 @@ async fn apply(
     core: &Core,
     credential: &Credential,
     side: &Side,
-    user: User,
+    user: Saved<User>,
     patch: UserPatch,
     origin: &Origin,
 ) -> Result<User, UserRefusal> {
@@ -165,7 +165,7 @@ async fn apply(
         Side::Global => update_global(core, credential, user, &patch, origin).await,
         Side::Account(account) => {
             update_override(core, credential, &user, account, &for_override(patch)?, origin).await?;
-            Ok(user)
+            Ok(user.record)
         }
     }
 }
@@ -173,7 +173,7 @@ async fn apply(
 async fn update_global(
     core: &Core,
     credential: &Credential,
-    user: User,
+    user: Saved<User>,
     patch: &UserPatch,
     origin: &Origin,
 ) -> Result<User, UserRefusal> {
@@ -182,7 +182,7 @@ async fn update_global(
         let user = user.ok_or(UserRefusal::NotFound)?;
         Ok::<_, UserRefusal>(user.updated(patch)?)
     });
-    Ok(written.await?.record)
+    Ok(written.await?.saved.record)
 }
 
 async fn update_override(

@@ -54,8 +54,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    // The states of a client before and after make it large.
-    answer(&request, Box::pin(run(&request, payload, &state)).await)
+    answer(&request, run(&request, payload, &state).await)
 }
 
 async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
@@ -69,7 +68,8 @@ async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Res
     let admitted = admit_change(&state.core, acting).await?;
     let _slot = begin_upload(&state.core, &admitted.actor(), PICTURE_LIMIT as u64).await?;
     let bytes = read_file(request, payload).await?;
-    let name = update_picture(&state.core, admitted, bytes, &origin(request, NAME)).await?;
+    // The states of a client before and after make it large.
+    let name = Box::pin(update_picture(&state.core, admitted, bytes, &origin(request, NAME))).await?;
     Ok(vec![picture_url(&name, &state.public_url).into()])
 }
 
