@@ -167,7 +167,6 @@ CREATE INDEX user_profile_name_folded_idx ON user_profile USING gin (name_folded
 -- where walking the newest users would do.
 ALTER TABLE user_profile ALTER COLUMN username_key SET STATISTICS 1000;
 ALTER TABLE user_profile ALTER COLUMN name_folded SET STATISTICS 1000;
-CREATE INDEX user_profile_unfolded_idx ON user_profile (user_id) WHERE name_folded IS NULL;
 
 CREATE TABLE user_override (
     user_id text NOT NULL CONSTRAINT user_override_user_id_fkey REFERENCES user_profile,
@@ -462,7 +461,6 @@ CREATE TABLE member (
     search_folded text COLLATE "C"
 );
 CREATE INDEX member_search_folded_idx ON member USING gin (search_folded gin_trgm_ops);
-CREATE INDEX member_unfolded_idx ON member (member_id) WHERE name_folded IS NULL;
 
 CREATE TABLE membership (
     member_id integer NOT NULL CONSTRAINT membership_member_id_fkey REFERENCES member,

@@ -157,7 +157,6 @@ CREATE INDEX user_profile_picture_file_idx ON user_profile (picture_file) WHERE 
 CREATE INDEX user_profile_banner_file_idx ON user_profile (banner_file) WHERE banner_file IS NOT NULL;
 -- newest first, with all that a search looks at, so that it reads no row but those that it finds
 CREATE INDEX user_profile_list_idx ON user_profile (registered_at DESC, user_id, username_key, name_folded);
-CREATE INDEX user_profile_unfolded_idx ON user_profile (user_id) WHERE name_folded IS NULL;
 
 CREATE TABLE user_override (
     user_id TEXT NOT NULL CONSTRAINT user_override_user_id_fkey REFERENCES user_profile,
@@ -451,7 +450,6 @@ CREATE TABLE member (
     name_folded TEXT,
     search_folded TEXT
 );
-CREATE INDEX member_unfolded_idx ON member (member_id) WHERE name_folded IS NULL;
 
 CREATE TABLE membership (
     member_id INTEGER NOT NULL CONSTRAINT membership_member_id_fkey REFERENCES member,
