@@ -8,13 +8,15 @@ use uuid::Uuid;
 
 use crate::{
     Draft,
-    change::{Cause, ChangeRecord, Digest, FieldChange, Reason, Salt, Value, moment},
+    change::{Cause, ChangeRecord, Digest, FieldChange, Reason, Salt, Value, hex, moment},
 };
 
 /// Names the encoding, so that a later one cannot be taken for it.
 const FORMAT: &str = "profile-change-1";
 /// Stands in for the length of an item that is null.
 const NULL: [u8; 4] = [0xff; 4];
+/// Room for what a change of a few fields takes.
+const TYPICAL_BYTES: usize = 1024;
 
 /// The commitments of one change. Each is SHA-256(salt ‖ number ‖ text), where the number tells the values of a change apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,9 +119,9 @@ fn encoded(change: &ChangeRecord, before: Option<&Digest>) -> Vec<u8> {
     let ChangeRecord { id, person, facet, key, root, version, at, cause, fields, ended, salt: _, digest: _ } =
         change;
     let Cause { actor, door, request_id, reason: _ } = cause;
-    let mut items = Items::default();
+    let mut items = Items(Vec::with_capacity(TYPICAL_BYTES));
     items.push(FORMAT);
-    items.push(&before.copied().unwrap_or_default().to_string());
+    items.push(&hex(&before.copied().unwrap_or_default().0));
     items.push(&id.to_string());
     items.push(facet.name());
     items.push(key);
@@ -130,18 +132,17 @@ fn encoded(change: &ChangeRecord, before: Option<&Digest>) -> Vec<u8> {
     items.push(actor);
     items.push(door);
     items.push(request_id);
-    items.push_optional(commitments.reason.map(|reason| reason.to_string()).as_deref());
+    items.push_optional(commitments.reason.map(|reason| hex(&reason.0)).as_deref());
     items.push(if *ended { "true" } else { "false" });
     for (field, commitments) in fields.iter().zip(commitments.fields) {
         items.push(&field.field);
-        items.push(&commitments.old.to_string());
-        items.push(&commitments.new.to_string());
+        items.push(&hex(&commitments.old.0));
+        items.push(&hex(&commitments.new.0));
     }
     items.0
 }
 
 /// Texts one after another, each behind its length in bytes, so that none can lend characters to the next.
-#[derive(Default)]
 struct Items(Vec<u8>);
 
 impl Items {

@@ -31,8 +31,13 @@ impl Digest {
 
 /// Returns bytes as hexadecimal digits in small letters.
 pub(crate) fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
-    let digit = |number: u8| char::from_digit(number.into(), 16);
-    bytes.into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)]).flatten().collect()
+    let bytes = bytes.into_iter();
+    let mut text = String::with_capacity(2 * bytes.size_hint().0);
+    for byte in bytes {
+        text.extend(char::from_digit(u32::from(byte >> 4), 16));
+        text.extend(char::from_digit(u32::from(byte & 0xf), 16));
+    }
+    text
 }
 
 fn nibble(digit: u8) -> Result<u8, MalformedHex> {
