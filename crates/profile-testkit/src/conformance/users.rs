@@ -1,4 +1,4 @@
-//! Promises of [`Users`](profile_ports::Users) and [`Businesses`](profile_ports::Businesses).
+//! Promises of [`Users`](profile_ports::Users) and [`ApiKeys`](profile_ports::ApiKeys), and of the repositories beside them.
 
 use crate::fixtures::find;
 use std::sync::Arc;
