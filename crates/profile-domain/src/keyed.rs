@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     Claim, Record,
     account::{Account, Customer, CustomerId, Login},
+    change::{joined_key, split_key},
     client::Client,
     media::MediaFile,
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
@@ -44,7 +45,7 @@ pub struct OverrideKey {
 
 impl fmt::Display for OverrideKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}", self.user, self.account)
+        out.write_str(&joined_key(&self.user, &self.account))
     }
 }
 
@@ -59,7 +60,7 @@ pub struct MembershipKey {
 
 impl fmt::Display for MembershipKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}:{}", self.member, self.tenant)
+        out.write_str(&joined_key(self.member, self.tenant))
     }
 }
 
@@ -105,7 +106,7 @@ keyed! {
     User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok(),
         claims |user| vec![Claim::new("username", user.username.key())];
     Override: OverrideKey = |one| OverrideKey { user: one.user.clone(), account: one.account.clone() }, |text| {
-        let (user, account) = text.split_once(':')?;
+        let (user, account) = split_key(text)?;
         Some(OverrideKey { user: user.try_into().ok()?, account: account.try_into().ok()? })
     };
     Business: BusinessId = |one| one.id.clone(), |text| BusinessId::try_from(text).ok();
@@ -124,7 +125,7 @@ keyed! {
     Member: i32 = |one| one.id, |text| canonical(text),
         claims |member| member.email_key().map(|email| Claim::new("email", email)).into_iter().collect();
     Membership: MembershipKey = |one| MembershipKey { member: one.member_id, tenant: one.tenant_id }, |text| {
-        let (member, tenant) = text.split_once(':')?;
+        let (member, tenant) = split_key(text)?;
         Some(MembershipKey { member: canonical(member)?, tenant: canonical(tenant)? })
     }, claims |one| vec![Claim::new("id", one.id.to_string())];
 }

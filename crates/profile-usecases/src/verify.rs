@@ -4,7 +4,7 @@ use std::mem::take;
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
-    Keyed,
+    Keyed, Saved,
     account::{Account, Customer},
     change::{ChangeRecord, Facet},
     client::Client,
@@ -203,8 +203,7 @@ async fn state<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Opt
 where
     dyn Store: Repository<T>,
 {
-    let Some(key) = T::parse_key(key) else { return Ok(None) };
-    let found = Repository::<T>::find(store, &key).await?;
+    let found = find_by_text::<T>(store, key).await?;
     Ok(found.map(|saved| State { chain: Some(saved.head.chain), ..State::of(&saved.record) }))
 }
 
@@ -212,10 +211,10 @@ where
 pub(crate) async fn find_by_text<T: Keyed>(
     store: &(dyn Store + 'static),
     key: &str,
-) -> Result<Option<T>, Unavailable>
+) -> Result<Option<Saved<T>>, Unavailable>
 where
     dyn Store: Repository<T>,
 {
     let Some(key) = T::parse_key(key) else { return Ok(None) };
-    Ok(Repository::<T>::find(store, &key).await?.map(|saved| saved.record))
+    Repository::<T>::find(store, &key).await
 }

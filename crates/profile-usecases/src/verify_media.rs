@@ -2,12 +2,13 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
+    Keyed,
     change::Facet,
     client::Client,
     media::MediaFile,
     users::{Override, Picture, Upload, User},
 };
-use profile_ports::{Media, Store, Unavailable};
+use profile_ports::{Media, Repository, Store, Unavailable};
 
 use crate::{Finding, Problem, users::rendition_file, verify::find_by_text};
 
@@ -84,24 +85,31 @@ async fn names(store: &(dyn Store + 'static), facet: Facet, key: &str) -> Result
     };
     Ok(match facet {
         Facet::File => {
-            let file = find_by_text::<MediaFile>(store, key).await?.filter(|file| !file.is_hidden());
+            let file = find::<MediaFile>(store, key).await?.filter(|file| !file.is_hidden());
             file.map(|file| file.file_name()).into_iter().collect()
         }
-        Facet::Upload => find_by_text::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
+        Facet::Upload => find::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
             upload.content.into_iter().chain(upload.rendition.map(|name| rendition_file(&name))).collect()
         }),
         Facet::User => {
-            let user = find_by_text::<User>(store, key).await?;
+            let user = find::<User>(store, key).await?;
             user.map_or_else(Vec::new, |user| shown([user.picture, user.banner]))
         }
         Facet::Override => {
-            let over = find_by_text::<Override>(store, key).await?;
+            let over = find::<Override>(store, key).await?;
             over.map_or_else(Vec::new, |over| shown([over.picture, None]))
         }
         Facet::Client => {
-            let picture = find_by_text::<Client>(store, key).await?.and_then(|client| client.picture);
+            let picture = find::<Client>(store, key).await?.and_then(|client| client.picture);
             picture.map(|name| rendition_file(&name)).into_iter().collect()
         }
         _ => Vec::new(),
     })
+}
+
+async fn find<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Option<T>, Unavailable>
+where
+    dyn Store: Repository<T>,
+{
+    Ok(find_by_text::<T>(store, key).await?.map(|saved| saved.record))
 }
