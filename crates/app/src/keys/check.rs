@@ -76,7 +76,8 @@ pub(super) async fn secret(
     let secret = match held {
         Some(secret) => secret,
         None if !opening.need.secret(contract) => return Ok(None),
-        None if opening.knows(contract.kind()).await? => return Err(refusal()),
+        // Read again: another process stores its new secret before it tells the database of it.
+        None if opening.knows(contract.kind()).await? => Secret::read(&file)?.ok_or_else(refusal)?,
         None => Secret::create(&file)?,
     };
     if opening.admits(contract.kind(), &secret.fingerprint(hash)).await? {

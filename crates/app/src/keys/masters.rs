@@ -27,17 +27,18 @@ impl Opening<'_> {
     /// The vault of the database's master keys; a new one where the database knows none.
     pub(super) async fn vault(&self, setting: Option<&SecretString>) -> anyhow::Result<KeyVault> {
         let file = self.files.master_key();
-        let mut held = match setting {
-            Some(keys) => Some(KeyVault::of_setting(keys).context("master_key")?),
-            None => KeyVault::read(&file)?,
-        };
         loop {
             let current = self.register.known_keys().await.map_err(cause)?.remove(MASTER);
             let needed = self.needed(current.clone()).await?;
+            // After the names: another process stores its new key before it tells the database of it.
+            let held = match setting {
+                Some(keys) => Some(KeyVault::of_setting(keys).context("master_key")?),
+                None => KeyVault::read(&file)?,
+            };
             let has = |name: &String| held.as_ref().is_some_and(|vault| vault.holds(name));
             let missing: Vec<String> = needed.into_iter().filter(|name| !has(name)).collect();
             if missing.is_empty() {
-                let vault = match held.take() {
+                let vault = match held {
                     Some(vault) => vault,
                     None if self.need.writes() => KeyVault::create(&file)?,
                     None => KeyVault::ephemeral()?,
@@ -46,7 +47,6 @@ impl Opening<'_> {
                     return Ok(vault);
                 }
                 // Another process has told the database its own keys a moment ago.
-                held = Some(vault);
                 continue;
             }
             let named = Named {
@@ -59,7 +59,7 @@ impl Opening<'_> {
                 return Err(named.refusal());
             }
             self.check_loss(&missing).await?;
-            let vault = match held.take() {
+            let vault = match held {
                 Some(vault) => vault,
                 None => KeyVault::create(&file)?,
             };

@@ -36,7 +36,8 @@ pub(super) async fn open(settings: &Settings, opening: &Opening<'_>) -> anyhow::
     let keys = match held {
         Some(keys) => keys,
         None if !opening.need.users() => return Ok(None),
-        None if opening.knows(USERS).await? => return Err(named.refusal()),
+        // Read again: another process stores its new key before it tells the database of it.
+        None if opening.knows(USERS).await? => SigningKeys::read(&file)?.ok_or_else(|| named.refusal())?,
         None => SigningKeys::create(&file)?,
     };
     let known = opening.register.known_keys().await.map_err(cause)?;

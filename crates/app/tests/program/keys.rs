@@ -1,6 +1,6 @@
 //! A process that holds other keys than those of the database is refused, and says what to do.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Output};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Output, time::Duration};
 
 use profile_testkit::cluster::Cluster;
 use serde_json::{Value, json};
@@ -190,6 +190,35 @@ fn many_that_begin_together_have_the_same_keys() {
         assert!(output.status.success(), "{}", stderr(output));
         assert_eq!(stdout(output), stdout(&tokens[0]));
     }
+}
+
+/// Another process stores its new keys between the moments in which this one looks at the folder and at the database.
+#[test]
+fn keys_that_another_process_has_just_made_are_used() {
+    let cluster = Cluster::shared();
+    let database = cluster.database();
+    let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let made = |folder: &TempDir| {
+        let mut command = profile(folder.path(), &database);
+        command.env_remove("PROFILE_JWT_SECRET").args(["token", "account-user", "--login", "1"]);
+        command
+    };
+    assert!(made(&first).output().unwrap().status.success());
+    let output = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            cluster.execute(&database, "BEGIN; LOCK TABLE known_key; SELECT pg_sleep(3); COMMIT");
+        });
+        std::thread::sleep(Duration::from_millis(500));
+        let waiting = scope.spawn(|| made(&second).output().unwrap());
+        std::thread::sleep(Duration::from_millis(1500));
+        let keys = second.path().join(KEYS_DIR);
+        fs::create_dir_all(&keys).unwrap();
+        for file in fs::read_dir(first.path().join(KEYS_DIR)).unwrap().map(Result::unwrap) {
+            fs::copy(file.path(), keys.join(file.file_name())).unwrap();
+        }
+        waiting.join().unwrap()
+    });
+    assert!(output.status.success(), "{}", stderr(&output));
 }
 
 /// An API key has a hash key of its own, which no signing secret has to do with.
