@@ -1,8 +1,12 @@
-//! Values that only one living record of a kind may have.
+//! Values that only one living record may have.
 
-/// A value that its record claims for itself. Stores refuse a commit whose claim another record of the kind has.
+use crate::change::Facet;
+
+/// A value that its record claims for itself. Stores refuse a commit whose claim another record has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Claim {
+    /// The kind of record that claims it.
+    pub facet: Facet,
     /// The field, as errors and the log name it.
     pub field: &'static str,
     /// The value, in the form in which values are compared.
@@ -10,8 +14,14 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// Returns the claim of `value` for `field`.
-    pub fn new(field: &'static str, value: impl Into<String>) -> Self {
-        Self { field, value: value.into() }
+    /// Returns the claim of `value` for a field of a kind of record.
+    pub fn new(facet: Facet, field: &'static str, value: impl Into<String>) -> Self {
+        Self { facet, field, value: value.into() }
+    }
+
+    /// Returns what of the claim is the same for every record of its kind: `user.username`.
+    #[must_use]
+    pub fn kind(&self) -> String {
+        format!("{}.{}", self.facet.name(), self.field)
     }
 }

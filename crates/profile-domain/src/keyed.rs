@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Claim, Record,
     account::{Account, Customer, CustomerId, Login},
-    change::{joined_key, split_key},
+    change::{Facet, joined_key, split_key},
     client::Client,
     media::MediaFile,
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
@@ -28,10 +28,26 @@ pub trait Keyed: Record + Clone + PartialEq + Send + Sync + 'static {
     /// Replaces the version. Only the write loop counts versions.
     fn set_version(&mut self, version: i64);
 
-    /// Returns what no other record of the kind may have at the same time.
+    /// Returns what no other record may have at the same time.
     fn claims(&self) -> Vec<Claim> {
         Vec::new()
     }
+
+    /// Returns the records that must be there for this one to be stored.
+    fn references(&self) -> Vec<Reference> {
+        Vec::new()
+    }
+}
+
+/// A record that another one needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// The field that refers, as errors name it.
+    pub field: &'static str,
+    /// The kind of the record that is needed.
+    pub facet: Facet,
+    /// Its key.
+    pub key: String,
 }
 
 /// Names an override: the user, and the business that overrides it.
@@ -74,7 +90,21 @@ fn canonical_uuid(text: &str) -> Option<Uuid> {
 }
 
 macro_rules! keyed {
-    ($($record:ident: $key:ty = |$this:ident| $id:expr, |$text:ident| $parse:expr $(, claims $claims:expr)?;)*) => { $(
+    ($($record:ident: $key:ty = |$this:ident| $id:expr, |$text:ident| $parse:expr $(, claims $claims:expr)?
+        $(, needs $needs:expr)?;)*) => {
+        /// A record of any kind, for what writes several kinds in one step.
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum AnyRecord { $(
+            #[doc = concat!("A [`", stringify!($record), "`].")]
+            $record(Box<$record>),
+        )* }
+
+        $(impl From<$record> for AnyRecord {
+            fn from(record: $record) -> Self {
+                Self::$record(Box::new(record))
+            }
+        }
+
         impl Keyed for $record {
             type Key = $key;
 
@@ -95,37 +125,44 @@ macro_rules! keyed {
                 let claims: fn(&Self) -> Vec<Claim> = $claims;
                 claims(self)
             })?
-        }
-    )* };
+
+            $(fn references(&self) -> Vec<Reference> {
+                let needs: fn(&Self) -> Option<(&'static str, Facet, String)> = $needs;
+                needs(self).map(|(field, facet, key)| Reference { field, facet, key }).into_iter().collect()
+            })?
+        })*
+    };
 }
 
 keyed! {
     Customer: CustomerId = |one| one.id, |text| canonical(text).map(CustomerId);
-    Account: Login = |one| one.login, |text| canonical::<i64>(text).and_then(|number| Login::try_from(number).ok());
+    Account: Login = |one| one.login, |text| canonical::<i64>(text).and_then(|number| Login::try_from(number).ok()),
+        needs |account| account.owner.as_ref().map(|owner| ("customer_id", Facet::Customer, owner.id.0.to_string()));
     MediaFile: Uuid = |one| one.uuid, |text| canonical_uuid(text);
     User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok(),
-        claims |user| vec![Claim::new("username", user.username.key())];
+        claims |user| vec![Claim::new(Facet::User, "username", user.username.key())];
     Override: OverrideKey = |one| OverrideKey { user: one.user.clone(), account: one.account.clone() }, |text| {
         let (user, account) = split_key(text)?;
         Some(OverrideKey { user: user.try_into().ok()?, account: account.try_into().ok()? })
-    };
+    }, needs |over| Some(("user", Facet::User, over.user.to_string()));
     Business: BusinessId = |one| one.id.clone(), |text| BusinessId::try_from(text).ok();
     App: AppId = |one| one.id.clone(), |text| AppId::try_from(text).ok();
     ApiKey: KeyId = |one| one.id.clone(), |text| KeyId::try_from(text).ok(),
-        claims |key| vec![Claim::new("secret", key.hash.as_str())];
+        claims |key| vec![Claim::new(Facet::ApiKey, "secret", key.hash.as_str())];
     Upload: UploadId = |one| one.id.clone(), |text| UploadId::try_from(text).ok(),
-        claims |upload| vec![Claim::new("token", upload.token.as_str())];
+        claims |upload| vec![Claim::new(Facet::Upload, "token", upload.token.as_str())];
     Client: Uuid = |one| one.sub, |text| canonical_uuid(text),
-        claims |client| vec![Claim::new("client_id", client.client_id.to_string())];
+        claims |client| vec![Claim::new(Facet::Client, "client_id", client.client_id.to_string())];
     Language: i32 = |one| one.id, |text| canonical(text);
     Tenant: i32 = |one| one.id, |text| canonical(text),
-        claims |tenant| vec![Claim::new("slug", tenant.slug.as_str())];
+        claims |tenant| vec![Claim::new(Facet::Tenant, "slug", tenant.slug.as_str())];
     Brand: i32 = |one| one.id, |text| canonical(text);
     Group: i32 = |one| one.id, |text| canonical(text);
     Member: i32 = |one| one.id, |text| canonical(text),
-        claims |member| member.email_key().map(|email| Claim::new("email", email)).into_iter().collect();
+        claims |member| member.email_key().map(|email| Claim::new(Facet::Member, "email", email)).into_iter().collect();
     Membership: MembershipKey = |one| MembershipKey { member: one.member_id, tenant: one.tenant_id }, |text| {
         let (member, tenant) = split_key(text)?;
         Some(MembershipKey { member: canonical(member)?, tenant: canonical(tenant)? })
-    }, claims |one| vec![Claim::new("id", one.id.to_string())];
+    }, claims |one| vec![Claim::new(Facet::Membership, "id", one.id.to_string())],
+        needs |one| Some(("member", Facet::Member, one.member_id.to_string()));
 }

@@ -30,7 +30,7 @@ pub mod violation;
 
 pub use claim::Claim;
 pub use draft::Draft;
-pub use keyed::{Keyed, MembershipKey, OverrideKey};
+pub use keyed::{AnyRecord, Keyed, MembershipKey, OverrideKey, Reference};
 pub use patch::Patch;
 pub use person::PersonId;
 pub use record::Record;

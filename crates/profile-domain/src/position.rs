@@ -21,6 +21,12 @@ pub fn change_id(at: DateTime<Utc>, random: u64) -> Uuid {
     Uuid::from_u64_pair(high, low)
 }
 
+/// Returns the last id that a change at `at` or before may have.
+#[must_use]
+pub fn last_id(at: DateTime<Utc>) -> Uuid {
+    change_id(at, u64::MAX)
+}
+
 /// Returns the time of a record's next change at the time `now` of the clock, to the microsecond: later than that of the change
 /// before, whatever the clock says.
 #[must_use]

@@ -1,5 +1,7 @@
 //! What can go wrong behind a port, by what the caller can do about it.
 
+use profile_domain::Claim;
+
 /// The adapter's own error, kept for the log of the operator and never shown to a caller.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -68,15 +70,21 @@ impl UnknownOutcome {
 /// Why a commit was not confirmed. Nothing of it was written, except perhaps for [`CommitError::Unknown`].
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// The stored version is not the one that the commit started from: read again and apply the patch again.
-    #[error("the record has changed since it was read")]
+    /// A stored version is not the one that the commit started from: read again and decide again.
+    #[error("a record has changed since it was read")]
     Stale,
-    /// A value that must be unique belongs to another record; names the field.
-    #[error("{0} is taken")]
-    Taken(&'static str),
+    /// A value belongs to another record.
+    #[error("{} is taken", .0.field)]
+    Taken(Claim),
     /// A record that the commit refers to does not exist; names the field.
     #[error("{0} does not exist")]
     Missing(&'static str),
+    /// The reply's key has been used: nothing may happen twice.
+    #[error("the idempotency key has been used")]
+    Repeated,
+    /// The record that the commit makes was there once and has ended.
+    #[error("the record has ended")]
+    Ended,
     /// The store did not answer, and the commit was certainly not made.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

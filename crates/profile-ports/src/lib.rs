@@ -11,6 +11,7 @@ pub mod columns;
 mod commit;
 mod database;
 mod error;
+mod feed;
 mod identity;
 mod ids;
 mod images;
@@ -26,9 +27,10 @@ mod vault;
 pub use balances::Balances;
 pub use chain::Chain;
 pub use clock::Clock;
-pub use commit::Commit;
+pub use commit::{Commit, Step, Write};
 pub use database::{Database, NotDurable};
 pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
+pub use feed::Feed;
 pub use identity::{
     AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
 };
@@ -38,10 +40,10 @@ pub use json_members::JsonMembers;
 pub use key_register::{KeyHolder, KeyRegister};
 pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
 pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
-pub use replies::{Replies, Reply, ReplyKey, Reserved};
+pub use replies::{KeptReply, Replies, Reply, ReplyKey};
 pub use repositories::{
     Accounts, ApiKeys, Changes, Clients, Files, Held, Members, PersonKeys, Persons, Pool, Store, Uploads,
     Users, Workspaces,
 };
-pub use repository::Repository;
+pub use repository::{Commits, Repository};
 pub use vault::{UnlockedKey, Vault};

@@ -1,5 +1,7 @@
 //! Replies that are kept, so that a repeated request gets the same one (contract users, section 6, idempotency).
 
+use std::fmt;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
@@ -23,44 +25,35 @@ pub struct Reply {
     pub body: String,
 }
 
-/// What is known of a request.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Reserved {
-    /// Nothing was: the caller may go on, and must [`keep`](Replies::keep_reply) or [`release`](Replies::release_reply).
-    Fresh,
-    /// Another one is being answered under this key, or was and ended without a trace.
-    Running,
-    /// Another request has had this key.
-    Other,
-    /// It was answered so.
-    Answered(Reply),
+/// Leaves the body out, which may hold personal values.
+impl fmt::Debug for Reply {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
-/// Keeps replies. Of several callers that reserve one key at the same time, exactly one finds it fresh.
+/// A reply, and the request that it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptReply {
+    /// The key under which it is found again.
+    pub key: ReplyKey,
+    /// Tells requests apart that use the same key.
+    pub fingerprint: String,
+    /// The reply.
+    pub reply: Reply,
+    /// When it was made.
+    pub at: DateTime<Utc>,
+}
+
+/// Keeps replies. A reply to a write is part of the write's [`Commit`](crate::Commit), so it is there exactly if the write is.
 #[async_trait]
 pub trait Replies: Send + Sync {
-    /// Reserves `key` for the request with this fingerprint at `at`.
-    async fn reserve_reply(
-        &self,
-        key: &ReplyKey,
-        fingerprint: &str,
-        at: DateTime<Utc>,
-    ) -> Result<Reserved, Unavailable>;
+    /// Returns the reply that is kept under `key`.
+    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable>;
 
-    /// Keeps the reply of a reserved key.
-    async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable>;
+    /// Keeps the reply to a request that wrote nothing, unless the key has one; returns whether it had none.
+    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable>;
 
-    /// Says that the request of a reserved key still ran at `at`; its reservation counts from then.
-    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable>;
-
-    /// Forgets a reserved key, whose request may then be tried again.
-    async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable>;
-
-    /// Forgets every reply that was reserved before `kept_since`, and every reservation without a reply that was made or
-    /// last renewed before `running_since`; answers how many.
-    async fn forget_replies(
-        &self,
-        kept_since: DateTime<Utc>,
-        running_since: DateTime<Utc>,
-    ) -> Result<usize, Unavailable>;
+    /// Removes every reply that was made before `kept_since`; returns how many.
+    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable>;
 }

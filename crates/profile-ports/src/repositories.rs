@@ -14,7 +14,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Replies, Repository, Unavailable};
+use crate::{Commits, Feed, Replies, Repository, Unavailable};
 
 /// Trading accounts.
 #[async_trait]
@@ -47,6 +47,9 @@ pub trait Persons: Send + Sync {
 /// The append-only log of changes.
 #[async_trait]
 pub trait Changes: Send + Sync {
+    /// The last change of the record with this key, also of one that has ended.
+    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable>;
+
     /// Every change of one record, oldest first.
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
 
@@ -242,6 +245,8 @@ pub trait Store:
     + Members
     + Persons
     + Changes
+    + Feed
+    + Commits
 {
     /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;

@@ -1,14 +1,11 @@
-//! The one port of every kind of record: find it by its key, and write it.
+//! How records are found and written, of every kind alike.
 
 use async_trait::async_trait;
-use profile_domain::{Keyed, Saved};
+use profile_domain::{Head, Keyed, Saved};
 
 use crate::{Commit, CommitError, Unavailable};
 
-/// Finds and writes the records of one kind.
-///
-/// Absence is `Ok(None)`; a commit is one atomic step of the next state, its version and its change record; a commit whose
-/// future is dropped runs to its end or leaves nothing; what was answered is durable.
+/// Finds the records of one kind. Absence is `Ok(None)`.
 #[async_trait]
 pub trait Repository<T: Keyed>: Send + Sync {
     /// Returns the record with this key, and its last change.
@@ -16,12 +13,19 @@ pub trait Repository<T: Keyed>: Send + Sync {
     /// # Errors
     /// [`Unavailable`].
     async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable>;
+}
 
-    /// Writes one version of a record. [`CommitError::Taken`] names the field of a [`claim`](Keyed::claims) that another
-    /// record has, or the key where the record is there already; [`CommitError::Missing`] names a field that refers to
-    /// nothing. If the person of a client has no key yet, the commit's fresh key becomes it, and no other key is written.
+/// Writes records of every kind. It is one port and not one of each kind, because a commit may write several.
+#[async_trait]
+pub trait Commits: Send + Sync {
+    /// Makes every write of `commit` durable, or none; a commit whose future is dropped runs to its end or leaves nothing.
+    ///
+    /// The store gives each change its position and its time, later than that of the record's change before
+    /// (`foundation`: the order of the log, see [`Feed`](crate::Feed)), and returns what the changes leave on their records, in
+    /// the order of the writes. If the person of a client has no key yet, the write's fresh key becomes it, and no other key
+    /// is written; [`CommitError::Missing`] names `master_key` where the master key that wraps it is not the current one.
     ///
     /// # Errors
     /// [`CommitError`]; unless it is [`CommitError::Unknown`], nothing was written.
-    async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError>;
+    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError>;
 }

@@ -4,7 +4,7 @@
 const SEPARATOR: char = ':';
 
 /// Which kind of record changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Facet {
     /// A customer who owns trading accounts.
     Customer,
