@@ -10,11 +10,12 @@ use std::{
 };
 
 use async_trait::async_trait;
-use profile_ports::{Pool, Store, Unavailable};
+use profile_ports::{Clock, Ids, Pool, Store, Unavailable};
 use profile_rows::Probe;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::{
+    order::Order,
     server::{Limits, Server},
     share::{Connection, Share},
 };
@@ -23,11 +24,13 @@ use crate::{
 const MOST_SEARCHES: usize = 4;
 /// How long a search may take on the server.
 const SEARCH_LIMIT: Duration = Duration::from_secs(3);
+/// How long a statement about the lease may take on the server: it is renewed in time or not at all.
+const LEASE_LIMIT: Duration = Duration::from_secs(1);
 
 /// How a PostgreSQL server is used.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Most connections.
+    /// Most connections, without the one that keeps the order of the log while the server writes.
     pub max_connections: usize,
     /// Whether statements are prepared by name. A pooler that gives every transaction another session must keep them then.
     pub prepared: bool,
@@ -49,19 +52,30 @@ pub struct PostgresStore {
     /// Searches may look at every row; they take no connection from lookups and writes.
     searches: Share,
     pub(crate) server: Arc<Server>,
+    pub(crate) order: Arc<Order>,
     probe: Probe,
     max_connections: usize,
 }
 
 impl PostgresStore {
     /// A store on the database at `url`, with at most `max_connections`, but at least two; connects when first asked.
-    pub fn new(url: &str, max_connections: usize) -> Result<Self, Unavailable> {
-        Self::with(url, Options { max_connections, ..Options::default() })
+    pub fn new(
+        url: &str,
+        max_connections: usize,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, Unavailable> {
+        Self::with(url, Options { max_connections, ..Options::default() }, clock, ids)
     }
 
     /// A store on the database at `url`; connects when first asked. Warns if a server on another machine is reached
     /// without encryption.
-    pub fn with(url: &str, options: Options) -> Result<Self, Unavailable> {
+    pub fn with(
+        url: &str,
+        options: Options,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, Unavailable> {
         let Options { max_connections, prepared, statement_limit } = options;
         let server = Arc::new(Server::new(url, prepared, Limits::of(statement_limit))?);
         if let Some(host) = server.plain_host() {
@@ -72,16 +86,19 @@ impl PostgresStore {
         }
         let max_connections = max_connections.max(2);
         let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
-        let search_limits = Limits::of(SEARCH_LIMIT.min(statement_limit));
-        let searches = Share::new(&Arc::new(Server::new(url, prepared, search_limits)?), for_searches)?;
+        let within = |limit: Duration| {
+            Server::new(url, prepared, Limits::of(limit.min(statement_limit))).map(Arc::new)
+        };
+        let order = Arc::new(Order::new(within(LEASE_LIMIT)?, clock, ids));
+        let searches = Share::new(&within(SEARCH_LIMIT)?, &order, for_searches)?;
         let others = max_connections - for_searches;
         let shares = available_parallelism().map_or(1, usize::from).min(others);
         let share = |number: usize| {
             let size = others / shares + usize::from(number < others % shares);
-            Share::new(&server, size).map(Arc::new)
+            Share::new(&server, &order, size).map(Arc::new)
         };
         let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
-        Ok(Self { shares, searches, server, probe: Probe::default(), max_connections })
+        Ok(Self { shares, searches, server, order, probe: Probe::default(), max_connections })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {
@@ -96,6 +113,12 @@ impl PostgresStore {
     pub(crate) fn share(&self) -> Result<&Arc<Share>, Unavailable> {
         let share = self.shares.get(own_share(self.shares.len()));
         share.ok_or_else(|| Unavailable::database("there are no connections"))
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.order.close();
     }
 }
 

@@ -13,6 +13,8 @@ mod group;
 mod link;
 mod migration;
 mod numbers;
+mod order;
+mod parts;
 mod recorded;
 mod repositories;
 mod row;

@@ -6,7 +6,7 @@ use profile_domain::{
     PersonId, Text,
     change::{ChangeRecord, Facet},
 };
-use profile_ports::{Changes, Persons, Replies, Reply, ReplyKey, Reserved, Unavailable};
+use profile_ports::{Changes, KeptReply, Persons, Replies, ReplyKey, Unavailable};
 use profile_rows::{change, person, reply};
 
 use crate::PostgresStore;
@@ -24,6 +24,10 @@ impl Persons for PostgresStore {
 
 #[async_trait]
 impl Changes for PostgresStore {
+    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        change::last_change(self, facet, key).await
+    }
+
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
         change::changes_of(self, facet, key).await
     }
@@ -44,32 +48,15 @@ impl Changes for PostgresStore {
 
 #[async_trait]
 impl Replies for PostgresStore {
-    async fn reserve_reply(
-        &self,
-        key: &ReplyKey,
-        fingerprint: &str,
-        at: DateTime<Utc>,
-    ) -> Result<Reserved, Unavailable> {
-        reply::reserve_reply(self, key, fingerprint, at).await
+    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+        reply::find_reply(self, key).await
     }
 
-    async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable> {
-        reply::keep_reply(self, key, reply).await
+    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable> {
+        reply::keep_reply(self, reply).await
     }
 
-    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable> {
-        reply::renew_reply(self, key, at).await
-    }
-
-    async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable> {
-        reply::release_reply(self, key).await
-    }
-
-    async fn forget_replies(
-        &self,
-        kept_since: DateTime<Utc>,
-        running_since: DateTime<Utc>,
-    ) -> Result<usize, Unavailable> {
-        reply::forget_replies(self, kept_since, running_since).await
+    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+        reply::forget_replies(self, kept_since).await
     }
 }
