@@ -1,6 +1,9 @@
 //! Trading accounts.
 
-use diesel::prelude::*;
+use diesel::{
+    prelude::*,
+    sql_types::{Nullable, Text},
+};
 use profile_domain::account::{Account, CustomerId, Login, Money, Owner, Profile, Terms};
 use profile_ports::Unavailable;
 
@@ -10,7 +13,7 @@ use crate::{
     reading::{Unreadable, columns_of, records, text},
     schema::{account, customer},
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -215,8 +218,8 @@ impl Stored for Account {
 
     fn by_key(login: &Login) -> impl Select<SavedRow<AccountFound>> + use<> {
         account::table
-            .left_join(customer::table)
-            .filter(account::login.eq(login.number()))
+            .left_join(customer::table.on(is_owner()))
+            .filter(account::root.eq(root_of::<Self>(login)).and(account::login.eq(login.number())))
             .select((
                 (columns_of::<AccountRow>(), customer::enable.nullable()),
                 account::updated_at,
@@ -225,14 +228,19 @@ impl Stored for Account {
             .limit(1)
     }
 
-    fn insert(row: AccountRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: AccountRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (account::created_at.eq(at), account::updated_at.eq(at), account::chain.eq(chain));
-        diesel::insert_into(account::table).values((row, mark))
+        diesel::insert_into(account::table).values((account::root.eq(root), row, mark))
     }
 
-    fn update(row: AccountRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = account::login.eq(row.login).and(account::version.eq(base));
+    fn update(row: AccountRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = account::root.eq(root).and(account::login.eq(row.login)).and(account::version.eq(base));
         Update::new(&account::table, (row, account::updated_at.eq(at), account::chain.eq(chain)), found)
+    }
+
+    fn delete(login: &Login, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(login), login.number());
+        diesel::delete(account::table.find(key).filter(account::version.eq(base)))
     }
 }
 
@@ -245,9 +253,17 @@ pub async fn accounts_of(
     records(engine.look_up(of_customer(owner, limit)).await?)
 }
 
+/// The join of an account with its owner.
+#[diesel::dsl::auto_type]
+fn is_owner() -> _ {
+    // An owner's root is its number as text.
+    let root = account::customer_id.cast::<Nullable<Text>>();
+    customer::root.nullable().eq(root).and(customer::customer_id.nullable().eq(account::customer_id))
+}
+
 fn of_customer(owner: CustomerId, limit: u32) -> impl Select<AccountFound> {
     account::table
-        .left_join(customer::table)
+        .left_join(customer::table.on(is_owner()))
         .filter(account::customer_id.eq(owner.0))
         .order(account::login)
         .limit(limit.into())

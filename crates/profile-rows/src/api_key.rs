@@ -2,16 +2,21 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
+use profile_domain::{
+    Claim,
+    change::Facet,
+    users::{ApiKey, KeyId, KeyOwner, VersionDate},
+};
 use profile_ports::{Unavailable, columns};
 
 use crate::{
+    claim::claimant,
     column::{Instant, Json},
     engine::Engine,
     reading::{Unreadable, columns_of},
     schema::api_key,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -94,28 +99,35 @@ impl Stored for ApiKey {
     type Found = KeyRow;
 
     fn by_key(id: &KeyId) -> impl Select<SavedRow<KeyRow>> + use<> {
-        api_key::table.filter(api_key::key_id.eq(id.to_string())).limit(1).select((
+        let key = (root_of::<Self>(id), id.to_string());
+        api_key::table.find(key).limit(1).select((
             columns_of::<KeyRow>(),
             api_key::updated_at,
             api_key::chain,
         ))
     }
 
-    fn insert(row: KeyRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: KeyRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (api_key::created_at.eq(at), api_key::updated_at.eq(at), api_key::chain.eq(chain));
-        diesel::insert_into(api_key::table).values((row, mark))
+        diesel::insert_into(api_key::table).values((api_key::root.eq(root), row, mark))
     }
 
-    fn update(row: KeyRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = api_key::key_id.eq(row.key_id.clone()).and(api_key::version.eq(base));
+    fn update(row: KeyRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found =
+            api_key::root.eq(root).and(api_key::key_id.eq(row.key_id.clone())).and(api_key::version.eq(base));
         Update::new(&api_key::table, (row, api_key::updated_at.eq(at), api_key::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &KeyId, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), id.to_string());
+        diesel::delete(api_key::table.find(key).filter(api_key::version.eq(base)))
     }
 }
 
 /// Returns the record of the API key with this keyed hash.
 pub async fn find_api_key_by_hash(engine: &impl Engine, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-    let query = api_key::table.filter(api_key::hash.eq(hash.to_owned())).limit(1);
-    engine.record(query.select(columns_of::<KeyRow>())).await
+    let claim = Claim::new(Facet::ApiKey, "secret", hash);
+    Ok(claimant::<ApiKey>(engine, &claim).await?.map(|saved| saved.record))
 }
 
 /// Returns at most `limit` API keys after this id, by id, each with its creation.

@@ -1,13 +1,9 @@
 //! What a commit of a client writes beside its row, in the same step: the last number in use, and a person's new key.
 
-use profile_domain::{
-    PersonId,
-    client::{Client, fields::CLIENT_ID},
-    sealed::WrappedKey,
-};
-use profile_ports::Commit;
+use profile_domain::{AnyRecord, PersonId, client::fields::CLIENT_ID, sealed::WrappedKey};
+use profile_ports::{Step, Write};
 
-/// Nothing, for every commit but those that number a client or bring a key.
+/// Nothing, for every write but those that number a client or bring a key.
 #[derive(Default)]
 pub struct Beside {
     /// Numbers that are given later lie beyond this one.
@@ -17,13 +13,15 @@ pub struct Beside {
 }
 
 impl Beside {
-    /// Returns what `commit` writes beside its client: its number if it has just got it, and its person's fresh key.
-    pub(crate) fn of(commit: &Commit<Client>) -> Self {
-        let Commit { next, record, fresh_key } = commit;
-        let is_numbered = record.fields.iter().any(|change| change.field == CLIENT_ID.name);
+    /// Returns what `write` writes beside its record: a client's number if it has just got it, and its person's fresh key.
+    #[must_use]
+    pub fn of(write: &Write) -> Self {
+        let AnyRecord::Client(client) = &write.record else { return Self::default() };
+        let is_numbered =
+            write.step != Step::End && write.draft.fields.iter().any(|change| change.field == CLIENT_ID.name);
         Self {
-            number: is_numbered.then_some(next.client_id),
-            key: fresh_key.as_ref().map(|key| (next.person, key.clone())),
+            number: is_numbered.then_some(client.client_id),
+            key: write.fresh_key.as_ref().map(|key| (client.person, key.clone())),
         }
     }
 

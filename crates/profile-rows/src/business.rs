@@ -9,7 +9,7 @@ use crate::{
     reading::{Unreadable, columns_of, text},
     schema::{app, business},
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -84,21 +84,30 @@ impl Stored for Business {
     type Found = BusinessRow;
 
     fn by_key(id: &BusinessId) -> impl Select<SavedRow<BusinessRow>> + use<> {
-        business::table.filter(business::business_id.eq(id.to_string())).limit(1).select((
+        let key = (root_of::<Self>(id), id.to_string());
+        business::table.find(key).limit(1).select((
             columns_of::<BusinessRow>(),
             business::updated_at,
             business::chain,
         ))
     }
 
-    fn insert(row: BusinessRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: BusinessRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (business::created_at.eq(at), business::updated_at.eq(at), business::chain.eq(chain));
-        diesel::insert_into(business::table).values((row, mark))
+        diesel::insert_into(business::table).values((business::root.eq(root), row, mark))
     }
 
-    fn update(row: BusinessRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = business::business_id.eq(row.business_id.clone()).and(business::version.eq(base));
+    fn update(row: BusinessRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = business::root
+            .eq(root)
+            .and(business::business_id.eq(row.business_id.clone()))
+            .and(business::version.eq(base));
         Update::new(&business::table, (row, business::updated_at.eq(at), business::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &BusinessId, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), id.to_string());
+        diesel::delete(business::table.find(key).filter(business::version.eq(base)))
     }
 }
 
@@ -107,20 +116,22 @@ impl Stored for App {
     type Found = AppRow;
 
     fn by_key(id: &AppId) -> impl Select<SavedRow<AppRow>> + use<> {
-        app::table.filter(app::app_id.eq(id.to_string())).limit(1).select((
-            columns_of::<AppRow>(),
-            app::updated_at,
-            app::chain,
-        ))
+        let key = (root_of::<Self>(id), id.to_string());
+        app::table.find(key).limit(1).select((columns_of::<AppRow>(), app::updated_at, app::chain))
     }
 
-    fn insert(row: AppRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: AppRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (app::created_at.eq(at), app::updated_at.eq(at), app::chain.eq(chain));
-        diesel::insert_into(app::table).values((row, mark))
+        diesel::insert_into(app::table).values((app::root.eq(root), row, mark))
     }
 
-    fn update(row: AppRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = app::app_id.eq(row.app_id.clone()).and(app::version.eq(base));
+    fn update(row: AppRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = app::root.eq(root).and(app::app_id.eq(row.app_id.clone())).and(app::version.eq(base));
         Update::new(&app::table, (row, app::updated_at.eq(at), app::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &AppId, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), id.to_string());
+        diesel::delete(app::table.find(key).filter(app::version.eq(base)))
     }
 }

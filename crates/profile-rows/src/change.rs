@@ -6,6 +6,7 @@ use profile_domain::{
     change::{Cause, ChangeRecord, Digest, Facet, Reason, Salt},
 };
 use profile_ports::{Unavailable, change_log};
+use uuid::Uuid;
 
 use crate::{
     column::{Id, Instant, Json},
@@ -101,6 +102,22 @@ fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {
     column.try_into().map(Digest).map_err(|_| Unreadable)
 }
 
+/// Returns the last change of the record with this key, also of one that has ended.
+pub async fn last_change(
+    engine: &impl Engine,
+    facet: Facet,
+    key: &str,
+) -> Result<Option<ChangeRecord>, Unavailable> {
+    let query = changes::table
+        .filter(changes::root.eq(facet.root_of(key).to_owned()))
+        .filter(changes::facet.eq(facet.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .order(changes::version.desc())
+        .limit(1)
+        .select(columns_of::<ChangeRow>());
+    let found: Option<ChangeRow> = engine.first(query).await?;
+    found.map(TryInto::try_into).transpose().map_err(Unavailable::database)
+}
+
 /// Returns every change of one record, oldest first.
 pub async fn changes_of(
     engine: &impl Engine,
@@ -108,10 +125,38 @@ pub async fn changes_of(
     key: &str,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let query = changes::table
+        .filter(changes::root.eq(facet.root_of(key).to_owned()))
         .filter(changes::facet.eq(facet.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .order(changes::version)
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>(engine.load(query).await?)
+}
+
+/// Returns at most `limit` changes behind a position, or from the beginning, up to the position `until`, in their order.
+pub async fn changes_behind(
+    engine: &impl Engine,
+    position: Option<Uuid>,
+    until: Option<Uuid>,
+    limit: u32,
+) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let query = changes::table
+        .filter(changes::id.gt(Id::from(position.unwrap_or(Uuid::nil()))))
+        .filter(changes::id.le(Id::from(until.unwrap_or(Uuid::max()))))
+        .order(changes::id)
+        .limit(limit.into())
+        .select(columns_of::<ChangeRow>());
+    records::<ChangeRow, _>(engine.load(query).await?)
+}
+
+/// Returns the last position of a change up to the position `until`.
+pub async fn last_position(engine: &impl Engine, until: Option<Uuid>) -> Result<Option<Uuid>, Unavailable> {
+    let query = changes::table
+        .filter(changes::id.le(Id::from(until.unwrap_or(Uuid::max()))))
+        .order(changes::id.desc())
+        .limit(1)
+        .select(changes::id);
+    let found: Option<Id> = engine.first(query).await?;
+    found.map(Id::uuid).transpose().map_err(Unavailable::database)
 }
 
 /// Returns at most `limit` changes of a facet, record by record and oldest first, after this version of this key.

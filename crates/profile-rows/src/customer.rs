@@ -8,7 +8,7 @@ use crate::{
     reading::{Unreadable, columns_of, text},
     schema::customer,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -113,20 +113,29 @@ impl Stored for Customer {
     type Found = CustomerRow;
 
     fn by_key(id: &CustomerId) -> impl Select<SavedRow<CustomerRow>> + use<> {
-        customer::table.filter(customer::customer_id.eq(id.0)).limit(1).select((
+        let key = (root_of::<Self>(id), id.0);
+        customer::table.find(key).limit(1).select((
             columns_of::<CustomerRow>(),
             customer::updated_at,
             customer::chain,
         ))
     }
 
-    fn insert(row: CustomerRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: CustomerRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (customer::created_at.eq(at), customer::updated_at.eq(at), customer::chain.eq(chain));
-        diesel::insert_into(customer::table).values((row, mark))
+        diesel::insert_into(customer::table).values((customer::root.eq(root), row, mark))
     }
 
-    fn update(row: CustomerRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = customer::customer_id.eq(row.customer_id).and(customer::version.eq(base));
+    fn update(row: CustomerRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = customer::root
+            .eq(root)
+            .and(customer::customer_id.eq(row.customer_id))
+            .and(customer::version.eq(base));
         Update::new(&customer::table, (row, customer::updated_at.eq(at), customer::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &CustomerId, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), id.0);
+        diesel::delete(customer::table.find(key).filter(customer::version.eq(base)))
     }
 }

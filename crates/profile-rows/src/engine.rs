@@ -7,7 +7,7 @@ use profile_ports::Unavailable;
 
 use crate::{
     statement::{Select, Statement},
-    stored::{SavedRow, Stored, saved},
+    stored::{Stored, saved},
 };
 
 /// A database, as the queries of this crate use it.
@@ -52,30 +52,12 @@ pub trait Engine: Send + Sync {
         async { Ok(self.load(query).await?.first().copied().unwrap_or_default()) }
     }
 
-    /// Returns the record that a query for one finds.
-    fn record<T: Stored>(
-        &self,
-        query: impl Select<T::Found>,
-    ) -> impl Future<Output = Result<Option<T>, Unavailable>> + Send {
-        async move {
-            let found = self.first(query).await?;
-            found.map(TryInto::try_into).transpose().map_err(Unavailable::database)
-        }
-    }
-
-    /// Returns the record that a query for one finds, with its last change.
-    fn saved<T: Stored>(
-        &self,
-        query: impl Select<SavedRow<T::Found>>,
-    ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
-        async move { self.first(query).await?.map(saved).transpose().map_err(Unavailable::database) }
-    }
-
     /// Returns the record with this key, with its last change.
     fn find<T: Stored>(
         &self,
         key: &T::Key,
     ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
-        self.saved(T::by_key(key))
+        let query = T::by_key(key);
+        async move { self.first(query).await?.map(saved).transpose().map_err(Unavailable::database) }
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     reading::{Unreadable, columns_of},
     schema::media_file,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -73,26 +73,33 @@ impl Stored for MediaFile {
     type Found = FileRow;
 
     fn by_key(uuid: &Uuid) -> impl Select<SavedRow<FileRow>> + use<> {
-        media_file::table.filter(media_file::uuid.eq(Id::from(*uuid))).limit(1).select((
+        let key = (root_of::<Self>(uuid), Id::from(*uuid));
+        media_file::table.find(key).limit(1).select((
             columns_of::<FileRow>(),
             media_file::updated_at,
             media_file::chain,
         ))
     }
 
-    fn insert(row: FileRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: FileRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark =
             (media_file::created_at.eq(at), media_file::updated_at.eq(at), media_file::chain.eq(chain));
-        diesel::insert_into(media_file::table).values((row, mark))
+        diesel::insert_into(media_file::table).values((media_file::root.eq(root), row, mark))
     }
 
-    fn update(row: FileRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = media_file::uuid.eq(row.uuid).and(media_file::version.eq(base));
+    fn update(row: FileRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found =
+            media_file::root.eq(root).and(media_file::uuid.eq(row.uuid)).and(media_file::version.eq(base));
         Update::new(
             &media_file::table,
             (row, media_file::updated_at.eq(at), media_file::chain.eq(chain)),
             found,
         )
+    }
+
+    fn delete(uuid: &Uuid, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(uuid), Id::from(*uuid));
+        diesel::delete(media_file::table.find(key).filter(media_file::version.eq(base)))
     }
 }
 

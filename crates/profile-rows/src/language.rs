@@ -9,7 +9,7 @@ use crate::{
     reading::{Unreadable, columns_of, readable, text},
     schema::language,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -60,21 +60,30 @@ impl Stored for Language {
     type Found = LanguageRow;
 
     fn by_key(id: &i32) -> impl Select<SavedRow<LanguageRow>> + use<> {
-        language::table.filter(language::language_id.eq(*id)).limit(1).select((
+        let key = (root_of::<Self>(id), *id);
+        language::table.find(key).limit(1).select((
             columns_of::<LanguageRow>(),
             language::updated_at,
             language::chain,
         ))
     }
 
-    fn insert(row: LanguageRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: LanguageRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (language::created_at.eq(at), language::updated_at.eq(at), language::chain.eq(chain));
-        diesel::insert_into(language::table).values((row, mark))
+        diesel::insert_into(language::table).values((language::root.eq(root), row, mark))
     }
 
-    fn update(row: LanguageRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = language::language_id.eq(row.language_id).and(language::version.eq(base));
+    fn update(row: LanguageRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = language::root
+            .eq(root)
+            .and(language::language_id.eq(row.language_id))
+            .and(language::version.eq(base));
         Update::new(&language::table, (row, language::updated_at.eq(at), language::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &i32, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), *id);
+        diesel::delete(language::table.find(key).filter(language::version.eq(base)))
     }
 }
 

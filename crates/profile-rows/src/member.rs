@@ -1,6 +1,10 @@
 //! Members, and the list of a tenant.
 
-use diesel::{dsl::count_star, prelude::*};
+use diesel::{
+    dsl::count_star,
+    prelude::*,
+    sql_types::{self, Nullable},
+};
 use profile_domain::{
     Saved, Text,
     tenant::{Language, Member, MemberListing},
@@ -14,7 +18,7 @@ use crate::{
     reading::{Unreadable, anywhere, columns_of, readable, text},
     schema::{language, member, membership},
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored, saved},
+    stored::{Mark, SavedRow, Stored, root_of, saved},
     update::Update,
 };
 
@@ -26,7 +30,6 @@ pub struct MemberRow {
     person_id: Id,
     version: i64,
     email: String,
-    email_key: Option<String>,
     given_name: String,
     family_name: String,
     name_folded: Option<String>,
@@ -46,8 +49,7 @@ pub struct MemberRow {
 
 impl From<Member> for MemberRow {
     fn from(member: Member) -> Self {
-        let (email_key, name_folded, search_folded) =
-            (member.email_key(), Some(member.folded_name()), Some(member.folded_text()));
+        let (name_folded, search_folded) = (Some(member.folded_name()), Some(member.folded_text()));
         let Member {
             id,
             person,
@@ -72,7 +74,6 @@ impl From<Member> for MemberRow {
             person_id: person.into(),
             version,
             email: email.into_string(),
-            email_key,
             given_name: given_name.into_string(),
             family_name: family_name.into_string(),
             name_folded,
@@ -101,7 +102,6 @@ impl TryFrom<MemberRow> for Member {
             person_id,
             version,
             email,
-            email_key: _,
             given_name,
             family_name,
             name_folded: _,
@@ -146,22 +146,37 @@ impl Stored for Member {
     type Found = MemberRow;
 
     fn by_key(id: &i32) -> impl Select<SavedRow<MemberRow>> + use<> {
-        member::table.filter(member::member_id.eq(*id)).limit(1).select((
+        let key = (root_of::<Self>(id), *id);
+        member::table.find(key).limit(1).select((
             columns_of::<MemberRow>(),
             member::updated_at,
             member::chain,
         ))
     }
 
-    fn insert(row: MemberRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: MemberRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (member::created_at.eq(at), member::updated_at.eq(at), member::chain.eq(chain));
-        diesel::insert_into(member::table).values((row, mark))
+        diesel::insert_into(member::table).values((member::root.eq(root), row, mark))
     }
 
-    fn update(row: MemberRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = member::member_id.eq(row.member_id).and(member::version.eq(base));
+    fn update(row: MemberRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found =
+            member::root.eq(root).and(member::member_id.eq(row.member_id)).and(member::version.eq(base));
         Update::new(&member::table, (row, member::updated_at.eq(at), member::chain.eq(chain)), found)
     }
+
+    fn delete(id: &i32, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), *id);
+        diesel::delete(member::table.find(key).filter(member::version.eq(base)))
+    }
+}
+
+/// The join of a member with the chosen language.
+#[diesel::dsl::auto_type]
+fn is_chosen() -> _ {
+    // A language's root is its number as text.
+    let root = member::language_id.cast::<Nullable<sql_types::Text>>();
+    language::root.nullable().eq(root).and(language::language_id.nullable().eq(member::language_id))
 }
 
 /// Returns a member, and the chosen language if there is one.
@@ -170,8 +185,8 @@ pub async fn find_member(
     id: i32,
 ) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable> {
     let query = member::table
-        .left_join(language::table.on(language::language_id.nullable().eq(member::language_id)))
-        .filter(member::member_id.eq(id))
+        .left_join(language::table.on(is_chosen()))
+        .filter(member::root.eq(root_of::<Member>(&id)).and(member::member_id.eq(id)))
         .limit(1)
         .select((
             (columns_of::<MemberRow>(), member::updated_at, member::chain),
@@ -189,9 +204,17 @@ pub async fn find_members(engine: &impl Engine, ids: &[i32]) -> Result<Vec<Membe
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let query =
-        member::table.filter(member::member_id.eq_any(ids.to_vec())).select(columns_of::<MemberRow>());
+    let roots: Vec<String> = ids.iter().map(root_of::<Member>).collect();
+    let query = member::table
+        .filter(member::root.eq_any(roots).and(member::member_id.eq_any(ids.to_vec())))
+        .select(columns_of::<MemberRow>());
     Ok(readable::<MemberRow, _>("member", engine.look_up(query).await?))
+}
+
+/// The join of a membership with its member.
+#[diesel::dsl::auto_type]
+fn is_of_member() -> _ {
+    membership::root.eq(member::root).and(membership::member_id.eq(member::member_id))
 }
 
 /// Returns a page of the members of a tenant, by full name and number, and how many there are.
@@ -202,7 +225,7 @@ pub async fn list_members(
     let MemberListing { tenant_id, search, skip, take } = listing.clone();
     let found = || {
         member::table
-            .inner_join(membership::table.on(membership::member_id.eq(member::member_id)))
+            .inner_join(membership::table.on(is_of_member()))
             .filter(membership::tenant_id.eq(tenant_id))
             .filter(member::is_deleted.eq(false))
             .filter(member::search_folded.like(anywhere(&search)).escape('!'))

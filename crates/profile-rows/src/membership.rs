@@ -2,7 +2,10 @@
 
 use chrono::DateTime;
 use diesel::prelude::*;
-use profile_domain::{MembershipKey, tenant::Membership};
+use profile_domain::{
+    MembershipKey,
+    tenant::{Member, Membership},
+};
 use profile_ports::{Unavailable, columns};
 
 use crate::{
@@ -11,7 +14,7 @@ use crate::{
     reading::{Unreadable, columns_of, readable},
     schema::membership,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -85,30 +88,34 @@ impl Stored for Membership {
     type Row = MembershipRow;
     type Found = MembershipRow;
 
-    fn by_key(
-        MembershipKey { member, tenant }: &MembershipKey,
-    ) -> impl Select<SavedRow<MembershipRow>> + use<> {
-        membership::table.find((*member, *tenant)).limit(1).select((
+    fn by_key(key: &MembershipKey) -> impl Select<SavedRow<MembershipRow>> + use<> {
+        let key = (root_of::<Self>(key), key.member, key.tenant);
+        membership::table.find(key).limit(1).select((
             columns_of::<MembershipRow>(),
             membership::updated_at,
             membership::chain,
         ))
     }
 
-    fn insert(row: MembershipRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: MembershipRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark =
             (membership::created_at.eq(at), membership::updated_at.eq(at), membership::chain.eq(chain));
-        diesel::insert_into(membership::table).values((row, mark))
+        diesel::insert_into(membership::table).values((membership::root.eq(root), row, mark))
     }
 
-    fn update(row: MembershipRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+    fn update(row: MembershipRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let key = membership::member_id.eq(row.member_id).and(membership::tenant_id.eq(row.tenant_id));
-        let found = key.and(membership::version.eq(base));
+        let found = membership::root.eq(root).and(key).and(membership::version.eq(base));
         Update::new(
             &membership::table,
             (row, membership::updated_at.eq(at), membership::chain.eq(chain)),
             found,
         )
+    }
+
+    fn delete(key: &MembershipKey, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(key), key.member, key.tenant);
+        diesel::delete(membership::table.find(key).filter(membership::version.eq(base)))
     }
 }
 
@@ -121,7 +128,9 @@ pub async fn find_memberships(
     if members.is_empty() {
         return Ok(Vec::new());
     }
+    let roots: Vec<String> = members.iter().map(root_of::<Member>).collect();
     let query = membership::table
+        .filter(membership::root.eq_any(roots))
         .filter(membership::tenant_id.eq(tenant_id))
         .filter(membership::member_id.eq_any(members.to_vec()))
         .select(columns_of::<MembershipRow>());

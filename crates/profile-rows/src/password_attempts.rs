@@ -1,15 +1,15 @@
 //! The wrong passwords of members. They are no part of the change log.
 
 use diesel::prelude::*;
-use profile_domain::tenant::Attempts;
+use profile_domain::tenant::{Attempts, Member};
 use profile_ports::{Unavailable, columns};
 
-use crate::{column::Json, engine::Engine, schema::password_attempts};
+use crate::{column::Json, engine::Engine, schema::password_attempts, stored::root_of};
 
 /// Returns the wrong passwords of a member; none before the first.
 pub async fn find_attempts(engine: &impl Engine, member: i32) -> Result<Attempts, Unavailable> {
     let query = password_attempts::table
-        .find(member)
+        .find((root_of::<Member>(&member), member))
         .limit(1)
         .select((password_attempts::version, password_attempts::times));
     let found: Option<(i64, Json)> = engine.first(query).await?;
@@ -24,10 +24,12 @@ pub async fn keep_attempts(
     member: i32,
     attempts: &Attempts,
 ) -> Result<bool, Unavailable> {
+    let root = root_of::<Member>(&member);
     let (version, times) = (attempts.version, Json::from(columns::moments(&attempts.times)));
     if version == 1 {
         let first = diesel::insert_into(password_attempts::table)
             .values((
+                password_attempts::root.eq(root),
                 password_attempts::member_id.eq(member),
                 password_attempts::version.eq(version),
                 password_attempts::times.eq(times),
@@ -35,7 +37,7 @@ pub async fn keep_attempts(
             .on_conflict_do_nothing();
         return Ok(engine.execute(first).await? == 1);
     }
-    let next = diesel::update(password_attempts::table.find(member))
+    let next = diesel::update(password_attempts::table.find((root, member)))
         .filter(password_attempts::version.eq(version - 1))
         .set((password_attempts::version.eq(version), password_attempts::times.eq(times)));
     Ok(engine.execute(next).await? == 1)

@@ -1,16 +1,22 @@
-//! The people behind the facets.
+//! The people behind the records: a person is the id that their records carry, and an alias is a claim.
 
-use diesel::prelude::*;
 use profile_domain::{PersonId, Text};
 use profile_ports::Unavailable;
+use uuid::Uuid;
 
-use crate::{column::Id, engine::Engine, schema::person, sql::Now};
+use crate::{
+    claim::{ClaimRow, holder},
+    engine::Engine,
+    schema::claim,
+};
+
+/// The kind of the claim of an alias.
+const ALIAS: &str = "alias";
 
 /// Returns the person whom an operator calls `alias`.
 pub async fn find_person(engine: &impl Engine, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
-    let query = person::table.filter(person::alias.eq(alias.as_str().to_owned())).limit(1);
-    let found: Vec<Id> = engine.load(query.select(person::person_id)).await?;
-    found.first().map(|id| id.person()).transpose().map_err(Unavailable::database)
+    let found = holder(engine, ALIAS, alias.as_str()).await?;
+    found.map(|id| Uuid::try_parse(&id).map(PersonId)).transpose().map_err(Unavailable::database)
 }
 
 /// Returns the person whom an operator calls `alias`; `fresh` becomes that person if the alias is new.
@@ -22,13 +28,12 @@ pub async fn person_called(
     if let Some(known) = find_person(engine, alias).await? {
         return Ok(known);
     }
-    let row = (
-        person::person_id.eq(Id::from(fresh)),
-        person::alias.eq(alias.as_str().to_owned()),
-        person::created_at.eq(Now),
-    );
-    engine
-        .execute(diesel::insert_into(person::table).values(row).on_conflict(person::alias).do_nothing())
-        .await?;
+    let row = ClaimRow {
+        kind: ALIAS.to_owned(),
+        value: alias.as_str().to_owned(),
+        root: fresh.0.to_string(),
+        key: fresh.0.to_string(),
+    };
+    engine.execute(diesel::insert_into(claim::table).values(row).on_conflict_do_nothing()).await?;
     Ok(find_person(engine, alias).await?.unwrap_or(fresh))
 }

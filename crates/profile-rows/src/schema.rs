@@ -4,17 +4,8 @@
 diesel::table! {
     use crate::sql::*;
 
-    person (person_id) {
-        person_id -> Id,
-        alias -> Nullable<Text>,
-        created_at -> Instant,
-    }
-}
-
-diesel::table! {
-    use crate::sql::*;
-
-    customer (customer_id) {
+    customer (root, customer_id) {
+        root -> Text,
         customer_id -> BigInt,
         person_id -> Id,
         version -> BigInt,
@@ -38,7 +29,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    account (login) {
+    account (root, login) {
+        root -> Text,
         login -> Integer,
         person_id -> Id,
         customer_id -> Nullable<BigInt>,
@@ -81,7 +73,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    media_file (uuid) {
+    media_file (root, uuid) {
+        root -> Text,
         uuid -> Id,
         person_id -> Nullable<Id>,
         version -> BigInt,
@@ -99,12 +92,12 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    changes (id) {
+    changes (root, id) {
+        root -> Text,
         id -> Id,
         person_id -> Nullable<Id>,
         facet -> Text,
         key -> Text,
-        root -> Text,
         version -> BigInt,
         at -> Instant,
         actor -> Text,
@@ -122,7 +115,19 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    user_profile (user_id) {
+    claim (kind, value) {
+        kind -> Text,
+        value -> Text,
+        root -> Text,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    user_profile (root, user_id) {
+        root -> Text,
         user_id -> Text,
         person_id -> Id,
         version -> BigInt,
@@ -151,7 +156,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    user_override (user_id, account_id) {
+    user_override (root, user_id, account_id) {
+        root -> Text,
         user_id -> Text,
         account_id -> Text,
         person_id -> Id,
@@ -168,7 +174,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    business (business_id) {
+    business (root, business_id) {
+        root -> Text,
         business_id -> Text,
         version -> BigInt,
         created_at -> Instant,
@@ -182,7 +189,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    app (app_id) {
+    app (root, app_id) {
+        root -> Text,
         app_id -> Text,
         version -> BigInt,
         created_at -> Instant,
@@ -195,7 +203,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    api_key (key_id) {
+    api_key (root, key_id) {
+        root -> Text,
         key_id -> Text,
         version -> BigInt,
         created_at -> Instant,
@@ -214,7 +223,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    upload (upload_id) {
+    upload (root, upload_id) {
+        root -> Text,
         upload_id -> Text,
         version -> BigInt,
         created_at -> Instant,
@@ -242,16 +252,17 @@ diesel::table! {
         caller -> Text,
         key -> Text,
         fingerprint -> Text,
-        reserved_at -> Instant,
-        status -> Nullable<Integer>,
-        body -> Nullable<Text>,
+        replied_at -> Instant,
+        status -> Integer,
+        body -> Text,
     }
 }
 
 diesel::table! {
     use crate::sql::*;
 
-    client (sub) {
+    client (root, sub) {
+        root -> Text,
         sub -> Id,
         person_id -> Id,
         version -> BigInt,
@@ -368,7 +379,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    language (language_id) {
+    language (root, language_id) {
+        root -> Text,
         language_id -> Integer,
         version -> BigInt,
         created_at -> Instant,
@@ -384,7 +396,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    tenant (tenant_id) {
+    tenant (root, tenant_id) {
+        root -> Text,
         tenant_id -> Integer,
         version -> BigInt,
         created_at -> Instant,
@@ -398,7 +411,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    brand (brand_id) {
+    brand (root, brand_id) {
+        root -> Text,
         brand_id -> Integer,
         version -> BigInt,
         created_at -> Instant,
@@ -412,7 +426,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    member_group (group_id) {
+    member_group (root, group_id) {
+        root -> Text,
         group_id -> Integer,
         version -> BigInt,
         created_at -> Instant,
@@ -426,7 +441,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    member (member_id) {
+    member (root, member_id) {
+        root -> Text,
         member_id -> Integer,
         person_id -> Id,
         version -> BigInt,
@@ -434,7 +450,6 @@ diesel::table! {
         updated_at -> Instant,
         chain -> Binary,
         email -> Text,
-        email_key -> Nullable<Text>,
         given_name -> Text,
         family_name -> Text,
         name_folded -> Nullable<Text>,
@@ -456,7 +471,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    membership (member_id, tenant_id) {
+    membership (root, member_id, tenant_id) {
+        root -> Text,
         member_id -> Integer,
         tenant_id -> Integer,
         person_id -> Id,
@@ -476,14 +492,14 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    password_attempts (member_id) {
+    password_attempts (root, member_id) {
+        root -> Text,
         member_id -> Integer,
         version -> BigInt,
         times -> Json,
     }
 }
 
-diesel::joinable!(account -> customer (customer_id));
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);

@@ -4,10 +4,8 @@ use profile_domain::{
     Head, Keyed, Saved,
     change::{ChangeRecord, Digest},
 };
-use profile_ports::Commit;
 
 use crate::{
-    beside::Beside,
     column::Instant,
     reading::Unreadable,
     statement::{Select, Statement},
@@ -33,6 +31,11 @@ impl Mark {
     }
 }
 
+/// Returns the root of the record with this key.
+pub(crate) fn root_of<T: Keyed>(key: &T::Key) -> String {
+    T::FACET.root_of(&key.to_string()).to_owned()
+}
+
 /// Reads a record with its last change.
 pub(crate) fn saved<F: TryInto<T, Error = Unreadable>, T>(
     (found, at, chain): SavedRow<F>,
@@ -56,14 +59,12 @@ pub trait Stored: Keyed {
     /// The query for the record with this key.
     fn by_key(key: &Self::Key) -> impl Select<SavedRow<Self::Found>> + use<Self>;
 
-    /// Returns what a commit writes beside the row; nothing, for most kinds.
-    fn beside(_commit: &Commit<Self>) -> Beside {
-        Beside::default()
-    }
-
     /// Writes a row that is new.
-    fn insert(row: Self::Row, mark: Mark) -> impl Statement;
+    fn insert(row: Self::Row, root: String, mark: Mark) -> impl Statement;
 
-    /// Sets every column of the row that has the key of `row` and is still of the version `base`.
-    fn update(row: Self::Row, base: i64, mark: Mark) -> impl Statement;
+    /// Sets every column of the row that has the root and the key of `row`, and is still of the version `base`.
+    fn update(row: Self::Row, root: String, base: i64, mark: Mark) -> impl Statement;
+
+    /// Removes the row that has this key and is still of the version `base`.
+    fn delete(key: &Self::Key, base: i64) -> impl Statement + use<Self>;
 }

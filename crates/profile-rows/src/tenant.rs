@@ -2,17 +2,19 @@
 
 use diesel::prelude::*;
 use profile_domain::{
-    Text,
+    Claim, Text,
+    change::Facet,
     tenant::{Brand, Group, Tenant},
 };
 use profile_ports::Unavailable;
 
 use crate::{
+    claim::claimant,
     engine::Engine,
     reading::{Unreadable, columns_of, readable, text},
     schema::{brand, member_group, tenant},
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -99,21 +101,28 @@ impl Stored for Tenant {
     type Found = TenantRow;
 
     fn by_key(id: &i32) -> impl Select<SavedRow<TenantRow>> + use<> {
-        tenant::table.filter(tenant::tenant_id.eq(*id)).limit(1).select((
+        let key = (root_of::<Self>(id), *id);
+        tenant::table.find(key).limit(1).select((
             columns_of::<TenantRow>(),
             tenant::updated_at,
             tenant::chain,
         ))
     }
 
-    fn insert(row: TenantRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: TenantRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (tenant::created_at.eq(at), tenant::updated_at.eq(at), tenant::chain.eq(chain));
-        diesel::insert_into(tenant::table).values((row, mark))
+        diesel::insert_into(tenant::table).values((tenant::root.eq(root), row, mark))
     }
 
-    fn update(row: TenantRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = tenant::tenant_id.eq(row.tenant_id).and(tenant::version.eq(base));
+    fn update(row: TenantRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found =
+            tenant::root.eq(root).and(tenant::tenant_id.eq(row.tenant_id)).and(tenant::version.eq(base));
         Update::new(&tenant::table, (row, tenant::updated_at.eq(at), tenant::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &i32, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), *id);
+        diesel::delete(tenant::table.find(key).filter(tenant::version.eq(base)))
     }
 }
 
@@ -122,21 +131,23 @@ impl Stored for Brand {
     type Found = BrandRow;
 
     fn by_key(id: &i32) -> impl Select<SavedRow<BrandRow>> + use<> {
-        brand::table.filter(brand::brand_id.eq(*id)).limit(1).select((
-            columns_of::<BrandRow>(),
-            brand::updated_at,
-            brand::chain,
-        ))
+        let key = (root_of::<Self>(id), *id);
+        brand::table.find(key).limit(1).select((columns_of::<BrandRow>(), brand::updated_at, brand::chain))
     }
 
-    fn insert(row: BrandRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: BrandRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (brand::created_at.eq(at), brand::updated_at.eq(at), brand::chain.eq(chain));
-        diesel::insert_into(brand::table).values((row, mark))
+        diesel::insert_into(brand::table).values((brand::root.eq(root), row, mark))
     }
 
-    fn update(row: BrandRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = brand::brand_id.eq(row.brand_id).and(brand::version.eq(base));
+    fn update(row: BrandRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = brand::root.eq(root).and(brand::brand_id.eq(row.brand_id)).and(brand::version.eq(base));
         Update::new(&brand::table, (row, brand::updated_at.eq(at), brand::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &i32, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), *id);
+        diesel::delete(brand::table.find(key).filter(brand::version.eq(base)))
     }
 }
 
@@ -145,33 +156,42 @@ impl Stored for Group {
     type Found = GroupRow;
 
     fn by_key(id: &i32) -> impl Select<SavedRow<GroupRow>> + use<> {
-        member_group::table.filter(member_group::group_id.eq(*id)).limit(1).select((
+        let key = (root_of::<Self>(id), *id);
+        member_group::table.find(key).limit(1).select((
             columns_of::<GroupRow>(),
             member_group::updated_at,
             member_group::chain,
         ))
     }
 
-    fn insert(row: GroupRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: GroupRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark =
             (member_group::created_at.eq(at), member_group::updated_at.eq(at), member_group::chain.eq(chain));
-        diesel::insert_into(member_group::table).values((row, mark))
+        diesel::insert_into(member_group::table).values((member_group::root.eq(root), row, mark))
     }
 
-    fn update(row: GroupRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = member_group::group_id.eq(row.group_id).and(member_group::version.eq(base));
+    fn update(row: GroupRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = member_group::root
+            .eq(root)
+            .and(member_group::group_id.eq(row.group_id))
+            .and(member_group::version.eq(base));
         Update::new(
             &member_group::table,
             (row, member_group::updated_at.eq(at), member_group::chain.eq(chain)),
             found,
         )
     }
+
+    fn delete(id: &i32, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), *id);
+        diesel::delete(member_group::table.find(key).filter(member_group::version.eq(base)))
+    }
 }
 
 /// Returns the tenant that paths call so.
 pub async fn find_tenant_by_slug(engine: &impl Engine, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-    let query = tenant::table.filter(tenant::slug.eq(slug.as_str().to_owned())).limit(1);
-    engine.record(query.select(columns_of::<TenantRow>())).await
+    let claim = Claim::new(Facet::Tenant, "slug", slug.as_str());
+    Ok(claimant::<Tenant>(engine, &claim).await?.map(|saved| saved.record))
 }
 
 /// Returns the groups of these numbers, in any order.
@@ -179,8 +199,9 @@ pub async fn find_groups(engine: &impl Engine, ids: &[i32]) -> Result<Vec<Group>
     if ids.is_empty() {
         return Ok(Vec::new());
     }
+    let roots: Vec<String> = ids.iter().map(root_of::<Group>).collect();
     let query = member_group::table
-        .filter(member_group::group_id.eq_any(ids.to_vec()))
+        .filter(member_group::root.eq_any(roots).and(member_group::group_id.eq_any(ids.to_vec())))
         .select(columns_of::<GroupRow>());
     Ok(readable::<GroupRow, _>("member_group", engine.look_up(query).await?))
 }

@@ -69,7 +69,7 @@ mod tests {
         let [without, with] = [without, with].map(|language| {
             let row = language.into_row().unwrap();
             let mark = Mark { at: Instant(chrono::DateTime::UNIX_EPOCH), chain: vec![0; 32] };
-            texts(&Language::update(row, 1, mark))
+            texts(&Language::update(row, "1".to_owned(), 1, mark))
         });
         assert_eq!(without, with);
     }

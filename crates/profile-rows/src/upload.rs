@@ -6,18 +6,20 @@ use diesel::{
     prelude::*,
 };
 use profile_domain::{
-    Saved, Text,
+    Claim, Saved, Text,
+    change::Facet,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
 use profile_ports::{Held, Unavailable};
 
 use crate::{
+    claim::claimant,
     column::Instant,
     engine::Engine,
     reading::{Unreadable, columns_of, readable_by, text},
     schema::{client, upload, user_override, user_profile},
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored, saved},
+    stored::{Mark, SavedRow, Stored, root_of, saved},
     update::Update,
 };
 
@@ -119,21 +121,30 @@ impl Stored for Upload {
     type Found = UploadRow;
 
     fn by_key(id: &UploadId) -> impl Select<SavedRow<UploadRow>> + use<> {
-        upload::table.filter(upload::upload_id.eq(id.to_string())).limit(1).select((
+        let key = (root_of::<Self>(id), id.to_string());
+        upload::table.find(key).limit(1).select((
             columns_of::<UploadRow>(),
             upload::updated_at,
             upload::chain,
         ))
     }
 
-    fn insert(row: UploadRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: UploadRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (upload::created_at.eq(at), upload::updated_at.eq(at), upload::chain.eq(chain));
-        diesel::insert_into(upload::table).values((row, mark))
+        diesel::insert_into(upload::table).values((upload::root.eq(root), row, mark))
     }
 
-    fn update(row: UploadRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = upload::upload_id.eq(row.upload_id.clone()).and(upload::version.eq(base));
+    fn update(row: UploadRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = upload::root
+            .eq(root)
+            .and(upload::upload_id.eq(row.upload_id.clone()))
+            .and(upload::version.eq(base));
         Update::new(&upload::table, (row, upload::updated_at.eq(at), upload::chain.eq(chain)), found)
+    }
+
+    fn delete(id: &UploadId, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), id.to_string());
+        diesel::delete(upload::table.find(key).filter(upload::version.eq(base)))
     }
 }
 
@@ -142,8 +153,7 @@ pub async fn find_upload_by_token(
     engine: &impl Engine,
     token: &Text,
 ) -> Result<Option<Saved<Upload>>, Unavailable> {
-    let query = upload::table.filter(upload::token.eq(token.as_str().to_owned())).limit(1);
-    engine.saved(query.select((columns_of::<UploadRow>(), upload::updated_at, upload::chain))).await
+    claimant(engine, &Claim::new(Facet::Upload, "token", token.as_str())).await
 }
 
 /// Whether no profile shows an upload.
@@ -189,10 +199,10 @@ pub async fn unattached_uploads_of(engine: &impl Engine, owner: &UploadOwner) ->
 
 /// Counts a try to look at the bytes of an upload; returns how many there have been.
 pub async fn count_upload_try(engine: &impl Engine, id: &UploadId) -> Result<u32, Unavailable> {
-    let counted = diesel::update(upload::table.find(id.to_string())).set(upload::tries.eq(upload::tries + 1));
+    let key = (root_of::<Upload>(id), id.to_string());
+    let counted = diesel::update(upload::table.find(key.clone())).set(upload::tries.eq(upload::tries + 1));
     engine.execute(counted).await?;
-    let tries: Option<i32> =
-        engine.first(upload::table.find(id.to_string()).select(upload::tries).limit(1)).await?;
+    let tries: Option<i32> = engine.first(upload::table.find(key).select(upload::tries).limit(1)).await?;
     Ok(u32::try_from(tries.unwrap_or_default()).unwrap_or_default())
 }
 

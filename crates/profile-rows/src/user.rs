@@ -2,18 +2,20 @@
 
 use diesel::prelude::*;
 use profile_domain::{
-    Saved, Text,
+    Claim, Saved, Text,
+    change::Facet,
     users::{BusinessId, IdentityStatus, Picture, UploadId, User, UserId, Username, Verification},
 };
 use profile_ports::{Unavailable, columns};
 
 use crate::{
+    claim::claimant,
     column::{Id, Instant, Json},
     engine::Engine,
     reading::{Unreadable, columns_of, text},
     schema::user_profile,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -145,26 +147,35 @@ impl Stored for User {
     type Found = UserRow;
 
     fn by_key(id: &UserId) -> impl Select<SavedRow<UserRow>> + use<> {
-        user_profile::table.filter(user_profile::user_id.eq(id.to_string())).limit(1).select((
+        let key = (root_of::<Self>(id), id.to_string());
+        user_profile::table.find(key).limit(1).select((
             columns_of::<UserRow>(),
             user_profile::updated_at,
             user_profile::chain,
         ))
     }
 
-    fn insert(row: UserRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: UserRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark =
             (user_profile::created_at.eq(at), user_profile::updated_at.eq(at), user_profile::chain.eq(chain));
-        diesel::insert_into(user_profile::table).values((row, mark))
+        diesel::insert_into(user_profile::table).values((user_profile::root.eq(root), row, mark))
     }
 
-    fn update(row: UserRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = user_profile::user_id.eq(row.user_id.clone()).and(user_profile::version.eq(base));
+    fn update(row: UserRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = user_profile::root
+            .eq(root)
+            .and(user_profile::user_id.eq(row.user_id.clone()))
+            .and(user_profile::version.eq(base));
         Update::new(
             &user_profile::table,
             (row, user_profile::updated_at.eq(at), user_profile::chain.eq(chain)),
             found,
         )
+    }
+
+    fn delete(id: &UserId, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(id), id.to_string());
+        diesel::delete(user_profile::table.find(key).filter(user_profile::version.eq(base)))
     }
 }
 
@@ -173,8 +184,7 @@ pub async fn find_user_by_name(
     engine: &impl Engine,
     username_key: &str,
 ) -> Result<Option<Saved<User>>, Unavailable> {
-    let query = user_profile::table.filter(user_profile::username_key.eq(username_key.to_owned())).limit(1);
-    engine.saved(query.select((columns_of::<UserRow>(), user_profile::updated_at, user_profile::chain))).await
+    claimant(engine, &Claim::new(Facet::User, "username", username_key)).await
 }
 
 /// A picture is in two columns, both of them or none.

@@ -11,7 +11,7 @@ use crate::{
     reading::{Unreadable, columns_of, text},
     schema::user_override,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
     user::{picture, picture_columns},
 };
@@ -66,8 +66,8 @@ impl Stored for Override {
     type Row = OverrideRow;
     type Found = OverrideRow;
 
-    fn by_key(OverrideKey { user, account }: &OverrideKey) -> impl Select<SavedRow<OverrideRow>> + use<> {
-        let key = (user.to_string(), account.to_string());
+    fn by_key(key: &OverrideKey) -> impl Select<SavedRow<OverrideRow>> + use<> {
+        let key = (root_of::<Self>(key), key.user.to_string(), key.account.to_string());
         user_override::table.find(key).limit(1).select((
             columns_of::<OverrideRow>(),
             user_override::updated_at,
@@ -75,24 +75,29 @@ impl Stored for Override {
         ))
     }
 
-    fn insert(row: OverrideRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: OverrideRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (
             user_override::created_at.eq(at),
             user_override::updated_at.eq(at),
             user_override::chain.eq(chain),
         );
-        diesel::insert_into(user_override::table).values((row, mark))
+        diesel::insert_into(user_override::table).values((user_override::root.eq(root), row, mark))
     }
 
-    fn update(row: OverrideRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+    fn update(row: OverrideRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
         let key = user_override::user_id
             .eq(row.user_id.clone())
             .and(user_override::account_id.eq(row.account_id.clone()));
-        let found = key.and(user_override::version.eq(base));
+        let found = user_override::root.eq(root).and(key).and(user_override::version.eq(base));
         Update::new(
             &user_override::table,
             (row, user_override::updated_at.eq(at), user_override::chain.eq(chain)),
             found,
         )
+    }
+
+    fn delete(key: &OverrideKey, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(key), key.user.to_string(), key.account.to_string());
+        diesel::delete(user_override::table.find(key).filter(user_override::version.eq(base)))
     }
 }

@@ -1,23 +1,19 @@
 -- The tables of the profile service. Every row of a person carries person_id.
 --
+-- root, in every table of records: the aggregate that the row belongs to, whose rows and changes are written together.
+--
 -- Text that is compared, for order or by a search, has been folded by the program: the language of the database has no say
 -- in it.
 
 -- Comes with PostgreSQL; the owner of a database may create it.
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 
--- People, customers, trading accounts, media files, and the log of every change.
-
-CREATE TABLE person (
-    person_id uuid PRIMARY KEY,
-    -- what the operator's own systems call this person
-    alias text UNIQUE,
-    created_at timestamptz NOT NULL
-);
+-- Customers, trading accounts, media files, and the log of every change.
 
 CREATE TABLE customer (
-    customer_id bigint PRIMARY KEY,
-    person_id uuid NOT NULL CONSTRAINT customer_person_id_fkey REFERENCES person,
+    root text COLLATE "C" NOT NULL,
+    customer_id bigint NOT NULL,
+    person_id uuid NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -33,13 +29,15 @@ CREATE TABLE customer (
     brand text NOT NULL,
     preferred_language text NOT NULL,
     desk text NOT NULL,
-    manager_id bigint
+    manager_id bigint,
+    PRIMARY KEY (root, customer_id)
 );
 
 CREATE TABLE account (
-    login integer PRIMARY KEY CHECK (login >= 0),
-    person_id uuid NOT NULL CONSTRAINT account_person_id_fkey REFERENCES person,
-    customer_id bigint CONSTRAINT account_customer_id_fkey REFERENCES customer,
+    root text COLLATE "C" NOT NULL,
+    login integer NOT NULL CHECK (login >= 0),
+    person_id uuid NOT NULL,
+    customer_id bigint,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -74,15 +72,17 @@ CREATE TABLE account (
     margin double precision NOT NULL,
     margin_free double precision NOT NULL,
     margin_level double precision NOT NULL,
-    equity double precision NOT NULL
+    equity double precision NOT NULL,
+    PRIMARY KEY (root, login)
 );
 CREATE INDEX account_customer_id_idx ON account (customer_id, login);
 -- which pictures are shown
 CREATE INDEX account_avatar_idx ON account (avatar) WHERE avatar <> '';
 
 CREATE TABLE media_file (
-    uuid uuid PRIMARY KEY,
-    person_id uuid CONSTRAINT media_file_person_id_fkey REFERENCES person,
+    root text COLLATE "C" NOT NULL,
+    uuid uuid NOT NULL,
+    person_id uuid,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -92,19 +92,20 @@ CREATE TABLE media_file (
     scope integer NOT NULL,
     purpose text NOT NULL,
     original_name text NOT NULL,
-    file_size bigint NOT NULL
+    file_size bigint NOT NULL,
+    PRIMARY KEY (root, uuid)
 );
 -- what a person has stored
 CREATE INDEX media_file_person_id_idx ON media_file (person_id) WHERE person_id IS NOT NULL;
 
 -- Append-only. The key counts its versions without gaps, so two writers can never both make the same one.
 CREATE TABLE changes (
-    id uuid PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    -- its position in the log
+    id uuid NOT NULL,
     person_id uuid,
-    facet text NOT NULL,
-    key text NOT NULL,
-    -- the aggregate that the record belongs to
-    root text NOT NULL,
+    facet text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
     version bigint NOT NULL,
     at timestamptz NOT NULL,
     actor text NOT NULL,
@@ -119,22 +120,47 @@ CREATE TABLE changes (
     -- null once the values are erased
     salt bytea,
     digest bytea NOT NULL,
-    CONSTRAINT changes_facet_key_version_key UNIQUE (facet, key, version)
+    PRIMARY KEY (root, id),
+    -- in the order in which a kind is read from one record to the next
+    CONSTRAINT changes_version_key UNIQUE (facet, key, version, root)
+);
+-- the feed
+CREATE INDEX changes_id_idx ON changes (id);
+
+-- Each server that writes. The feed is closed up to the smallest closed_until. The row of a server whose lease has ended is
+-- fenced with the number of a transaction, and removed when all older transactions have ended.
+CREATE TABLE feed_server (
+    server uuid PRIMARY KEY,
+    closed_until timestamptz NOT NULL,
+    lease_until timestamptz NOT NULL,
+    fenced bigint
+);
+
+-- Values that only one living record may have, and aliases of people: the one place for uniqueness across roots.
+CREATE TABLE claim (
+    -- user.username
+    kind text COLLATE "C" NOT NULL,
+    value text COLLATE "C" NOT NULL,
+    -- the record that has it; for an alias, the person's id
+    root text COLLATE "C" NOT NULL,
+    key text NOT NULL,
+    PRIMARY KEY (kind, value)
 );
 
 -- Public users, what businesses say over them, businesses, apps and API keys.
 
 CREATE TABLE user_profile (
-    user_id text COLLATE "C" PRIMARY KEY,
-    person_id uuid NOT NULL CONSTRAINT user_profile_person_id_fkey REFERENCES person,
+    root text COLLATE "C" NOT NULL,
+    user_id text COLLATE "C" NOT NULL,
+    person_id uuid NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
     username text NOT NULL,
-    -- the username in small letters: what is unique and looked up
-    username_key text COLLATE "C" NOT NULL CONSTRAINT user_profile_username_key_key UNIQUE,
+    -- the username in small letters, for searches
+    username_key text COLLATE "C" NOT NULL,
     name text,
     bio text,
     email text,
@@ -154,8 +180,11 @@ CREATE TABLE user_profile (
     banner_file text,
     banner_rendition text,
     -- the name as the program folds it, for searches and order
-    name_folded text COLLATE "C"
+    name_folded text COLLATE "C",
+    PRIMARY KEY (root, user_id)
 );
+-- exact names, and names that begin so
+CREATE INDEX user_profile_username_key_idx ON user_profile (username_key);
 CREATE INDEX user_profile_picture_file_idx ON user_profile (picture_file) WHERE picture_file IS NOT NULL;
 CREATE INDEX user_profile_banner_file_idx ON user_profile (banner_file) WHERE banner_file IS NOT NULL;
 -- newest first
@@ -169,7 +198,8 @@ ALTER TABLE user_profile ALTER COLUMN username_key SET STATISTICS 1000;
 ALTER TABLE user_profile ALTER COLUMN name_folded SET STATISTICS 1000;
 
 CREATE TABLE user_override (
-    user_id text NOT NULL CONSTRAINT user_override_user_id_fkey REFERENCES user_profile,
+    root text COLLATE "C" NOT NULL,
+    user_id text NOT NULL,
     account_id text NOT NULL,
     person_id uuid NOT NULL,
     version bigint NOT NULL,
@@ -180,34 +210,39 @@ CREATE TABLE user_override (
     name text,
     picture_file text,
     picture_rendition text,
-    PRIMARY KEY (user_id, account_id)
+    PRIMARY KEY (root, user_id, account_id)
 );
 CREATE INDEX user_override_picture_file_idx ON user_override (picture_file) WHERE picture_file IS NOT NULL;
 
 CREATE TABLE business (
-    business_id text PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    business_id text NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
     title text NOT NULL,
-    parent_id text
+    parent_id text,
+    PRIMARY KEY (root, business_id)
 );
 
 CREATE TABLE app (
-    app_id text PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    app_id text NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
     -- [{"account_id": …, "permissions": […]}]
-    installs json NOT NULL
+    installs json NOT NULL,
+    PRIMARY KEY (root, app_id)
 );
 
 CREATE TABLE api_key (
-    key_id text PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    key_id text NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -215,18 +250,20 @@ CREATE TABLE api_key (
     chain bytea NOT NULL,
     owner text NOT NULL,
     -- keyed; the key itself is nowhere
-    hash text NOT NULL CONSTRAINT api_key_hash_key UNIQUE,
+    hash text NOT NULL,
     permissions json NOT NULL,
     expires_at timestamptz,
     allow_cidrs json NOT NULL,
     api_version_date text,
-    revoked_at timestamptz
+    revoked_at timestamptz,
+    PRIMARY KEY (root, key_id)
 );
 
 -- Uploaded files, and kept replies.
 
 CREATE TABLE upload (
-    upload_id text PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    upload_id text NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -234,7 +271,7 @@ CREATE TABLE upload (
     chain bytea NOT NULL,
     -- user_…, biz_… or app_…
     owner text NOT NULL,
-    token text NOT NULL CONSTRAINT upload_token_key UNIQUE,
+    token text NOT NULL,
     filename text NOT NULL,
     content_type text NOT NULL,
     visibility text NOT NULL,
@@ -246,7 +283,8 @@ CREATE TABLE upload (
     rendition text,
     attached_at timestamptz,
     -- how often its bytes were tried; no part of its record
-    tries integer NOT NULL DEFAULT 0
+    tries integer NOT NULL DEFAULT 0,
+    PRIMARY KEY (root, upload_id)
 );
 -- what a sweep asks for
 CREATE INDEX upload_updated_at_idx ON upload (updated_at) WHERE status <> 'removed';
@@ -260,25 +298,25 @@ CREATE TABLE kept_reply (
     caller text NOT NULL,
     key text NOT NULL,
     fingerprint text NOT NULL,
-    reserved_at timestamptz NOT NULL,
-    -- both are there once the request has been answered
-    status integer,
-    body text,
+    replied_at timestamptz NOT NULL,
+    status integer NOT NULL,
+    body text NOT NULL,
     PRIMARY KEY (caller, key)
 );
-CREATE INDEX kept_reply_reserved_at_idx ON kept_reply (reserved_at);
+CREATE INDEX kept_reply_replied_at_idx ON kept_reply (replied_at);
 
 -- Clients of a regulated broker.
 
 CREATE TABLE client (
-    sub uuid PRIMARY KEY,
-    person_id uuid NOT NULL CONSTRAINT client_person_id_fkey REFERENCES person,
+    root text COLLATE "C" NOT NULL,
+    sub uuid NOT NULL,
+    person_id uuid NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
-    client_id bigint NOT NULL CONSTRAINT client_client_id_key UNIQUE,
+    client_id bigint NOT NULL,
     -- a record that is there has its time of creation
     profile_first_name text,
     profile_last_name text,
@@ -335,7 +373,8 @@ CREATE TABLE client (
     accounts json NOT NULL,
     wallets json NOT NULL,
     total_balance text,
-    logins json NOT NULL
+    logins json NOT NULL,
+    PRIMARY KEY (root, sub)
 );
 -- which record a file in the media store belongs to
 CREATE INDEX client_picture_idx ON client (picture) WHERE picture IS NOT NULL;
@@ -386,7 +425,8 @@ CREATE TABLE key_holder (
 -- Languages, tenants, brands, groups, members and what they are in a tenant.
 
 CREATE TABLE language (
-    language_id integer PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    language_id integer NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
@@ -395,53 +435,59 @@ CREATE TABLE language (
     name text NOT NULL,
     code text NOT NULL,
     icon text,
-    icon_square text
+    icon_square text,
+    PRIMARY KEY (root, language_id)
 );
 
 CREATE TABLE tenant (
-    tenant_id integer PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    tenant_id integer NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
-    slug text NOT NULL CONSTRAINT tenant_slug_key UNIQUE,
-    name text NOT NULL
+    slug text NOT NULL,
+    name text NOT NULL,
+    PRIMARY KEY (root, tenant_id)
 );
 
 CREATE TABLE brand (
-    brand_id integer PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    brand_id integer NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
     tenant_id integer NOT NULL,
-    name text NOT NULL
+    name text NOT NULL,
+    PRIMARY KEY (root, brand_id)
 );
 
 CREATE TABLE member_group (
-    group_id integer PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    group_id integer NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
     tenant_id integer NOT NULL,
-    name text NOT NULL
+    name text NOT NULL,
+    PRIMARY KEY (root, group_id)
 );
 
 CREATE TABLE member (
-    member_id integer PRIMARY KEY,
-    person_id uuid NOT NULL CONSTRAINT member_person_id_fkey REFERENCES person,
+    root text COLLATE "C" NOT NULL,
+    member_id integer NOT NULL,
+    person_id uuid NOT NULL,
     version bigint NOT NULL,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
     email text NOT NULL,
-    -- what is unique; none for a deleted member
-    email_key text CONSTRAINT member_email_key_key UNIQUE,
     given_name text NOT NULL,
     family_name text NOT NULL,
     language_id integer,
@@ -458,12 +504,14 @@ CREATE TABLE member (
     password_hash text,
     -- what lists sort by, and what a search looks into, as the program folds them
     name_folded text COLLATE "C",
-    search_folded text COLLATE "C"
+    search_folded text COLLATE "C",
+    PRIMARY KEY (root, member_id)
 );
 CREATE INDEX member_search_folded_idx ON member USING gin (search_folded gin_trgm_ops);
 
 CREATE TABLE membership (
-    member_id integer NOT NULL CONSTRAINT membership_member_id_fkey REFERENCES member,
+    root text COLLATE "C" NOT NULL,
+    member_id integer NOT NULL,
     tenant_id integer NOT NULL,
     person_id uuid NOT NULL,
     version bigint NOT NULL,
@@ -471,7 +519,7 @@ CREATE TABLE membership (
     updated_at timestamptz NOT NULL,
     -- the digest of the last change
     chain bytea NOT NULL,
-    membership_id integer NOT NULL CONSTRAINT membership_membership_id_key UNIQUE,
+    membership_id integer NOT NULL,
     role integer NOT NULL,
     status integer NOT NULL,
     last_seen timestamptz,
@@ -479,16 +527,18 @@ CREATE TABLE membership (
     "groups" json NOT NULL,
     -- [{"brand_id": …, "role": …}]
     brands json NOT NULL,
-    PRIMARY KEY (member_id, tenant_id)
+    PRIMARY KEY (root, member_id, tenant_id)
 );
 -- the list of a tenant
 CREATE INDEX membership_tenant_id_idx ON membership (tenant_id, member_id);
 
 CREATE TABLE password_attempts (
-    member_id integer PRIMARY KEY,
+    root text COLLATE "C" NOT NULL,
+    member_id integer NOT NULL,
     version bigint NOT NULL,
     -- microseconds
-    times json NOT NULL
+    times json NOT NULL,
+    PRIMARY KEY (root, member_id)
 );
 
 -- One row that is written to find out whether the database takes writes.

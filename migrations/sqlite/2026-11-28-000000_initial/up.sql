@@ -1,20 +1,16 @@
 -- The tables of the profile service. Every row of a person carries person_id.
 --
+-- root, in every table of records: the aggregate that the row belongs to, whose rows and changes are written together.
+--
 -- Text that is compared, for order or by a search, has been folded by the program: the language of the database has no say
 -- in it.
 
--- People, customers, trading accounts, media files, and the log of every change.
-
-CREATE TABLE person (
-    person_id TEXT PRIMARY KEY,
-    -- what the operator's own systems call this person
-    alias TEXT UNIQUE,
-    created_at TEXT NOT NULL
-);
+-- Customers, trading accounts, media files, and the log of every change.
 
 CREATE TABLE customer (
+    root TEXT NOT NULL,
     customer_id BIGINT PRIMARY KEY,
-    person_id TEXT NOT NULL CONSTRAINT customer_person_id_fkey REFERENCES person,
+    person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
@@ -34,9 +30,10 @@ CREATE TABLE customer (
 );
 
 CREATE TABLE account (
+    root TEXT NOT NULL,
     login INTEGER PRIMARY KEY CHECK (login >= 0),
-    person_id TEXT NOT NULL CONSTRAINT account_person_id_fkey REFERENCES person,
-    customer_id BIGINT CONSTRAINT account_customer_id_fkey REFERENCES customer,
+    person_id TEXT NOT NULL,
+    customer_id BIGINT,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
@@ -78,8 +75,9 @@ CREATE INDEX account_customer_id_idx ON account (customer_id, login);
 CREATE INDEX account_avatar_idx ON account (avatar) WHERE avatar <> '';
 
 CREATE TABLE media_file (
+    root TEXT NOT NULL,
     uuid TEXT PRIMARY KEY,
-    person_id TEXT CONSTRAINT media_file_person_id_fkey REFERENCES person,
+    person_id TEXT,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
@@ -96,12 +94,12 @@ CREATE INDEX media_file_person_id_idx ON media_file (person_id) WHERE person_id 
 
 -- Append-only. The key counts its versions without gaps, so two writers can never both make the same one.
 CREATE TABLE changes (
-    id TEXT PRIMARY KEY,
+    root TEXT NOT NULL,
+    -- its position in the log
+    id TEXT PRIMARY KEY NOT NULL,
     person_id TEXT,
     facet TEXT NOT NULL,
     key TEXT NOT NULL,
-    -- the aggregate that the record belongs to
-    root TEXT NOT NULL,
     version BIGINT NOT NULL,
     at TEXT NOT NULL,
     actor TEXT NOT NULL,
@@ -116,22 +114,34 @@ CREATE TABLE changes (
     -- null once the values are erased
     salt BLOB,
     digest BLOB NOT NULL,
-    CONSTRAINT changes_facet_key_version_key UNIQUE (facet, key, version)
+    CONSTRAINT changes_version_key UNIQUE (facet, key, version)
 );
+
+-- Values that only one living record may have, and aliases of people.
+CREATE TABLE claim (
+    -- user.username
+    kind TEXT NOT NULL,
+    value TEXT NOT NULL,
+    -- the record that has it; for an alias, the person's id
+    root TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (kind, value)
+) WITHOUT ROWID;
 
 -- Public users, what businesses say over them, businesses, apps and API keys.
 
 CREATE TABLE user_profile (
+    root TEXT NOT NULL,
     user_id TEXT PRIMARY KEY,
-    person_id TEXT NOT NULL CONSTRAINT user_profile_person_id_fkey REFERENCES person,
+    person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     -- the digest of the last change
     chain BLOB NOT NULL,
     username TEXT NOT NULL,
-    -- the username in small letters: what is unique and looked up
-    username_key TEXT NOT NULL CONSTRAINT user_profile_username_key_key UNIQUE,
+    -- the username in small letters, for searches
+    username_key TEXT NOT NULL,
     name TEXT,
     bio TEXT,
     email TEXT,
@@ -153,13 +163,16 @@ CREATE TABLE user_profile (
     -- the name as the program folds it, for searches and order
     name_folded TEXT
 );
+-- exact names, and names that begin so
+CREATE INDEX user_profile_username_key_idx ON user_profile (username_key);
 CREATE INDEX user_profile_picture_file_idx ON user_profile (picture_file) WHERE picture_file IS NOT NULL;
 CREATE INDEX user_profile_banner_file_idx ON user_profile (banner_file) WHERE banner_file IS NOT NULL;
 -- newest first, with all that a search looks at, so that it reads no row but those that it finds
 CREATE INDEX user_profile_list_idx ON user_profile (registered_at DESC, user_id, username_key, name_folded);
 
 CREATE TABLE user_override (
-    user_id TEXT NOT NULL CONSTRAINT user_override_user_id_fkey REFERENCES user_profile,
+    root TEXT NOT NULL,
+    user_id TEXT NOT NULL,
     account_id TEXT NOT NULL,
     person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
@@ -175,6 +188,7 @@ CREATE TABLE user_override (
 CREATE INDEX user_override_picture_file_idx ON user_override (picture_file) WHERE picture_file IS NOT NULL;
 
 CREATE TABLE business (
+    root TEXT NOT NULL,
     business_id TEXT PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -186,6 +200,7 @@ CREATE TABLE business (
 );
 
 CREATE TABLE app (
+    root TEXT NOT NULL,
     app_id TEXT PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -197,6 +212,7 @@ CREATE TABLE app (
 );
 
 CREATE TABLE api_key (
+    root TEXT NOT NULL,
     key_id TEXT PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -205,7 +221,7 @@ CREATE TABLE api_key (
     chain BLOB NOT NULL,
     owner TEXT NOT NULL,
     -- keyed; the key itself is nowhere
-    hash TEXT NOT NULL CONSTRAINT api_key_hash_key UNIQUE,
+    hash TEXT NOT NULL,
     permissions TEXT NOT NULL,
     expires_at TEXT,
     allow_cidrs TEXT NOT NULL,
@@ -216,6 +232,7 @@ CREATE TABLE api_key (
 -- Uploaded files, and kept replies.
 
 CREATE TABLE upload (
+    root TEXT NOT NULL,
     upload_id TEXT PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -224,7 +241,7 @@ CREATE TABLE upload (
     chain BLOB NOT NULL,
     -- user_…, biz_… or app_…
     owner TEXT NOT NULL,
-    token TEXT NOT NULL CONSTRAINT upload_token_key UNIQUE,
+    token TEXT NOT NULL,
     filename TEXT NOT NULL,
     content_type TEXT NOT NULL,
     visibility TEXT NOT NULL,
@@ -250,25 +267,25 @@ CREATE TABLE kept_reply (
     caller TEXT NOT NULL,
     key TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    reserved_at TEXT NOT NULL,
-    -- both are there once the request has been answered
-    status INTEGER,
-    body TEXT,
+    replied_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL,
     PRIMARY KEY (caller, key)
 );
-CREATE INDEX kept_reply_reserved_at_idx ON kept_reply (reserved_at);
+CREATE INDEX kept_reply_replied_at_idx ON kept_reply (replied_at);
 
 -- Clients of a regulated broker.
 
 CREATE TABLE client (
+    root TEXT NOT NULL,
     sub TEXT PRIMARY KEY,
-    person_id TEXT NOT NULL CONSTRAINT client_person_id_fkey REFERENCES person,
+    person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     -- the digest of the last change
     chain BLOB NOT NULL,
-    client_id BIGINT NOT NULL CONSTRAINT client_client_id_key UNIQUE,
+    client_id BIGINT NOT NULL,
     -- a record that is there has its time of creation
     profile_first_name TEXT,
     profile_last_name TEXT,
@@ -376,6 +393,7 @@ CREATE TABLE key_holder (
 -- Languages, tenants, brands, groups, members and what they are in a tenant.
 
 CREATE TABLE language (
+    root TEXT NOT NULL,
     language_id INTEGER PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -389,17 +407,19 @@ CREATE TABLE language (
 );
 
 CREATE TABLE tenant (
+    root TEXT NOT NULL,
     tenant_id INTEGER PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     -- the digest of the last change
     chain BLOB NOT NULL,
-    slug TEXT NOT NULL CONSTRAINT tenant_slug_key UNIQUE,
+    slug TEXT NOT NULL,
     name TEXT NOT NULL
 );
 
 CREATE TABLE brand (
+    root TEXT NOT NULL,
     brand_id INTEGER PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -411,6 +431,7 @@ CREATE TABLE brand (
 );
 
 CREATE TABLE member_group (
+    root TEXT NOT NULL,
     group_id INTEGER PRIMARY KEY,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
@@ -422,16 +443,15 @@ CREATE TABLE member_group (
 );
 
 CREATE TABLE member (
+    root TEXT NOT NULL,
     member_id INTEGER PRIMARY KEY,
-    person_id TEXT NOT NULL CONSTRAINT member_person_id_fkey REFERENCES person,
+    person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
     created_at TEXT NOT NULL,
     updated_at TEXT NOT NULL,
     -- the digest of the last change
     chain BLOB NOT NULL,
     email TEXT NOT NULL,
-    -- what is unique; none for a deleted member
-    email_key TEXT CONSTRAINT member_email_key_key UNIQUE,
     given_name TEXT NOT NULL,
     family_name TEXT NOT NULL,
     language_id INTEGER,
@@ -452,7 +472,8 @@ CREATE TABLE member (
 );
 
 CREATE TABLE membership (
-    member_id INTEGER NOT NULL CONSTRAINT membership_member_id_fkey REFERENCES member,
+    root TEXT NOT NULL,
+    member_id INTEGER NOT NULL,
     tenant_id INTEGER NOT NULL,
     person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
@@ -460,7 +481,7 @@ CREATE TABLE membership (
     updated_at TEXT NOT NULL,
     -- the digest of the last change
     chain BLOB NOT NULL,
-    membership_id INTEGER NOT NULL CONSTRAINT membership_membership_id_key UNIQUE,
+    membership_id INTEGER NOT NULL,
     role INTEGER NOT NULL,
     status INTEGER NOT NULL,
     last_seen TEXT,
@@ -474,6 +495,7 @@ CREATE TABLE membership (
 CREATE INDEX membership_tenant_id_idx ON membership (tenant_id, member_id);
 
 CREATE TABLE password_attempts (
+    root TEXT NOT NULL,
     member_id INTEGER PRIMARY KEY,
     version BIGINT NOT NULL,
     -- microseconds

@@ -12,19 +12,18 @@ use profile_domain::{
     client::{Client, Imported, SystemStatus, Terms, Times},
     sealed::{Sealed, WrappedKey},
 };
-use profile_ports::{Commit, columns};
+use profile_ports::columns;
 use uuid::Uuid;
 
 use self::{
     address::AddressColumns, assessment::AssessmentColumns, profile::ProfileColumns, tax::TaxColumns,
 };
 use crate::{
-    beside::Beside,
     column::{Id, Instant, Json},
     reading::{Unreadable, columns_of, text},
     schema::{client, person_key},
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored},
+    stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
 };
 
@@ -164,7 +163,7 @@ impl Stored for Client {
     fn by_key(sub: &Uuid) -> impl Select<SavedRow<ClientFound>> + use<> {
         client::table
             .left_join(person_key::table.on(person_key::person_id.eq(client::person_id)))
-            .filter(client::sub.eq(Id::from(*sub)))
+            .filter(client::root.eq(root_of::<Self>(sub)).and(client::sub.eq(Id::from(*sub))))
             .limit(1)
             .select((
                 (columns_of::<ClientRow>(), person_key::master.nullable(), person_key::wrapped.nullable()),
@@ -173,18 +172,19 @@ impl Stored for Client {
             ))
     }
 
-    fn beside(commit: &Commit<Self>) -> Beside {
-        Beside::of(commit)
-    }
-
-    fn insert(row: ClientRow, Mark { at, chain }: Mark) -> impl Statement {
+    fn insert(row: ClientRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (client::created_at.eq(at), client::updated_at.eq(at), client::chain.eq(chain));
-        diesel::insert_into(client::table).values((row, mark))
+        diesel::insert_into(client::table).values((client::root.eq(root), row, mark))
     }
 
-    fn update(row: ClientRow, base: i64, Mark { at, chain }: Mark) -> impl Statement {
-        let found = client::sub.eq(row.sub).and(client::version.eq(base));
+    fn update(row: ClientRow, root: String, base: i64, Mark { at, chain }: Mark) -> impl Statement {
+        let found = client::root.eq(root).and(client::sub.eq(row.sub)).and(client::version.eq(base));
         Update::new(&client::table, (row, client::updated_at.eq(at), client::chain.eq(chain)), found)
+    }
+
+    fn delete(sub: &Uuid, base: i64) -> impl Statement + use<> {
+        let key = (root_of::<Self>(sub), Id::from(*sub));
+        diesel::delete(client::table.find(key).filter(client::version.eq(base)))
     }
 }
 
