@@ -5,6 +5,8 @@ use profile_domain::{
     users::{Credential, Upload, UploadStatus, Visibility},
 };
 
+use profile_ports::KeptReply;
+
 use super::UserRefusal;
 use crate::{Core, Origin};
 
@@ -20,15 +22,17 @@ pub struct NewUpload {
     pub byte_size: Option<u64>,
 }
 
-/// Makes an upload whose bytes are waited for.
+/// Makes an upload whose bytes are waited for, and keeps the `reply` to it in the same step.
 ///
 /// # Errors
-/// [`UserRefusal::Upload`] if the caller has stored too much already, [`UserRefusal::Unavailable`]; nothing was written.
+/// [`UserRefusal::Upload`] if the caller has stored too much already, [`UserRefusal::Repeated`] if the key of `reply` has been
+/// used, [`UserRefusal::Unavailable`]; nothing was written.
 pub async fn create_upload(
     core: &Core,
     credential: &Credential,
     new: NewUpload,
     origin: &Origin,
+    reply: impl FnOnce(&Upload) -> Option<KeptReply>,
 ) -> Result<Upload, UserRefusal> {
     let NewUpload { filename, content_type, visibility, byte_size } = new;
     let owner = credential.upload_owner();
@@ -50,5 +54,6 @@ pub async fn create_upload(
         rendition: None,
         attached_at: None,
     };
-    Ok(core.write_once(None, upload, origin.cause(credential.actor(), None)).await?.record)
+    let reply = reply(&upload);
+    Ok(core.create(upload, origin.cause(credential.actor(), None), reply).await?.record)
 }
