@@ -2,7 +2,10 @@
 //! in a transaction of its own on a shared connection, as a service without such a writer makes them.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a benchmark fails by panicking, and prints what it finds
 
-use profile_testkit::fixtures::find;
+use profile_testkit::{
+    fixed::{clock, ids},
+    fixtures::find,
+};
 use std::{
     path::Path,
     sync::Arc,
@@ -104,7 +107,7 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     let (path, seconds) = (arguments.next().unwrap(), arguments.next().unwrap());
     let length = Duration::from_secs(seconds.parse().unwrap());
-    let store = SqliteStore::open(Path::new(&path), 16).unwrap();
+    let store = SqliteStore::open(Path::new(&path), 16, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
     for number in 0..CALLERS * ACCOUNTS {
         store.commit(commit(None, account(number))).await.unwrap();

@@ -7,13 +7,14 @@ use profile_ports::{Database as _, Repository as _, Store};
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     conformance,
+    fixed::{clock, ids},
     fixtures::{account, commit},
 };
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
 async fn open(folder: &Path) -> SqliteStore {
-    let store = SqliteStore::open(&folder.join("data/profile.db"), 4).unwrap();
+    let store = SqliteStore::open(&folder.join("data/profile.db"), 4, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
     store
 }
@@ -37,7 +38,7 @@ profile_testkit::key_register_conformance!(async {
 async fn migrations_run_once_even_by_several_processes() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("profile.db");
-    let stores: Vec<_> = (0..4).map(|_| SqliteStore::open(&path, 1).unwrap()).collect();
+    let stores: Vec<_> = (0..4).map(|_| SqliteStore::open(&path, 1, clock(), ids()).unwrap()).collect();
     assert!(!stores[0].pending_migrations().await.unwrap().is_empty());
     let migrated = futures_util::future::join_all(stores.iter().map(profile_ports::Database::migrate)).await;
     assert!(migrated.iter().all(Result::is_ok), "{migrated:?}");
@@ -96,6 +97,6 @@ async fn only_the_owner_may_read_the_files() {
 #[tokio::test]
 async fn a_path_that_cannot_be_opened_is_unavailable() {
     let folder = TempDir::new().unwrap();
-    let error = SqliteStore::open(folder.path(), 1).err().unwrap();
+    let error = SqliteStore::open(folder.path(), 1, clock(), ids()).err().unwrap();
     assert!(error.source.to_string().contains("directory"), "{}", error.source);
 }

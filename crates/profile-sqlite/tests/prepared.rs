@@ -11,7 +11,10 @@ use diesel::{
 use profile_domain::account::ProfilePatch;
 use profile_ports::{Database as _, Repository as _};
 use profile_sqlite::SqliteStore;
-use profile_testkit::fixtures::{account, commit};
+use profile_testkit::{
+    fixed::{clock, ids},
+    fixtures::{account, commit},
+};
 
 /// Every statement that Diesel keeps prepared.
 static KEPT: Mutex<Vec<String>> = Mutex::new(Vec::new());
@@ -27,7 +30,7 @@ async fn an_update_is_kept_prepared() {
     })
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("profile.db"), 1).unwrap();
+    let store = SqliteStore::open(&folder.path().join("profile.db"), 1, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
     let mut current = account(1);
     store.commit(commit(None, current.clone())).await.unwrap();

@@ -120,9 +120,8 @@ CREATE TABLE changes (
     -- null once the values are erased
     salt bytea,
     digest bytea NOT NULL,
-    PRIMARY KEY (root, id),
     -- in the order in which a kind is read from one record to the next
-    CONSTRAINT changes_version_key UNIQUE (facet, key, version, root)
+    CONSTRAINT changes_version_key PRIMARY KEY (facet, key, version, root)
 );
 -- the feed
 CREATE INDEX changes_id_idx ON changes (id);
