@@ -1,9 +1,9 @@
-//! How records are found and committed.
+//! How records are found, by key or claim, and committed.
 
 use async_trait::async_trait;
-use profile_domain::{Head, Saved};
-use profile_ports::{Commit, CommitError, Commits, Repository, Unavailable};
-use profile_rows::{Engine, Stored};
+use profile_domain::{Claim, Head, Saved};
+use profile_ports::{Claims, Commit, CommitError, Commits, Repository, Unavailable};
+use profile_rows::{Engine, Stored, claim::holder};
 
 use crate::{PostgresStore, writer};
 
@@ -18,5 +18,12 @@ impl<T: Stored> Repository<T> for PostgresStore {
 impl Commits for PostgresStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         writer::commit(self.share()?, commit).await
+    }
+}
+
+#[async_trait]
+impl Claims for PostgresStore {
+    async fn holder_of(&self, claim: &Claim) -> Result<Option<String>, Unavailable> {
+        holder(self, &claim.kind(), &claim.value).await
     }
 }

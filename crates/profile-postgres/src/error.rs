@@ -4,7 +4,6 @@ use diesel::result::{
     DatabaseErrorKind::{NotNullViolation, UniqueViolation},
     Error,
 };
-use profile_domain::{Claim, change::Facet};
 use profile_ports::{CommitError, Unavailable};
 
 use crate::{failure::code, parts::Guard};
@@ -46,11 +45,8 @@ impl Guard {
         match (self, kind, said.table_name()) {
             (Self::Reply, UniqueViolation, _) => CommitError::Repeated,
             (Self::Claim(claim), UniqueViolation, _) => CommitError::Taken(claim),
-            (Self::Record { person: Some(person), .. }, UniqueViolation, Some("person_key")) => {
-                CommitError::Taken(Claim::new(Facet::Client, "person_key", person.0.to_string()))
-            }
             (Self::Record { .. }, NotNullViolation, Some("person_key")) => CommitError::Missing("master_key"),
-            // The row is not there, or its own key would be the reason.
+            // The row is not there, else its own key would be the reason.
             (Self::Record { is_first: true, .. }, UniqueViolation, Some("changes")) => CommitError::Ended,
             (Self::Record { .. }, UniqueViolation, _) => CommitError::Stale,
             _ => unavailable(error).into(),

@@ -5,7 +5,7 @@ use diesel::{
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
 };
-use profile_domain::{Claim, Head, PersonId, Reference, change::ChangeRecord};
+use profile_domain::{Claim, Head, Reference, change::ChangeRecord};
 use profile_ports::{Commit, Step, Unavailable, Write};
 use profile_rows::{
     Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored, change::ChangeRow, claim, reply,
@@ -25,7 +25,6 @@ pub(crate) enum Guard {
     Record {
         /// Whether it has never been there.
         is_first: bool,
-        person: Option<PersonId>,
     },
     /// Nothing: a claim is free afterwards, whoever had it.
     Freed,
@@ -89,13 +88,12 @@ impl Parts {
     }
 
     fn push_write(&mut self, link: &Link, write: &Write, ticket: &Ticket) -> Result<(), Unavailable> {
-        let (at, id) = ticket.number(write.head.map(|head| head.at));
+        // The log has the writes of a commit in their own order.
+        let previous = self.heads.last().copied().map(|head| head.at).max(write.head.map(|head| head.at));
+        let (at, id) = ticket.number(previous);
         let before = write.head.map(|head| head.chain);
         let change = ChangeRecord::new(write.draft.clone(), id, at, before.as_ref());
-        let guard = Guard::Record {
-            is_first: write.step == Step::Begin && write.draft.version == 1,
-            person: write.draft.person,
-        };
+        let guard = Guard::Record { is_first: write.step == Step::Begin && write.base() == 0 };
         let server = Id::from(ticket.server());
         let outgoing = visit_record(write.record.clone(), Written { link, write, change: &change, server })?;
         self.parts.push(Part { outgoing, guard });

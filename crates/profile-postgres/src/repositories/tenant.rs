@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    Saved, Text,
-    tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
+    Saved,
+    tenant::{Attempts, Group, Language, Member, MemberListing, Membership},
 };
 use profile_ports::{Members, Unavailable, Workspaces};
 use profile_rows::{language, member, membership, password_attempts, tenant};
@@ -14,10 +14,6 @@ use crate::PostgresStore;
 impl Workspaces for PostgresStore {
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
         language::list_languages(self, skip, take).await
-    }
-
-    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-        tenant::find_tenant_by_slug(self, slug).await
     }
 
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {

@@ -3,20 +3,16 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved, Text,
+    Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
-use profile_rows::{api_key, upload, user, user_list};
+use profile_rows::{api_key, upload, user_list};
 
 use crate::PostgresStore;
 
 #[async_trait]
 impl Users for PostgresStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
-        user::find_user_by_name(self, username_key).await
-    }
-
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         user_list::list_users(self, listing).await
     }
@@ -24,10 +20,6 @@ impl Users for PostgresStore {
 
 #[async_trait]
 impl ApiKeys for PostgresStore {
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-        api_key::find_api_key_by_hash(self, hash).await
-    }
-
     async fn list_api_keys(
         &self,
         after: Option<&KeyId>,
@@ -39,10 +31,6 @@ impl ApiKeys for PostgresStore {
 
 #[async_trait]
 impl Uploads for PostgresStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
-        upload::find_upload_by_token(self, token).await
-    }
-
     async fn unused_uploads(
         &self,
         before: DateTime<Utc>,
