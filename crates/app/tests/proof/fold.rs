@@ -89,7 +89,10 @@ async fn change_override(store: &(dyn Store + 'static), number: u32, name: &str)
                 commit_after(&current, Override { name: Some(text(name)), ..current.record.clone() })
             }
             None => {
-                let last = store.last_change(<Override as profile_domain::Record>::FACET, &key.to_string()).await.unwrap();
+                let last = store
+                    .last_change(<Override as profile_domain::Record>::FACET, &key.to_string())
+                    .await
+                    .unwrap();
                 Write::begin(over(number), last.as_ref().filter(|last| last.ended), cause(), SALT).into()
             }
         };
