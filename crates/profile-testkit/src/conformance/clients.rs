@@ -24,7 +24,7 @@ fn moment(micros: i64) -> DateTime<Utc> {
 }
 
 /// A client of whom everything is there.
-pub(super) fn whole(number: u128) -> Client {
+pub fn whole(number: u128) -> Client {
     let times = Times { created: moment(1), updated: Some(moment(865_314)) };
     let some = |words: &str| Some(text(words));
     let entry = AddressEntry {

@@ -16,7 +16,7 @@ use profile_ports::{CommitError, Store};
 
 use crate::fixtures::{commit, person, text};
 
-pub(super) fn member(id: i32, email: &str) -> Member {
+pub fn member(id: i32, email: &str) -> Member {
     Member {
         id,
         person: person(),
@@ -38,7 +38,7 @@ pub(super) fn member(id: i32, email: &str) -> Member {
     }
 }
 
-pub(super) fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
+pub fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
     Membership {
         id,
         member_id: of.id,
