@@ -3,7 +3,10 @@
 use std::{slice, sync::Arc};
 
 use diesel::{QueryResult, result::Error};
-use futures_util::future::{join, join_all};
+use futures_util::{
+    FutureExt as _,
+    future::{join, join_all},
+};
 use profile_domain::Head;
 use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
@@ -158,9 +161,21 @@ impl Line<'_> {
         }
     }
 
-    /// Sends all statements as one transaction, before it waits for the first answer.
+    /// Sends all statements as one transaction, in their order and before it waits for the first answer.
     async fn together(&self, outgoing: Vec<Outgoing>, placed: &[Placed]) -> Sent {
         let link = self.link;
+        let prepared = join_all(outgoing.into_iter().map(|statement| link.prepared(statement)));
+        let prepared = match link.within(prepared.map(Ok)).await {
+            Ok(prepared) => prepared,
+            Err(error) => return Sent::Lost(error),
+        };
+        let mut outgoing = Vec::with_capacity(placed.len());
+        for (number, statement) in prepared.into_iter().enumerate() {
+            match statement {
+                Ok(statement) => outgoing.push(statement),
+                Err(error) => return Sent::Undone { number, error: Some(error) },
+            }
+        }
         let statements = async {
             let statements = join_all(outgoing.into_iter().map(|statement| link.perform(statement)));
             let (begun, outcomes) = join(link.run(self.server.begin(link)), statements).await;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures_util::future::{join, join_all};
-use profile_ports::{Database as _, NotDurable, Repository, Store};
+use profile_ports::{Commits as _, Database as _, NotDurable, Store};
 use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,

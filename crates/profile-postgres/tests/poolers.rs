@@ -5,7 +5,7 @@ use profile_domain::account::Account;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use profile_ports::{Database as _, Repository, Store};
+use profile_ports::{Commits as _, Database as _, Store};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
