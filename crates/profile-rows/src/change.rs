@@ -42,7 +42,15 @@ pub struct ChangeRow {
 
 impl From<&ChangeRecord> for ChangeRow {
     fn from(record: &ChangeRecord) -> Self {
-        let ChangeRecord { id, person, facet, key, root, version, at, cause, fields, ended, salt, digest } =
+        Self::with_fields(record, Json::from(change_log::encode(&record.fields)))
+    }
+}
+
+impl ChangeRow {
+    /// Returns the row of a change whose fields are in their stored form already.
+    #[must_use]
+    pub fn with_fields(record: &ChangeRecord, fields: Json) -> Self {
+        let ChangeRecord { id, person, facet, key, root, version, at, cause, ended, salt, digest, .. } =
             record;
         let Cause { actor, door, request_id, reason } = cause;
         let (reason, reason_redacted) = match reason {
@@ -63,7 +71,7 @@ impl From<&ChangeRecord> for ChangeRow {
             request_id: request_id.clone(),
             reason,
             reason_redacted,
-            fields: Json::from(change_log::encode(fields)),
+            fields,
             ended: *ended,
             salt: salt.map(|salt| salt.0.to_vec()),
             digest: digest.0.to_vec(),

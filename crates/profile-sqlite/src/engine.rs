@@ -29,7 +29,6 @@ impl Engine for SqliteStore {
     }
 
     async fn execute<S: Statement>(&self, statement: S) -> Result<usize, Unavailable> {
-        let run = move |connection: &mut SqliteConnection| connection.execute_returning_count(&statement);
-        self.write(run).await.map_err(Unavailable::database)
+        self.write(move |connection| connection.execute_returning_count(&statement)).await
     }
 }

@@ -8,7 +8,7 @@ mod database;
 mod engine;
 mod error;
 mod numbers;
-mod persons;
+mod order;
 mod repositories;
 mod store;
 mod writer;

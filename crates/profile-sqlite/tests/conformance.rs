@@ -3,18 +3,23 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use profile_ports::{Database as _, Repository as _, Store};
+use profile_ports::{Commits as _, Database as _, Store, Unavailable};
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     conformance,
-    fixed::{clock, ids},
+    fixed::{CountingIds, FixedClock},
     fixtures::{account, commit},
 };
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
+fn file(path: &Path, max_connections: u32) -> Result<SqliteStore, Unavailable> {
+    let (clock, ids) = (FixedClock::at(1_780_000_000), CountingIds::default());
+    SqliteStore::open(path, max_connections, Arc::new(clock), Arc::new(ids))
+}
+
 async fn open(folder: &Path) -> SqliteStore {
-    let store = SqliteStore::open(&folder.join("data/profile.db"), 4, clock(), ids()).unwrap();
+    let store = file(&folder.join("data/profile.db"), 4).unwrap();
     store.migrate().await.unwrap();
     store
 }
@@ -38,7 +43,7 @@ profile_testkit::key_register_conformance!(async {
 async fn migrations_run_once_even_by_several_processes() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("profile.db");
-    let stores: Vec<_> = (0..4).map(|_| SqliteStore::open(&path, 1, clock(), ids()).unwrap()).collect();
+    let stores: Vec<_> = (0..4).map(|_| file(&path, 1).unwrap()).collect();
     assert!(!stores[0].pending_migrations().await.unwrap().is_empty());
     let migrated = futures_util::future::join_all(stores.iter().map(profile_ports::Database::migrate)).await;
     assert!(migrated.iter().all(Result::is_ok), "{migrated:?}");
@@ -97,6 +102,6 @@ async fn only_the_owner_may_read_the_files() {
 #[tokio::test]
 async fn a_path_that_cannot_be_opened_is_unavailable() {
     let folder = TempDir::new().unwrap();
-    let error = SqliteStore::open(folder.path(), 1, clock(), ids()).err().unwrap();
+    let error = file(folder.path(), 1).err().unwrap();
     assert!(error.source.to_string().contains("directory"), "{}", error.source);
 }

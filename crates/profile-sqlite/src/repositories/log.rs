@@ -1,4 +1,4 @@
-//! The people behind the facets, the log of changes, and kept replies.
+//! The people behind the records, the log of changes, and kept replies.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -6,8 +6,9 @@ use profile_domain::{
     PersonId, Text,
     change::{ChangeRecord, Facet},
 };
-use profile_ports::{Changes, Persons, Replies, Reply, ReplyKey, Reserved, Unavailable};
+use profile_ports::{Changes, Feed, KeptReply, Persons, Replies, ReplyKey, Unavailable};
 use profile_rows::{change, person, reply};
+use uuid::Uuid;
 
 use crate::SqliteStore;
 
@@ -24,6 +25,10 @@ impl Persons for SqliteStore {
 
 #[async_trait]
 impl Changes for SqliteStore {
+    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        change::last_change(self, facet, key).await
+    }
+
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
         change::changes_of(self, facet, key).await
     }
@@ -42,34 +47,33 @@ impl Changes for SqliteStore {
     }
 }
 
+/// What is committed is closed: the one writer numbers changes in the order of its commits.
+#[async_trait]
+impl Feed for SqliteStore {
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        change::changes_behind(self, position, None, limit).await
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        change::last_position(self, None).await
+    }
+}
+
 #[async_trait]
 impl Replies for SqliteStore {
-    async fn reserve_reply(
-        &self,
-        key: &ReplyKey,
-        fingerprint: &str,
-        at: DateTime<Utc>,
-    ) -> Result<Reserved, Unavailable> {
-        reply::reserve_reply(self, key, fingerprint, at).await
+    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+        reply::find_reply(self, key).await
     }
 
-    async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable> {
-        reply::keep_reply(self, key, reply).await
+    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable> {
+        reply::keep_reply(self, reply).await
     }
 
-    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable> {
-        reply::renew_reply(self, key, at).await
-    }
-
-    async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable> {
-        reply::release_reply(self, key).await
-    }
-
-    async fn forget_replies(
-        &self,
-        kept_since: DateTime<Utc>,
-        running_since: DateTime<Utc>,
-    ) -> Result<usize, Unavailable> {
-        reply::forget_replies(self, kept_since, running_since).await
+    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+        reply::forget_replies(self, kept_since).await
     }
 }
