@@ -27,6 +27,10 @@ record requests="3000" seed="1":
 crash-loop kills="200":
     PROOF_KILLS={{ kills }} scripts/test -p app --test proof crash_loop -- --nocapture
 
+# Many updates on both stores; the log, folded, tells every row
+fold updates="1000000":
+    PROOF_UPDATES={{ updates }} scripts/test --release -p app --test proof fold -- --nocapture
+
 # Send cases generated from each OpenAPI document; no server error, no undocumented answer
 documents examples="150" seed="1":
     PROOF_EXAMPLES={{ examples }} PROOF_SEED={{ seed }} scripts/test -p app --test proof documents -- --nocapture

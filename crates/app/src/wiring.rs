@@ -36,7 +36,9 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
     let url = settings.database_url.expose_secret();
     let connections = settings.database_max_connections;
     if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
-        let sqlite = SqliteStore::open(Path::new(path), connections).map_err(cause).with_context(context)?;
+        let sqlite = SqliteStore::open(Path::new(path), connections, clock(settings), Arc::new(RandomIds))
+            .map_err(cause)
+            .with_context(context)?;
         return Ok(roles(sqlite));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -45,7 +47,9 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
             prepared: settings.database_prepared == Switch::On,
             ..Options::default()
         };
-        let postgres = PostgresStore::with(url, options).map_err(cause).with_context(context)?;
+        let postgres = PostgresStore::with(url, options, clock(settings), Arc::new(RandomIds))
+            .map_err(cause)
+            .with_context(context)?;
         return Ok(roles(postgres));
     }
     bail!("the database URL must be sqlite://PATH or postgres://…")

@@ -19,6 +19,26 @@ impl Claim {
         Self { facet, field, value: value.into() }
     }
 
+    /// Returns the claim of a username, in the form in which usernames are compared.
+    pub fn username(key: impl Into<String>) -> Self {
+        Self::new(Facet::User, "username", key)
+    }
+
+    /// Returns the claim of an API key's keyed hash.
+    pub fn secret(hash: impl Into<String>) -> Self {
+        Self::new(Facet::ApiKey, "secret", hash)
+    }
+
+    /// Returns the claim of an upload's unguessable name.
+    pub fn token(token: impl Into<String>) -> Self {
+        Self::new(Facet::Upload, "token", token)
+    }
+
+    /// Returns the claim of what paths call a tenant.
+    pub fn slug(slug: impl Into<String>) -> Self {
+        Self::new(Facet::Tenant, "slug", slug)
+    }
+
     /// Returns what of the claim is the same for every record of its kind: `user.username`.
     #[must_use]
     pub fn kind(&self) -> String {

@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// A record whose key has a type of its own, and whose version the write loop sets.
-pub trait Keyed: Record + Clone + PartialEq + Send + Sync + 'static {
+pub trait Keyed:
+    Record + Into<AnyRecord> + TryFrom<AnyRecord> + Clone + PartialEq + Send + Sync + 'static
+{
     /// What names the record within its kind. Its text is [`Record::key`].
     type Key: Clone + Ord + ToString + Send + Sync + 'static;
 
@@ -105,6 +107,18 @@ macro_rules! keyed {
             }
         }
 
+        /// Returns a record of another kind as it was.
+        impl TryFrom<AnyRecord> for $record {
+            type Error = AnyRecord;
+
+            fn try_from(record: AnyRecord) -> Result<Self, AnyRecord> {
+                match record {
+                    AnyRecord::$record(record) => Ok(*record),
+                    other => Err(other),
+                }
+            }
+        }
+
         impl Keyed for $record {
             type Key = $key;
 
@@ -140,7 +154,7 @@ keyed! {
         needs |account| account.owner.as_ref().map(|owner| ("customer_id", Facet::Customer, owner.id.0.to_string()));
     MediaFile: Uuid = |one| one.uuid, |text| canonical_uuid(text);
     User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok(),
-        claims |user| vec![Claim::new(Facet::User, "username", user.username.key())];
+        claims |user| vec![Claim::username(user.username.key())];
     Override: OverrideKey = |one| OverrideKey { user: one.user.clone(), account: one.account.clone() }, |text| {
         let (user, account) = split_key(text)?;
         Some(OverrideKey { user: user.try_into().ok()?, account: account.try_into().ok()? })
@@ -148,14 +162,14 @@ keyed! {
     Business: BusinessId = |one| one.id.clone(), |text| BusinessId::try_from(text).ok();
     App: AppId = |one| one.id.clone(), |text| AppId::try_from(text).ok();
     ApiKey: KeyId = |one| one.id.clone(), |text| KeyId::try_from(text).ok(),
-        claims |key| vec![Claim::new(Facet::ApiKey, "secret", key.hash.as_str())];
+        claims |key| vec![Claim::secret(key.hash.as_str())];
     Upload: UploadId = |one| one.id.clone(), |text| UploadId::try_from(text).ok(),
-        claims |upload| vec![Claim::new(Facet::Upload, "token", upload.token.as_str())];
+        claims |upload| vec![Claim::token(upload.token.as_str())];
     Client: Uuid = |one| one.sub, |text| canonical_uuid(text),
         claims |client| vec![Claim::new(Facet::Client, "client_id", client.client_id.to_string())];
     Language: i32 = |one| one.id, |text| canonical(text);
     Tenant: i32 = |one| one.id, |text| canonical(text),
-        claims |tenant| vec![Claim::new(Facet::Tenant, "slug", tenant.slug.as_str())];
+        claims |tenant| vec![Claim::slug(tenant.slug.as_str())];
     Brand: i32 = |one| one.id, |text| canonical(text);
     Group: i32 = |one| one.id, |text| canonical(text);
     Member: i32 = |one| one.id, |text| canonical(text),

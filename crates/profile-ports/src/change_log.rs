@@ -1,10 +1,7 @@
 //! The stored form of a change's fields, the same in every store, so that a log can move from one to another.
 
-use profile_domain::{
-    Text,
-    change::{FieldChange, Value},
-};
-use serde_json::{Map, Value as Json, json};
+use profile_domain::change::{FieldChange, Value};
+use serde_json::{Value as Json, json};
 
 /// The one member of a sensitive value, and of an erased one. Only whole fields are either, so that a value inside a list or an
 /// object may have such a member itself.
@@ -52,7 +49,7 @@ pub fn decode_value(value: &Json) -> Result<Value, Damaged> {
     match (only(MASKED), only(REDACTED)) {
         (Some(digest), _) => Ok(Value::Masked(digest.to_owned())),
         (None, Some(commitment)) => commitment.parse().map(Value::Redacted).map_err(|_| Damaged),
-        (None, None) => decode_part(value).ok_or(Damaged),
+        (None, None) => Value::of_json(value).ok_or(Damaged),
     }
 }
 
@@ -68,27 +65,9 @@ fn decode_field(change: &Json) -> Option<FieldChange> {
     Some(FieldChange { field, old, new })
 }
 
-fn decode_part(value: &Json) -> Option<Value> {
-    match value {
-        Json::Null => Some(Value::Null),
-        Json::Bool(flag) => Some(Value::Flag(*flag)),
-        Json::String(text) => Text::try_from(text.as_str()).ok().map(Value::Text),
-        Json::Number(number) => {
-            number.as_i64().map(Value::Integer).or_else(|| number.as_f64().map(Value::Number))
-        }
-        Json::Array(values) => values.iter().map(decode_part).collect::<Option<_>>().map(Value::List),
-        Json::Object(members) => decode_object(members),
-    }
-}
-
-fn decode_object(members: &Map<String, Json>) -> Option<Value> {
-    let member = |(name, value): (&String, &Json)| Some((name.clone(), decode_part(value)?));
-    members.iter().map(member).collect::<Option<_>>().map(Value::Object)
-}
-
 #[cfg(test)]
 mod tests {
-    use profile_domain::change::Digest;
+    use profile_domain::{Text, change::Digest};
 
     use super::*;
 

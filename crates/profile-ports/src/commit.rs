@@ -1,6 +1,10 @@
 //! The one shape of every write: all of it becomes durable in one step, or nothing.
 
-use profile_domain::{AnyRecord, Claim, Draft, Head, Reference, sealed::WrappedKey};
+use profile_domain::{
+    AnyRecord, Claim, Draft, Head, Keyed, Reference, Saved,
+    change::{Cause, ChangeRecord, Salt},
+    sealed::WrappedKey,
+};
 
 use crate::KeptReply;
 
@@ -46,9 +50,73 @@ pub struct Write {
 }
 
 impl Write {
+    /// Returns the write that makes `next`: version 1, or where a record of its key has ended with the change `ended`, the
+    /// version after that.
+    pub fn begin<T: Keyed>(mut next: T, ended: Option<&ChangeRecord>, cause: Cause, salt: Salt) -> Self {
+        next.set_version(ended.map_or(0, |ended| ended.version) + 1);
+        Self {
+            step: Step::Begin,
+            draft: Draft::of(None, &next, cause, salt),
+            head: ended.map(|ended| Head { at: ended.at, chain: ended.digest }),
+            takes: next.claims(),
+            frees: Vec::new(),
+            needs: next.references(),
+            fresh_key: None,
+            record: next.into(),
+        }
+    }
+
+    /// Returns the write that replaces `before` by `next`.
+    pub fn change<T: Keyed>(before: &Saved<T>, mut next: T, cause: Cause, salt: Salt) -> Self {
+        next.set_version(before.version() + 1);
+        let (claimed, claims) = (before.claims(), next.claims());
+        let (needed, needs) = (before.references(), next.references());
+        Self {
+            step: Step::Change,
+            draft: Draft::of(Some(&before.record), &next, cause, salt),
+            head: Some(before.head),
+            takes: only(&claims, &claimed),
+            frees: only(&claimed, &claims),
+            needs: only(&needs, &needed),
+            fresh_key: None,
+            record: next.into(),
+        }
+    }
+
+    /// Returns the write that ends the record that stands at `last`.
+    pub fn end<T: Keyed>(last: &Saved<T>, cause: Cause, salt: Salt) -> Self {
+        Self {
+            step: Step::End,
+            draft: Draft::ending(&last.record, cause, salt),
+            head: Some(last.head),
+            takes: Vec::new(),
+            frees: last.claims(),
+            needs: Vec::new(),
+            fresh_key: None,
+            record: last.record.clone().into(),
+        }
+    }
+
+    /// Adds a new key of the record's person, with which values of the state are sealed.
+    #[must_use]
+    pub fn with_key(self, fresh_key: Option<WrappedKey>) -> Self {
+        Self { fresh_key, ..self }
+    }
+
     /// Returns the version that the write starts from: 0 for a record that has never been.
     #[must_use]
     pub const fn base(&self) -> i64 {
         self.draft.version - 1
     }
+}
+
+impl From<Write> for Commit {
+    fn from(write: Write) -> Self {
+        Self { writes: vec![write], reply: None }
+    }
+}
+
+/// What is in `some` and not in `others`.
+fn only<T: Clone + PartialEq>(some: &[T], others: &[T]) -> Vec<T> {
+    some.iter().filter(|one| !others.contains(one)).cloned().collect()
 }

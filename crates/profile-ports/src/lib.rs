@@ -45,5 +45,5 @@ pub use repositories::{
     Accounts, ApiKeys, Changes, Clients, Files, Held, Members, PersonKeys, Persons, Pool, Store, Uploads,
     Users, Workspaces,
 };
-pub use repository::{Commits, Repository};
+pub use repository::{Claims, Commits, Repository};
 pub use vault::{UnlockedKey, Vault};

@@ -14,7 +14,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Commits, Feed, Replies, Repository, Unavailable};
+use crate::{Claims, Commits, Feed, Replies, Repository, Unavailable};
 
 /// Trading accounts.
 #[async_trait]
@@ -69,9 +69,6 @@ pub trait Changes: Send + Sync {
 /// Public users.
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// The user with this username; see [`Username::key_of`](profile_domain::users::Username::key_of).
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable>;
-
     /// The users of a stretch of the list, in the order of the list, each with its position.
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable>;
 }
@@ -79,9 +76,6 @@ pub trait Users: Send + Sync {
 /// API keys of businesses and apps.
 #[async_trait]
 pub trait ApiKeys: Send + Sync {
-    /// The record of the API key with this keyed hash.
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable>;
-
     /// Returns at most `limit` API keys' records after this id, in the store's order of ids, each with its creation.
     async fn list_api_keys(
         &self,
@@ -93,9 +87,6 @@ pub trait ApiKeys: Send + Sync {
 /// Files that callers of the users contract upload.
 #[async_trait]
 pub trait Uploads: Send + Sync {
-    /// The upload with this unguessable name.
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable>;
-
     /// At most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
     async fn unused_uploads(
         &self,
@@ -164,8 +155,6 @@ pub trait PersonKeys: Send + Sync {
 pub trait Workspaces: Send + Sync {
     /// A stretch of all languages by number, and how many there are.
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable>;
-    /// The tenant that paths call so.
-    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable>;
     /// The groups of these numbers, in any order.
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable>;
 }
@@ -246,6 +235,7 @@ pub trait Store:
     + Persons
     + Changes
     + Feed
+    + Claims
     + Commits
 {
     /// Whether the database answers, and takes a write.

@@ -1,7 +1,7 @@
 //! How records are found and written, of every kind alike.
 
 use async_trait::async_trait;
-use profile_domain::{Head, Keyed, Saved};
+use profile_domain::{Claim, Head, Keyed, Saved};
 
 use crate::{Commit, CommitError, Unavailable};
 
@@ -13,6 +13,16 @@ pub trait Repository<T: Keyed>: Send + Sync {
     /// # Errors
     /// [`Unavailable`].
     async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable>;
+}
+
+/// Finds who has claimed a value, in the one space of all claims.
+#[async_trait]
+pub trait Claims: Send + Sync {
+    /// Returns the key of the record that has this claim, as text.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    async fn holder_of(&self, claim: &Claim) -> Result<Option<String>, Unavailable>;
 }
 
 /// Writes records of every kind. It is one port and not one of each kind, because a commit may write several.

@@ -15,11 +15,12 @@ use profile_postgres::PostgresStore;
 use profile_testkit::{
     cluster::Cluster,
     conformance,
+    fixed::{clock, ids},
     fixtures::{account, commit, find, login},
 };
 
 async fn open(url: &str) -> PostgresStore {
-    let store = PostgresStore::new(url, 4).unwrap();
+    let store = PostgresStore::new(url, 4, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
     store
 }
@@ -52,7 +53,7 @@ mod in_danish_numbers_first {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lookups_pass_searches_by() {
-    let store = PostgresStore::new(&Cluster::shared().database(), 8).unwrap();
+    let store = PostgresStore::new(&Cluster::shared().database(), 8, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
     conformance::search::lookups_pass_searches_by(Arc::new(store)).await;
 }
@@ -63,7 +64,8 @@ profile_testkit::key_register_conformance!(async {
 #[tokio::test(flavor = "multi_thread")]
 async fn migrations_run_once_even_by_several_servers() {
     let url = Cluster::shared().database();
-    let stores: Vec<_> = (0..4).map(|_| Arc::new(PostgresStore::new(&url, 1).unwrap())).collect();
+    let stores: Vec<_> =
+        (0..4).map(|_| Arc::new(PostgresStore::new(&url, 1, clock(), ids()).unwrap())).collect();
     assert!(!stores[0].pending_migrations().await.unwrap().is_empty());
     // A task each: a migration keeps its thread busy, and another one on the same task would wait for nothing.
     let migrations =
@@ -78,16 +80,16 @@ async fn migrations_run_once_even_by_several_servers() {
 async fn a_database_that_forgets_is_refused() {
     let cluster = Cluster::shared();
     let url = cluster.database();
-    PostgresStore::new(&url, 1).unwrap().check_durability().await.unwrap();
+    PostgresStore::new(&url, 1, clock(), ids()).unwrap().check_durability().await.unwrap();
     let name = url.rsplit('/').next().unwrap();
     cluster.execute(&url, &format!("ALTER DATABASE {name} SET synchronous_commit = off"));
-    let refused = PostgresStore::new(&url, 1).unwrap().check_durability().await;
+    let refused = PostgresStore::new(&url, 1, clock(), ids()).unwrap().check_durability().await;
     assert!(matches!(refused, Err(NotDurable::Setting { setting: "synchronous_commit", .. })), "{refused:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_not_there_is_unavailable() {
-    let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1).unwrap();
+    let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1, clock(), ids()).unwrap();
     assert_eq!(store.ready().await.unwrap_err().what, "database");
 }
 
@@ -95,7 +97,7 @@ async fn a_server_that_is_not_there_is_unavailable() {
 async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
     for mode in ["require", "verify-full"] {
         let url = format!("{}?sslmode={mode}", Cluster::shared().database());
-        let error = PostgresStore::new(&url, 1).unwrap().ready().await.unwrap_err();
+        let error = PostgresStore::new(&url, 1, clock(), ids()).unwrap().ready().await.unwrap_err();
         assert!(error.source.to_string().contains("TLS"), "{}", error.source);
     }
 }

@@ -9,6 +9,7 @@ use profile_ports::{CommitError, Database as _, Repository, Store as _};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
+    fixed::{clock, ids},
     fixtures::{account, commit, find, login, text},
     proxy::Proxy,
 };
@@ -19,7 +20,13 @@ const HANGS: Duration = Duration::from_mins(1);
 
 /// A store whose statements may take no longer than this on the server.
 fn within(url: &str, statement_limit: Duration) -> PostgresStore {
-    PostgresStore::with(url, Options { max_connections: 4, statement_limit, ..Options::default() }).unwrap()
+    PostgresStore::with(
+        url,
+        Options { max_connections: 4, statement_limit, ..Options::default() },
+        clock(),
+        ids(),
+    )
+    .unwrap()
 }
 
 fn through(address: SocketAddr, url: &str) -> String {
@@ -105,7 +112,7 @@ async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_wr
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_was_never_sent_is_unavailable() {
-    let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1).unwrap();
+    let store = PostgresStore::new("postgres://postgres@127.0.0.1:1/nothing", 1, clock(), ids()).unwrap();
     let outcome = store.commit(commit(None, account(1))).await;
     assert!(matches!(outcome, Err(CommitError::Unavailable(_))), "{outcome:?}");
 }
@@ -113,7 +120,8 @@ async fn a_commit_that_was_never_sent_is_unavailable() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_that_cannot_keep_every_letter_is_refused() {
     for encoding in ["LATIN1", "SQL_ASCII", "WIN1252"] {
-        let store = PostgresStore::new(&Cluster::shared().database_encoded(encoding), 1).unwrap();
+        let store =
+            PostgresStore::new(&Cluster::shared().database_encoded(encoding), 1, clock(), ids()).unwrap();
         let refused = store.migrate().await.unwrap_err().source.to_string();
         assert!(refused.contains(encoding) && refused.contains("ENCODING 'UTF8'"), "{refused}");
     }
@@ -138,7 +146,7 @@ async fn many_servers_come_up_on_an_empty_database() {
     for _ in 0..3 {
         let url = Cluster::shared().database();
         let servers = (0..6).map(|_| {
-            let store = PostgresStore::new(&url, 2).unwrap();
+            let store = PostgresStore::new(&url, 2, clock(), ids()).unwrap();
             tokio::spawn(async move { store.migrate().await })
         });
         let applied: Vec<usize> =
@@ -152,7 +160,7 @@ async fn causes_are_told_in_words() {
     let cluster = Cluster::shared();
     let url = cluster.database();
     let told = async |url: &str| {
-        let store = PostgresStore::new(url, 1).unwrap();
+        let store = PostgresStore::new(url, 1, clock(), ids()).unwrap();
         store.ready().await.unwrap_err().source.to_string()
     };
     let stranger = url.replace("postgres@", "stranger@");

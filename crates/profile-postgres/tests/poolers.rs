@@ -9,12 +9,19 @@ use profile_ports::{Database as _, Repository, Store};
 use profile_postgres::{Options, PostgresStore};
 use profile_testkit::{
     cluster::Cluster,
+    fixed::{clock, ids},
     fixtures::{account, commit, find, login},
     pooler::Pooler,
 };
 
 fn unprepared(url: &str) -> PostgresStore {
-    PostgresStore::with(url, Options { max_connections: 8, prepared: false, ..Options::default() }).unwrap()
+    PostgresStore::with(
+        url,
+        Options { max_connections: 8, prepared: false, ..Options::default() },
+        clock(),
+        ids(),
+    )
+    .unwrap()
 }
 
 profile_testkit::store_conformance!(async {
@@ -27,7 +34,7 @@ profile_testkit::store_conformance!(async {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pooler_that_keeps_no_prepared_statements_is_refused_with_what_to_do() {
     let pooler = Pooler::start(Cluster::shared(), "ignore_startup_parameters = options");
-    let store = PostgresStore::new(&pooler.url(&Cluster::shared().database()), 4).unwrap();
+    let store = PostgresStore::new(&pooler.url(&Cluster::shared().database()), 4, clock(), ids()).unwrap();
     let refused = store.migrate().await.unwrap_err().source.to_string();
     assert!(refused.contains("PROFILE_DATABASE_PREPARED=off"), "{refused}");
 }

@@ -176,6 +176,24 @@ impl Cluster {
         String::from_utf8_lossy(&dump.stdout).lines().filter(|line| !random(line)).collect()
     }
 
+    /// What the server has logged so far.
+    ///
+    /// # Panics
+    /// If that cannot be read.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("log")).unwrap()
+    }
+
+    /// The rows that a query finds in the database `url`, one a line, their columns between bars.
+    ///
+    /// # Panics
+    /// If it fails.
+    pub fn query(&self, url: &str, query: &str) -> String {
+        let done = Command::new(self.bin.join("psql")).args([url, "-qAtc", query]).output().unwrap();
+        assert!(done.status.success(), "{query}: {}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8_lossy(&done.stdout).into_owned()
+    }
+
     /// Runs one statement in the database `url`.
     ///
     /// # Panics

@@ -1,6 +1,9 @@
 //! A clock that stands still until it is moved, and ids that count.
 
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -10,6 +13,20 @@ use profile_domain::{
 };
 use profile_ports::{Clock, Ids};
 use uuid::{Builder, Uuid, Variant, Version};
+
+/// The Unix second at which the clocks of conformance tests stand.
+pub const COMMITTED_AT: i64 = 1_780_000_000;
+
+/// The clock of a store in a conformance test.
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(FixedClock::at(COMMITTED_AT))
+}
+
+/// The ids of a store beside which others may write to the same database.
+#[allow(clippy::disallowed_methods)] // stores of one database must not count alike
+pub fn ids() -> Arc<dyn Ids> {
+    Arc::new(CountingIds(AtomicU64::new(Uuid::new_v4().as_u64_pair().0)))
+}
 
 /// A clock at a fixed Unix second.
 pub struct FixedClock(AtomicI64);

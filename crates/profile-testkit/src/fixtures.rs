@@ -1,20 +1,19 @@
 //! Plausible records and commits, with fresh ids, so that tests name only what they are about.
 #![allow(clippy::disallowed_methods)] // fixtures need ids that differ between runs on one database
 
-use chrono::{DateTime, Utc};
+use chrono::DateTime;
 use profile_domain::{
-    Draft, Keyed, PersonId, Record, Saved, Text,
+    Claim, Head, Keyed, PersonId, Saved, Text,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
-    change::{Cause, ChangeRecord, Salt},
+    change::{Cause, Digest, Salt},
     media::{AVATAR_PURPOSE, MediaFile, Scope},
-    position::{change_id, next_at},
     sealed::WrappedKey,
     users::{
         Breakdown, Business, BusinessId, Holding, IdentityStatus, Picture, Settlement, SocialLink, Upload,
         UploadId, UploadOwner, UploadStatus, User, UserId, Username, Verification, Visibility,
     },
 };
-use profile_ports::{Commit, Repository, Unavailable};
+use profile_ports::{Commit, Repository, Store, Unavailable, Write};
 use uuid::Uuid;
 
 /// `text` as a domain text.
@@ -136,6 +135,7 @@ pub fn upload(number: u32) -> Upload {
         id: UploadId::try_from(format!("file_{number:014}").as_str()).expect("14 digits"),
         version: 1,
         owner: UploadOwner::Business(business(number).id),
+        person: None,
         token: text(format!("du_{number}")),
         filename: text("nora é.png"),
         content_type: "image/png".to_owned(),
@@ -165,20 +165,40 @@ pub fn cause() -> Cause {
     }
 }
 
-/// The commit that makes `next`, or that leads to it from `earlier`.
-pub fn commit<T: Record>(earlier: Option<&T>, next: T) -> Commit<T> {
-    let at = DateTime::<Utc>::from_timestamp(1_780_000_000, 123_000_000).expect("within the calendar");
-    let draft = Draft::of(earlier, &next, cause(), Salt([7; 16]));
-    let record = ChangeRecord::new(draft, Uuid::now_v7(), at, None);
-    Commit { next, record, fresh_key: None }
+/// The salt of every change that is made here.
+pub const SALT: Salt = Salt([7; 16]);
+
+/// The write that makes `next`, or that leads to it from `earlier`, whatever its version.
+pub fn write<T: Keyed>(earlier: Option<&T>, next: T) -> Write {
+    let version = next.version();
+    let head = Head { at: DateTime::UNIX_EPOCH, chain: Digest([0; 32]) };
+    let mut write = match earlier {
+        Some(earlier) => Write::change(&Saved { record: earlier.clone(), head }, next.clone(), cause(), SALT),
+        None => Write::begin(next.clone(), None, cause(), SALT),
+    };
+    write.draft.version = version;
+    write.record = next.into();
+    write
+}
+
+/// The same as a commit.
+pub fn commit<T: Keyed>(earlier: Option<&T>, next: T) -> Commit {
+    write(earlier, next).into()
 }
 
 /// The commit that leads from a stored record to `next`, as the write loop makes it.
-pub fn commit_after<T: Record>(saved: &Saved<T>, next: T) -> Commit<T> {
-    let at = next_at(saved.head.at, Some(saved.head.at));
-    let draft = Draft::of(Some(&saved.record), &next, cause(), Salt([7; 16]));
-    let record = ChangeRecord::new(draft, change_id(at, 7), at, Some(&saved.head.chain));
-    Commit { next, record, fresh_key: None }
+pub fn commit_after<T: Keyed>(saved: &Saved<T>, next: T) -> Commit {
+    Write::change(saved, next, cause(), SALT).into()
+}
+
+/// The commit that ends a stored record.
+pub fn end<T: Keyed>(saved: &Saved<T>) -> Commit {
+    Write::end(saved, cause(), SALT).into()
+}
+
+/// The stored record, with its last change.
+pub async fn saved<T: Keyed>(store: &(impl Repository<T> + ?Sized), key: &T::Key) -> Option<Saved<T>> {
+    store.find(key).await.expect("the store answers")
 }
 
 /// The stored record, without its last change.
@@ -189,7 +209,20 @@ pub async fn find<T: Keyed>(
     Ok(store.find(key).await?.map(|saved| saved.record))
 }
 
+/// The record that has claimed a value.
+pub async fn claimed<T: Keyed>(store: &(dyn Store + 'static), claim: Claim) -> Option<T>
+where
+    dyn Store: Repository<T>,
+{
+    let key = T::parse_key(&store.holder_of(&claim).await.expect("the store answers")?)?;
+    let found = Repository::<T>::find(store, &key).await.expect("the store answers");
+    found.map(|saved| saved.record)
+}
+
 /// The same commit, which also stores a new key of the client's person.
-pub fn with_key<T>(commit: Commit<T>, fresh_key: &WrappedKey) -> Commit<T> {
-    Commit { fresh_key: Some(fresh_key.clone()), ..commit }
+pub fn with_key(mut commit: Commit, fresh_key: &WrappedKey) -> Commit {
+    for write in &mut commit.writes {
+        write.fresh_key = Some(fresh_key.clone());
+    }
+    commit
 }

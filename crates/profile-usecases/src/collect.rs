@@ -17,7 +17,7 @@ use crate::{
     core::{SERVICE, SWEEP},
     import::IMPORT,
     users::{CONTENT_PREFIX, RENDITION_PREFIX},
-    write::WriteError,
+    write::OnceError,
 };
 
 /// How old a file must be: whoever wrote it has long said so in a record, or never will.
@@ -181,12 +181,10 @@ async fn commit(
     next: MediaFile,
     origin: &Origin,
 ) -> Result<bool, Unavailable> {
-    match core.write_once(Some(file), next, origin.cause(SERVICE.to_owned(), None)).await {
+    match core.write_once(file, next, origin.cause(SERVICE.to_owned(), None)).await {
         Ok(_) => Ok(true),
-        Err(WriteError::Unavailable(error)) => Err(error),
-        Err(
-            WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Unknown(_),
-        ) => Ok(false),
+        Err(OnceError::Unavailable(error)) => Err(error),
+        Err(OnceError::Changed | OnceError::Unknown(_)) => Ok(false),
     }
 }
 

@@ -23,6 +23,9 @@ pub enum Refusal {
     /// A value that must be unique belongs to another record; names the field.
     #[error("{0} is taken")]
     Taken(&'static str),
+    /// The record was there and has ended; only an operator lets it begin anew.
+    #[error("the record has ended")]
+    Ended,
     /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
@@ -39,7 +42,8 @@ impl From<WriteError> for Refusal {
         match error {
             WriteError::Taken(field) => Self::Taken(field),
             WriteError::Missing(field) => Self::invalid(field, "does not exist"),
-            WriteError::Contended => Self::Contended,
+            WriteError::Ended => Self::Ended,
+            WriteError::Repeated | WriteError::Contended => Self::Contended,
             WriteError::Unavailable(error) => Self::Unavailable(error),
             WriteError::Unknown(error) => Self::Unknown(error),
         }

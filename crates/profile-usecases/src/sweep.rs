@@ -9,7 +9,7 @@ use crate::{
     Core, Origin, collect,
     core::{SERVICE, SWEEP},
     users::{ProcessFault, fail_upload, process_upload, rendition_file},
-    write::WriteError,
+    write::OnceError,
 };
 
 /// How long an upload is kept that no profile shows, counted from its last change.
@@ -20,8 +20,6 @@ const UNPROCESSED_FOR: TimeDelta = TimeDelta::minutes(1);
 const MOST_TRIES: u32 = 5;
 /// How long a reply is kept (contract users, section 6, idempotency).
 const REPLY_KEPT_FOR: TimeDelta = TimeDelta::hours(24);
-/// After which time a request is taken for lost that has not said that it still runs.
-const REPLY_RUNNING_FOR: TimeDelta = TimeDelta::minutes(1);
 /// Uploads that are asked for at once.
 const BATCH: u32 = 100;
 
@@ -34,7 +32,7 @@ pub struct Swept {
     pub processed: usize,
     /// Uploads that could not be dealt with; the next sweep tries again.
     pub failed: usize,
-    /// Replies and abandoned requests that were forgotten.
+    /// Replies that were forgotten.
     pub forgotten: usize,
     /// Unfinished files of servers that have gone.
     pub leftovers: usize,
@@ -49,10 +47,8 @@ pub async fn sweep(core: &Core) -> Result<Swept, Unavailable> {
     let now = core.clock.now();
     let origin = Origin { contract: SWEEP, request_id: core.ids.request().to_string() };
     let ago = |time| now.checked_sub_signed(time).unwrap_or(now);
-    let mut swept = Swept {
-        forgotten: core.store.forget_replies(ago(REPLY_KEPT_FOR), ago(REPLY_RUNNING_FOR)).await?,
-        ..Swept::default()
-    };
+    let mut swept =
+        Swept { forgotten: core.store.forget_replies(ago(REPLY_KEPT_FOR)).await?, ..Swept::default() };
     match core.media.remove_leftovers(false).await {
         Ok(leftovers) => swept.leftovers = leftovers,
         Err(error) => told(&mut swept, &error, "unfinished files were not removed"),
@@ -104,12 +100,12 @@ async fn remove_unused(
 async fn remove(core: &Core, upload: &Saved<Upload>, origin: &Origin) -> Result<bool, Unavailable> {
     let next =
         Upload { status: UploadStatus::Removed, content: None, rendition: None, ..upload.record.clone() };
-    match core.write_once(Some(upload), next, origin.cause(SERVICE.to_owned(), None)).await {
+    match core.write_once(upload, next, origin.cause(SERVICE.to_owned(), None)).await {
         Ok(_) => {}
-        Err(WriteError::Unavailable(error)) => return Err(error),
+        Err(OnceError::Unavailable(error)) => return Err(error),
         // The bytes stay; the next sweep sees whether the record still names them.
-        Err(WriteError::Unknown(error)) => return Err(Unavailable::database(error)),
-        Err(WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_)) => return Ok(false),
+        Err(OnceError::Unknown(error)) => return Err(Unavailable::database(error)),
+        Err(OnceError::Changed) => return Ok(false),
     }
     if let Some(content) = &upload.content {
         collect::remove(core, content).await;

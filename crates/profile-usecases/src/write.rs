@@ -3,12 +3,11 @@
 use std::mem::replace;
 
 use profile_domain::{
-    Draft, Head, Keyed, Saved,
+    Claim, Keyed, Saved,
     change::{Cause, ChangeRecord},
-    position::{change_id, next_at},
     sealed::WrappedKey,
 };
-use profile_ports::{Commit, CommitError, Repository, Store, Unavailable, UnknownOutcome};
+use profile_ports::{Commit, CommitError, KeptReply, Repository, Store, Unavailable, UnknownOutcome, Write};
 
 use crate::{Core, client::follow_current_master};
 
@@ -27,6 +26,8 @@ pub(crate) struct Next<T> {
     fresh_key: Option<WrappedKey>,
     /// Unique fields whose values the service has chosen: if one is taken, another is chosen.
     chosen: &'static [&'static str],
+    /// Whether a record that has ended may begin anew.
+    anew: bool,
 }
 
 impl<T> Next<T> {
@@ -39,11 +40,16 @@ impl<T> Next<T> {
     pub(crate) fn with_chosen(self, chosen: &'static [&'static str]) -> Self {
         Self { chosen, ..self }
     }
+
+    /// Allows that the record begins anew where it has ended, for the same person and unless it was erased.
+    pub(crate) fn maybe_anew(self) -> Self {
+        Self { anew: true, ..self }
+    }
 }
 
 impl<T> From<T> for Next<T> {
     fn from(state: T) -> Self {
-        Self { state, fresh_key: None, chosen: &[] }
+        Self { state, fresh_key: None, chosen: &[], anew: false }
     }
 }
 
@@ -59,8 +65,22 @@ pub(crate) enum WriteError {
     Taken(&'static str),
     /// Something that the record refers to does not exist; names the field.
     Missing(&'static str),
+    /// The record has ended, and its key is not given again.
+    Ended,
+    /// The request's idempotency key has been used.
+    Repeated,
     /// Others were faster, each time.
     Contended,
+    /// The store did not answer; nothing was written.
+    Unavailable(Unavailable),
+    /// The store did not answer; the record may have been written.
+    Unknown(UnknownOutcome),
+}
+
+/// Why a record that was read a moment ago was not written.
+pub(crate) enum OnceError {
+    /// Somebody else has written meanwhile.
+    Changed,
     /// The store did not answer; nothing was written.
     Unavailable(Unavailable),
     /// The store did not answer; the record may have been written.
@@ -87,6 +107,20 @@ impl Core {
         Repository::<T>::find(&*self.store, key).await
     }
 
+    /// Returns the record that has claimed a value, with its last change.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub(crate) async fn find_claimed<T: Keyed>(&self, claim: &Claim) -> Result<Option<Saved<T>>, Unavailable>
+    where
+        dyn Store: Repository<T>,
+    {
+        let Some(holder) = self.store.holder_of(claim).await? else { return Ok(None) };
+        let Some(key) = T::parse_key(&holder) else { return Ok(None) };
+        // It may have given the value up since.
+        Ok(self.find_saved::<T>(&key).await?.filter(|found| found.claims().contains(claim)))
+    }
+
     /// Writes what `decide` makes of the record; a state that equals the stored one writes nothing.
     ///
     /// Callers of this process who write the same record take turns. What the caller has read already saves a read,
@@ -106,32 +140,37 @@ impl Core {
     {
         let mut tries = self.tries_of(T::FACET, key.to_string()).await;
         let mut seen = if tries.waited() { Seen::Nothing } else { seen };
+        let mut ended: Option<ChangeRecord> = None;
         while tries.more().await {
             let current = match replace(&mut seen, Seen::Nothing) {
                 Seen::Record(read) => read,
                 Seen::Nothing => self.find_saved(&key).await.map_err(WriteError::Unavailable)?,
             };
             let record = current.as_ref().map(|saved| &saved.record);
-            let Next { mut state, fresh_key, chosen } = decide(record).await?.into();
+            let Next { mut state, fresh_key, chosen, anew } = decide(record).await?.into();
             state.set_version(record.map_or(0, T::version));
             let current = match current {
                 Some(saved) if saved.record == state => return Ok(Written { saved, is_changed: false }),
                 other => other,
             };
-            match self.commit(current.as_ref(), state, fresh_key, cause.clone()).await {
+            let person = state.person();
+            let write =
+                self.step(current.as_ref(), ended.as_ref(), state.clone(), &cause).with_key(fresh_key);
+            match self.commit(state, write, None).await {
                 Ok(saved) => return Ok(Written { saved, is_changed: true }),
-                Err(CommitError::Stale) => {}
-                Err(CommitError::Taken(field)) if chosen.contains(&field) => {}
+                Err(CommitError::Stale) => ended = None,
+                Err(CommitError::Taken(claim)) if chosen.contains(&claim.field) => {}
                 Err(CommitError::Missing("master_key")) => {
                     follow_current_master(self).await.map_err(WriteError::Unavailable)?;
                 }
-                // Somebody else has made the record, or has the value that must be unique.
-                Err(CommitError::Taken(field)) if current.is_none() => {
-                    let read = self.find_saved(&key).await.map_err(WriteError::Unavailable)?;
-                    if read.is_none() {
-                        return Err(WriteError::Taken(field).into());
+                Err(CommitError::Ended) => {
+                    let last = self.last_end::<T>(&key).await.map_err(WriteError::Unavailable)?;
+                    let is_given_again =
+                        |last: &ChangeRecord| anew && last.person == person && !last.is_redacted();
+                    if last.as_ref().is_some_and(|last| !is_given_again(last)) {
+                        return Err(WriteError::Ended.into());
                     }
-                    seen = Seen::Record(read);
+                    ended = last;
                 }
                 Err(refused) => return Err(WriteError::from(refused).into()),
             }
@@ -139,41 +178,65 @@ impl Core {
         Err(WriteError::Contended.into())
     }
 
-    /// Writes `next` if the record still is as `before`; otherwise [`WriteError::Contended`].
-    pub(crate) async fn write_once<T>(
+    /// Writes `next` if the record still is as `before`.
+    pub(crate) async fn write_once<T: Keyed>(
         &self,
-        before: Option<&Saved<T>>,
+        before: &Saved<T>,
         next: T,
         cause: Cause,
-    ) -> Result<Saved<T>, WriteError>
-    where
-        T: Keyed,
-        dyn Store: Repository<T>,
-    {
-        Ok(self.commit(before, next, None, cause).await?)
+    ) -> Result<Saved<T>, OnceError> {
+        let write = self.step(Some(before), None, next.clone(), &cause);
+        self.commit(next, write, None).await.map_err(|refused| match refused {
+            CommitError::Unavailable(error) => OnceError::Unavailable(error),
+            CommitError::Unknown(error) => OnceError::Unknown(error),
+            _ => OnceError::Changed,
+        })
     }
 
-    async fn commit<T>(
+    /// Makes a record with a fresh key, and keeps the reply to the request in the same step.
+    pub(crate) async fn create<T: Keyed>(
+        &self,
+        new: T,
+        cause: Cause,
+        reply: Option<KeptReply>,
+    ) -> Result<Saved<T>, WriteError> {
+        let write = self.step(None, None, new.clone(), &cause);
+        Ok(self.commit(new, write, reply).await?)
+    }
+
+    fn step<T: Keyed>(
         &self,
         before: Option<&Saved<T>>,
-        mut next: T,
-        fresh_key: Option<WrappedKey>,
-        cause: Cause,
-    ) -> Result<Saved<T>, CommitError>
-    where
-        T: Keyed,
-        dyn Store: Repository<T>,
-    {
-        next.set_version(before.map_or(0, |before| before.version()) + 1);
-        let head = before.map(|before| before.head);
-        let at = next_at(self.clock.now(), head.map(|head| head.at));
-        let draft = Draft::of(before.map(|before| &before.record), &next, cause, self.ids.salt());
-        let id = change_id(at, self.ids.random());
-        let record = ChangeRecord::new(draft, id, at, head.map(|head| head.chain).as_ref());
-        let head = Head { at, chain: record.digest };
-        Repository::<T>::commit(&*self.store, Commit { next: next.clone(), record, fresh_key }).await?;
+        ended: Option<&ChangeRecord>,
+        next: T,
+        cause: &Cause,
+    ) -> Write {
+        let (cause, salt) = (cause.clone(), self.ids.salt());
+        match before {
+            Some(before) => Write::change(before, next, cause, salt),
+            None => Write::begin(next, ended, cause, salt),
+        }
+    }
+
+    /// Returns the last change of a record if that has ended.
+    async fn last_end<T: Keyed>(&self, key: &T::Key) -> Result<Option<ChangeRecord>, Unavailable> {
+        let last = self.store.last_change(T::FACET, &key.to_string()).await?;
+        Ok(last.filter(|last| last.ended))
+    }
+
+    /// Commits `write`, which stores `record` in the version of the write.
+    async fn commit<T: Keyed>(
+        &self,
+        mut record: T,
+        write: Write,
+        reply: Option<KeptReply>,
+    ) -> Result<Saved<T>, CommitError> {
+        record.set_version(write.draft.version);
+        let heads = self.store.commit(Commit { writes: vec![write], reply }).await?;
+        let head =
+            heads.first().copied().ok_or_else(|| Unavailable::database("a commit has left no change"))?;
         metrics::counter!("profile_changes_total", "facet" => T::FACET.name()).increment(1);
-        Ok(Saved { record: next, head })
+        Ok(Saved { record, head })
     }
 }
 
@@ -181,8 +244,10 @@ impl From<CommitError> for WriteError {
     fn from(refused: CommitError) -> Self {
         match refused {
             CommitError::Stale => Self::Contended,
-            CommitError::Taken(field) => Self::Taken(field),
+            CommitError::Taken(claim) => Self::Taken(claim.field),
             CommitError::Missing(field) => Self::Missing(field),
+            CommitError::Repeated => Self::Repeated,
+            CommitError::Ended => Self::Ended,
             CommitError::Unavailable(error) => Self::Unavailable(error),
             CommitError::Unknown(error) => Self::Unknown(error),
         }

@@ -9,7 +9,6 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt as _;
 use profile_domain::{
     Patch, Text,
-    change::{Cause, ChangeRecord},
     media::MediaFile,
     users::{
         Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, UserPatch, Visibility,
@@ -166,7 +165,7 @@ const QUOTA: u64 = 1000;
 
 fn service() -> (Core, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::at(1_780_000_000));
-    let store = Arc::new(MemoryStore::default());
+    let store = Arc::new(MemoryStore::new(Arc::clone(&clock) as _, Arc::new(CountingIds::default())));
     let core = Core {
         store: Arc::clone(&store) as _,
         keys: store,
@@ -200,7 +199,7 @@ async fn announced(core: &Core) -> Upload {
         visibility: Visibility::Private,
         byte_size: None,
     };
-    create_upload(core, &credential, new, &origin()).await.unwrap()
+    create_upload(core, &credential, new, &origin(), |_| None).await.unwrap()
 }
 
 async fn send(core: &Core, upload: &Upload, bytes: &'static [u8]) -> Result<String, ReceiveFault> {
@@ -318,7 +317,7 @@ async fn lost_bytes_are_a_failure_and_no_empty_file() {
         visibility: Visibility::Private,
         byte_size: Some(0),
     };
-    let text_file = create_upload(&core, &nora(), new, &origin()).await.unwrap();
+    let text_file = create_upload(&core, &nora(), new, &origin(), |_| None).await.unwrap();
     let seal = core.keyed_hash.hash(Purpose::UploadAddress, text_file.token.as_str());
     let receiving = admit_bytes(&core, text_file.token.as_str(), &seal, Some("text/plain")).await;
     receiving.unwrap().finish(origin()).await.unwrap();
@@ -398,7 +397,7 @@ async fn one_owner_holds_no_more_than_the_quota() {
         visibility: Visibility::Private,
         byte_size: None,
     };
-    let refused = create_upload(&core, &nora(), new, &origin()).await;
+    let refused = create_upload(&core, &nora(), new, &origin(), |_| None).await;
     assert!(matches!(refused, Err(UserRefusal::Upload(UploadRefused::Quota))), "{refused:?}");
     // What is swept makes room again.
     settled(&core, &second).await;
@@ -422,10 +421,9 @@ async fn an_address_takes_bytes_of_one_at_a_time() {
 
 /// As an upload or an import writes it.
 async fn avatar(core: &Core, file: &MediaFile, contract: &str) {
-    let commit = commit(None, file.clone());
-    let cause = Cause { door: contract.to_owned(), ..commit.record.cause.clone() };
-    let record = ChangeRecord { cause, ..commit.record };
-    core.store.commit(profile_ports::Commit { record, ..commit }).await.unwrap();
+    let mut commit = commit(None, file.clone());
+    contract.clone_into(&mut commit.writes[0].draft.cause.door);
+    core.store.commit(commit).await.unwrap();
     put(core, &file.file_name(), b"pixels").await;
 }
 

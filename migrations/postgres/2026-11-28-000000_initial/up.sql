@@ -120,9 +120,8 @@ CREATE TABLE changes (
     -- null once the values are erased
     salt bytea,
     digest bytea NOT NULL,
-    PRIMARY KEY (root, id),
     -- in the order in which a kind is read from one record to the next
-    CONSTRAINT changes_version_key UNIQUE (facet, key, version, root)
+    CONSTRAINT changes_version_key PRIMARY KEY (facet, key, version, root)
 );
 -- the feed
 CREATE INDEX changes_id_idx ON changes (id);
@@ -271,6 +270,8 @@ CREATE TABLE upload (
     chain bytea NOT NULL,
     -- user_…, biz_… or app_…
     owner text NOT NULL,
+    -- of the user whose it is
+    person_id uuid,
     token text NOT NULL,
     filename text NOT NULL,
     content_type text NOT NULL,

@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    Claim, Keyed, MembershipKey, Saved, Text,
-    tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
+    Keyed, MembershipKey, Saved,
+    tenant::{Attempts, Group, Language, Member, MemberListing, Membership},
 };
 use profile_ports::{Members, Repository, Unavailable, Workspaces};
 
@@ -23,15 +23,6 @@ impl DryStore {
 impl Workspaces for DryStore {
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
         self.inner.list_languages(skip, take).await
-    }
-
-    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-        if let Some(written) = self.claimant(Claim::new("slug", slug.as_str())) {
-            return Ok(Some(written));
-        }
-        // It may have given the slug up since.
-        let stored = self.inner.find_tenant_by_slug(slug).await?;
-        Ok(stored.filter(|tenant| self.overlay::<Tenant>(&tenant.id).is_none()))
     }
 
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {

@@ -1,7 +1,6 @@
 //! `--dry-run`: the real store to read from, and nothing to write to but memory.
 
 use std::{
-    any::Any,
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -9,14 +8,14 @@ use std::{
 use async_trait::async_trait;
 use chrono::DateTime;
 use profile_domain::{
-    Claim, Head, Keyed, PersonId, Saved, Text,
+    AnyRecord, Claim, Draft, Head, Keyed, PersonId, Saved, Text,
     account::{Account, CustomerId},
     change::{ChangeRecord, Digest, Facet},
     sealed::WrappedKey,
 };
 use profile_ports::{
-    Accounts, Changes, Clients, Commit, CommitError, Files, PersonKeys, Persons, Pool, Repository, Store,
-    Unavailable,
+    Accounts, Changes, Claims, Clients, Commit, CommitError, Commits, Feed, Files, PersonKeys, Persons, Pool,
+    Repository, Store, Unavailable, Write,
 };
 use profile_usecases::Core;
 use uuid::Uuid;
@@ -39,9 +38,9 @@ pub(super) struct DryStore {
 /// What the import would have written.
 #[derive(Default)]
 struct Written {
-    records: HashMap<(Facet, String), Box<dyn Any + Send>>,
-    /// Who has a claim, by the text of the key.
-    claims: HashMap<(Facet, Claim), String>,
+    records: HashMap<(Facet, String), AnyRecord>,
+    /// Who has a claim, by the text of the key; nobody, where it was given up.
+    claims: HashMap<Claim, Option<String>>,
     person_keys: HashMap<PersonId, WrappedKey>,
     persons: HashMap<Text, PersonId>,
     numbers: i64,
@@ -52,24 +51,19 @@ pub(super) const NOWHERE: Head = Head { at: DateTime::UNIX_EPOCH, chain: Digest(
 
 impl Written {
     fn find<T: Keyed>(&self, key: &str) -> Option<T> {
-        self.records.get(&(T::FACET, key.to_owned()))?.downcast_ref::<T>().cloned()
+        self.records.get(&(T::FACET, key.to_owned())).cloned()?.try_into().ok()
     }
 
     /// Replaces a record, and gives up what it claims no more.
-    fn write<T: Keyed>(&mut self, key: String, next: T) -> Result<(), CommitError> {
-        let claims = next.claims();
-        for claim in &claims {
-            let holder = self.claims.get(&(T::FACET, claim.clone()));
-            if holder.is_some_and(|holder| *holder != key) {
-                return Err(CommitError::Taken(claim.field));
-            }
+    fn write(&mut self, write: Write) -> Head {
+        let Write { record, draft: Draft { facet, key, person, .. }, takes, frees, fresh_key, .. } = write;
+        self.claims.extend(frees.into_iter().map(|claim| (claim, None)));
+        self.claims.extend(takes.into_iter().map(|claim| (claim, Some(key.clone()))));
+        if let (Some(person), Some(fresh)) = (person, fresh_key) {
+            self.person_keys.insert(person, fresh);
         }
-        for claim in self.find::<T>(&key).map(|before| before.claims()).unwrap_or_default() {
-            self.claims.remove(&(T::FACET, claim));
-        }
-        self.claims.extend(claims.into_iter().map(|claim| ((T::FACET, claim), key.clone())));
-        self.records.insert((T::FACET, key), Box::new(next));
-        Ok(())
+        self.records.insert((facet, key), record);
+        NOWHERE
     }
 }
 
@@ -81,31 +75,6 @@ impl DryStore {
     /// The record as the import has written it.
     pub(super) fn overlay<T: Keyed>(&self, key: &T::Key) -> Option<T> {
         self.written().find(&key.to_string())
-    }
-
-    /// The record that has claimed a value in this import.
-    pub(super) fn claimant<T: Keyed>(&self, claim: Claim) -> Option<T> {
-        let written = self.written();
-        written.find(written.claims.get(&(T::FACET, claim))?)
-    }
-
-    /// Whether a stored record has the claim, and the import has not changed it.
-    async fn is_taken(&self, facet: Facet, claim: &Claim, key: &str) -> Result<bool, Unavailable> {
-        let holder = match (facet, claim.field) {
-            (Facet::User, "username") => {
-                self.inner.find_user_by_name(&claim.value).await?.map(|user| user.id.to_string())
-            }
-            (Facet::ApiKey, "secret") => {
-                self.inner.find_api_key_by_hash(&claim.value).await?.map(|key| key.id.to_string())
-            }
-            (Facet::Tenant, "slug") => match Text::try_from(claim.value.as_str()) {
-                Ok(slug) => self.inner.find_tenant_by_slug(&slug).await?.map(|tenant| tenant.id.to_string()),
-                Err(_) => None,
-            },
-            _ => None,
-        };
-        let other = holder.filter(|holder| holder != key);
-        Ok(other.is_some_and(|holder| !self.written().records.contains_key(&(facet, holder))))
     }
 }
 
@@ -121,22 +90,47 @@ where
             None => Repository::<T>::find(&*self.inner, key).await,
         }
     }
+}
 
-    async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError> {
-        let Commit { next, fresh_key, .. } = commit;
-        let key = next.key();
-        for claim in next.claims() {
-            if self.is_taken(T::FACET, &claim, &key).await? {
-                return Err(CommitError::Taken(claim.field));
+#[async_trait]
+impl Claims for DryStore {
+    async fn holder_of(&self, claim: &Claim) -> Result<Option<String>, Unavailable> {
+        let written = self.written().claims.get(claim).cloned();
+        if let Some(holder) = written { Ok(holder) } else { self.inner.holder_of(claim).await }
+    }
+}
+
+/// An import only begins and changes records, and its rows refer to what the import has looked up.
+#[async_trait]
+impl Commits for DryStore {
+    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
+        for Write { draft, .. } in commit.writes.iter().filter(|write| write.step == Step::Begin) {
+            if self.last_change(draft.facet, &draft.key).await?.is_some_and(|last| last.ended) {
+                return Err(CommitError::Ended);
             }
         }
-        let person = next.person();
-        let mut written = self.written();
-        written.write(key, next)?;
-        if let (Some(person), Some(fresh)) = (person, fresh_key) {
-            written.person_keys.insert(person, fresh);
+        for claim in commit.writes.iter().flat_map(|write| &write.takes) {
+            if self.holder_of(claim).await?.is_some() {
+                return Err(CommitError::Taken(claim.clone()));
+            }
         }
-        Ok(())
+        let mut written = self.written();
+        Ok(commit.writes.into_iter().map(|write| written.write(write)).collect())
+    }
+}
+
+#[async_trait]
+impl Feed for DryStore {
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_behind(position, limit).await
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        self.inner.closed_position().await
     }
 }
 
@@ -213,6 +207,10 @@ impl Persons for DryStore {
 
 #[async_trait]
 impl Changes for DryStore {
+    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        self.inner.last_change(facet, key).await
+    }
+
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
         self.inner.changes_of(facet, key).await
     }

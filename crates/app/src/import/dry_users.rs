@@ -3,24 +3,15 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Claim, Saved, Text,
+    Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
-use profile_ports::{ApiKeys, Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads, Users};
+use profile_ports::{ApiKeys, Held, KeptReply, Replies, ReplyKey, Unavailable, Uploads, Users};
 
-use super::dry_run::{DryStore, NOWHERE};
+use super::dry_run::DryStore;
 
 #[async_trait]
 impl Users for DryStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
-        if let Some(record) = self.claimant(Claim::new("username", username_key)) {
-            return Ok(Some(Saved { record, head: NOWHERE }));
-        }
-        // It may have given the name up since.
-        let stored = self.inner.find_user_by_name(username_key).await?;
-        Ok(stored.filter(|user| self.overlay::<User>(&user.id).is_none()))
-    }
-
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         self.inner.list_users(listing).await
     }
@@ -28,10 +19,6 @@ impl Users for DryStore {
 
 #[async_trait]
 impl ApiKeys for DryStore {
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-        self.inner.find_api_key_by_hash(hash).await
-    }
-
     async fn list_api_keys(
         &self,
         after: Option<&KeyId>,
@@ -43,10 +30,6 @@ impl ApiKeys for DryStore {
 
 #[async_trait]
 impl Uploads for DryStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
-        self.inner.find_upload_by_token(token).await
-    }
-
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
         self.inner.unattached_uploads_of(owner).await
     }
@@ -82,32 +65,15 @@ impl Uploads for DryStore {
 
 #[async_trait]
 impl Replies for DryStore {
-    async fn reserve_reply(
-        &self,
-        _key: &ReplyKey,
-        _fingerprint: &str,
-        _at: DateTime<Utc>,
-    ) -> Result<Reserved, Unavailable> {
-        Ok(Reserved::Fresh)
+    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+        self.inner.find_reply(key).await
     }
 
-    async fn renew_reply(&self, _key: &ReplyKey, _at: DateTime<Utc>) -> Result<(), Unavailable> {
-        Ok(())
+    async fn keep_reply(&self, _reply: &KeptReply) -> Result<bool, Unavailable> {
+        Ok(true)
     }
 
-    async fn keep_reply(&self, _key: &ReplyKey, _reply: &Reply) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn release_reply(&self, _key: &ReplyKey) -> Result<(), Unavailable> {
-        Ok(())
-    }
-
-    async fn forget_replies(
-        &self,
-        _kept_since: DateTime<Utc>,
-        _running_since: DateTime<Utc>,
-    ) -> Result<usize, Unavailable> {
+    async fn forget_replies(&self, _kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
         Ok(0)
     }
 }

@@ -6,6 +6,7 @@ mod authorisation;
 mod callers;
 mod crash_loop;
 mod documents;
+mod fold;
 mod generate;
 mod ledger;
 mod routes;

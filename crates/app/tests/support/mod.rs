@@ -108,7 +108,10 @@ impl Target {
         let folder = tempfile::tempdir().unwrap().keep();
         let secret = Secret::new(SECRET.to_owned().into()).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let store = Arc::new(MemoryStore::default());
+        let store = Arc::new(MemoryStore::new(
+            Arc::new(app::system::SystemClock(None)),
+            Arc::new(app::system::RandomIds),
+        ));
         let vault = KeyVault::create(&folder.join(KEYS_DIR).join("master-key")).unwrap();
         runtime.block_on(store.add_master_key(&vault.first())).unwrap();
         runtime.block_on(store.set_known_key("master", None, &vault.first())).unwrap();

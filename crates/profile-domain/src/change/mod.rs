@@ -3,6 +3,7 @@
 mod canonical;
 mod digest;
 mod field_change;
+mod json;
 mod kind;
 mod value;
 

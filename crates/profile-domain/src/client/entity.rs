@@ -135,7 +135,7 @@ impl Client {
 
     fn other_values(&self) -> [(Field, Value); 10] {
         let Imported { statuses, accounts, wallets, total_balance, logins } = &self.imported;
-        let list = |items: &[Text]| Value::List(items.iter().cloned().map(Value::Text).collect());
+        let list = |items: &[Text]| Value::List(items.iter().map(Value::of_json_text).collect());
         [
             (f::CLIENT_ID, Value::Integer(self.client_id)),
             (f::TERMS_VERSION, self.terms.map_or(Value::Null, |terms| Value::Integer(terms.version.into()))),
@@ -148,7 +148,7 @@ impl Client {
             (f::STATUSES, list(statuses)),
             (f::ACCOUNTS, list(accounts)),
             (f::WALLETS, list(wallets)),
-            (f::TOTAL_BALANCE, total_balance.clone().map_or(Value::Null, Value::Text)),
+            (f::TOTAL_BALANCE, total_balance.as_ref().map_or(Value::Null, Value::of_json_text)),
             (f::LOGINS, list(logins)),
         ]
     }

@@ -4,24 +4,31 @@ use std::sync::Arc;
 
 use profile_domain::{
     account::Account,
-    change::{Facet, Reason},
+    change::{ChangeRecord, Facet, Reason},
 };
-use profile_ports::Store;
+use profile_ports::{Commit, Store};
 
 use crate::fixtures::{account, commit, customer, file, text};
 
 pub async fn changes_of_a_record_come_back_as_written(store: Arc<dyn Store>) {
     let owner = customer(1);
     let mut made = commit(None, owner);
-    made.record.cause.reason = Some(Reason::Text(text("asked by phone")));
+    made.writes[0].draft.cause.reason = Some(Reason::Text(text("asked by phone")));
     store.commit(made.clone()).await.unwrap();
     let stored = store.changes_of(Facet::Customer, "1").await.unwrap();
-    assert_eq!(stored, [made.record]);
+    assert_eq!(stored, [logged(&made, &stored[0])]);
+    assert_eq!(store.last_change(Facet::Customer, "1").await.unwrap().as_ref(), stored.last());
+    assert_eq!(store.last_change(Facet::Customer, "2").await.unwrap(), None);
 
     let made = commit(None, file());
     store.commit(made.clone()).await.unwrap();
-    let stored = store.changes_of(Facet::File, &made.record.key).await.unwrap();
-    assert_eq!(stored, [made.record]);
+    let stored = store.changes_of(Facet::File, &made.writes[0].draft.key).await.unwrap();
+    assert_eq!(stored, [logged(&made, &stored[0])]);
+}
+
+/// The change of a first write, at the place where it was stored.
+fn logged(made: &Commit, stored: &ChangeRecord) -> ChangeRecord {
+    ChangeRecord::new(made.writes[0].draft.clone(), stored.id, stored.at, None)
 }
 
 pub async fn the_log_of_a_facet_is_walked_record_by_record(store: Arc<dyn Store>) {

@@ -4,7 +4,7 @@ use crate::fixtures::find;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use profile_domain::{PersonId, client::Client, sealed::WrappedKey};
+use profile_domain::{Claim, Head, PersonId, client::Client, sealed::WrappedKey};
 use profile_ports::{CommitError, KeyHolder, KeyRegister, Store};
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ async fn begin(store: &dyn KeyRegister, name: &str) {
 }
 
 /// Commits a new client together with a new key of its person.
-async fn create(store: &dyn Store, client: &Client, fresh: &WrappedKey) -> Result<(), CommitError> {
+async fn create(store: &dyn Store, client: &Client, fresh: &WrappedKey) -> Result<Vec<Head>, CommitError> {
     store.commit(with_key(commit(None, client.clone()), fresh)).await
 }
 
@@ -35,7 +35,7 @@ pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
     let commits = clients.iter().zip(&fresh).map(|(client, fresh)| create(&*store, client, fresh));
     let outcomes = join_all(commits).await;
     let first = outcomes.iter().position(Result::is_ok).expect("one of them is stored");
-    let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("person_key"))));
+    let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Stale)));
     assert_eq!(taken.count(), 7, "{outcomes:?}");
     let stored = fresh[first].clone();
     assert_eq!(store.find_person_key(person).await.unwrap().as_ref(), Some(&stored));
@@ -60,7 +60,7 @@ pub async fn a_key_comes_only_with_its_commit<S: Store + KeyRegister>(store: Arc
     let (first, second) = (whole(1), Client { client_id: 1, ..whole(2) });
     store.commit(commit(None, first.clone())).await.unwrap();
     let taken = create(&*store, &second, &wrapped("old", 1)).await;
-    assert!(matches!(taken, Err(CommitError::Taken("client_id"))), "{taken:?}");
+    assert!(matches!(taken, Err(CommitError::Taken(Claim { field: "client_id", .. }))), "{taken:?}");
     let stale = commit(Some(&first), Client { version: 7, ..first.clone() });
     let stale = store.commit(with_key(stale, &wrapped("old", 2))).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");

@@ -1,12 +1,12 @@
 //! Promises of [`Members`](profile_ports::Members) and [`Workspaces`](profile_ports::Workspaces).
 
-use crate::fixtures::find;
+use crate::fixtures::{claimed, find};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
 use profile_domain::{
-    Search,
+    Claim, Search,
     change::{Facet, Value},
     tenant::{
         Attempts, Brand, BrandUser, Group, GroupUser, Language, Member, MemberListing, Membership, Tenant,
@@ -16,7 +16,7 @@ use profile_ports::{CommitError, Store};
 
 use crate::fixtures::{commit, person, text};
 
-pub(super) fn member(id: i32, email: &str) -> Member {
+pub fn member(id: i32, email: &str) -> Member {
     Member {
         id,
         person: person(),
@@ -38,7 +38,7 @@ pub(super) fn member(id: i32, email: &str) -> Member {
     }
 }
 
-pub(super) fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
+pub fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
     Membership {
         id,
         member_id: of.id,
@@ -53,7 +53,7 @@ pub(super) fn membership(id: i32, of: &Member, tenant_id: i32) -> Membership {
     }
 }
 
-fn language(id: i32) -> Language {
+pub(super) fn language(id: i32) -> Language {
     Language {
         id,
         version: 1,
@@ -100,9 +100,9 @@ pub async fn a_member_survives(store: Arc<dyn Store>) {
 pub async fn an_address_is_one_living_members(store: Arc<dyn Store>) {
     let mira = create(&*store, member(1, "Mira@example.test")).await;
     let taken = store.commit(commit(None, member(2, "mIRA@EXAMPLE.test"))).await;
-    assert!(matches!(taken, Err(CommitError::Taken("email"))), "{taken:?}");
+    assert!(matches!(taken, Err(CommitError::Taken(Claim { field: "email", .. }))), "{taken:?}");
     let again = store.commit(commit(None, member(1, "other@example.test"))).await;
-    assert!(matches!(again, Err(CommitError::Taken("id"))), "{again:?}");
+    assert!(matches!(again, Err(CommitError::Stale)), "{again:?}");
     let gone = Member { version: 2, is_deleted: true, ..mira.clone() };
     store.commit(commit(Some(&mira), gone)).await.unwrap();
     create(&*store, member(2, "mira@example.test")).await;
@@ -111,7 +111,9 @@ pub async fn an_address_is_one_living_members(store: Arc<dyn Store>) {
     let claim = |one: &Member| Member { version: 2, email: text("Free@example.test"), ..one.clone() };
     let outcomes = join_all(others.iter().map(|one| store.commit(commit(Some(one), claim(one))))).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-    let taken = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("email"))));
+    let taken = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Err(CommitError::Taken(Claim { field: "email", .. }))));
     assert_eq!(taken.count(), 5);
 }
 
@@ -123,7 +125,7 @@ pub async fn memberships_hang_on_members(store: Arc<dyn Store>) {
     let first = membership(501, &mira, 7);
     store.commit(commit(None, first.clone())).await.unwrap();
     let same = store.commit(commit(None, membership(501, &mira, 8))).await;
-    assert!(matches!(same, Err(CommitError::Taken("id"))), "{same:?}");
+    assert!(matches!(same, Err(CommitError::Taken(Claim { field: "id", .. }))), "{same:?}");
     assert_eq!(store.find_memberships(7, &[1, 2]).await.unwrap(), std::slice::from_ref(&first));
     assert_eq!(store.find_memberships(8, &[1]).await.unwrap(), []);
     let next =
@@ -192,10 +194,10 @@ pub async fn a_workspace_survives(store: Arc<dyn Store>) {
     let tenant = Tenant { id: 7, version: 1, slug: text("acme"), name: text("Acme") };
     store.commit(commit(None, tenant.clone())).await.unwrap();
     assert_eq!(find::<Tenant>(&*store, &7).await.unwrap().as_ref(), Some(&tenant));
-    assert_eq!(store.find_tenant_by_slug(&text("acme")).await.unwrap().as_ref(), Some(&tenant));
-    assert_eq!(store.find_tenant_by_slug(&text("ACME")).await.unwrap(), None);
+    assert_eq!(claimed::<Tenant>(&*store, Claim::slug("acme")).await.as_ref(), Some(&tenant));
+    assert_eq!(claimed::<Tenant>(&*store, Claim::slug("ACME")).await, None);
     let taken = store.commit(commit(None, Tenant { id: 8, ..tenant })).await;
-    assert!(matches!(taken, Err(CommitError::Taken("slug"))), "{taken:?}");
+    assert!(matches!(taken, Err(CommitError::Taken(Claim { field: "slug", .. }))), "{taken:?}");
     let brand = Brand { id: 31, version: 1, tenant_id: 7, name: text("b") };
     store.commit(commit(None, brand.clone())).await.unwrap();
     assert_eq!(find::<Brand>(&*store, &31).await.unwrap(), Some(brand));

@@ -2,7 +2,9 @@
 //! [`media_conformance!`](crate::media_conformance) turn them into tests of an adapter.
 
 pub mod clients;
+pub mod commits;
 pub mod concurrency;
+pub mod feed;
 pub mod history;
 pub mod key_register;
 pub mod media;
@@ -33,7 +35,7 @@ macro_rules! store_conformance {
             absence_is_none
             a_commit_writes_state_and_change_together
             a_stale_commit_is_refused_and_leaves_nothing
-            a_second_creation_names_the_taken_field
+            a_second_creation_is_stale
             a_missing_owner_is_named
             the_owner_is_read_as_it_is_now
             text_of_every_plane_survives_at_its_limit
@@ -52,6 +54,20 @@ macro_rules! store_conformance {
         $crate::__conformance_tests! { history, $open,
             changes_of_a_record_come_back_as_written
             the_log_of_a_facet_is_walked_record_by_record
+        }
+        $crate::__conformance_tests! { commits, $open,
+            several_writes_are_one
+            a_refusal_of_one_write_refuses_all
+            a_dropped_commit_of_several_writes_is_whole_or_absent
+            a_claim_moves_between_records_in_one_step
+            one_of_64_gets_a_claim
+            an_ended_record_is_gone_and_its_claims_are_free
+            an_ended_record_begins_anew_and_its_chain_goes_on
+            a_record_of_any_kind_can_end
+        }
+        $crate::__conformance_tests! { feed, $open,
+            the_log_is_walked_in_the_order_of_its_positions
+            nobody_who_follows_the_log_misses_a_change
         }
         $crate::__conformance_tests! { users, $open,
             a_user_survives_and_is_found_by_either_name
@@ -85,8 +101,8 @@ macro_rules! store_conformance {
             tries_are_counted_for_each_upload
             names_in_the_media_store_are_found_in_the_records
             a_reply_is_kept_for_one_request
-            a_request_that_still_runs_keeps_its_key
-            one_of_many_reserves_a_reply
+            a_reply_is_kept_with_the_write
+            of_many_copies_of_a_request_one_writes
         }
     };
 }

@@ -9,6 +9,7 @@ use profile_domain::{
     account::{Account, Customer, CustomerId, Login, Money, ProfilePatch, fields},
     change::{ChangeRecord, Facet},
     media::{MediaFile, Scope},
+    position::change_id,
 };
 use profile_ports::{CommitError, Repository, Store};
 
@@ -34,7 +35,7 @@ pub(super) async fn update(store: &dyn Store, login: Login, patch: &ProfilePatch
         let current = find::<Account>(store, &login).await.unwrap().unwrap();
         let next = current.updated(patch, current.update_time);
         match store.commit(commit(Some(&current), next.clone())).await {
-            Ok(()) => return next,
+            Ok(_) => return next,
             Err(CommitError::Stale) => {}
             Err(error) => panic!("{error}"),
         }
@@ -53,14 +54,23 @@ pub async fn a_commit_writes_state_and_change_together(store: Arc<dyn Store>) {
     let first = create(&*store, account(1)).await;
     let second = renamed(&first, "Zoë L.");
     let commit = commit(Some(&first), second.clone());
-    store.commit(commit.clone()).await.unwrap();
+    let heads = store.commit(commit.clone()).await.unwrap();
 
     assert_eq!(find::<Account>(&*store, &login(1)).await.unwrap().unwrap(), second);
     let changes = history(&*store, login(1)).await;
     assert_eq!(changes.len(), 2);
-    assert_eq!(changes[1], commit.record);
+    let draft = commit.writes[0].draft.clone();
+    let before = commit.writes[0].head.map(|head| head.chain);
+    assert_eq!(changes[1], ChangeRecord::new(draft, changes[1].id, changes[1].at, before.as_ref()));
+    assert_eq!(
+        changes[1].id,
+        change_id(changes[1].at, changes[1].id.as_u64_pair().1),
+        "a position is a time"
+    );
+    assert!(changes[1].id > changes[0].id && changes[1].at > changes[0].at);
     let head = Repository::<Account>::find(&*store, &login(1)).await.unwrap().unwrap().head;
-    assert_eq!(head, Head { at: commit.record.at, chain: commit.record.digest });
+    assert_eq!([head], heads[..]);
+    assert_eq!(head, Head { at: changes[1].at, chain: changes[1].digest });
 }
 
 pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>) {
@@ -72,9 +82,8 @@ pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>)
     let mut ahead = renamed(&second, "too early");
     ahead.version += 1;
     assert!(matches!(store.commit(commit(Some(&second), ahead)).await, Err(CommitError::Stale)));
-    let mut gone = account(2);
-    gone.version = 2;
-    assert!(matches!(store.commit(commit(None, gone)).await, Err(CommitError::Stale)));
+    let gone = commit(Some(&account(2)), Account { version: 2, ..account(2) });
+    assert!(matches!(store.commit(gone).await, Err(CommitError::Stale)));
 
     assert_eq!(find::<Account>(&*store, &login(1)).await.unwrap().unwrap(), second);
     assert_eq!(history(&*store, login(1)).await.len(), 2);
@@ -82,20 +91,20 @@ pub async fn a_stale_commit_is_refused_and_leaves_nothing(store: Arc<dyn Store>)
     assert!(history(&*store, login(2)).await.is_empty());
 }
 
-pub async fn a_second_creation_names_the_taken_field(store: Arc<dyn Store>) {
+pub async fn a_second_creation_is_stale(store: Arc<dyn Store>) {
     create(&*store, account(1)).await;
     let again = store.commit(commit(None, account(1))).await;
-    assert!(matches!(again, Err(CommitError::Taken("login"))), "{again:?}");
+    assert!(matches!(again, Err(CommitError::Stale)), "{again:?}");
     assert_eq!(history(&*store, login(1)).await.len(), 1);
 
     store.commit(commit(None, customer(1))).await.unwrap();
     let again = store.commit(commit(None, customer(1))).await;
-    assert!(matches!(again, Err(CommitError::Taken("customer_id"))), "{again:?}");
+    assert!(matches!(again, Err(CommitError::Stale)), "{again:?}");
 
     let stored = file();
     store.commit(commit(None, stored.clone())).await.unwrap();
     let again = store.commit(commit(None, stored)).await;
-    assert!(matches!(again, Err(CommitError::Taken("uuid"))), "{again:?}");
+    assert!(matches!(again, Err(CommitError::Stale)), "{again:?}");
 }
 
 pub async fn a_missing_owner_is_named(store: Arc<dyn Store>) {

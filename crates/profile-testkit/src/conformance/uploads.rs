@@ -1,18 +1,25 @@
 //! Promises of [`Uploads`](profile_ports::Uploads) and [`Replies`](profile_ports::Replies).
 
-use crate::fixtures::find;
+use crate::fixtures::{claimed, find};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
-use profile_domain::users::{Override, OverridePatch, Picture, Upload, UploadStatus};
-use profile_ports::{CommitError, Held, Reply, ReplyKey, Reserved, Store};
+use profile_domain::{
+    Claim,
+    change::Facet,
+    users::{Override, OverridePatch, Picture, Upload, UploadStatus},
+};
+use profile_ports::{Commit, CommitError, Held, KeptReply, Reply, ReplyKey, Store};
 
-use crate::fixtures::{business, commit, text, upload, user};
+use crate::{
+    fixed::COMMITTED_AT,
+    fixtures::{business, commit, upload, user},
+};
 
-/// When fixtures are committed.
+/// When conformance tests commit.
 fn committed_at() -> DateTime<Utc> {
-    commit(None, upload(1)).record.at
+    DateTime::from_timestamp(COMMITTED_AT, 0).unwrap()
 }
 
 fn later() -> DateTime<Utc> {
@@ -34,13 +41,13 @@ pub async fn an_upload_survives_and_is_found_by_its_token(store: Arc<dyn Store>)
     };
     store.commit(commit(Some(&first), next.clone())).await.unwrap();
     assert_eq!(find::<Upload>(&*store, &first.id).await.unwrap().as_ref(), Some(&next));
-    assert_eq!(store.find_upload_by_token(&first.token).await.unwrap().as_deref(), Some(&next));
-    assert_eq!(store.find_upload_by_token(&text("du_2")).await.unwrap(), None);
+    assert_eq!(claimed::<Upload>(&*store, Claim::token(first.token.as_str())).await.as_ref(), Some(&next));
+    assert_eq!(claimed::<Upload>(&*store, Claim::token("du_2")).await, None);
     let stale = store.commit(commit(Some(&first), next.clone())).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
     let same_token = Upload { token: first.token.clone(), ..upload(2) };
     let taken = store.commit(commit(None, same_token)).await;
-    assert!(matches!(taken, Err(CommitError::Taken("token"))), "{taken:?}");
+    assert!(matches!(taken, Err(CommitError::Taken(Claim { field: "token", .. }))), "{taken:?}");
 }
 
 pub async fn only_what_no_profile_shows_is_unused(store: Arc<dyn Store>) {
@@ -134,40 +141,53 @@ fn key(key: &str) -> ReplyKey {
     ReplyKey { caller: "caller".to_owned(), key: key.to_owned() }
 }
 
-pub async fn a_reply_is_kept_for_one_request(store: Arc<dyn Store>) {
-    let at = committed_at();
-    let reserve =
-        async |name: &str, fingerprint: &str| store.reserve_reply(&key(name), fingerprint, at).await.unwrap();
+fn reply(name: &str, fingerprint: &str) -> KeptReply {
     let reply = Reply { status: 400, body: "{\"é\":1}".to_owned() };
-    assert!(reserve("a", "request").await == Reserved::Fresh);
-    assert!(reserve("a", "request").await == Reserved::Running);
-    store.keep_reply(&key("a"), &reply).await.unwrap();
-    assert!(reserve("a", "request").await == Reserved::Answered(reply));
-    assert!(reserve("a", "another").await == Reserved::Other);
-    assert!(reserve("b", "another").await == Reserved::Fresh);
-    store.release_reply(&key("b")).await.unwrap();
-    assert!(reserve("b", "request").await == Reserved::Fresh);
-
-    assert_eq!(store.forget_replies(at, at).await.unwrap(), 0);
-    assert_eq!(store.forget_replies(at, later()).await.unwrap(), 1, "a reservation that was abandoned");
-    assert_eq!(store.forget_replies(later(), later()).await.unwrap(), 1);
-    assert!(reserve("a", "another").await == Reserved::Fresh);
+    KeptReply { key: key(name), fingerprint: fingerprint.to_owned(), reply, at: committed_at() }
 }
 
-pub async fn a_request_that_still_runs_keeps_its_key(store: Arc<dyn Store>) {
-    let at = committed_at();
-    assert!(store.reserve_reply(&key("a"), "request", at).await.unwrap() == Reserved::Fresh);
-    store.renew_reply(&key("a"), later()).await.unwrap();
-    assert_eq!(store.forget_replies(at, later()).await.unwrap(), 0);
-    assert!(store.reserve_reply(&key("a"), "request", at).await.unwrap() == Reserved::Running);
-    // Nothing is made by saying so.
-    store.renew_reply(&key("b"), later()).await.unwrap();
-    assert!(store.reserve_reply(&key("b"), "request", at).await.unwrap() == Reserved::Fresh);
+pub async fn a_reply_is_kept_for_one_request(store: Arc<dyn Store>) {
+    let (first, other) = (reply("a", "request"), reply("a", "another"));
+    assert!(store.find_reply(&first.key).await.unwrap().is_none());
+    assert!(store.keep_reply(&first).await.unwrap());
+    assert!(!store.keep_reply(&other).await.unwrap());
+    assert!(store.find_reply(&first.key).await.unwrap() == Some(first.clone()));
+    let elsewhere = ReplyKey { caller: "another".to_owned(), ..first.key.clone() };
+    assert!(store.find_reply(&elsewhere).await.unwrap().is_none());
+
+    assert_eq!(store.forget_replies(committed_at()).await.unwrap(), 0);
+    assert_eq!(store.forget_replies(later()).await.unwrap(), 1);
+    assert!(store.keep_reply(&other).await.unwrap());
 }
 
-pub async fn one_of_many_reserves_a_reply(store: Arc<dyn Store>) {
-    let (key, at) = (key("a"), committed_at());
-    let outcomes = join_all((0..8).map(|_| store.reserve_reply(&key, "request", at))).await;
-    let fresh = outcomes.into_iter().filter(|outcome| *outcome.as_ref().unwrap() == Reserved::Fresh);
-    assert_eq!(fresh.count(), 1);
+pub async fn a_reply_is_kept_with_the_write(store: Arc<dyn Store>) {
+    let kept = reply("a", "request");
+    let first = Commit { reply: Some(kept.clone()), ..commit(None, upload(1)) };
+    store.commit(first.clone()).await.unwrap();
+    assert!(store.find_reply(&kept.key).await.unwrap() == Some(kept.clone()));
+    let repeated = Commit { reply: Some(reply("a", "another")), ..commit(None, upload(2)) };
+    for repeated in [first, repeated] {
+        let refused = store.commit(repeated).await;
+        assert!(matches!(refused, Err(CommitError::Repeated)), "{refused:?}");
+    }
+    assert_eq!(find::<Upload>(&*store, &upload(2).id).await.unwrap(), None);
+    assert!(store.find_reply(&kept.key).await.unwrap() == Some(kept));
+
+    let stale = Upload { version: 7, ..upload(1) };
+    let stale = Commit { reply: Some(reply("b", "request")), ..commit(Some(&upload(1)), stale) };
+    assert!(matches!(store.commit(stale).await, Err(CommitError::Stale)));
+    assert!(store.find_reply(&key("b")).await.unwrap().is_none(), "what was refused keeps nothing");
+}
+
+pub async fn of_many_copies_of_a_request_one_writes(store: Arc<dyn Store>) {
+    for round in 0..20 {
+        let copies = (0..20).map(|copy| {
+            let reply = Some(reply(&round.to_string(), "request"));
+            store.commit(Commit { reply, ..commit(None, upload(round * 20 + copy)) })
+        });
+        let outcomes = join_all(copies).await;
+        assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
+        assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(_) | Err(CommitError::Repeated))));
+    }
+    assert_eq!(store.count_records(Facet::Upload).await.unwrap(), 20);
 }

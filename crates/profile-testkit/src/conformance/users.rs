@@ -1,11 +1,11 @@
 //! Promises of [`Users`](profile_ports::Users) and [`ApiKeys`](profile_ports::ApiKeys), and of the repositories beside them.
 
-use crate::fixtures::find;
+use crate::fixtures::{claimed, find};
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{
-    OverrideKey, Search,
+    Claim, OverrideKey, Search,
     change::Facet,
     users::{
         ApiKey, App, AppId, Business, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User,
@@ -29,14 +29,21 @@ fn renamed(user: &User, username: &str) -> User {
 pub async fn a_user_survives_and_is_found_by_either_name(store: Arc<dyn Store>) {
     let nora = create(&*store, user(1, &[&business(1).id, &business(2).id])).await;
     assert_eq!(find::<User>(&*store, &nora.id).await.unwrap().as_ref(), Some(&nora));
-    assert_eq!(store.find_user_by_name(&Username::key_of("NORA-1")).await.unwrap().as_deref(), Some(&nora));
-    assert_eq!(store.find_user_by_name("nora").await.unwrap(), None);
+    assert_eq!(
+        claimed::<User>(&*store, Claim::username(Username::key_of("NORA-1"))).await.as_ref(),
+        Some(&nora)
+    );
+    assert_eq!(claimed::<User>(&*store, Claim::username("nora")).await, None);
     assert_eq!(find::<User>(&*store, &user(2, &[]).id).await.unwrap(), None);
 
     let next = renamed(&nora, "NORA-one");
     store.commit(commit(Some(&nora), next.clone())).await.unwrap();
-    assert_eq!(store.find_user_by_name("nora-1").await.unwrap(), None, "an old name is free at once");
-    assert_eq!(store.find_user_by_name("nora-one").await.unwrap().as_deref(), Some(&next));
+    assert_eq!(
+        claimed::<User>(&*store, Claim::username("nora-1")).await,
+        None,
+        "an old name is free at once"
+    );
+    assert_eq!(claimed::<User>(&*store, Claim::username("nora-one")).await.as_ref(), Some(&next));
     assert_eq!(store.changes_of(Facet::User, nora.id.as_str()).await.unwrap().len(), 2);
 }
 
@@ -44,10 +51,10 @@ pub async fn a_username_is_taken_whatever_its_case(store: Arc<dyn Store>) {
     let nora = create(&*store, user(1, &[])).await;
     let other = create(&*store, user(2, &[])).await;
     let refused = store.commit(commit(Some(&other), renamed(&other, "NORA-1"))).await;
-    assert!(matches!(refused, Err(CommitError::Taken("username"))), "{refused:?}");
+    assert!(matches!(refused, Err(CommitError::Taken(Claim { field: "username", .. }))), "{refused:?}");
     let again = User { version: 1, ..renamed(&nora, "Another") };
     let refused = store.commit(commit(None, again)).await;
-    assert!(matches!(refused, Err(CommitError::Taken("id"))), "{refused:?}");
+    assert!(matches!(refused, Err(CommitError::Stale)), "{refused:?}");
     let own = renamed(&nora, "nora-1");
     store.commit(commit(Some(&nora), own)).await.unwrap();
     assert_eq!(store.changes_of(Facet::User, other.id.as_str()).await.unwrap().len(), 1);
@@ -58,7 +65,9 @@ pub async fn one_of_many_who_claim_a_username_gets_it(store: Arc<dyn Store>) {
     let claims = users.iter().map(|user| store.commit(commit(Some(user), renamed(user, "Free"))));
     let outcomes = join_all(claims).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-    let refused = outcomes.iter().filter(|outcome| matches!(outcome, Err(CommitError::Taken("username"))));
+    let refused = outcomes
+        .iter()
+        .filter(|outcome| matches!(outcome, Err(CommitError::Taken(Claim { field: "username", .. }))));
     assert_eq!(refused.count(), 7, "{outcomes:?}");
 }
 
@@ -100,49 +109,58 @@ pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>)
     );
 }
 
+fn permissions() -> Vec<String> {
+    vec!["user:profile:update".to_owned(), "odd \"name\"".to_owned()]
+}
+
+pub(super) fn app() -> App {
+    let install = Install { account: business(2).id, permissions: permissions() };
+    App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs: vec![install] }
+}
+
+pub(super) fn api_key() -> ApiKey {
+    ApiKey {
+        id: KeyId::try_from("apik_Key0000000000").unwrap(),
+        version: 1,
+        owner: KeyOwner::App(app().id),
+        hash: "keyed hash".to_owned(),
+        permissions: permissions(),
+        expires_at: Some(chrono::DateTime::UNIX_EPOCH),
+        allow_cidrs: vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
+        version_date: Some(VersionDate::NEWEST),
+        revoked_at: Some(chrono::DateTime::UNIX_EPOCH),
+    }
+}
+
 pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
     let mut child = business(2);
     child.parent = Some(business(1).id);
     store.commit(commit(None, child.clone())).await.unwrap();
     assert_eq!(find::<Business>(&*store, &child.id).await.unwrap().as_ref(), Some(&child));
 
-    let permissions = vec!["user:profile:update".to_owned(), "odd \"name\"".to_owned()];
-    let install = Install { account: child.id.clone(), permissions: permissions.clone() };
-    let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs: vec![install] };
+    let app = app();
     store.commit(commit(None, app.clone())).await.unwrap();
     assert_eq!(find::<App>(&*store, &app.id).await.unwrap().as_ref(), Some(&app));
 
-    let key = ApiKey {
-        id: KeyId::try_from("apik_Key0000000000").unwrap(),
-        version: 1,
-        owner: KeyOwner::App(app.id),
-        hash: "keyed hash".to_owned(),
-        permissions,
-        expires_at: Some(chrono::DateTime::UNIX_EPOCH),
-        allow_cidrs: vec!["10.0.0.0/8".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
-        version_date: Some(VersionDate::NEWEST),
-        revoked_at: Some(chrono::DateTime::UNIX_EPOCH),
-    };
+    let key = api_key();
     store.commit(commit(None, key.clone())).await.unwrap();
     assert_eq!(find::<ApiKey>(&*store, &key.id).await.unwrap().as_ref(), Some(&key));
-    assert_eq!(store.find_api_key_by_hash("keyed hash").await.unwrap().as_ref(), Some(&key));
-    assert_eq!(store.find_api_key_by_hash("another").await.unwrap(), None);
+    assert_eq!(claimed::<ApiKey>(&*store, Claim::secret("keyed hash")).await.as_ref(), Some(&key));
+    assert_eq!(claimed::<ApiKey>(&*store, Claim::secret("another")).await, None);
     let next = ApiKey {
         id: KeyId::try_from("apik_Key0000000002").unwrap(),
         hash: "another keyed hash".to_owned(),
         revoked_at: None,
         ..key.clone()
     };
-    let creation = commit(None, next.clone());
-    let created = creation.record.at;
-    store.commit(creation).await.unwrap();
+    let created = store.commit(commit(None, next.clone())).await.unwrap()[0].at;
     let first = store.list_api_keys(None, 1).await.unwrap();
     assert_eq!(first.iter().map(|(_, key)| key).collect::<Vec<_>>(), [&key]);
     assert_eq!(store.list_api_keys(Some(&key.id), 10).await.unwrap(), [(created, next.clone())]);
     assert_eq!(store.list_api_keys(Some(&next.id), 10).await.unwrap(), []);
     let same = ApiKey { id: KeyId::try_from("apik_Key0000000001").unwrap(), ..key };
     let refused = store.commit(commit(None, same)).await;
-    assert!(matches!(refused, Err(CommitError::Taken("secret"))), "{refused:?}");
+    assert!(matches!(refused, Err(CommitError::Taken(Claim { field: "secret", .. }))), "{refused:?}");
 }
 
 pub async fn a_list_is_walked_both_ways_by_rank(store: Arc<dyn Store>) {

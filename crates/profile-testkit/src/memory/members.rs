@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    MembershipKey, Saved, Text,
-    tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
+    MembershipKey, Saved,
+    tenant::{Attempts, Group, Language, Member, MemberListing, Membership},
 };
 use profile_ports::{Members, Unavailable, Workspaces};
 
@@ -19,10 +19,6 @@ fn stretch<T>(all: Vec<T>, skip: i64, take: i64) -> (i64, Vec<T>) {
 impl Workspaces for MemoryStore {
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
         Ok(stretch(self.state().languages.values().cloned().collect(), skip, take))
-    }
-
-    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-        Ok(self.state().tenants.values().find(|tenant| tenant.slug == *slug).cloned())
     }
 
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {

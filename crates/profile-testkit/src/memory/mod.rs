@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clients;
+mod commits;
 mod key_register;
 mod media;
 mod members;

@@ -2,13 +2,12 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use profile_domain::{
-    Head, Keyed, MembershipKey, OverrideKey, PersonId, Saved, Text,
+    Claim, Head, Keyed, MembershipKey, OverrideKey, PersonId, Saved, Text,
     account::{Account, Customer, CustomerId, Login},
     change::{ChangeRecord, Digest, Facet},
     client::Client,
@@ -17,14 +16,28 @@ use profile_domain::{
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
 };
-use profile_ports::{Changes, KeyHolder, Persons, Pool, Reply, ReplyKey, Store, Unavailable};
+use profile_ports::{
+    Changes, Clock, Feed, Ids, KeptReply, KeyHolder, Persons, Pool, ReplyKey, Store, Unavailable,
+};
 use uuid::Uuid;
 
-/// A store without a disk.
-#[derive(Default)]
-pub struct MemoryStore(Mutex<State>);
+use crate::fixed::{CountingIds, clock};
 
-#[derive(Default)]
+/// A store without a disk.
+pub struct MemoryStore {
+    state: Mutex<State>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) ids: Arc<dyn Ids>,
+}
+
+/// A store at a time that stands still.
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new(clock(), Arc::new(CountingIds::default()))
+    }
+}
+
+#[derive(Clone, Default)]
 pub(super) struct State {
     pub(super) accounts: BTreeMap<Login, Account>,
     pub(super) customers: BTreeMap<CustomerId, Customer>,
@@ -35,10 +48,8 @@ pub(super) struct State {
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) api_keys: BTreeMap<KeyId, ApiKey>,
     pub(super) uploads: BTreeMap<UploadId, Upload>,
-    /// When each was written last.
-    pub(super) upload_times: BTreeMap<UploadId, DateTime<Utc>>,
     pub(super) upload_tries: BTreeMap<UploadId, u32>,
-    pub(super) replies: BTreeMap<ReplyKey, (String, DateTime<Utc>, Option<Reply>)>,
+    pub(super) replies: BTreeMap<ReplyKey, KeptReply>,
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,
     pub(super) person_keys: BTreeMap<PersonId, WrappedKey>,
@@ -54,29 +65,43 @@ pub(super) struct State {
     pub(super) memberships: BTreeMap<MembershipKey, Membership>,
     pub(super) attempts: BTreeMap<i32, Attempts>,
     pub(super) persons: BTreeMap<Text, PersonId>,
+    /// The version of each record.
+    pub(super) versions: BTreeMap<(Facet, String), i64>,
     /// The last change of each record.
-    pub(super) heads: BTreeMap<(&'static str, String), Head>,
+    pub(super) heads: BTreeMap<(Facet, String), Head>,
+    /// Who has a claim, by the text of the key.
+    pub(super) claims: BTreeMap<Claim, String>,
     pub(super) changes: Vec<ChangeRecord>,
 }
 
 impl State {
     /// The record with its last change.
     pub(super) fn saved<T: Keyed>(&self, record: T) -> Saved<T> {
-        let head = self.heads.get(&(T::FACET.name(), record.key())).copied();
+        let head = self.heads.get(&(T::FACET, record.key())).copied();
         Saved { record, head: head.expect("every record was written by a change") }
     }
 }
 
 impl MemoryStore {
+    /// An empty store, whose changes get their times and positions from `clock` and `ids`.
+    pub fn new(clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
+        Self { state: Mutex::default(), clock, ids }
+    }
+
     /// Replaces the digest that a record carries, as nobody should.
     pub fn set_head(&self, facet: Facet, key: &str, chain: Digest) {
-        if let Some(head) = self.state().heads.get_mut(&(facet.name(), key.to_owned())) {
+        if let Some(head) = self.state().heads.get_mut(&(facet, key.to_owned())) {
             head.chain = chain;
         }
     }
 
+    /// Alters the log, as nobody should.
+    pub fn alter_log(&self, alter: impl FnOnce(&mut Vec<ChangeRecord>)) {
+        alter(&mut self.state().changes);
+    }
+
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().expect("no test panics while it holds the lock")
+        self.state.lock().expect("no test panics while it holds the lock")
     }
 }
 
@@ -93,6 +118,10 @@ impl Persons for MemoryStore {
 
 #[async_trait]
 impl Changes for MemoryStore {
+    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        Ok(self.changes_of(facet, key).await?.pop())
+    }
+
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
         let of_key = state.changes.iter().filter(|change| change.facet == facet && change.key == key);
@@ -116,25 +145,26 @@ impl Changes for MemoryStore {
 
     async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
         let state = self.state();
-        let count = match facet {
-            Facet::Customer => state.customers.len(),
-            Facet::Account => state.accounts.len(),
-            Facet::File => state.files.len(),
-            Facet::User => state.users.len(),
-            Facet::Override => state.overrides.len(),
-            Facet::Business => state.businesses.len(),
-            Facet::App => state.apps.len(),
-            Facet::ApiKey => state.api_keys.len(),
-            Facet::Upload => state.uploads.len(),
-            Facet::Client => state.clients.len(),
-            Facet::Language => state.languages.len(),
-            Facet::Tenant => state.tenants.len(),
-            Facet::Brand => state.brands.len(),
-            Facet::Group => state.groups.len(),
-            Facet::Member => state.members.len(),
-            Facet::Membership => state.memberships.len(),
-        };
+        let count = state.versions.keys().filter(|(of, _)| *of == facet).count();
         Ok(i64::try_from(count).expect("a map in memory is smaller"))
+    }
+}
+
+#[async_trait]
+impl Feed for MemoryStore {
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        let state = self.state();
+        let behind =
+            state.changes.iter().filter(|change| position.is_none_or(|position| change.id > position));
+        Ok(behind.take(limit as usize).cloned().collect())
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        Ok(self.state().changes.last().map(|change| change.id))
     }
 }
 

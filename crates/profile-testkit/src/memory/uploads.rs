@@ -3,16 +3,16 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved, Text,
+    Saved,
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
-use profile_ports::{Held, Replies, Reply, ReplyKey, Reserved, Unavailable, Uploads};
+use profile_ports::{Held, KeptReply, Replies, ReplyKey, Unavailable, Uploads};
 
 use super::store::{MemoryStore, State};
 
 impl State {
     fn is_older(&self, upload: &Upload, before: DateTime<Utc>) -> bool {
-        self.upload_times.get(&upload.id).is_some_and(|at| *at < before)
+        self.saved(upload.clone()).head.at < before
     }
 
     fn shows(&self, upload: &UploadId) -> bool {
@@ -24,15 +24,6 @@ impl State {
 
 #[async_trait]
 impl Uploads for MemoryStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
-        let state = self.state();
-        Ok(state
-            .uploads
-            .values()
-            .find(|upload| upload.token == *token)
-            .map(|upload| state.saved(upload.clone())))
-    }
-
     async fn unused_uploads(
         &self,
         before: DateTime<Utc>,
@@ -93,53 +84,21 @@ impl Uploads for MemoryStore {
 
 #[async_trait]
 impl Replies for MemoryStore {
-    async fn reserve_reply(
-        &self,
-        key: &ReplyKey,
-        fingerprint: &str,
-        at: DateTime<Utc>,
-    ) -> Result<Reserved, Unavailable> {
+    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+        Ok(self.state().replies.get(key).cloned())
+    }
+
+    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        match state.replies.get(key) {
-            None => {
-                state.replies.insert(key.clone(), (fingerprint.to_owned(), at, None));
-                Ok(Reserved::Fresh)
-            }
-            Some((stored, _, _)) if stored != fingerprint => Ok(Reserved::Other),
-            Some((_, _, Some(reply))) => Ok(Reserved::Answered(reply.clone())),
-            Some(_) => Ok(Reserved::Running),
-        }
+        let is_new = !state.replies.contains_key(&reply.key);
+        state.replies.entry(reply.key.clone()).or_insert_with(|| reply.clone());
+        Ok(is_new)
     }
 
-    async fn keep_reply(&self, key: &ReplyKey, reply: &Reply) -> Result<(), Unavailable> {
-        if let Some((_, _, kept)) = self.state().replies.get_mut(key) {
-            *kept = Some(reply.clone());
-        }
-        Ok(())
-    }
-
-    async fn renew_reply(&self, key: &ReplyKey, at: DateTime<Utc>) -> Result<(), Unavailable> {
-        if let Some((_, reserved_at, None)) = self.state().replies.get_mut(key) {
-            *reserved_at = at;
-        }
-        Ok(())
-    }
-
-    async fn release_reply(&self, key: &ReplyKey) -> Result<(), Unavailable> {
-        self.state().replies.remove(key);
-        Ok(())
-    }
-
-    async fn forget_replies(
-        &self,
-        kept_since: DateTime<Utc>,
-        running_since: DateTime<Utc>,
-    ) -> Result<usize, Unavailable> {
+    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
         let mut state = self.state();
         let before = state.replies.len();
-        state
-            .replies
-            .retain(|_, (_, at, reply)| *at >= kept_since && (reply.is_some() || *at >= running_since));
+        state.replies.retain(|_, reply| reply.at >= kept_since);
         Ok(before - state.replies.len())
     }
 }

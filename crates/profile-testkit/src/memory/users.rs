@@ -3,7 +3,6 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved,
     change::{ChangeRecord, Facet},
     users::{ApiKey, KeyId, Listing, Position, User},
 };
@@ -29,12 +28,6 @@ fn ranked(user: &User, search: &str) -> Option<(Position, User)> {
 
 #[async_trait]
 impl Users for MemoryStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
-        let state = self.state();
-        let named = state.users.values().find(|user| user.username.key() == username_key);
-        Ok(named.map(|user| state.saved(user.clone())))
-    }
-
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         let state = self.state();
         let mut all: Vec<(Position, User)> =
@@ -57,10 +50,6 @@ impl Users for MemoryStore {
 
 #[async_trait]
 impl ApiKeys for MemoryStore {
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-        Ok(self.state().api_keys.values().find(|key| key.hash == hash).cloned())
-    }
-
     async fn list_api_keys(
         &self,
         after: Option<&KeyId>,

@@ -242,12 +242,10 @@ async fn store(
     editor: Editor,
 ) -> Result<MediaFile, AvatarFault> {
     writer.finish().await?;
-    let written = core.write_once(None, file, origin.cause(editor.actor(), None)).await;
+    let written = core.create(file, origin.cause(editor.actor(), None), None).await;
     written.map(|saved| saved.record).map_err(|error| match error {
         WriteError::Unavailable(error) => error.into(),
         WriteError::Unknown(error) => error.into(),
-        WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Contended => {
-            Unavailable::database("a fresh uuid or its person was refused").into()
-        }
+        _ => Unavailable::database("a fresh uuid was refused").into(),
     })
 }

@@ -41,7 +41,10 @@ impl From<WriteError> for ClientRefusal {
     fn from(error: WriteError) -> Self {
         match error {
             // A fresh number or person that another record has; the caller may ask again.
-            WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Contended => Self::Contended,
+            WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Repeated | WriteError::Contended => {
+                Self::Contended
+            }
+            WriteError::Ended => Self::Forbidden(Rule::Closed),
             WriteError::Unavailable(error) => Self::Unavailable(error),
             WriteError::Unknown(error) => Self::Unknown(error),
         }

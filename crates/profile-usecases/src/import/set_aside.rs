@@ -9,7 +9,7 @@ use profile_domain::{
 use profile_ports::{Purpose, Repository, Store};
 
 use super::{Holder, Name, cause};
-use crate::{Core, Origin, Refusal, write::WriteError};
+use crate::{Core, Origin, Refusal, write::OnceError};
 
 /// Gives the record a name that nobody asks for in place of `name`, so that another record can take that one. The record gets
 /// its own new name by a later commit; where that one fails, the same import again completes it.
@@ -60,12 +60,10 @@ where
 {
     let before = core.find_saved::<T>(key).await?.ok_or(GONE)?;
     // Once: who has changed the record meanwhile may have given it another name already.
-    core.write_once(Some(&before), renamed(&before), cause(origin)).await.map(drop).map_err(|error| {
-        match error {
-            WriteError::Taken(_) | WriteError::Missing(_) | WriteError::Contended => Refusal::Contended,
-            WriteError::Unavailable(error) => error.into(),
-            WriteError::Unknown(error) => error.into(),
-        }
+    core.write_once(&before, renamed(&before), cause(origin)).await.map(drop).map_err(|error| match error {
+        OnceError::Changed => Refusal::Contended,
+        OnceError::Unavailable(error) => error.into(),
+        OnceError::Unknown(error) => error.into(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! Who is calling, and whether they may (contract tenant, section 3, steps 3 and 4).
 
 use profile_domain::{
-    Saved, Text,
+    Claim, Saved, Text,
     tenant::{
         Language, Member, Membership, Tenant,
         policy::{self, Session},
@@ -58,10 +58,11 @@ pub async fn admit(core: &Core, session: Session) -> Result<Caller, TenantRefusa
 /// [`TenantRefusal`].
 pub async fn admit_to_tenant(core: &Core, session: Session, slug: &Text) -> Result<Tenant, TenantRefusal> {
     let (member, _) = authenticate(core, session).await?;
-    let tenant = core.store.find_tenant_by_slug(slug).await?.ok_or(TenantRefusal::NoTenant)?;
+    let tenant =
+        core.find_claimed::<Tenant>(&Claim::slug(slug.as_str())).await?.ok_or(TenantRefusal::NoTenant)?;
     let membership = membership(core, tenant.id, member.id).await?;
     policy::may_act_in_tenant(&member, membership.as_ref())?;
-    Ok(tenant)
+    Ok(tenant.record)
 }
 
 async fn membership(core: &Core, tenant: i32, member: i32) -> Result<Option<Membership>, Unavailable> {

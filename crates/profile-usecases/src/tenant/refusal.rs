@@ -56,7 +56,8 @@ impl From<WriteError> for TenantRefusal {
         match error {
             WriteError::Taken(_) => Self::EmailTaken,
             // A language that has gone meanwhile; the caller may ask again.
-            WriteError::Missing(_) | WriteError::Contended => Self::Contended,
+            WriteError::Missing(_) | WriteError::Repeated | WriteError::Contended => Self::Contended,
+            WriteError::Ended => Self::Unauthenticated,
             WriteError::Unavailable(error) => Self::Unavailable(error),
             WriteError::Unknown(error) => Self::Unknown(error),
         }

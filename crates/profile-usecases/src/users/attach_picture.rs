@@ -1,7 +1,7 @@
 //! A caller puts an uploaded picture on a profile.
 
 use profile_domain::{
-    Patch, Saved, Text,
+    Claim, Patch, Saved, Text,
     users::{Credential, Picture, PictureFault, Upload, UploadId},
 };
 use profile_ports::Unavailable;
@@ -9,7 +9,7 @@ use profile_ports::Unavailable;
 use super::UserRefusal;
 use crate::{
     Core, Origin,
-    write::{Seen, WriteError},
+    write::{OnceError, Seen},
 };
 
 /// How a caller names an upload.
@@ -40,7 +40,7 @@ pub(super) async fn find_picture(
             Err(_) => ("id", None),
         },
         PictureChoice::DirectUpload(token) => {
-            let found = core.store.find_upload_by_token(token).await?;
+            let found = core.find_claimed::<Upload>(&Claim::token(token.as_str())).await?;
             ("direct_upload_id", found.filter(|upload| upload.attached_at.is_none()))
         }
     };
@@ -106,10 +106,10 @@ impl Mark {
     ) -> Result<(), Unavailable> {
         let Self { before, upload } = self;
         let next = Upload { attached_at: before, ..upload.record.clone() };
-        match core.write_once(Some(&upload), next, origin.cause(credential.actor(), None)).await {
-            Ok(_) | Err(WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_)) => Ok(()),
-            Err(WriteError::Unavailable(error)) => Err(error),
-            Err(WriteError::Unknown(error)) => Err(Unavailable::database(error)),
+        match core.write_once(&upload, next, origin.cause(credential.actor(), None)).await {
+            Ok(_) | Err(OnceError::Changed) => Ok(()),
+            Err(OnceError::Unavailable(error)) => Err(error),
+            Err(OnceError::Unknown(error)) => Err(Unavailable::database(error)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A caller of the users contract shows a credential.
 
-use profile_domain::users::App;
+use profile_domain::{Claim, users::App};
 use std::net::IpAddr;
 
 use profile_domain::users::{ApiKey, Credential, KeyOwner, VersionDate};
@@ -53,7 +53,7 @@ pub async fn authenticate(
         }
     }
     let hash = core.keyed_hash.hash(Purpose::ApiKey, credential);
-    let key = core.store.find_api_key_by_hash(&hash).await?.ok_or(refusal)?;
+    let key = core.find_claimed::<ApiKey>(&Claim::secret(hash)).await?.ok_or(refusal)?;
     if !key.is_alive(core.clock.now()) {
         return Err(NotAuthenticated::Refused);
     }
@@ -61,7 +61,7 @@ pub async fn authenticate(
         return Err(NotAuthenticated::Address);
     }
     let pin = key.version_date;
-    let credential = holder(core, key).await?;
+    let credential = holder(core, key.record).await?;
     Ok(Authenticated { credential, pin })
 }
 

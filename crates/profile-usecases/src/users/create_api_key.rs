@@ -61,6 +61,6 @@ pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Res
         version_date,
         revoked_at: None,
     };
-    core.write_once(None, key, origin.cause("operator".to_owned(), None)).await?;
+    core.create(key, origin.cause("operator".to_owned(), None), None).await?;
     Ok(CreatedApiKey { id, secret })
 }

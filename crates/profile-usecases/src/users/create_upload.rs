@@ -2,8 +2,10 @@
 
 use profile_domain::{
     Text,
-    users::{Credential, Upload, UploadStatus, Visibility},
+    users::{Credential, Upload, UploadOwner, UploadStatus, User, Visibility},
 };
+
+use profile_ports::KeptReply;
 
 use super::UserRefusal;
 use crate::{Core, Origin};
@@ -20,25 +22,32 @@ pub struct NewUpload {
     pub byte_size: Option<u64>,
 }
 
-/// Makes an upload whose bytes are waited for.
+/// Makes an upload whose bytes are waited for, and keeps the `reply` to it in the same step.
 ///
 /// # Errors
-/// [`UserRefusal::Upload`] if the caller has stored too much already, [`UserRefusal::Unavailable`]; nothing was written.
+/// [`UserRefusal::Upload`] if the caller has stored too much already, [`UserRefusal::Repeated`] if the key of `reply` has been
+/// used, [`UserRefusal::Unavailable`]; nothing was written.
 pub async fn create_upload(
     core: &Core,
     credential: &Credential,
     new: NewUpload,
     origin: &Origin,
+    reply: impl FnOnce(&Upload) -> Option<KeptReply>,
 ) -> Result<Upload, UserRefusal> {
     let NewUpload { filename, content_type, visibility, byte_size } = new;
     let owner = credential.upload_owner();
     let held = core.store.unattached_uploads_of(&owner).await?;
     core.upload_limits.allowance(held, byte_size.unwrap_or_default())?;
+    let person = match &owner {
+        UploadOwner::User(id) => core.find::<User>(id).await?.map(|user| user.person),
+        UploadOwner::Business(_) | UploadOwner::App(_) => None,
+    };
     let token = Text::try_from(format!("du_{}", core.ids.secret_name())).unwrap_or_default();
     let upload = Upload {
         id: core.ids.upload(),
         version: 0,
         owner,
+        person,
         token,
         filename,
         content_type,
@@ -50,5 +59,6 @@ pub async fn create_upload(
         rendition: None,
         attached_at: None,
     };
-    Ok(core.write_once(None, upload, origin.cause(credential.actor(), None)).await?.record)
+    let reply = reply(&upload);
+    Ok(core.create(upload, origin.cause(credential.actor(), None), reply).await?.record)
 }

@@ -6,7 +6,7 @@ use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::{ImageFault, Unavailable};
 
 use super::receive_upload::actor;
-use crate::{Core, Origin, collect::remove, picture_queue::QueueFull, write::WriteError};
+use crate::{Core, Origin, collect::remove, picture_queue::QueueFull, write::OnceError};
 
 /// What the bytes of renditions are called in the media store, before their name.
 pub(crate) const RENDITION_PREFIX: &str = "picture-";
@@ -79,19 +79,19 @@ async fn settle(
     origin: &Origin,
 ) -> Result<(), Unavailable> {
     let (status, rendition) = (next.status, next.rendition.clone());
-    match core.write_once(Some(upload), next, origin.cause(actor(upload, origin), None)).await {
+    match core.write_once(upload, next, origin.cause(actor(upload, origin), None)).await {
         Ok(_) => {
             metrics::counter!("profile_uploads_processed_total", "status" => status.name()).increment(1);
             Ok(())
         }
         // The record may name the rendition; if it does not, that is collected.
-        Err(WriteError::Unknown(error)) => Err(Unavailable::database(error)),
+        Err(OnceError::Unknown(error)) => Err(Unavailable::database(error)),
         Err(other) => {
             if let Some(name) = rendition {
                 remove(core, &rendition_file(&name)).await;
             }
             match other {
-                WriteError::Unavailable(error) => Err(error),
+                OnceError::Unavailable(error) => Err(error),
                 // Another server was faster.
                 _ => Ok(()),
             }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use profile_domain::{
-    Saved, Text,
+    Claim, Saved, Text,
     users::{PICTURE_MAX_BYTES, Upload, UploadStatus},
 };
 use profile_ports::{Chain, MediaWriter, Purpose, Unavailable, UnknownOutcome};
@@ -13,7 +13,7 @@ use crate::{
     collect::remove,
     core::{SERVICE, SWEEP},
     upload_limits::{Address, UploadRefused, UploadSlot, begin_upload},
-    write::WriteError,
+    write::OnceError,
 };
 
 /// What the bytes of uploads are called in the media store, before a random name.
@@ -76,7 +76,8 @@ pub async fn admit_bytes(
         return Err(ReceiveFault::Forbidden);
     }
     let token = Text::try_from(token).map_err(|_| ReceiveFault::Forbidden)?;
-    let upload = core.store.find_upload_by_token(&token).await?.ok_or(ReceiveFault::Forbidden)?;
+    let upload =
+        core.find_claimed::<Upload>(&Claim::token(token.as_str())).await?.ok_or(ReceiveFault::Forbidden)?;
     match upload.status_at(core.clock.now()) {
         UploadStatus::Pending => {}
         // Late, whether or not the sweep has been here.
@@ -199,10 +200,10 @@ async fn write(
     next: Upload,
     origin: &Origin,
 ) -> Result<Saved<Upload>, ReceiveFault> {
-    let written = core.write_once(Some(upload), next, origin.cause(actor(upload, origin), None)).await;
+    let written = core.write_once(upload, next, origin.cause(actor(upload, origin), None)).await;
     written.map_err(|error| match error {
-        WriteError::Contended | WriteError::Taken(_) | WriteError::Missing(_) => ReceiveFault::Repeated,
-        WriteError::Unavailable(error) => error.into(),
-        WriteError::Unknown(error) => error.into(),
+        OnceError::Changed => ReceiveFault::Repeated,
+        OnceError::Unavailable(error) => error.into(),
+        OnceError::Unknown(error) => error.into(),
     })
 }

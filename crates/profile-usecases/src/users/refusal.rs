@@ -38,6 +38,9 @@ pub enum UserRefusal {
     /// The caller has stored too much that no profile shows.
     #[error(transparent)]
     Upload(#[from] UploadRefused),
+    /// The idempotency key of the request has been used meanwhile: the reply of the other one counts.
+    #[error("the request was made twice")]
+    Repeated,
     /// Too many others change the record at the same moment; the caller may try again later.
     #[error("the record kept changing")]
     Contended,
@@ -53,7 +56,8 @@ impl From<WriteError> for UserRefusal {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken(_) => Self::Taken,
-            WriteError::Missing(_) => Self::NotFound,
+            WriteError::Missing(_) | WriteError::Ended => Self::NotFound,
+            WriteError::Repeated => Self::Repeated,
             WriteError::Contended => Self::Contended,
             WriteError::Unavailable(error) => Self::Unavailable(error),
             WriteError::Unknown(error) => Self::Unknown(error),

@@ -4,7 +4,7 @@ use profile_domain::users::{
     Business, BusinessId, Credential, User, UserId, UserView, Username,
     policy::{self, Asked, Side},
 };
-use profile_domain::{OverrideKey, Saved, users::Override};
+use profile_domain::{Claim, OverrideKey, Saved, users::Override};
 use profile_ports::Unavailable;
 
 use super::UserRefusal;
@@ -83,7 +83,7 @@ pub(super) async fn find(
             None => None,
         },
         Which::Id(id) => core.find_saved::<User>(id).await?,
-        Which::Name(key) => core.store.find_user_by_name(key).await?,
+        Which::Name(key) => core.find_claimed::<User>(&Claim::username(key)).await?,
         Which::Nobody => None,
     };
     found.filter(|user| policy::shows_on(side, user)).ok_or(UserRefusal::NotFound)

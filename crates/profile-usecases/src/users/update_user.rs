@@ -14,7 +14,10 @@ use super::{
     attach_picture::{Attachment, Mark, find_picture, mark_attached, picture_patch},
     side::{Known, find, view},
 };
-use crate::{Core, Origin, write::Seen};
+use crate::{
+    Core, Origin,
+    write::{Next, Seen},
+};
 
 /// What an admitted update is about.
 pub struct UpdateTarget {
@@ -196,7 +199,12 @@ async fn update_override(
     let blank = Override::new(user.id.clone(), account.clone(), user.person);
     let cause = origin.cause(credential.actor(), None);
     let written = core.write(blank.id(), Seen::Nothing, cause, async |existing: Option<&Override>| {
-        existing.unwrap_or(&blank).updated(patch).map_err(UserRefusal::Invalid)
+        // An override that was ended alone begins anew when its account sets it again.
+        existing
+            .unwrap_or(&blank)
+            .updated(patch)
+            .map_err(UserRefusal::Invalid)
+            .map(|next| Next::from(next).maybe_anew())
     });
     written.await.map(drop)
 }

@@ -130,7 +130,9 @@ impl From<Refusal> for AccountError {
             Refusal::Forbidden(rule) => Self::because(ACCESS_DENIED, rule.to_string()),
             Refusal::NotFound(what) => Self::because(NOT_FOUND, format!("{what} not found")),
             // No update of an account can meet a taken value.
-            Refusal::Taken(_) | Refusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
+            Refusal::Taken(_) | Refusal::Ended | Refusal::Contended => {
+                Self::unexpected(UNAVAILABLE, &refusal)
+            }
             Refusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             Refusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

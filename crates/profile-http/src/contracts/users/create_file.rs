@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::{
     Text,
     media::base_name,
-    users::{VersionDate, Visibility, fields},
+    users::{Upload, VersionDate, Visibility, fields},
 };
 use profile_usecases::users::{NewUpload, create_upload};
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -13,10 +13,10 @@ use serde_json::{Map, Value};
 use super::{
     NAME,
     body::{parse_object, read_body},
-    error::{COMMON, CONFLICT, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
+    error::{COMMON, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
     exchange::Exchange,
     file_shape::{default_visibility, file},
-    idempotency::{Request, answer_once},
+    idempotency::{Keeping, Request, answer_once},
 };
 use crate::{
     State,
@@ -36,7 +36,7 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Json(request_schema),
         success: Body::Json(schema),
         bodiless: &[],
-        failures: COMMON.into_iter().chain([TOO_SLOW, CONFLICT, TOO_LARGE, UNSUPPORTED]).collect(),
+        failures: COMMON.into_iter().chain([TOO_SLOW, TOO_LARGE, UNSUPPORTED]).collect(),
         handler: |route| route.to(post),
     }
 }
@@ -85,15 +85,19 @@ async fn post(
     let repeated = Request::of(&request, &exchange, &body, &*state.core.keyed_hash)?;
     let new = parse_object(&body, media_type(request.headers()).as_deref())
         .and_then(|object| read(&object, version));
-    let (origin, credential, shared) = (origin(&request, NAME), exchange.credential.clone(), state.clone());
-    let create = async move {
-        let State { core, public_url, .. } = &**shared;
-        let upload = create_upload(core, &credential, new?, &origin)
-            .await
-            .map_err(|refusal| UsersError::refused(refusal, version))?;
-        Ok(file(&upload, version, core, public_url, true))
+    let origin = origin(&request, NAME);
+    let State { core, public_url, .. } = &**state;
+    let create = async |keeping: Keeping| {
+        let mut body = Map::new();
+        let reply = |upload: &Upload| {
+            body = file(upload, version, core, public_url, true);
+            keeping.reply(&body, core.clock.now())
+        };
+        let created = create_upload(core, &exchange.credential, new?, &origin, reply).await;
+        created.map_err(|refusal| UsersError::refused(refusal, version))?;
+        Ok(body)
     };
-    answer_once(state, repeated, version, create).await
+    answer_once(&state, repeated, version, create).await
 }
 
 fn read(body: &Map<String, Value>, version: VersionDate) -> Result<NewUpload, UsersError> {

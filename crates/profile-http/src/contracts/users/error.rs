@@ -34,8 +34,6 @@ pub(super) const FILE_NOT_FOUND: Failure = failure(404, "not_found", "There is n
 pub(super) const UNKNOWN_PATH: Failure = failure(404, "not_found", "There is no such path.");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
     failure(405, "method_not_allowed", "The path is known, the method is not.");
-pub(super) const CONFLICT: Failure =
-    failure(409, "conflict", "A request with this Idempotency-Key is still being answered.");
 pub(super) const REPEATED: Failure = failure(409, "conflict", "The file has been uploaded already.");
 pub(super) const TOO_LARGE: Failure = failure(413, "payload_too_large", "The body is too large.");
 pub(super) const UNSUPPORTED: Failure =
@@ -203,7 +201,7 @@ impl UsersError {
                 Self::parameter(code, param, fault.to_string())
             }
             UserRefusal::Upload(refused) => Self::not_taken(refused),
-            UserRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
+            UserRefusal::Contended | UserRefusal::Repeated => Self::unexpected(UNAVAILABLE, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             UserRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }

@@ -1,22 +1,19 @@
 //! `Idempotency-Key` (section 6): a repeated request gets the reply of the first one, byte for byte.
 
-use std::{future::Future, pin::pin, time::Duration};
-
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError as _,
     http::{
         StatusCode,
         header::{CACHE_CONTROL, HeaderName},
     },
-    web,
 };
+use chrono::{DateTime, Utc};
 use profile_domain::users::VersionDate;
-use profile_ports::{Chain, KeyedHash, Purpose, Reply, ReplyKey, Reserved, Unavailable};
+use profile_ports::{Chain, KeptReply, KeyedHash, Purpose, Reply, ReplyKey};
 use serde_json::{Map, Value};
-use tokio::time::{Instant, interval_at};
 
 use super::{
-    error::{BAD_REQUEST, CONFLICT, UNAVAILABLE, UsersError},
+    error::{BAD_REQUEST, UNAVAILABLE, UsersError},
     exchange::{Exchange, VERSION_HEADER, success},
 };
 use crate::State;
@@ -25,13 +22,11 @@ const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 /// Most bytes of a key.
 const MOST_BYTES: usize = 255;
-/// How often, and after which pause, it is asked whether the first request has been answered.
-const ATTEMPTS: u32 = 100;
-/// How often a request that runs says so; a sweep takes it for lost after a minute without.
-const RENEWAL: Duration = Duration::from_secs(20);
-const PAUSE: Duration = Duration::from_millis(50);
+/// The status of an accepted request.
+const ACCEPTED: u16 = 200;
 
 /// A request that may be repeated.
+#[derive(Clone)]
 pub(super) struct Request {
     key: ReplyKey,
     /// The same for the same method, path, query, version and body.
@@ -65,78 +60,71 @@ impl Request {
     }
 }
 
-/// Answers `repeated` once by `run`, and then with what that answered; without a key, `run` runs every time.
+/// Keeps the reply to a request in the same step as what the request writes.
+pub(super) struct Keeping(Option<Request>);
+
+impl Keeping {
+    /// Returns what is kept of `body`, the answer to an accepted request; nothing, for a request without a key.
+    pub(super) fn reply(self, body: &Map<String, Value>, at: DateTime<Utc>) -> Option<KeptReply> {
+        Some(self.0?.kept(ACCEPTED, Value::from(body.clone()).to_string(), at))
+    }
+}
+
+/// Answers a request that may be repeated: by `run`, or with what was answered to the same request before.
+///
+/// What `run` writes carries the reply, so that of several at the same time one writes, and the others find its reply. A
+/// refusal is kept as well, unless another attempt may end otherwise.
 pub(super) async fn answer_once(
-    state: web::Data<State>,
+    state: &State,
     repeated: Option<Request>,
     version: VersionDate,
-    run: impl Future<Output = Result<Map<String, Value>, UsersError>> + Send + 'static,
+    run: impl AsyncFnOnce(Keeping) -> Result<Map<String, Value>, UsersError>,
 ) -> Result<HttpResponse, UsersError> {
-    let Some(Request { key, fingerprint }) = repeated else {
-        return run.await.map(|body| success(version, &body)).map_err(|error| error.at(version));
+    let Some(request) = repeated else {
+        let body = run(Keeping(None)).await.map_err(|error| error.at(version))?;
+        return Ok(success(version, &body));
     };
-    let unavailable = |error: Unavailable| UsersError::unexpected(UNAVAILABLE, &error).at(version);
-    for _ in 0..ATTEMPTS {
-        let at = state.core.clock.now();
-        let reserved = state.core.store.reserve_reply(&key, &fingerprint, at).await.map_err(unavailable)?;
-        match reserved {
-            Reserved::Fresh => {
-                // In a task of its own: a caller who hangs up must not keep the reply from the record.
-                let answered = tokio::spawn(run_and_keep(state, key, version, run));
-                let reply = answered.await.map_err(|error| unavailable(Unavailable::database(error)))?;
-                return Ok(response(version, reply, false));
+    if let Some(replayed) = request.replay(state, version).await? {
+        return Ok(replayed);
+    }
+    let error = match run(Keeping(Some(request.clone()))).await {
+        Ok(body) => return Ok(success(version, &body)),
+        Err(error) => error.at(version),
+    };
+    // Of several at the same time, another one may have been faster, and may have taken what this one was refused.
+    if let Some(replayed) = request.replay(state, version).await? {
+        return Ok(replayed);
+    }
+    let status = error.status_code().as_u16();
+    if matches!(status, 401 | 429 | 500..) {
+        return Err(error);
+    }
+    let kept = request.kept(status, error.body(), state.core.clock.now());
+    if let Err(unkept) = state.core.store.keep_reply(&kept).await {
+        tracing::warn!(error = %Chain(&unkept), "a reply was not kept");
+    }
+    Err(error)
+}
+
+impl Request {
+    /// The answer to the same request before; a refusal if the key was used for another one.
+    async fn replay(&self, state: &State, version: VersionDate) -> Result<Option<HttpResponse>, UsersError> {
+        let found = state.core.store.find_reply(&self.key).await;
+        match found.map_err(|error| UsersError::unexpected(UNAVAILABLE, &error).at(version))? {
+            None => Ok(None),
+            Some(kept) if kept.fingerprint == self.fingerprint => {
+                Ok(Some(response(version, kept.reply, true)))
             }
-            Reserved::Answered(reply) => return Ok(response(version, reply, true)),
-            Reserved::Other => {
+            Some(_) => {
                 let message = "The Idempotency-Key was used for another request.";
-                let error = UsersError::coded(BAD_REQUEST, "idempotency_key_reused", message);
-                return Err(error.at(version));
-            }
-            Reserved::Running => tokio::time::sleep(PAUSE).await,
-        }
-    }
-    Err(UsersError::from(CONFLICT).at(version))
-}
-
-async fn run_and_keep(
-    state: web::Data<State>,
-    key: ReplyKey,
-    version: VersionDate,
-    run: impl Future<Output = Result<Map<String, Value>, UsersError>>,
-) -> Reply {
-    let reply = match renewing(&state, &key, run).await {
-        Ok(body) => Reply { status: 200, body: Value::Object(body).to_string() },
-        Err(error) => {
-            let error = error.at(version);
-            Reply { status: error.status_code().as_u16(), body: error.body() }
-        }
-    };
-    let store = &state.core.store;
-    let kept = match reply.status {
-        401 | 429 | 500.. => store.release_reply(&key).await,
-        _ => store.keep_reply(&key, &reply).await,
-    };
-    if let Err(error) = kept {
-        // The reply itself says what was written; another one would deny it.
-        tracing::warn!(error = %Chain(&error), "a reply was not kept");
-    }
-    reply
-}
-
-/// Runs `run`, and says meanwhile that it still runs, so that its key is not given to another request.
-async fn renewing<T>(state: &State, key: &ReplyKey, run: impl Future<Output = T>) -> T {
-    let mut run = pin!(run);
-    let mut ticks = interval_at(Instant::now() + RENEWAL, RENEWAL);
-    loop {
-        tokio::select! {
-            done = &mut run => return done,
-            _ = ticks.tick() => {
-                let renewed = state.core.store.renew_reply(key, state.core.clock.now()).await;
-                if let Err(error) = renewed {
-                    tracing::warn!(error = %Chain(&error), "a reservation was not renewed");
-                }
+                Err(UsersError::coded(BAD_REQUEST, "idempotency_key_reused", message).at(version))
             }
         }
+    }
+
+    fn kept(&self, status: u16, body: String, at: DateTime<Utc>) -> KeptReply {
+        let (key, fingerprint) = (self.key.clone(), self.fingerprint.clone());
+        KeptReply { key, fingerprint, reply: Reply { status, body }, at }
     }
 }
 
