@@ -10,10 +10,10 @@ mod users;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use profile_domain::{Head, Saved};
-use profile_ports::{Commit, CommitError, Commits, Pool, Repository, Store, Unavailable};
+use profile_domain::{Claim, Head, Saved};
+use profile_ports::{Claims, Commit, CommitError, Commits, Pool, Repository, Store, Unavailable};
 
-use crate::{engine::Engine, stored::Stored};
+use crate::{claim::holder_of, engine::Engine, stored::Stored};
 
 /// Profiles in the database of an engine.
 pub struct SqlStore<E>(Arc<E>);
@@ -36,6 +36,13 @@ impl<E: Engine> SqlStore<E> {
 impl<T: Stored, E: Engine> Repository<T> for SqlStore<E> {
     async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
         self.engine().find(key).await
+    }
+}
+
+#[async_trait]
+impl<E: Engine> Claims for SqlStore<E> {
+    async fn holder_of(&self, claim: &Claim) -> Result<Option<String>, Unavailable> {
+        holder_of(self.engine(), claim).await
     }
 }
 

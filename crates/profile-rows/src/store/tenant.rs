@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    Saved, Text,
-    tenant::{Attempts, Group, Language, Member, MemberListing, Membership, Tenant},
+    Saved,
+    tenant::{Attempts, Group, Language, Member, MemberListing, Membership},
 };
 use profile_ports::{Members, Unavailable, Workspaces};
 
@@ -13,10 +13,6 @@ use crate::{SqlStore, engine::Engine, language, member, membership, password_att
 impl<E: Engine> Workspaces for SqlStore<E> {
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
         language::list_languages(self.engine(), skip, take).await
-    }
-
-    async fn find_tenant_by_slug(&self, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-        tenant::find_tenant_by_slug(self.engine(), slug).await
     }
 
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {

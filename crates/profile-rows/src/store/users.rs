@@ -3,19 +3,15 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved, Text,
+    Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
 
-use crate::{SqlStore, api_key, engine::Engine, upload, user, user_list};
+use crate::{SqlStore, api_key, engine::Engine, upload, user_list};
 
 #[async_trait]
 impl<E: Engine> Users for SqlStore<E> {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
-        user::find_user_by_name(self.engine(), username_key).await
-    }
-
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
         user_list::list_users(self.engine(), listing).await
     }
@@ -23,10 +19,6 @@ impl<E: Engine> Users for SqlStore<E> {
 
 #[async_trait]
 impl<E: Engine> ApiKeys for SqlStore<E> {
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-        api_key::find_api_key_by_hash(self.engine(), hash).await
-    }
-
     async fn list_api_keys(
         &self,
         after: Option<&KeyId>,
@@ -38,10 +30,6 @@ impl<E: Engine> ApiKeys for SqlStore<E> {
 
 #[async_trait]
 impl<E: Engine> Uploads for SqlStore<E> {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
-        upload::find_upload_by_token(self.engine(), token).await
-    }
-
     async fn unused_uploads(
         &self,
         before: DateTime<Utc>,
