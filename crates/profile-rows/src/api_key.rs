@@ -2,15 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use profile_domain::{
-    Claim,
-    change::Facet,
-    users::{ApiKey, KeyId, KeyOwner, VersionDate},
-};
+use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
 use profile_ports::{Unavailable, columns};
 
 use crate::{
-    claim::claimant,
     column::{Instant, Json},
     engine::Engine,
     reading::{Unreadable, columns_of},
@@ -122,12 +117,6 @@ impl Stored for ApiKey {
         let key = (root_of::<Self>(id), id.to_string());
         diesel::delete(api_key::table.find(key).filter(api_key::version.eq(base)))
     }
-}
-
-/// Returns the record of the API key with this keyed hash.
-pub async fn find_api_key_by_hash(engine: &impl Engine, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-    let claim = Claim::new(Facet::ApiKey, "secret", hash);
-    Ok(claimant::<ApiKey>(engine, &claim).await?.map(|saved| saved.record))
 }
 
 /// Returns at most `limit` API keys after this id, by id, each with its creation.

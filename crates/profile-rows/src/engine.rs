@@ -2,8 +2,9 @@
 
 use std::future::Future;
 
-use profile_domain::Saved;
-use profile_ports::Unavailable;
+use profile_domain::{Head, Saved};
+use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use uuid::Uuid;
 
 use crate::{
     statement::{Select, Statement},
@@ -14,7 +15,7 @@ use crate::{
 ///
 /// Queries hold owned values, also for a word of the program (`to_owned`): with a borrowed one, the compiler does not see that
 /// the future of a query may move to another thread.
-pub trait Engine: Send + Sync {
+pub trait Engine: Send + Sync + 'static {
     /// What begins a numbered parameter in a statement that is written by hand.
     const PARAMETER: char;
 
@@ -38,6 +39,22 @@ pub trait Engine: Send + Sync {
 
     /// Runs a statement that is no commit; returns how many rows it touched.
     fn execute<S: Statement>(&self, statement: S) -> impl Future<Output = Result<usize, Unavailable>> + Send;
+
+    /// Makes every write of `commit` durable, or none; see [`Commits::commit`](profile_ports::Commits::commit).
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<Vec<Head>, CommitError>> + Send;
+
+    /// Returns a number for a client or an address; see [`Clients`](profile_ports::Clients).
+    fn next_client_number(&self) -> impl Future<Output = Result<i64, Unavailable>> + Send;
+
+    /// Returns the position up to which nothing more is committed; `None` if that is so of all that is there. See
+    /// [`Feed`](profile_ports::Feed).
+    fn closed_until(&self) -> impl Future<Output = Result<Option<Uuid>, Unavailable>> + Send;
+
+    /// Whether the database answers, and takes a write.
+    fn ready(&self) -> impl Future<Output = Result<(), Unavailable>> + Send;
+
+    /// Returns how busy its connections are.
+    fn pool(&self) -> Pool;
 
     /// Returns the row that has the key which a query names; of several, the first.
     fn first<Q: Select<R>, R: Send + 'static>(

@@ -2,6 +2,7 @@
 //!
 //! Each aggregate has a module: its rows, how they become records and records become rows, and what is asked of its
 //! tables, over an [`Engine`]. `profile-sqlite` and `profile-postgres` are the engines; they hold connections and commits.
+//! [`SqlStore`] puts the ports over an engine.
 
 pub mod account;
 pub mod api_key;
@@ -33,6 +34,7 @@ mod kinds;
 mod probe;
 mod reading;
 mod statement;
+mod store;
 mod stored;
 mod update;
 mod user_override;
@@ -44,4 +46,5 @@ pub use kinds::{KindVisitor, RecordVisitor, visit_kind, visit_record};
 pub use probe::Probe;
 pub use reading::Unreadable;
 pub use statement::{Select, Statement};
+pub use store::SqlStore;
 pub use stored::{Mark, SavedRow, Stored};

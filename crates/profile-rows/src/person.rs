@@ -15,7 +15,7 @@ const ALIAS: &str = "alias";
 
 /// Returns the person whom an operator calls `alias`.
 pub async fn find_person(engine: &impl Engine, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
-    let found = holder(engine, ALIAS, alias.as_str()).await?;
+    let found = holder(engine, ALIAS.to_owned(), alias.as_str().to_owned()).await?;
     found.map(|id| Uuid::try_parse(&id).map(PersonId)).transpose().map_err(Unavailable::database)
 }
 

@@ -1,15 +1,10 @@
 //! Tenants, brands and groups.
 
 use diesel::prelude::*;
-use profile_domain::{
-    Claim, Text,
-    change::Facet,
-    tenant::{Brand, Group, Tenant},
-};
+use profile_domain::tenant::{Brand, Group, Tenant};
 use profile_ports::Unavailable;
 
 use crate::{
-    claim::claimant,
     engine::Engine,
     reading::{Unreadable, columns_of, readable, text},
     schema::{brand, member_group, tenant},
@@ -186,12 +181,6 @@ impl Stored for Group {
         let key = (root_of::<Self>(id), *id);
         diesel::delete(member_group::table.find(key).filter(member_group::version.eq(base)))
     }
-}
-
-/// Returns the tenant that paths call so.
-pub async fn find_tenant_by_slug(engine: &impl Engine, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-    let claim = Claim::new(Facet::Tenant, "slug", slug.as_str());
-    Ok(claimant::<Tenant>(engine, &claim).await?.map(|saved| saved.record))
 }
 
 /// Returns the groups of these numbers, in any order.

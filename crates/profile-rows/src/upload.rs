@@ -6,14 +6,12 @@ use diesel::{
     prelude::*,
 };
 use profile_domain::{
-    Claim, Saved, Text,
-    change::Facet,
+    Saved,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
 use profile_ports::{Held, Unavailable};
 
 use crate::{
-    claim::claimant,
     column::{Id, Instant},
     engine::Engine,
     reading::{Unreadable, columns_of, readable_by, text},
@@ -151,14 +149,6 @@ impl Stored for Upload {
         let key = (root_of::<Self>(id), id.to_string());
         diesel::delete(upload::table.find(key).filter(upload::version.eq(base)))
     }
-}
-
-/// Returns the upload with this unguessable name.
-pub async fn find_upload_by_token(
-    engine: &impl Engine,
-    token: &Text,
-) -> Result<Option<Saved<Upload>>, Unavailable> {
-    claimant(engine, &Claim::new(Facet::Upload, "token", token.as_str())).await
 }
 
 /// Whether no profile shows an upload.

@@ -19,6 +19,7 @@ use profile_domain::{
     account::{Account, Login, ProfilePatch},
 };
 use profile_ports::{Commits as _, Database as _};
+use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
@@ -43,7 +44,7 @@ diesel::table! {
     }
 }
 
-async fn through_the_store(store: Arc<SqliteStore>, login: Login, city: i64) {
+async fn through_the_store(store: Arc<SqlStore<SqliteStore>>, login: Login, city: i64) {
     let base = find::<Account>(&*store, &login).await.unwrap().unwrap();
     let patch = ProfilePatch { city: Patch::Value(text(city.to_string())), ..ProfilePatch::default() };
     let next = base.updated(&patch, city);
@@ -113,6 +114,7 @@ async fn main() {
     let (clock, ids) = (Arc::new(FixedClock::at(0)), Arc::new(CountingIds::default()));
     let store = SqliteStore::open(Path::new(&path), 16, clock, ids).unwrap();
     store.migrate().await.unwrap();
+    let store = SqlStore::new(Arc::new(store));
     for number in 0..CALLERS * ACCOUNTS {
         store.commit(commit(None, account(number))).await.unwrap();
     }

@@ -1,105 +1,26 @@
 //! The one shape of every commit: all of it is written in the writer's turn, or undone.
 
-use async_trait::async_trait;
 use diesel::{Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection};
-use profile_domain::{Claim, Draft, Head, Reference, Saved, change::ChangeRecord};
-use profile_ports::{
-    Commit, CommitError, Commits, KeptReply, Repository, Step, Unavailable, Write, change_log,
-};
+use profile_domain::{Head, Reference, change::ChangeRecord};
+use profile_ports::{CommitError, KeptReply, Step};
 use profile_rows::{
-    Beside, Engine, Json, KindVisitor, Mark, RecordVisitor, Select as _, Stored, Unreadable,
+    KindVisitor, Mark, Select as _, Stored,
     change::ChangeRow,
     claim::{free, take},
     reply::insert_reply,
     schema::changes,
-    visit_kind, visit_record,
+    visit_kind,
 };
 
 use crate::{
-    SqliteStore,
     error::{failed, unless_unique},
     numbers,
     order::Order,
+    prepared::{Prepared, Rest},
 };
 
-#[async_trait]
-impl<T: Stored> Repository<T> for SqliteStore {
-    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
-        Engine::find(self, key).await
-    }
-}
-
-#[async_trait]
-impl Commits for SqliteStore {
-    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
-        let Commit { writes, reply } = commit;
-        // Rows are made here, and not by the one thread that all commits wait for.
-        let writes: Result<Vec<_>, Unreadable> = writes.into_iter().map(Prepared::of).collect();
-        let writes = writes.map_err(Unavailable::database)?;
-        self.writer.run(move |connection, order| write_all(connection, order, writes, reply.as_ref())).await
-    }
-}
-
-/// Writes or removes a row; returns how many rows it found.
-type RowWrite = Box<dyn FnOnce(&mut SqliteConnection, Mark) -> QueryResult<usize> + Send>;
-
-/// A write, as far as it can be prepared before its turn.
-struct Prepared {
-    row: RowWrite,
-    draft: Draft,
-    head: Option<Head>,
-    rest: Rest,
-}
-
-/// What is written once all rows are.
-struct Rest {
-    step: Step,
-    fields: Json,
-    takes: Vec<Claim>,
-    frees: Vec<Claim>,
-    needs: Vec<Reference>,
-    beside: Beside,
-}
-
-impl Prepared {
-    fn of(write: Write) -> Result<Self, Unreadable> {
-        let (base, beside) = (write.base(), Beside::of(&write));
-        let Write { step, record, draft, head, takes, frees, needs, fresh_key: _ } = write;
-        let row = visit_record(record, ToRow { step, root: draft.root.clone(), base })?;
-        let fields = Json::from(change_log::encode(&draft.fields));
-        Ok(Self { row, draft, head, rest: Rest { step, fields, takes, frees, needs, beside } })
-    }
-}
-
-/// Makes the statement that a step is to the row of its record.
-struct ToRow {
-    step: Step,
-    root: String,
-    base: i64,
-}
-
-impl RecordVisitor for ToRow {
-    type Output = Result<RowWrite, Unreadable>;
-
-    fn visit<T: Stored>(self, record: T) -> Self::Output {
-        let Self { step, root, base } = self;
-        if step == Step::End {
-            let statement = T::delete(&record.id(), base);
-            return Ok(Box::new(move |connection, _| connection.execute_returning_count(&statement)));
-        }
-        let row = record.into_row()?;
-        Ok(Box::new(move |connection, mark| {
-            if step == Step::Begin {
-                connection.execute_returning_count(&T::insert(row, root, mark))
-            } else {
-                connection.execute_returning_count(&T::update(row, root, base, mark))
-            }
-        }))
-    }
-}
-
 /// Writes everything of a commit, up to the first refusal.
-fn write_all(
+pub(crate) fn write_all(
     connection: &mut SqliteConnection,
     order: &mut Order,
     writes: Vec<Prepared>,

@@ -1,10 +1,15 @@
 //! How queries and statements are run here.
 
-use diesel::{Connection as _, SqliteConnection};
-use profile_ports::Unavailable;
-use profile_rows::{Engine, Select, Statement};
+use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
+use profile_domain::Head;
+use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use profile_rows::{Engine, Select, Statement, Unreadable};
+use uuid::Uuid;
 
-use crate::SqliteStore;
+use crate::{SqliteStore, commit::write_all, numbers, prepared::Prepared};
+
+/// Writes a row that nothing else uses.
+const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
 
 /// What reads the rows of a query from a connection.
 fn rows<Q: Select<R>, R>(
@@ -30,5 +35,39 @@ impl Engine for SqliteStore {
 
     async fn execute<S: Statement>(&self, statement: S) -> Result<usize, Unavailable> {
         self.write(move |connection| connection.execute_returning_count(&statement)).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
+        let Commit { writes, reply } = commit;
+        // Rows are made here, and not by the one thread that all commits wait for.
+        let writes: Result<Vec<_>, Unreadable> = writes.into_iter().map(Prepared::of).collect();
+        let writes = writes.map_err(Unavailable::database)?;
+        self.writer.run(move |connection, order| write_all(connection, order, writes, reply.as_ref())).await
+    }
+
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        self.write(numbers::next).await
+    }
+
+    /// What is committed is closed: the one writer numbers changes in the order of its commits.
+    async fn closed_until(&self) -> Result<Option<Uuid>, Unavailable> {
+        Ok(None)
+    }
+
+    async fn ready(&self) -> Result<(), Unavailable> {
+        let both = async {
+            self.read(|connection| sql_query("SELECT 1").execute(connection)).await?;
+            self.write(|connection| sql_query(PROBE).execute(connection)).await.map(drop)
+        };
+        self.probe.ask(both).await
+    }
+
+    fn pool(&self) -> Pool {
+        let state = self.readers.state();
+        Pool {
+            open: state.connections as usize,
+            idle: state.idle_connections as usize,
+            max: self.readers.max_size() as usize,
+        }
     }
 }

@@ -8,13 +8,10 @@ use diesel::{
     sql_types::{BigInt, Text},
 };
 use profile_domain::sealed::WrappedKey;
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::CommitError;
 use profile_rows::{Beside, Id, Instant, schema::person_key};
 
-use crate::{
-    SqliteStore,
-    error::{failed, kind},
-};
+use crate::error::{failed, kind};
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -22,12 +19,10 @@ struct Next {
     last: i64,
 }
 
-impl SqliteStore {
-    pub(crate) async fn next_number(&self) -> Result<i64, Unavailable> {
-        let next = sql_query("UPDATE client_number SET last = last + 1 RETURNING last");
-        let Next { last } = self.write(|connection| next.get_result(connection)).await?;
-        Ok(last)
-    }
+/// Gives a number that lies beyond every one that is in use.
+pub(crate) fn next(connection: &mut SqliteConnection) -> QueryResult<i64> {
+    let next = sql_query("UPDATE client_number SET last = last + 1 RETURNING last");
+    Ok(next.get_result::<Next>(connection)?.last)
 }
 
 /// Writes what is beside a client's row.

@@ -10,14 +10,12 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
 use diesel::{
     connection::SimpleConnection,
     prelude::*,
     r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, Pool as Connections},
-    sql_query,
 };
-use profile_ports::{Clock, CommitError, Ids, Pool, Store, Unavailable};
+use profile_ports::{Clock, CommitError, Ids, Unavailable};
 use profile_rows::Probe;
 use tokio::{sync::Semaphore, time::timeout};
 
@@ -27,22 +25,19 @@ use crate::{error::failed, order::Order, writer::Writer};
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON;";
 
-/// Writes a row that nothing else uses.
-const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
-
 /// How long a request waits for a free reader.
 const WAIT: Duration = Duration::from_secs(5);
 
 /// Profiles in one SQLite file, which only its owner may read.
 pub struct SqliteStore {
     pub(crate) path: PathBuf,
-    readers: Connections<ConnectionManager<SqliteConnection>>,
+    pub(crate) readers: Connections<ConnectionManager<SqliteConnection>>,
     /// As many as there are readers: who must wait does so here, and not on a thread.
     free_readers: Semaphore,
     /// As many as may search at the same time.
     searches: Semaphore,
     pub(crate) writer: Writer,
-    probe: Probe,
+    pub(crate) probe: Probe,
     pub(crate) claim: Mutex<Option<File>>,
 }
 
@@ -158,24 +153,4 @@ fn create(path: &Path) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn ready(&self) -> Result<(), Unavailable> {
-        let both = async {
-            self.read(|connection| sql_query("SELECT 1").execute(connection)).await?;
-            self.write(|connection| sql_query(PROBE).execute(connection)).await.map(drop)
-        };
-        self.probe.ask(both).await
-    }
-
-    fn pool(&self) -> Pool {
-        let state = self.readers.state();
-        Pool {
-            open: state.connections as usize,
-            idle: state.idle_connections as usize,
-            max: self.readers.max_size() as usize,
-        }
-    }
 }

@@ -4,6 +4,7 @@
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
 use profile_ports::{Commits as _, Database as _, Store, Unavailable};
+use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     conformance,
@@ -24,19 +25,23 @@ async fn open(folder: &Path) -> SqliteStore {
     store
 }
 
+async fn open_store(folder: &Path) -> SqlStore<SqliteStore> {
+    SqlStore::new(Arc::new(open(folder).await))
+}
+
 profile_testkit::store_conformance!(async {
     let folder = TempDir::new().unwrap();
-    (Arc::new(open(folder.path()).await) as Arc<dyn Store>, folder)
+    (Arc::new(open_store(folder.path()).await) as Arc<dyn Store>, folder)
 });
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lookups_pass_searches_by() {
     let folder = TempDir::new().unwrap();
-    conformance::search::lookups_pass_searches_by(Arc::new(open(folder.path()).await)).await;
+    conformance::search::lookups_pass_searches_by(Arc::new(open_store(folder.path()).await)).await;
 }
 profile_testkit::key_register_conformance!(async {
     let folder = TempDir::new().unwrap();
-    (Arc::new(open(folder.path()).await), folder)
+    (Arc::new(open_store(folder.path()).await), folder)
 });
 
 #[tokio::test]
@@ -60,7 +65,7 @@ async fn it_is_durable() {
 #[tokio::test]
 async fn the_log_goes_into_the_file_while_it_is_written() {
     let folder = TempDir::new().unwrap();
-    let store = open(folder.path()).await;
+    let store = open_store(folder.path()).await;
     let file = folder.path().join("data/profile.db");
     let begun = file.metadata().unwrap().len();
     for number in 1..=300 {

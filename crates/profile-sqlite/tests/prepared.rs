@@ -10,6 +10,7 @@ use diesel::{
 };
 use profile_domain::account::ProfilePatch;
 use profile_ports::{Commits as _, Database as _};
+use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
@@ -33,7 +34,7 @@ async fn an_update_is_kept_prepared() {
     let (clock, ids) = (Arc::new(FixedClock::at(0)), Arc::new(CountingIds::default()));
     let store = SqliteStore::open(&folder.path().join("profile.db"), 1, clock, ids).unwrap();
     store.migrate().await.unwrap();
-    let mut current = account(1);
+    let (store, mut current) = (SqlStore::new(Arc::new(store)), account(1));
     store.commit(commit(None, current.clone())).await.unwrap();
     for now in 1..4 {
         let next = current.updated(&ProfilePatch::default(), now);

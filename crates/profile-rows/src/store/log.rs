@@ -7,30 +7,29 @@ use profile_domain::{
     change::{ChangeRecord, Facet},
 };
 use profile_ports::{Changes, Feed, KeptReply, Persons, Replies, ReplyKey, Unavailable};
-use profile_rows::{change, person, reply};
 use uuid::Uuid;
 
-use crate::SqliteStore;
+use crate::{SqlStore, change, engine::Engine, person, reply};
 
 #[async_trait]
-impl Persons for SqliteStore {
+impl<E: Engine> Persons for SqlStore<E> {
     async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
-        person::find_person(self, alias).await
+        person::find_person(self.engine(), alias).await
     }
 
     async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
-        person::person_called(self, alias, fresh).await
+        person::person_called(self.engine(), alias, fresh).await
     }
 }
 
 #[async_trait]
-impl Changes for SqliteStore {
+impl<E: Engine> Changes for SqlStore<E> {
     async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
-        change::last_change(self, facet, key).await
+        change::last_change(self.engine(), facet, key).await
     }
 
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_of(self, facet, key).await
+        change::changes_of(self.engine(), facet, key).await
     }
 
     async fn changes_after(
@@ -39,41 +38,43 @@ impl Changes for SqliteStore {
         after: (&str, i64),
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_after(self, facet, after, limit).await
+        change::changes_after(self.engine(), facet, after, limit).await
     }
 
     async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
-        change::count_records(self, facet).await
+        change::count_records(self.engine(), facet).await
     }
 }
 
-/// What is committed is closed: the one writer numbers changes in the order of its commits.
 #[async_trait]
-impl Feed for SqliteStore {
+impl<E: Engine> Feed for SqlStore<E> {
     async fn changes_behind(
         &self,
         position: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_behind(self, position, None, limit).await
+        // Asked for first: what is committed at a place up to it is there by then.
+        let until = self.engine().closed_until().await?;
+        change::changes_behind(self.engine(), position, until, limit).await
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
-        change::last_position(self, None).await
+        let until = self.engine().closed_until().await?;
+        change::last_position(self.engine(), until).await
     }
 }
 
 #[async_trait]
-impl Replies for SqliteStore {
+impl<E: Engine> Replies for SqlStore<E> {
     async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
-        reply::find_reply(self, key).await
+        reply::find_reply(self.engine(), key).await
     }
 
     async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable> {
-        reply::keep_reply(self, reply).await
+        reply::keep_reply(self.engine(), reply).await
     }
 
     async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
-        reply::forget_replies(self, kept_since).await
+        reply::forget_replies(self.engine(), kept_since).await
     }
 }
