@@ -7,7 +7,7 @@ use profile_ports::{Unavailable, columns};
 
 use crate::{
     column::{Instant, Json},
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of},
     schema::api_key,
     statement::{Select, Statement},
@@ -121,7 +121,7 @@ impl Stored for ApiKey {
 
 /// Returns at most `limit` API keys after this id, by id, each with its creation.
 pub async fn list_api_keys(
-    engine: &impl Engine,
+    engine: &impl Queries,
     after: Option<&KeyId>,
     limit: u32,
 ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     column::{Id, Instant, Json},
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, records},
     schema::{
         account, api_key, app, brand, business, changes, client, customer, language, media_file, member,
@@ -112,7 +112,7 @@ fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {
 
 /// Returns the last change of the record with this key, also of one that has ended.
 pub async fn last_change(
-    engine: &impl Engine,
+    engine: &impl Queries,
     facet: Facet,
     key: &str,
 ) -> Result<Option<ChangeRecord>, Unavailable> {
@@ -128,7 +128,7 @@ pub async fn last_change(
 
 /// Returns every change of one record, oldest first.
 pub async fn changes_of(
-    engine: &impl Engine,
+    engine: &impl Queries,
     facet: Facet,
     key: &str,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
@@ -142,7 +142,7 @@ pub async fn changes_of(
 
 /// Returns at most `limit` changes behind a position, or from the beginning, up to the position `until`, in their order.
 pub async fn changes_behind(
-    engine: &impl Engine,
+    engine: &impl Queries,
     position: Option<Uuid>,
     until: Option<Uuid>,
     limit: u32,
@@ -157,7 +157,7 @@ pub async fn changes_behind(
 }
 
 /// Returns the last position of a change up to the position `until`.
-pub async fn last_position(engine: &impl Engine, until: Option<Uuid>) -> Result<Option<Uuid>, Unavailable> {
+pub async fn last_position(engine: &impl Queries, until: Option<Uuid>) -> Result<Option<Uuid>, Unavailable> {
     let query = changes::table
         .filter(changes::id.le(Id::from(until.unwrap_or(Uuid::max()))))
         .order(changes::id.desc())
@@ -169,7 +169,7 @@ pub async fn last_position(engine: &impl Engine, until: Option<Uuid>) -> Result<
 
 /// Returns at most `limit` changes of a facet, record by record and oldest first, after this version of this key.
 pub async fn changes_after(
-    engine: &impl Engine,
+    engine: &impl Queries,
     facet: Facet,
     (key, version): (&str, i64),
     limit: u32,
@@ -186,7 +186,7 @@ pub async fn changes_after(
 }
 
 /// Returns how many records of a facet there are.
-pub async fn count_records(engine: &impl Engine, facet: Facet) -> Result<i64, Unavailable> {
+pub async fn count_records(engine: &impl Queries, facet: Facet) -> Result<i64, Unavailable> {
     match facet {
         Facet::Customer => engine.count(customer::table.count()).await,
         Facet::Account => engine.count(account::table.count()).await,

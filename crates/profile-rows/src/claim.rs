@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use profile_domain::Claim;
 use profile_ports::Unavailable;
 
-use crate::{engine::Engine, schema::claim, statement::Statement};
+use crate::{engine::Queries, schema::claim, statement::Statement};
 
 /// The row of a claim.
 #[derive(Insertable)]
@@ -36,12 +36,12 @@ pub fn free(claimed: &Claim, key: &str) -> impl Statement + use<> {
 }
 
 /// Returns the key of the record that has a claim.
-pub async fn holder_of(engine: &impl Engine, claimed: &Claim) -> Result<Option<String>, Unavailable> {
+pub async fn holder_of(engine: &impl Queries, claimed: &Claim) -> Result<Option<String>, Unavailable> {
     holder(engine, claimed.kind(), claimed.value.clone()).await
 }
 
 pub(crate) async fn holder(
-    engine: &impl Engine,
+    engine: &impl Queries,
     kind: String,
     value: String,
 ) -> Result<Option<String>, Unavailable> {

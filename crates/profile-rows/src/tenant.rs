@@ -5,7 +5,7 @@ use profile_domain::tenant::{Brand, Group, Tenant};
 use profile_ports::Unavailable;
 
 use crate::{
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, readable, text},
     schema::{brand, member_group, tenant},
     statement::{Select, Statement},
@@ -184,7 +184,7 @@ impl Stored for Group {
 }
 
 /// Returns the groups of these numbers, in any order.
-pub async fn find_groups(engine: &impl Engine, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
+pub async fn find_groups(engine: &impl Queries, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

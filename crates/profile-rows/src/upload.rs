@@ -13,7 +13,7 @@ use profile_ports::{Held, Unavailable};
 
 use crate::{
     column::{Id, Instant},
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, readable_by, text},
     schema::{client, upload, user_override, user_profile},
     statement::{Select, Statement},
@@ -163,7 +163,7 @@ fn is_unused() -> _ {
 
 /// Returns at most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
 pub async fn unused_uploads(
-    engine: &impl Engine,
+    engine: &impl Queries,
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<Saved<Upload>>, Unavailable> {
@@ -178,7 +178,7 @@ pub async fn unused_uploads(
 }
 
 /// Returns how much of an owner's uploads no profile shows.
-pub async fn unattached_uploads_of(engine: &impl Engine, owner: &UploadOwner) -> Result<Held, Unavailable> {
+pub async fn unattached_uploads_of(engine: &impl Queries, owner: &UploadOwner) -> Result<Held, Unavailable> {
     let query = upload::table
         .filter(upload::owner.eq(owner.as_str().to_owned()))
         .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
@@ -193,7 +193,7 @@ pub async fn unattached_uploads_of(engine: &impl Engine, owner: &UploadOwner) ->
 }
 
 /// Counts a try to look at the bytes of an upload; returns how many there have been.
-pub async fn count_upload_try(engine: &impl Engine, id: &UploadId) -> Result<u32, Unavailable> {
+pub async fn count_upload_try(engine: &impl Queries, id: &UploadId) -> Result<u32, Unavailable> {
     let key = (root_of::<Upload>(id), id.to_string());
     let counted = diesel::update(upload::table.find(key.clone())).set(upload::tries.eq(upload::tries + 1));
     engine.execute(counted).await?;
@@ -202,7 +202,7 @@ pub async fn count_upload_try(engine: &impl Engine, id: &UploadId) -> Result<u32
 }
 
 /// Returns which of these names any upload calls its content.
-pub async fn known_contents(engine: &impl Engine, names: &[String]) -> Result<Vec<String>, Unavailable> {
+pub async fn known_contents(engine: &impl Queries, names: &[String]) -> Result<Vec<String>, Unavailable> {
     let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
     let known = upload::table.filter(upload::content.eq_any(names)).select(upload::content);
     let known: Vec<Option<String>> = engine.load(known).await?;
@@ -210,7 +210,7 @@ pub async fn known_contents(engine: &impl Engine, names: &[String]) -> Result<Ve
 }
 
 /// Returns which of these names any upload or client calls a rendition.
-pub async fn known_renditions(engine: &impl Engine, names: &[String]) -> Result<Vec<String>, Unavailable> {
+pub async fn known_renditions(engine: &impl Queries, names: &[String]) -> Result<Vec<String>, Unavailable> {
     let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
     let uploads = upload::table.filter(upload::rendition.eq_any(names.clone())).select(upload::rendition);
     let clients = client::table.filter(client::picture.eq_any(names)).select(client::picture);
@@ -221,7 +221,7 @@ pub async fn known_renditions(engine: &impl Engine, names: &[String]) -> Result<
 
 /// Returns at most `limit` uploads whose bytes came before `before` and are still to be processed.
 pub async fn unprocessed_uploads(
-    engine: &impl Engine,
+    engine: &impl Queries,
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<Saved<Upload>>, Unavailable> {

@@ -1,9 +1,9 @@
 //! How queries and statements are run here.
 
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
-use profile_domain::Head;
+use profile_domain::{Head, change::ChangeRecord};
 use profile_ports::{Commit, CommitError, Pool, Unavailable};
-use profile_rows::{Engine, Select, Statement, Unreadable};
+use profile_rows::{Engine, Queries, Select, Statement, Unreadable, change};
 use uuid::Uuid;
 
 use crate::{SqliteStore, commit::write_all, numbers, prepared::Prepared};
@@ -18,7 +18,7 @@ fn rows<Q: Select<R>, R>(
     move |connection| query.load_from(connection)
 }
 
-impl Engine for SqliteStore {
+impl Queries for SqliteStore {
     const PARAMETER: char = '?';
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
@@ -36,7 +36,9 @@ impl Engine for SqliteStore {
     async fn execute<S: Statement>(&self, statement: S) -> Result<usize, Unavailable> {
         self.write(move |connection| connection.execute_returning_count(&statement)).await
     }
+}
 
+impl Engine for SqliteStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         let Commit { writes, reply } = commit;
         // Rows are made here, and not by the one thread that all commits wait for.
@@ -50,8 +52,16 @@ impl Engine for SqliteStore {
     }
 
     /// What is committed is closed: the one writer numbers changes in the order of its commits.
-    async fn closed_until(&self) -> Result<Option<Uuid>, Unavailable> {
-        Ok(None)
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        change::changes_behind(self, position, None, limit).await
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        change::last_position(self, None).await
     }
 
     async fn ready(&self) -> Result<(), Unavailable> {

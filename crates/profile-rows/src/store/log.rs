@@ -53,14 +53,11 @@ impl<E: Engine> Feed for SqlStore<E> {
         position: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        // Asked for first: what is committed at a place up to it is there by then.
-        let until = self.engine().closed_until().await?;
-        change::changes_behind(self.engine(), position, until, limit).await
+        self.engine().changes_behind(position, limit).await
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
-        let until = self.engine().closed_until().await?;
-        change::last_position(self.engine(), until).await
+        self.engine().closed_position().await
     }
 }
 
