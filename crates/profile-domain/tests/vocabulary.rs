@@ -244,6 +244,7 @@ fn upload() -> Upload {
         id: "file_7dGhJkL3ZxCvB".try_into().unwrap(),
         version: 1,
         owner: UploadOwner::parse("user_4hTq81LmZp0Va").unwrap(),
+        person: None,
         token: text("token"),
         filename: text("nora.png"),
         content_type: "image/png".to_owned(),

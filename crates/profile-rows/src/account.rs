@@ -9,7 +9,7 @@ use profile_ports::Unavailable;
 
 use crate::{
     column::Id,
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, records, text},
     schema::{account, customer},
     statement::{Select, Statement},
@@ -246,7 +246,7 @@ impl Stored for Account {
 
 /// Returns at most `limit` accounts of a customer, by login.
 pub async fn accounts_of(
-    engine: &impl Engine,
+    engine: &impl Queries,
     owner: CustomerId,
     limit: u32,
 ) -> Result<Vec<Account>, Unavailable> {
@@ -271,7 +271,7 @@ fn of_customer(owner: CustomerId, limit: u32) -> impl Select<AccountFound> {
 }
 
 /// Returns which of these avatars any account shows.
-pub async fn shown_avatars(engine: &impl Engine, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+pub async fn shown_avatars(engine: &impl Queries, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
     if avatars.is_empty() {
         return Ok(Vec::new());
     }

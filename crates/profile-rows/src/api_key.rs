@@ -2,17 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use profile_domain::{
-    Claim,
-    change::Facet,
-    users::{ApiKey, KeyId, KeyOwner, VersionDate},
-};
+use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
 use profile_ports::{Unavailable, columns};
 
 use crate::{
-    claim::claimant,
     column::{Instant, Json},
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of},
     schema::api_key,
     statement::{Select, Statement},
@@ -124,15 +119,9 @@ impl Stored for ApiKey {
     }
 }
 
-/// Returns the record of the API key with this keyed hash.
-pub async fn find_api_key_by_hash(engine: &impl Engine, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-    let claim = Claim::new(Facet::ApiKey, "secret", hash);
-    Ok(claimant::<ApiKey>(engine, &claim).await?.map(|saved| saved.record))
-}
-
 /// Returns at most `limit` API keys after this id, by id, each with its creation.
 pub async fn list_api_keys(
-    engine: &impl Engine,
+    engine: &impl Queries,
     after: Option<&KeyId>,
     limit: u32,
 ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     column::{Id, Instant, Json},
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, records},
     schema::{
         account, api_key, app, brand, business, changes, client, customer, language, media_file, member,
@@ -42,7 +42,15 @@ pub struct ChangeRow {
 
 impl From<&ChangeRecord> for ChangeRow {
     fn from(record: &ChangeRecord) -> Self {
-        let ChangeRecord { id, person, facet, key, root, version, at, cause, fields, ended, salt, digest } =
+        Self::with_fields(record, Json::from(change_log::encode(&record.fields)))
+    }
+}
+
+impl ChangeRow {
+    /// Returns the row of a change whose fields are in their stored form already.
+    #[must_use]
+    pub fn with_fields(record: &ChangeRecord, fields: Json) -> Self {
+        let ChangeRecord { id, person, facet, key, root, version, at, cause, ended, salt, digest, .. } =
             record;
         let Cause { actor, door, request_id, reason } = cause;
         let (reason, reason_redacted) = match reason {
@@ -63,7 +71,7 @@ impl From<&ChangeRecord> for ChangeRow {
             request_id: request_id.clone(),
             reason,
             reason_redacted,
-            fields: Json::from(change_log::encode(fields)),
+            fields,
             ended: *ended,
             salt: salt.map(|salt| salt.0.to_vec()),
             digest: digest.0.to_vec(),
@@ -104,7 +112,7 @@ fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {
 
 /// Returns the last change of the record with this key, also of one that has ended.
 pub async fn last_change(
-    engine: &impl Engine,
+    engine: &impl Queries,
     facet: Facet,
     key: &str,
 ) -> Result<Option<ChangeRecord>, Unavailable> {
@@ -120,7 +128,7 @@ pub async fn last_change(
 
 /// Returns every change of one record, oldest first.
 pub async fn changes_of(
-    engine: &impl Engine,
+    engine: &impl Queries,
     facet: Facet,
     key: &str,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
@@ -134,7 +142,7 @@ pub async fn changes_of(
 
 /// Returns at most `limit` changes behind a position, or from the beginning, up to the position `until`, in their order.
 pub async fn changes_behind(
-    engine: &impl Engine,
+    engine: &impl Queries,
     position: Option<Uuid>,
     until: Option<Uuid>,
     limit: u32,
@@ -149,7 +157,7 @@ pub async fn changes_behind(
 }
 
 /// Returns the last position of a change up to the position `until`.
-pub async fn last_position(engine: &impl Engine, until: Option<Uuid>) -> Result<Option<Uuid>, Unavailable> {
+pub async fn last_position(engine: &impl Queries, until: Option<Uuid>) -> Result<Option<Uuid>, Unavailable> {
     let query = changes::table
         .filter(changes::id.le(Id::from(until.unwrap_or(Uuid::max()))))
         .order(changes::id.desc())
@@ -161,7 +169,7 @@ pub async fn last_position(engine: &impl Engine, until: Option<Uuid>) -> Result<
 
 /// Returns at most `limit` changes of a facet, record by record and oldest first, after this version of this key.
 pub async fn changes_after(
-    engine: &impl Engine,
+    engine: &impl Queries,
     facet: Facet,
     (key, version): (&str, i64),
     limit: u32,
@@ -178,7 +186,7 @@ pub async fn changes_after(
 }
 
 /// Returns how many records of a facet there are.
-pub async fn count_records(engine: &impl Engine, facet: Facet) -> Result<i64, Unavailable> {
+pub async fn count_records(engine: &impl Queries, facet: Facet) -> Result<i64, Unavailable> {
     match facet {
         Facet::Customer => engine.count(customer::table.count()).await,
         Facet::Account => engine.count(account::table.count()).await,

@@ -1,10 +1,10 @@
 //! Values that only one living record may have, each with the record that has it.
 
 use diesel::prelude::*;
-use profile_domain::{Claim, Saved};
+use profile_domain::Claim;
 use profile_ports::Unavailable;
 
-use crate::{engine::Engine, reading::Unreadable, schema::claim, statement::Statement, stored::Stored};
+use crate::{engine::Queries, schema::claim, statement::Statement};
 
 /// The row of a claim.
 #[derive(Insertable)]
@@ -35,19 +35,15 @@ pub fn free(claimed: &Claim, key: &str) -> impl Statement + use<> {
     diesel::delete(held.filter(claim::key.eq(key.to_owned())))
 }
 
-/// Returns the key of the record that has a value.
-pub async fn holder(engine: &impl Engine, kind: &str, value: &str) -> Result<Option<String>, Unavailable> {
-    engine.first(claim::table.find((kind.to_owned(), value.to_owned())).limit(1).select(claim::key)).await
+/// Returns the key of the record that has a claim.
+pub async fn holder_of(engine: &impl Queries, claimed: &Claim) -> Result<Option<String>, Unavailable> {
+    holder(engine, claimed.kind(), claimed.value.clone()).await
 }
 
-/// Returns the record that has a value.
-pub(crate) async fn claimant<T: Stored>(
-    engine: &impl Engine,
-    claimed: &Claim,
-) -> Result<Option<Saved<T>>, Unavailable> {
-    let Some(key) = holder(engine, &claimed.kind(), &claimed.value).await? else { return Ok(None) };
-    let key = T::parse_key(&key).ok_or_else(|| Unavailable::database(Unreadable))?;
-    let found = engine.find::<T>(&key).await?;
-    // The record may have given the value up since.
-    Ok(found.filter(|found| found.claims().contains(claimed)))
+pub(crate) async fn holder(
+    engine: &impl Queries,
+    kind: String,
+    value: String,
+) -> Result<Option<String>, Unavailable> {
+    engine.first(claim::table.find((kind, value)).limit(1).select(claim::key)).await
 }

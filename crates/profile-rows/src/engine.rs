@@ -1,9 +1,10 @@
-//! What a store does with queries and statements; what it finds and writes is in the modules beside this one.
+//! What a database does with queries, statements and commits; what it finds and writes is in the modules beside this one.
 
 use std::future::Future;
 
-use profile_domain::Saved;
-use profile_ports::Unavailable;
+use profile_domain::{Head, Saved, change::ChangeRecord};
+use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use uuid::Uuid;
 
 use crate::{
     statement::{Select, Statement},
@@ -14,7 +15,7 @@ use crate::{
 ///
 /// Queries hold owned values, also for a word of the program (`to_owned`): with a borrowed one, the compiler does not see that
 /// the future of a query may move to another thread.
-pub trait Engine: Send + Sync {
+pub trait Queries: Send + Sync {
     /// What begins a numbered parameter in a statement that is written by hand.
     const PARAMETER: char;
 
@@ -60,4 +61,29 @@ pub trait Engine: Send + Sync {
         let query = T::by_key(key);
         async move { self.first(query).await?.map(saved).transpose().map_err(Unavailable::database) }
     }
+}
+
+/// A database that records are committed to: what the ports ask for beyond queries.
+pub trait Engine: Queries + 'static {
+    /// Makes every write of `commit` durable, or none; see [`Commits::commit`](profile_ports::Commits::commit).
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<Vec<Head>, CommitError>> + Send;
+
+    /// Returns a number for a client or an address; see [`Clients`](profile_ports::Clients).
+    fn next_client_number(&self) -> impl Future<Output = Result<i64, Unavailable>> + Send;
+
+    /// Returns the log behind a position, as far as its order is closed; see [`Feed`](profile_ports::Feed).
+    fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<ChangeRecord>, Unavailable>> + Send;
+
+    /// Returns the last position that is closed.
+    fn closed_position(&self) -> impl Future<Output = Result<Option<Uuid>, Unavailable>> + Send;
+
+    /// Whether the database answers, and takes a write.
+    fn ready(&self) -> impl Future<Output = Result<(), Unavailable>> + Send;
+
+    /// Returns how busy its connections are.
+    fn pool(&self) -> Pool;
 }

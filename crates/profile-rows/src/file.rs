@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     column::Id,
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of},
     schema::media_file,
     statement::{Select, Statement},
@@ -105,7 +105,7 @@ impl Stored for MediaFile {
 
 /// Returns at most `limit` public files of a person, with their bytes, in any order.
 pub async fn public_files_of(
-    engine: &impl Engine,
+    engine: &impl Queries,
     person: PersonId,
     limit: u32,
 ) -> Result<Vec<(Uuid, u64)>, Unavailable> {

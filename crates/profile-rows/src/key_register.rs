@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     column::{Id, Json},
-    engine::Engine,
+    engine::Queries,
     reading::Unreadable,
     schema::{key_holder, known_key, master_key, person_key, service_key},
     sql::Now,
@@ -26,14 +26,14 @@ fn read_holder((server, host, beat, keys): HolderRow) -> Result<KeyHolder, Unrea
 }
 
 /// Returns what is known of every kind of key.
-pub async fn known_keys(engine: &impl Engine) -> Result<BTreeMap<String, String>, Unavailable> {
+pub async fn known_keys(engine: &impl Queries) -> Result<BTreeMap<String, String>, Unavailable> {
     let query = known_key::table.select((known_key::kind, known_key::name));
     Ok(engine.load::<_, (String, String)>(query).await?.into_iter().collect())
 }
 
 /// Makes `to` the known key of a kind, if that is `from` now; returns whether it was.
 pub async fn set_known_key(
-    engine: &impl Engine,
+    engine: &impl Queries,
     kind: &str,
     from: Option<&str>,
     to: &str,
@@ -48,25 +48,25 @@ pub async fn set_known_key(
 }
 
 /// Returns the names of all master keys.
-pub async fn master_keys(engine: &impl Engine) -> Result<Vec<String>, Unavailable> {
+pub async fn master_keys(engine: &impl Queries) -> Result<Vec<String>, Unavailable> {
     engine.load(master_key::table.order(master_key::name).select(master_key::name)).await
 }
 
 /// Adds the name of a master key, unless it is there.
-pub async fn add_master_key(engine: &impl Engine, name: &str) -> Result<(), Unavailable> {
+pub async fn add_master_key(engine: &impl Queries, name: &str) -> Result<(), Unavailable> {
     let row = (master_key::name.eq(name.to_owned()), master_key::created_at.eq(Now));
     let insert = diesel::insert_into(master_key::table).values(row).on_conflict_do_nothing();
     engine.execute(insert).await.map(drop)
 }
 
 /// Removes every person's key that is wrapped under this master key.
-pub async fn erase_person_keys(engine: &impl Engine, master: &str) -> Result<(), Unavailable> {
+pub async fn erase_person_keys(engine: &impl Queries, master: &str) -> Result<(), Unavailable> {
     let wrapped = person_key::table.filter(person_key::master.eq(master.to_owned()));
     engine.execute(diesel::delete(wrapped)).await.map(drop)
 }
 
 /// Removes the name of a master key under which nothing is wrapped; returns whether it did.
-pub async fn remove_master_key(engine: &impl Engine, name: &str) -> Result<bool, Unavailable> {
+pub async fn remove_master_key(engine: &impl Queries, name: &str) -> Result<bool, Unavailable> {
     // What is wrapped under it while this runs is kept by the reference, which then refuses the statement.
     let of_person = person_key::table.filter(person_key::master.eq(name.to_owned()));
     let of_service = service_key::table.filter(service_key::master.eq(name.to_owned()));
@@ -78,12 +78,12 @@ pub async fn remove_master_key(engine: &impl Engine, name: &str) -> Result<bool,
 }
 
 /// Returns how many people's keys are wrapped under this master key.
-pub async fn count_person_keys(engine: &impl Engine, master: &str) -> Result<i64, Unavailable> {
+pub async fn count_person_keys(engine: &impl Queries, master: &str) -> Result<i64, Unavailable> {
     engine.count(person_key::table.filter(person_key::master.eq(master.to_owned())).count()).await
 }
 
 /// Returns a key of the service's own.
-pub async fn service_key(engine: &impl Engine, name: &str) -> Result<Option<WrappedKey>, Unavailable> {
+pub async fn service_key(engine: &impl Queries, name: &str) -> Result<Option<WrappedKey>, Unavailable> {
     let query =
         service_key::table.find(name.to_owned()).limit(1).select((service_key::master, service_key::wrapped));
     let found: Option<(String, Vec<u8>)> = engine.first(query).await?;
@@ -92,7 +92,7 @@ pub async fn service_key(engine: &impl Engine, name: &str) -> Result<Option<Wrap
 
 /// Makes `to` the service's key of this name, if that is `from` now; returns whether it was.
 pub async fn set_service_key(
-    engine: &impl Engine,
+    engine: &impl Queries,
     name: &str,
     from: Option<&WrappedKey>,
     to: &WrappedKey,
@@ -110,7 +110,7 @@ pub async fn set_service_key(
 }
 
 /// Returns the running servers and the names of the keys that they hold.
-pub async fn key_holders(engine: &impl Engine) -> Result<Vec<KeyHolder>, Unavailable> {
+pub async fn key_holders(engine: &impl Queries) -> Result<Vec<KeyHolder>, Unavailable> {
     let query =
         key_holder::table.select((key_holder::server, key_holder::host, key_holder::beat, key_holder::keys));
     let rows: Vec<HolderRow> = engine.load(query).await?;
@@ -118,7 +118,7 @@ pub async fn key_holders(engine: &impl Engine) -> Result<Vec<KeyHolder>, Unavail
 }
 
 /// Says which keys a server holds.
-pub async fn set_key_holder(engine: &impl Engine, holder: &KeyHolder) -> Result<(), Unavailable> {
+pub async fn set_key_holder(engine: &impl Queries, holder: &KeyHolder) -> Result<(), Unavailable> {
     let KeyHolder { server, host, beat, keys } = holder;
     let keys = Json::from(columns::words(keys.iter().map(String::as_str)));
     let state = (key_holder::host.eq(host.clone()), key_holder::beat.eq(*beat), key_holder::keys.eq(keys));
@@ -132,6 +132,6 @@ pub async fn set_key_holder(engine: &impl Engine, holder: &KeyHolder) -> Result<
 }
 
 /// Forgets a server.
-pub async fn remove_key_holder(engine: &impl Engine, server: Uuid) -> Result<(), Unavailable> {
+pub async fn remove_key_holder(engine: &impl Queries, server: Uuid) -> Result<(), Unavailable> {
     engine.execute(diesel::delete(key_holder::table.find(Id::from(server)))).await.map(drop)
 }

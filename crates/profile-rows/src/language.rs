@@ -5,7 +5,7 @@ use profile_domain::{Text, tenant::Language};
 use profile_ports::Unavailable;
 
 use crate::{
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, readable, text},
     schema::language,
     statement::{Select, Statement},
@@ -89,7 +89,7 @@ impl Stored for Language {
 
 /// Returns a page of all languages by number, and how many there are.
 pub async fn list_languages(
-    engine: &impl Engine,
+    engine: &impl Queries,
     skip: i64,
     take: i64,
 ) -> Result<(i64, Vec<Language>), Unavailable> {

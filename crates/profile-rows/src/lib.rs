@@ -1,7 +1,8 @@
 //! Rows, schema and mappings of the tables, once for both SQL stores.
 //!
 //! Each aggregate has a module: its rows, how they become records and records become rows, and what is asked of its
-//! tables, over an [`Engine`]. `profile-sqlite` and `profile-postgres` are the engines; they hold connections and commits.
+//! tables, over [`Queries`]. `profile-sqlite` and `profile-postgres` are the [engines](Engine); they hold connections and commits.
+//! [`SqlStore`] puts the ports over an engine.
 
 pub mod account;
 pub mod api_key;
@@ -33,15 +34,17 @@ mod kinds;
 mod probe;
 mod reading;
 mod statement;
+mod store;
 mod stored;
 mod update;
 mod user_override;
 
 pub use beside::Beside;
 pub use column::{Id, Instant, Json};
-pub use engine::Engine;
+pub use engine::{Engine, Queries};
 pub use kinds::{KindVisitor, RecordVisitor, visit_kind, visit_record};
 pub use probe::Probe;
 pub use reading::Unreadable;
 pub use statement::{Select, Statement};
+pub use store::SqlStore;
 pub use stored::{Mark, SavedRow, Stored};

@@ -13,7 +13,7 @@ use profile_ports::{Unavailable, columns};
 
 use crate::{
     column::{Id, Instant, Json},
-    engine::Engine,
+    engine::Queries,
     language::LanguageRow,
     reading::{Unreadable, anywhere, columns_of, readable, text},
     schema::{language, member, membership},
@@ -181,7 +181,7 @@ fn is_chosen() -> _ {
 
 /// Returns a member, and the chosen language if there is one.
 pub async fn find_member(
-    engine: &impl Engine,
+    engine: &impl Queries,
     id: i32,
 ) -> Result<Option<(Saved<Member>, Option<Language>)>, Unavailable> {
     let query = member::table
@@ -200,7 +200,7 @@ pub async fn find_member(
 }
 
 /// Returns the members of these numbers, in any order.
-pub async fn find_members(engine: &impl Engine, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {
+pub async fn find_members(engine: &impl Queries, ids: &[i32]) -> Result<Vec<Member>, Unavailable> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -219,7 +219,7 @@ fn is_of_member() -> _ {
 
 /// Returns a page of the members of a tenant, by full name and number, and how many there are.
 pub async fn list_members(
-    engine: &impl Engine,
+    engine: &impl Queries,
     listing: &MemberListing,
 ) -> Result<(i64, Vec<Member>), Unavailable> {
     let MemberListing { tenant_id, search, skip, take } = listing.clone();

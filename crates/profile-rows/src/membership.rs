@@ -10,7 +10,7 @@ use profile_ports::{Unavailable, columns};
 
 use crate::{
     column::{Id, Instant, Json},
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, readable},
     schema::membership,
     statement::{Select, Statement},
@@ -121,7 +121,7 @@ impl Stored for Membership {
 
 /// Returns what these members are in a tenant, in any order.
 pub async fn find_memberships(
-    engine: &impl Engine,
+    engine: &impl Queries,
     tenant_id: i32,
     members: &[i32],
 ) -> Result<Vec<Membership>, Unavailable> {

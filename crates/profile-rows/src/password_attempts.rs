@@ -4,10 +4,10 @@ use diesel::prelude::*;
 use profile_domain::tenant::{Attempts, Member};
 use profile_ports::{Unavailable, columns};
 
-use crate::{column::Json, engine::Engine, schema::password_attempts, stored::root_of};
+use crate::{column::Json, engine::Queries, schema::password_attempts, stored::root_of};
 
 /// Returns the wrong passwords of a member; none before the first.
-pub async fn find_attempts(engine: &impl Engine, member: i32) -> Result<Attempts, Unavailable> {
+pub async fn find_attempts(engine: &impl Queries, member: i32) -> Result<Attempts, Unavailable> {
     let query = password_attempts::table
         .find((root_of::<Member>(&member), member))
         .limit(1)
@@ -20,7 +20,7 @@ pub async fn find_attempts(engine: &impl Engine, member: i32) -> Result<Attempts
 
 /// Stores the attempts of a member, if those stored are one version older; returns whether they were.
 pub async fn keep_attempts(
-    engine: &impl Engine,
+    engine: &impl Queries,
     member: i32,
     attempts: &Attempts,
 ) -> Result<bool, Unavailable> {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     claim::{ClaimRow, holder},
-    engine::Engine,
+    engine::Queries,
     schema::claim,
 };
 
@@ -14,14 +14,14 @@ use crate::{
 const ALIAS: &str = "alias";
 
 /// Returns the person whom an operator calls `alias`.
-pub async fn find_person(engine: &impl Engine, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
-    let found = holder(engine, ALIAS, alias.as_str()).await?;
+pub async fn find_person(engine: &impl Queries, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
+    let found = holder(engine, ALIAS.to_owned(), alias.as_str().to_owned()).await?;
     found.map(|id| Uuid::try_parse(&id).map(PersonId)).transpose().map_err(Unavailable::database)
 }
 
 /// Returns the person whom an operator calls `alias`; `fresh` becomes that person if the alias is new.
 pub async fn person_called(
-    engine: &impl Engine,
+    engine: &impl Queries,
     alias: &Text,
     fresh: PersonId,
 ) -> Result<PersonId, Unavailable> {

@@ -7,14 +7,14 @@ use uuid::Uuid;
 
 use crate::{
     column::Id,
-    engine::Engine,
+    engine::Queries,
     key_register::MASTER,
     schema::{known_key, person_key},
 };
 
 /// Returns the key of `person`.
 pub async fn find_person_key(
-    engine: &impl Engine,
+    engine: &impl Queries,
     person: PersonId,
 ) -> Result<Option<WrappedKey>, Unavailable> {
     let query =
@@ -24,13 +24,13 @@ pub async fn find_person_key(
 }
 
 /// Returns the name of the master key that new keys are wrapped under.
-pub async fn current_master(engine: &impl Engine) -> Result<Option<String>, Unavailable> {
+pub async fn current_master(engine: &impl Queries) -> Result<Option<String>, Unavailable> {
     engine.first(known_key::table.find(MASTER.to_owned()).limit(1).select(known_key::name)).await
 }
 
 /// Returns at most `limit` keys that are wrapped under another master key, by person, after `after`.
 pub async fn person_keys_not_under(
-    engine: &impl Engine,
+    engine: &impl Queries,
     master: &str,
     after: Option<PersonId>,
     limit: u32,
@@ -51,7 +51,7 @@ pub async fn person_keys_not_under(
 
 /// Replaces the wrapping of a key; returns whether it still was `from`.
 pub async fn rewrap_person_key(
-    engine: &impl Engine,
+    engine: &impl Queries,
     person: PersonId,
     from: &WrappedKey,
     to: &WrappedKey,

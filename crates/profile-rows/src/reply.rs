@@ -6,7 +6,7 @@ use profile_ports::{KeptReply, Reply, ReplyKey, Unavailable};
 
 use crate::{
     column::Instant,
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of},
     schema::kept_reply,
     statement::Statement,
@@ -44,7 +44,7 @@ impl TryFrom<ReplyRow> for KeptReply {
 }
 
 /// Returns the reply that is kept under a key.
-pub async fn find_reply(engine: &impl Engine, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+pub async fn find_reply(engine: &impl Queries, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
     let ReplyKey { caller, key } = key.clone();
     let query = kept_reply::table.find((caller, key)).limit(1).select(columns_of::<ReplyRow>());
     let found: Option<ReplyRow> = engine.first(query).await?;
@@ -58,14 +58,14 @@ pub fn insert_reply(reply: &KeptReply) -> impl Statement + use<> {
 }
 
 /// Keeps a reply unless its key has one; returns whether it had none.
-pub async fn keep_reply(engine: &impl Engine, reply: &KeptReply) -> Result<bool, Unavailable> {
+pub async fn keep_reply(engine: &impl Queries, reply: &KeptReply) -> Result<bool, Unavailable> {
     let row = ReplyRow::from(reply.clone());
     let kept = diesel::insert_into(kept_reply::table).values(row).on_conflict_do_nothing();
     Ok(engine.execute(kept).await? == 1)
 }
 
 /// Removes the replies that were made before `kept_since`; returns how many.
-pub async fn forget_replies(engine: &impl Engine, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+pub async fn forget_replies(engine: &impl Queries, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
     let old = kept_reply::table.filter(kept_reply::replied_at.lt(Instant(kept_since)));
     engine.execute(diesel::delete(old)).await
 }

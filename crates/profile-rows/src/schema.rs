@@ -231,6 +231,7 @@ diesel::table! {
         updated_at -> Instant,
         chain -> Binary,
         owner -> Text,
+        person_id -> Nullable<Id>,
         token -> Text,
         filename -> Text,
         content_type -> Text,

@@ -1,16 +1,11 @@
 //! Tenants, brands and groups.
 
 use diesel::prelude::*;
-use profile_domain::{
-    Claim, Text,
-    change::Facet,
-    tenant::{Brand, Group, Tenant},
-};
+use profile_domain::tenant::{Brand, Group, Tenant};
 use profile_ports::Unavailable;
 
 use crate::{
-    claim::claimant,
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, columns_of, readable, text},
     schema::{brand, member_group, tenant},
     statement::{Select, Statement},
@@ -188,14 +183,8 @@ impl Stored for Group {
     }
 }
 
-/// Returns the tenant that paths call so.
-pub async fn find_tenant_by_slug(engine: &impl Engine, slug: &Text) -> Result<Option<Tenant>, Unavailable> {
-    let claim = Claim::new(Facet::Tenant, "slug", slug.as_str());
-    Ok(claimant::<Tenant>(engine, &claim).await?.map(|saved| saved.record))
-}
-
 /// Returns the groups of these numbers, in any order.
-pub async fn find_groups(engine: &impl Engine, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
+pub async fn find_groups(engine: &impl Queries, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

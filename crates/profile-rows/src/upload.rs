@@ -6,16 +6,14 @@ use diesel::{
     prelude::*,
 };
 use profile_domain::{
-    Claim, Saved, Text,
-    change::Facet,
+    Saved,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
 use profile_ports::{Held, Unavailable};
 
 use crate::{
-    claim::claimant,
-    column::Instant,
-    engine::Engine,
+    column::{Id, Instant},
+    engine::Queries,
     reading::{Unreadable, columns_of, readable_by, text},
     schema::{client, upload, user_override, user_profile},
     statement::{Select, Statement},
@@ -30,6 +28,7 @@ pub struct UploadRow {
     upload_id: String,
     version: i64,
     owner: String,
+    person_id: Option<Id>,
     token: String,
     filename: String,
     content_type: String,
@@ -50,6 +49,7 @@ impl TryFrom<Upload> for UploadRow {
             id,
             version,
             owner,
+            person,
             token,
             filename,
             content_type,
@@ -65,6 +65,7 @@ impl TryFrom<Upload> for UploadRow {
             upload_id: id.to_string(),
             version,
             owner: owner.as_str().to_owned(),
+            person_id: person.map(Id::from),
             token: token.into_string(),
             filename: filename.into_string(),
             content_type,
@@ -87,6 +88,7 @@ impl TryFrom<UploadRow> for Upload {
             upload_id,
             version,
             owner,
+            person_id,
             token,
             filename,
             content_type,
@@ -102,6 +104,7 @@ impl TryFrom<UploadRow> for Upload {
             id: UploadId::try_from(upload_id.as_str()).map_err(|_| Unreadable)?,
             version,
             owner: UploadOwner::parse(&owner).ok_or(Unreadable)?,
+            person: person_id.map(Id::person).transpose()?,
             token: text(token)?,
             filename: text(filename)?,
             content_type,
@@ -148,14 +151,6 @@ impl Stored for Upload {
     }
 }
 
-/// Returns the upload with this unguessable name.
-pub async fn find_upload_by_token(
-    engine: &impl Engine,
-    token: &Text,
-) -> Result<Option<Saved<Upload>>, Unavailable> {
-    claimant(engine, &Claim::new(Facet::Upload, "token", token.as_str())).await
-}
-
 /// Whether no profile shows an upload.
 #[diesel::dsl::auto_type]
 fn is_unused() -> _ {
@@ -168,7 +163,7 @@ fn is_unused() -> _ {
 
 /// Returns at most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
 pub async fn unused_uploads(
-    engine: &impl Engine,
+    engine: &impl Queries,
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<Saved<Upload>>, Unavailable> {
@@ -183,7 +178,7 @@ pub async fn unused_uploads(
 }
 
 /// Returns how much of an owner's uploads no profile shows.
-pub async fn unattached_uploads_of(engine: &impl Engine, owner: &UploadOwner) -> Result<Held, Unavailable> {
+pub async fn unattached_uploads_of(engine: &impl Queries, owner: &UploadOwner) -> Result<Held, Unavailable> {
     let query = upload::table
         .filter(upload::owner.eq(owner.as_str().to_owned()))
         .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
@@ -198,7 +193,7 @@ pub async fn unattached_uploads_of(engine: &impl Engine, owner: &UploadOwner) ->
 }
 
 /// Counts a try to look at the bytes of an upload; returns how many there have been.
-pub async fn count_upload_try(engine: &impl Engine, id: &UploadId) -> Result<u32, Unavailable> {
+pub async fn count_upload_try(engine: &impl Queries, id: &UploadId) -> Result<u32, Unavailable> {
     let key = (root_of::<Upload>(id), id.to_string());
     let counted = diesel::update(upload::table.find(key.clone())).set(upload::tries.eq(upload::tries + 1));
     engine.execute(counted).await?;
@@ -207,7 +202,7 @@ pub async fn count_upload_try(engine: &impl Engine, id: &UploadId) -> Result<u32
 }
 
 /// Returns which of these names any upload calls its content.
-pub async fn known_contents(engine: &impl Engine, names: &[String]) -> Result<Vec<String>, Unavailable> {
+pub async fn known_contents(engine: &impl Queries, names: &[String]) -> Result<Vec<String>, Unavailable> {
     let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
     let known = upload::table.filter(upload::content.eq_any(names)).select(upload::content);
     let known: Vec<Option<String>> = engine.load(known).await?;
@@ -215,7 +210,7 @@ pub async fn known_contents(engine: &impl Engine, names: &[String]) -> Result<Ve
 }
 
 /// Returns which of these names any upload or client calls a rendition.
-pub async fn known_renditions(engine: &impl Engine, names: &[String]) -> Result<Vec<String>, Unavailable> {
+pub async fn known_renditions(engine: &impl Queries, names: &[String]) -> Result<Vec<String>, Unavailable> {
     let names: Vec<Option<String>> = names.iter().cloned().map(Some).collect();
     let uploads = upload::table.filter(upload::rendition.eq_any(names.clone())).select(upload::rendition);
     let clients = client::table.filter(client::picture.eq_any(names)).select(client::picture);
@@ -226,7 +221,7 @@ pub async fn known_renditions(engine: &impl Engine, names: &[String]) -> Result<
 
 /// Returns at most `limit` uploads whose bytes came before `before` and are still to be processed.
 pub async fn unprocessed_uploads(
-    engine: &impl Engine,
+    engine: &impl Queries,
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<Saved<Upload>>, Unavailable> {

@@ -2,16 +2,13 @@
 
 use diesel::prelude::*;
 use profile_domain::{
-    Claim, Saved, Text,
-    change::Facet,
+    Text,
     users::{BusinessId, IdentityStatus, Picture, UploadId, User, UserId, Username, Verification},
 };
-use profile_ports::{Unavailable, columns};
+use profile_ports::columns;
 
 use crate::{
-    claim::claimant,
     column::{Id, Instant, Json},
-    engine::Engine,
     reading::{Unreadable, columns_of, text},
     schema::user_profile,
     statement::{Select, Statement},
@@ -177,14 +174,6 @@ impl Stored for User {
         let key = (root_of::<Self>(id), id.to_string());
         diesel::delete(user_profile::table.find(key).filter(user_profile::version.eq(base)))
     }
-}
-
-/// Returns the user with this key of a username.
-pub async fn find_user_by_name(
-    engine: &impl Engine,
-    username_key: &str,
-) -> Result<Option<Saved<User>>, Unavailable> {
-    claimant(engine, &Claim::new(Facet::User, "username", username_key)).await
 }
 
 /// A picture is in two columns, both of them or none.

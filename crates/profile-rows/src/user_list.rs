@@ -13,7 +13,7 @@ use profile_ports::Unavailable;
 
 use crate::{
     column::Instant,
-    engine::Engine,
+    engine::Queries,
     reading::{Unreadable, anywhere},
     sql,
     user::UserRow,
@@ -42,7 +42,7 @@ struct Ranked {
 }
 
 /// Returns the users of a page of the list, in the order of the list, each with its position.
-pub async fn list_users<E: Engine>(
+pub async fn list_users<E: Queries>(
     engine: &E,
     listing: &Listing,
 ) -> Result<Vec<(Position, User)>, Unavailable> {

@@ -2,10 +2,7 @@
 //! in a transaction of its own on a shared connection, as a service without such a writer makes them.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // a benchmark fails by panicking, and prints what it finds
 
-use profile_testkit::{
-    fixed::{clock, ids},
-    fixtures::find,
-};
+use profile_testkit::fixtures::find;
 use std::{
     path::Path,
     sync::Arc,
@@ -21,9 +18,13 @@ use profile_domain::{
     Patch,
     account::{Account, Login, ProfilePatch},
 };
-use profile_ports::{Database as _, Repository};
+use profile_ports::{Commits as _, Database as _};
+use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
-use profile_testkit::fixtures::{account, commit, login, text};
+use profile_testkit::{
+    fixed::{CountingIds, FixedClock},
+    fixtures::{account, commit, login, text},
+};
 use tokio::{sync::Mutex, task::JoinSet};
 
 /// What the service allocates with.
@@ -38,12 +39,12 @@ diesel::table! { account (login) { login -> Integer, version -> BigInt, city -> 
 
 diesel::table! {
     changes (id) {
-        id -> Text, facet -> Text, key -> Text, version -> BigInt, at -> Text, actor -> Text, contract -> Text,
-        request_id -> Text, fields -> Text,
+        root -> Text, id -> Text, facet -> Text, key -> Text, version -> BigInt, at -> Text, actor -> Text,
+        door -> Text, request_id -> Text, fields -> Text, ended -> Bool, digest -> Binary,
     }
 }
 
-async fn through_the_store(store: Arc<SqliteStore>, login: Login, city: i64) {
+async fn through_the_store(store: Arc<SqlStore<SqliteStore>>, login: Login, city: i64) {
     let base = find::<Account>(&*store, &login).await.unwrap().unwrap();
     let patch = ProfilePatch { city: Patch::Value(text(city.to_string())), ..ProfilePatch::default() };
     let next = base.updated(&patch, city);
@@ -59,15 +60,18 @@ async fn update(connection: &mut Connection, login: Login, city: i64) -> QueryRe
     let values = (account::city.eq(city.to_string()), account::version.eq(version));
     diesel::update(one).set(values).execute(connection).await?;
     let change = (
+        changes::root.eq(number.to_string()),
         changes::id.eq(format!("{number}-{version}")),
         changes::facet.eq("account"),
         changes::key.eq(number.to_string()),
         changes::version.eq(version),
         changes::at.eq("2026-01-01 00:00:00"),
         changes::actor.eq("bench"),
-        changes::contract.eq("bench"),
+        changes::door.eq("bench"),
         changes::request_id.eq("bench"),
         changes::fields.eq("[]"),
+        changes::ended.eq(false),
+        changes::digest.eq([0_u8; 32].as_slice()),
     );
     diesel::insert_into(changes::table).values(change).execute(connection).await
 }
@@ -107,8 +111,10 @@ async fn main() {
     let mut arguments = std::env::args().skip(1);
     let (path, seconds) = (arguments.next().unwrap(), arguments.next().unwrap());
     let length = Duration::from_secs(seconds.parse().unwrap());
-    let store = SqliteStore::open(Path::new(&path), 16, clock(), ids()).unwrap();
+    let (clock, ids) = (Arc::new(FixedClock::at(0)), Arc::new(CountingIds::default()));
+    let store = SqliteStore::open(Path::new(&path), 16, clock, ids).unwrap();
     store.migrate().await.unwrap();
+    let store = SqlStore::new(Arc::new(store));
     for number in 0..CALLERS * ACCOUNTS {
         store.commit(commit(None, account(number))).await.unwrap();
     }

@@ -1,41 +1,108 @@
-//! The one shape of every commit.
+//! The one shape of every commit: all of it is written in the writer's turn, or undone.
 
-use async_trait::async_trait;
-use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection};
-use profile_domain::Saved;
-use profile_ports::{Commit, CommitError, Repository, Unavailable};
-use profile_rows::{Engine, Instant, Mark, Stored, change::ChangeRow, schema::changes};
+use diesel::{Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection};
+use profile_domain::{Head, Reference, change::ChangeRecord};
+use profile_ports::{CommitError, KeptReply, Step};
+use profile_rows::{
+    KindVisitor, Mark, Select as _, Stored,
+    change::ChangeRow,
+    claim::{free, take},
+    reply::insert_reply,
+    schema::changes,
+    visit_kind,
+};
 
-use crate::{SqliteStore, error::committed, numbers, persons};
+use crate::{
+    error::{failed, unless_unique},
+    numbers,
+    order::Order,
+    prepared::{Prepared, Rest},
+};
 
-#[async_trait]
-impl<T: Stored> Repository<T> for SqliteStore {
-    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
-        Engine::find(self, key).await
+/// Writes everything of a commit, up to the first refusal.
+pub(crate) fn write_all(
+    connection: &mut SqliteConnection,
+    order: &mut Order,
+    writes: Vec<Prepared>,
+    reply: Option<&KeptReply>,
+) -> Result<Vec<Head>, CommitError> {
+    // First of all: a repeated request is told so, whatever else has changed since it was answered.
+    if let Some(reply) = reply {
+        let kept = connection.execute_returning_count(&insert_reply(reply));
+        kept.map_err(unless_unique(CommitError::Repeated))?;
     }
-
-    /// Writes a record as a new row, or over the row that still has the version which the commit starts from; and if that
-    /// wrote a row, its change and what stands beside it. A new record's person is made if that is new.
-    async fn commit(&self, commit: Commit<T>) -> Result<(), CommitError> {
-        let (base, beside) = (commit.base(), T::beside(&commit));
-        let Commit { next, record, .. } = commit;
-        let row = next.into_row().map_err(Unavailable::database)?;
-        let (at, mark, change) = (Instant(record.at), Mark::of(&record), ChangeRow::from(&record));
-        let person = record.person.filter(|_| base.is_none());
-        let work = move |connection: &mut SqliteConnection| {
-            if let Some(person) = person {
-                persons::ensure(connection, person, at)?;
-            }
-            let written = match base {
-                None => connection.execute_returning_count(&T::insert(row, mark)),
-                Some(base) => connection.execute_returning_count(&T::update(row, base, mark)),
-            };
-            if written? == 0 {
-                return Ok(0);
-            }
-            numbers::write(beside, connection, at)?;
-            diesel::insert_into(changes::table).values(change).execute(connection)
-        };
-        committed(record.facet, self.write(work).await)
+    let mut written = Vec::with_capacity(writes.len());
+    for Prepared { row, draft, head, rest } in writes {
+        let change = order.number(connection, draft, head).map_err(failed)?;
+        let rows = row(connection, Mark::of(&change)).map_err(unless_unique(CommitError::Stale))?;
+        if rows == 0 {
+            return Err(CommitError::Stale);
+        }
+        written.push((change, rest));
     }
+    check_references(connection, &written)?;
+    move_claims(connection, &written)?;
+    written.into_iter().map(|(change, rest)| write_change(connection, &change, rest)).collect()
+}
+
+/// Every record that is needed must be there when all rows are written.
+fn check_references(
+    connection: &mut SqliteConnection,
+    written: &[(ChangeRecord, Rest)],
+) -> Result<(), CommitError> {
+    for Reference { field, facet, key } in written.iter().flat_map(|(_, rest)| &rest.needs) {
+        if !visit_kind(*facet, IsThere { connection, key }).map_err(failed)? {
+            return Err(CommitError::Missing(field));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the record with this key is there.
+struct IsThere<'a> {
+    connection: &'a mut SqliteConnection,
+    key: &'a str,
+}
+
+impl KindVisitor for IsThere<'_> {
+    type Output = QueryResult<bool>;
+
+    fn visit<T: Stored>(self) -> Self::Output {
+        let Some(key) = T::parse_key(self.key) else { return Ok(false) };
+        Ok(!T::by_key(&key).load_from(self.connection)?.is_empty())
+    }
+}
+
+/// Frees all values before it gives any, so that one may pass from a record to another.
+fn move_claims(
+    connection: &mut SqliteConnection,
+    written: &[(ChangeRecord, Rest)],
+) -> Result<(), CommitError> {
+    for (change, rest) in written {
+        for claim in &rest.frees {
+            connection.execute_returning_count(&free(claim, &change.key)).map_err(failed)?;
+        }
+    }
+    for (change, rest) in written {
+        for claim in &rest.takes {
+            let taken = connection.execute_returning_count(&take(claim, &change.root, &change.key));
+            taken.map_err(unless_unique(CommitError::Taken(claim.clone())))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a change, and what stands beside its record; returns what it leaves on the record.
+fn write_change(
+    connection: &mut SqliteConnection,
+    change: &ChangeRecord,
+    rest: Rest,
+) -> Result<Head, CommitError> {
+    numbers::write(rest.beside, connection, change.at.into())?;
+    // A record that is not there, and of which there is a first version, was there once.
+    let is_first = rest.step == Step::Begin && change.version == 1;
+    let refused = if is_first { CommitError::Ended } else { CommitError::Stale };
+    let row = ChangeRow::with_fields(change, rest.fields);
+    diesel::insert_into(changes::table).values(row).execute(connection).map_err(unless_unique(refused))?;
+    Ok(Head { at: change.at, chain: change.digest })
 }

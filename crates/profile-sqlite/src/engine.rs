@@ -1,10 +1,15 @@
 //! How queries and statements are run here.
 
-use diesel::{Connection as _, SqliteConnection};
-use profile_ports::Unavailable;
-use profile_rows::{Engine, Select, Statement};
+use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
+use profile_domain::{Head, change::ChangeRecord};
+use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use profile_rows::{Engine, Queries, Select, Statement, Unreadable, change};
+use uuid::Uuid;
 
-use crate::SqliteStore;
+use crate::{SqliteStore, commit::write_all, numbers, prepared::Prepared};
+
+/// Writes a row that nothing else uses.
+const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
 
 /// What reads the rows of a query from a connection.
 fn rows<Q: Select<R>, R>(
@@ -13,7 +18,7 @@ fn rows<Q: Select<R>, R>(
     move |connection| query.load_from(connection)
 }
 
-impl Engine for SqliteStore {
+impl Queries for SqliteStore {
     const PARAMETER: char = '?';
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
@@ -29,7 +34,50 @@ impl Engine for SqliteStore {
     }
 
     async fn execute<S: Statement>(&self, statement: S) -> Result<usize, Unavailable> {
-        let run = move |connection: &mut SqliteConnection| connection.execute_returning_count(&statement);
-        self.write(run).await.map_err(Unavailable::database)
+        self.write(move |connection| connection.execute_returning_count(&statement)).await
+    }
+}
+
+impl Engine for SqliteStore {
+    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
+        let Commit { writes, reply } = commit;
+        // Rows are made here, and not by the one thread that all commits wait for.
+        let writes: Result<Vec<_>, Unreadable> = writes.into_iter().map(Prepared::of).collect();
+        let writes = writes.map_err(Unavailable::database)?;
+        self.writer.run(move |connection, order| write_all(connection, order, writes, reply.as_ref())).await
+    }
+
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        self.write(numbers::next).await
+    }
+
+    /// What is committed is closed: the one writer numbers changes in the order of its commits.
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        change::changes_behind(self, position, None, limit).await
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        change::last_position(self, None).await
+    }
+
+    async fn ready(&self) -> Result<(), Unavailable> {
+        let both = async {
+            self.read(|connection| sql_query("SELECT 1").execute(connection)).await?;
+            self.write(|connection| sql_query(PROBE).execute(connection)).await.map(drop)
+        };
+        self.probe.ask(both).await
+    }
+
+    fn pool(&self) -> Pool {
+        let state = self.readers.state();
+        Pool {
+            open: state.connections as usize,
+            idle: state.idle_connections as usize,
+            max: self.readers.max_size() as usize,
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The embedded adapter: one SQLite file, one writer that groups commits, readers beside it.
 //!
-//! Rows and queries are those of `profile-rows`, which `profile-postgres` shares; how they are read and committed is here.
+//! Rows and queries are those of `profile-rows`, which `profile-postgres` shares, and so are the ports over both; how queries
+//! are run and commits are made is here.
 
 mod checkpoints;
 mod commit;
@@ -8,8 +9,8 @@ mod database;
 mod engine;
 mod error;
 mod numbers;
-mod persons;
-mod repositories;
+mod order;
+mod prepared;
 mod store;
 mod writer;
 

@@ -3,14 +3,15 @@
 use diesel::{
     dsl::sql,
     prelude::*,
+    result::DatabaseErrorKind,
     sql_query,
     sql_types::{BigInt, Text},
 };
 use profile_domain::sealed::WrappedKey;
-use profile_ports::Unavailable;
+use profile_ports::CommitError;
 use profile_rows::{Beside, Id, Instant, schema::person_key};
 
-use crate::SqliteStore;
+use crate::error::{failed, kind};
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -18,25 +19,23 @@ struct Next {
     last: i64,
 }
 
-impl SqliteStore {
-    pub(crate) async fn next_number(&self) -> Result<i64, Unavailable> {
-        let next = |connection: &mut SqliteConnection| {
-            let Next { last } = sql_query("UPDATE client_number SET last = last + 1 RETURNING last")
-                .get_result(connection)?;
-            // The writer counts rows; a number is one as well.
-            Ok(usize::try_from(last).unwrap_or_default())
-        };
-        let number = self.write(next).await.map_err(Unavailable::database)?;
-        i64::try_from(number).map_err(Unavailable::database)
-    }
+/// Gives a number that lies beyond every one that is in use.
+pub(crate) fn next(connection: &mut SqliteConnection) -> QueryResult<i64> {
+    let next = sql_query("UPDATE client_number SET last = last + 1 RETURNING last");
+    Ok(next.get_result::<Next>(connection)?.last)
 }
 
 /// Writes what is beside a client's row.
-pub(crate) fn write(beside: Beside, connection: &mut SqliteConnection, at: Instant) -> QueryResult<()> {
+pub(crate) fn write(
+    beside: Beside,
+    connection: &mut SqliteConnection,
+    at: Instant,
+) -> Result<(), CommitError> {
     if let Some(number) = beside.number {
         sql_query("UPDATE client_number SET last = max(last, ?)")
             .bind::<BigInt, _>(number)
-            .execute(connection)?;
+            .execute(connection)
+            .map_err(failed)?;
     }
     if let Some((person, WrappedKey { master, bytes })) = beside.key {
         // No name, and so no row, where a rotation has just made another master key the current one.
@@ -50,7 +49,13 @@ pub(crate) fn write(beside: Beside, connection: &mut SqliteConnection, at: Insta
                 person_key::wrapped.eq(bytes),
                 person_key::created_at.eq(at),
             ))
-            .execute(connection)?;
+            .execute(connection)
+            .map_err(|error| match kind(&error) {
+                // Somebody has given the person another one.
+                Some(DatabaseErrorKind::UniqueViolation) => CommitError::Stale,
+                Some(DatabaseErrorKind::NotNullViolation) => CommitError::Missing("master_key"),
+                _ => failed(error),
+            })?;
     }
     Ok(())
 }

@@ -5,30 +5,25 @@ use std::{
     io,
     os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
-    sync::Mutex,
+    sync::{Arc, Mutex},
     thread::available_parallelism,
     time::Duration,
 };
 
-use async_trait::async_trait;
 use diesel::{
     connection::SimpleConnection,
     prelude::*,
     r2d2::{ConnectionManager, CustomizeConnection, Error as PoolError, Pool as Connections},
-    sql_query,
 };
-use profile_ports::{Pool, Store, Unavailable};
+use profile_ports::{Clock, CommitError, Ids, Unavailable};
 use profile_rows::Probe;
 use tokio::{sync::Semaphore, time::timeout};
 
-use crate::writer::Writer;
+use crate::{error::failed, order::Order, writer::Writer};
 
 /// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                        PRAGMA foreign_keys = ON;";
-
-/// Writes a row that nothing else uses.
-const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
 
 /// How long a request waits for a free reader.
 const WAIT: Duration = Duration::from_secs(5);
@@ -36,13 +31,13 @@ const WAIT: Duration = Duration::from_secs(5);
 /// Profiles in one SQLite file, which only its owner may read.
 pub struct SqliteStore {
     pub(crate) path: PathBuf,
-    readers: Connections<ConnectionManager<SqliteConnection>>,
+    pub(crate) readers: Connections<ConnectionManager<SqliteConnection>>,
     /// As many as there are readers: who must wait does so here, and not on a thread.
     free_readers: Semaphore,
     /// As many as may search at the same time.
     searches: Semaphore,
-    writer: Writer,
-    probe: Probe,
+    pub(crate) writer: Writer,
+    pub(crate) probe: Probe,
     pub(crate) claim: Mutex<Option<File>>,
 }
 
@@ -59,10 +54,16 @@ impl CustomizeConnection<SqliteConnection, PoolError> for Reader {
 
 impl SqliteStore {
     /// Opens the file at `path` and makes it, with its folder, if it is not there. At most `max_connections` read; and
-    /// no more than keep the processors busy, as a read is work and not waiting.
-    pub fn open(path: &Path, max_connections: u32) -> Result<Self, Unavailable> {
+    /// no more than keep the processors busy, as a read is work and not waiting. `clock` and `ids` place the changes.
+    pub fn open(
+        path: &Path,
+        max_connections: u32,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, Unavailable> {
         create(path).map_err(Unavailable::database)?;
-        let writer = Writer::start(connect(path)?, connect(path)?).map_err(Unavailable::database)?;
+        let order = Order::new(clock, ids);
+        let writer = Writer::start(connect(path)?, connect(path)?, order).map_err(Unavailable::database)?;
         let useful = available_parallelism().map_or(1, |processors| processors.get() * 2);
         // At least one beside a search.
         let max_connections = max_connections.min(u32::try_from(useful).unwrap_or(u32::MAX)).max(2);
@@ -125,12 +126,16 @@ impl SqliteStore {
         self.read(query).await
     }
 
-    /// Runs a write on the writer.
-    pub(crate) async fn write(
+    /// Runs a write that is no commit on the writer.
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<usize> + Send + 'static,
-    ) -> QueryResult<usize> {
-        self.writer.run(work).await
+        work: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
+    ) -> Result<T, Unavailable> {
+        let work = |connection: &mut SqliteConnection, _: &mut Order| work(connection).map_err(failed);
+        self.writer.run(work).await.map_err(|error| match error {
+            CommitError::Unavailable(unavailable) => unavailable,
+            other => Unavailable::database(other),
+        })
     }
 }
 
@@ -148,25 +153,4 @@ fn create(path: &Path) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
-}
-
-#[async_trait]
-impl Store for SqliteStore {
-    async fn ready(&self) -> Result<(), Unavailable> {
-        let both = async {
-            self.read(|connection| sql_query("SELECT 1").execute(connection)).await?;
-            let written = self.write(|connection| sql_query(PROBE).execute(connection)).await;
-            written.map(drop).map_err(Unavailable::database)
-        };
-        self.probe.ask(both).await
-    }
-
-    fn pool(&self) -> Pool {
-        let state = self.readers.state();
-        Pool {
-            open: state.connections as usize,
-            idle: state.idle_connections as usize,
-            max: self.readers.max_size() as usize,
-        }
-    }
 }

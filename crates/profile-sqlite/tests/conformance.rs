@@ -3,42 +3,52 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use profile_ports::{Database as _, Repository as _, Store};
+use profile_ports::{Commits as _, Database as _, Store, Unavailable};
+use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
     conformance,
-    fixed::{clock, ids},
+    fixed::{CountingIds, FixedClock},
     fixtures::{account, commit},
 };
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
 
+fn file(path: &Path, max_connections: u32) -> Result<SqliteStore, Unavailable> {
+    let (clock, ids) = (FixedClock::at(1_780_000_000), CountingIds::default());
+    SqliteStore::open(path, max_connections, Arc::new(clock), Arc::new(ids))
+}
+
 async fn open(folder: &Path) -> SqliteStore {
-    let store = SqliteStore::open(&folder.join("data/profile.db"), 4, clock(), ids()).unwrap();
+    let store = file(&folder.join("data/profile.db"), 4).unwrap();
     store.migrate().await.unwrap();
     store
 }
 
+async fn open_store(folder: &Path) -> SqlStore<SqliteStore> {
+    SqlStore::new(Arc::new(open(folder).await))
+}
+
 profile_testkit::store_conformance!(async {
     let folder = TempDir::new().unwrap();
-    (Arc::new(open(folder.path()).await) as Arc<dyn Store>, folder)
+    (Arc::new(open_store(folder.path()).await) as Arc<dyn Store>, folder)
 });
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lookups_pass_searches_by() {
     let folder = TempDir::new().unwrap();
-    conformance::search::lookups_pass_searches_by(Arc::new(open(folder.path()).await)).await;
+    conformance::search::lookups_pass_searches_by(Arc::new(open_store(folder.path()).await)).await;
 }
 profile_testkit::key_register_conformance!(async {
     let folder = TempDir::new().unwrap();
-    (Arc::new(open(folder.path()).await), folder)
+    (Arc::new(open_store(folder.path()).await), folder)
 });
 
 #[tokio::test]
 async fn migrations_run_once_even_by_several_processes() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("profile.db");
-    let stores: Vec<_> = (0..4).map(|_| SqliteStore::open(&path, 1, clock(), ids()).unwrap()).collect();
+    let stores: Vec<_> = (0..4).map(|_| file(&path, 1).unwrap()).collect();
     assert!(!stores[0].pending_migrations().await.unwrap().is_empty());
     let migrated = futures_util::future::join_all(stores.iter().map(profile_ports::Database::migrate)).await;
     assert!(migrated.iter().all(Result::is_ok), "{migrated:?}");
@@ -55,7 +65,7 @@ async fn it_is_durable() {
 #[tokio::test]
 async fn the_log_goes_into_the_file_while_it_is_written() {
     let folder = TempDir::new().unwrap();
-    let store = open(folder.path()).await;
+    let store = open_store(folder.path()).await;
     let file = folder.path().join("data/profile.db");
     let begun = file.metadata().unwrap().len();
     for number in 1..=300 {
@@ -97,6 +107,6 @@ async fn only_the_owner_may_read_the_files() {
 #[tokio::test]
 async fn a_path_that_cannot_be_opened_is_unavailable() {
     let folder = TempDir::new().unwrap();
-    let error = SqliteStore::open(folder.path(), 1, clock(), ids()).err().unwrap();
+    let error = file(folder.path(), 1).err().unwrap();
     assert!(error.source.to_string().contains("directory"), "{}", error.source);
 }

@@ -1,7 +1,7 @@
 //! A statement that a busy server asks again and again is prepared once.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use diesel::{
     connection::{InstrumentationEvent, set_default_instrumentation},
@@ -9,10 +9,11 @@ use diesel::{
     sql_types::Bool,
 };
 use profile_domain::account::ProfilePatch;
-use profile_ports::{Database as _, Repository as _};
+use profile_ports::{Commits as _, Database as _};
+use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
-    fixed::{clock, ids},
+    fixed::{CountingIds, FixedClock},
     fixtures::{account, commit},
 };
 
@@ -30,9 +31,10 @@ async fn an_update_is_kept_prepared() {
     })
     .unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let store = SqliteStore::open(&folder.path().join("profile.db"), 1, clock(), ids()).unwrap();
+    let (clock, ids) = (Arc::new(FixedClock::at(0)), Arc::new(CountingIds::default()));
+    let store = SqliteStore::open(&folder.path().join("profile.db"), 1, clock, ids).unwrap();
     store.migrate().await.unwrap();
-    let mut current = account(1);
+    let (store, mut current) = (SqlStore::new(Arc::new(store)), account(1));
     store.commit(commit(None, current.clone())).await.unwrap();
     for now in 1..4 {
         let next = current.updated(&ProfilePatch::default(), now);

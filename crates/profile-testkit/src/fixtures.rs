@@ -135,6 +135,7 @@ pub fn upload(number: u32) -> Upload {
         id: UploadId::try_from(format!("file_{number:014}").as_str()).expect("14 digits"),
         version: 1,
         owner: UploadOwner::Business(business(number).id),
+        person: None,
         token: text(format!("du_{number}")),
         filename: text("nora é.png"),
         content_type: "image/png".to_owned(),

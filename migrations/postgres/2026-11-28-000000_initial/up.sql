@@ -270,6 +270,8 @@ CREATE TABLE upload (
     chain bytea NOT NULL,
     -- user_…, biz_… or app_…
     owner text NOT NULL,
+    -- of the user whose it is
+    person_id uuid,
     token text NOT NULL,
     filename text NOT NULL,
     content_type text NOT NULL,

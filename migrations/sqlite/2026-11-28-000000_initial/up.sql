@@ -241,6 +241,8 @@ CREATE TABLE upload (
     chain BLOB NOT NULL,
     -- user_…, biz_… or app_…
     owner TEXT NOT NULL,
+    -- of the user whose it is
+    person_id TEXT,
     token TEXT NOT NULL,
     filename TEXT NOT NULL,
     content_type TEXT NOT NULL,

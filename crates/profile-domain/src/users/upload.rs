@@ -24,6 +24,8 @@ pub struct Upload {
     pub version: i64,
     /// Whose it is.
     pub owner: UploadOwner,
+    /// The person of the user whose it is; nobody, for a business, an app, and a user without a profile.
+    pub person: Option<PersonId>,
     /// The unguessable name under which the bytes are sent and under which it is attached the first time.
     pub token: Text,
     /// The client's name for it.
@@ -93,6 +95,7 @@ impl Upload {
         let Self {
             id: _,
             version: _,
+            person: _,
             owner,
             token,
             filename,
@@ -131,7 +134,7 @@ impl Record for Upload {
     }
 
     fn person(&self) -> Option<PersonId> {
-        None
+        self.person
     }
 
     fn version(&self) -> i64 {
@@ -152,6 +155,7 @@ mod tests {
             id: UploadId::try_from("file_7dGhJkL3ZxCvB").unwrap(),
             version: 1,
             owner: UploadOwner::parse("biz_9QeRtYu2IoPlKj").unwrap(),
+            person: None,
             token: Text::try_from("du_1").unwrap(),
             filename: Text::try_from("nora.png").unwrap(),
             content_type: "image/png".to_owned(),

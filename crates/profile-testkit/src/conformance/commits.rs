@@ -158,7 +158,8 @@ pub async fn a_dropped_commit_of_several_writes_is_whole_or_absent(store: Arc<dy
     let versions: Vec<i64> = all().await.iter().map(|account| account.version).collect();
     assert!(versions.iter().all(|version| *version == versions[0]), "{versions:?}");
     for number in 1..=3 {
-        assert_eq!(changes::<Account>(&*store, &login(number)).await.len() as i64, versions[0]);
+        let last = changes::<Account>(&*store, &login(number)).await.last().map(|change| change.version);
+        assert_eq!(last, Some(versions[0]));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use profile_domain::{
     Text,
-    users::{Credential, Upload, UploadStatus, Visibility},
+    users::{Credential, Upload, UploadOwner, UploadStatus, User, Visibility},
 };
 
 use profile_ports::KeptReply;
@@ -38,11 +38,16 @@ pub async fn create_upload(
     let owner = credential.upload_owner();
     let held = core.store.unattached_uploads_of(&owner).await?;
     core.upload_limits.allowance(held, byte_size.unwrap_or_default())?;
+    let person = match &owner {
+        UploadOwner::User(id) => core.find::<User>(id).await?.map(|user| user.person),
+        UploadOwner::Business(_) | UploadOwner::App(_) => None,
+    };
     let token = Text::try_from(format!("du_{}", core.ids.secret_name())).unwrap_or_default();
     let upload = Upload {
         id: core.ids.upload(),
         version: 0,
         owner,
+        person,
         token,
         filename,
         content_type,

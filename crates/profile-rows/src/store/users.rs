@@ -3,68 +3,55 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved, Text,
+    Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
-use profile_rows::{api_key, upload, user, user_list};
 
-use crate::SqliteStore;
+use crate::{SqlStore, api_key, engine::Engine, upload, user_list};
 
 #[async_trait]
-impl Users for SqliteStore {
-    async fn find_user_by_name(&self, username_key: &str) -> Result<Option<Saved<User>>, Unavailable> {
-        user::find_user_by_name(self, username_key).await
-    }
-
+impl<E: Engine> Users for SqlStore<E> {
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
-        user_list::list_users(self, listing).await
+        user_list::list_users(self.engine(), listing).await
     }
 }
 
 #[async_trait]
-impl ApiKeys for SqliteStore {
-    async fn find_api_key_by_hash(&self, hash: &str) -> Result<Option<ApiKey>, Unavailable> {
-        api_key::find_api_key_by_hash(self, hash).await
-    }
-
+impl<E: Engine> ApiKeys for SqlStore<E> {
     async fn list_api_keys(
         &self,
         after: Option<&KeyId>,
         limit: u32,
     ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
-        api_key::list_api_keys(self, after, limit).await
+        api_key::list_api_keys(self.engine(), after, limit).await
     }
 }
 
 #[async_trait]
-impl Uploads for SqliteStore {
-    async fn find_upload_by_token(&self, token: &Text) -> Result<Option<Saved<Upload>>, Unavailable> {
-        upload::find_upload_by_token(self, token).await
-    }
-
+impl<E: Engine> Uploads for SqlStore<E> {
     async fn unused_uploads(
         &self,
         before: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Saved<Upload>>, Unavailable> {
-        upload::unused_uploads(self, before, limit).await
+        upload::unused_uploads(self.engine(), before, limit).await
     }
 
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
-        upload::unattached_uploads_of(self, owner).await
+        upload::unattached_uploads_of(self.engine(), owner).await
     }
 
     async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable> {
-        upload::count_upload_try(self, id).await
+        upload::count_upload_try(self.engine(), id).await
     }
 
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
-        upload::known_contents(self, names).await
+        upload::known_contents(self.engine(), names).await
     }
 
     async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
-        upload::known_renditions(self, names).await
+        upload::known_renditions(self.engine(), names).await
     }
 
     async fn unprocessed_uploads(
@@ -72,6 +59,6 @@ impl Uploads for SqliteStore {
         before: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Saved<Upload>>, Unavailable> {
-        upload::unprocessed_uploads(self, before, limit).await
+        upload::unprocessed_uploads(self.engine(), before, limit).await
     }
 }

@@ -6,25 +6,24 @@ use profile_domain::{
     account::{Account, CustomerId},
 };
 use profile_ports::{Accounts, Files, Unavailable};
-use profile_rows::{account, file};
 use uuid::Uuid;
 
-use crate::SqliteStore;
+use crate::{SqlStore, account, engine::Engine, file};
 
 #[async_trait]
-impl Accounts for SqliteStore {
+impl<E: Engine> Accounts for SqlStore<E> {
     async fn accounts_of(&self, customer: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
-        account::accounts_of(self, customer, limit).await
+        account::accounts_of(self.engine(), customer, limit).await
     }
 
     async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
-        account::shown_avatars(self, avatars).await
+        account::shown_avatars(self.engine(), avatars).await
     }
 }
 
 #[async_trait]
-impl Files for SqliteStore {
+impl<E: Engine> Files for SqlStore<E> {
     async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
-        file::public_files_of(self, person, limit).await
+        file::public_files_of(self.engine(), person, limit).await
     }
 }

@@ -3,25 +3,24 @@
 use async_trait::async_trait;
 use profile_domain::{PersonId, sealed::WrappedKey};
 use profile_ports::{Clients, PersonKeys, Unavailable};
-use profile_rows::person_key;
 
-use crate::SqliteStore;
+use crate::{SqlStore, engine::Engine, person_key};
 
 #[async_trait]
-impl Clients for SqliteStore {
+impl<E: Engine> Clients for SqlStore<E> {
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
-        self.next_number().await
+        self.engine().next_client_number().await
     }
 }
 
 #[async_trait]
-impl PersonKeys for SqliteStore {
+impl<E: Engine> PersonKeys for SqlStore<E> {
     async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
-        person_key::find_person_key(self, person).await
+        person_key::find_person_key(self.engine(), person).await
     }
 
     async fn current_master(&self) -> Result<Option<String>, Unavailable> {
-        person_key::current_master(self).await
+        person_key::current_master(self.engine()).await
     }
 
     async fn person_keys_not_under(
@@ -30,7 +29,7 @@ impl PersonKeys for SqliteStore {
         after: Option<PersonId>,
         limit: u32,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
-        person_key::person_keys_not_under(self, master, after, limit).await
+        person_key::person_keys_not_under(self.engine(), master, after, limit).await
     }
 
     async fn rewrap_person_key(
@@ -39,6 +38,6 @@ impl PersonKeys for SqliteStore {
         from: &WrappedKey,
         to: &WrappedKey,
     ) -> Result<bool, Unavailable> {
-        person_key::rewrap_person_key(self, person, from, to).await
+        person_key::rewrap_person_key(self.engine(), person, from, to).await
     }
 }
