@@ -9,8 +9,7 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
-use profile_ports::{Clock, Ids, Pool, Store, Unavailable};
+use profile_ports::{Clock, Ids, Unavailable};
 use profile_rows::Probe;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
@@ -48,13 +47,13 @@ impl Default for Options {
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
-    shares: Vec<Arc<Share>>,
+    pub(crate) shares: Vec<Arc<Share>>,
     /// Searches may look at every row; they take no connection from lookups and writes.
-    searches: Share,
+    pub(crate) searches: Share,
     pub(crate) server: Arc<Server>,
     pub(crate) order: Arc<Order>,
-    probe: Probe,
-    max_connections: usize,
+    pub(crate) probe: Probe,
+    pub(crate) max_connections: usize,
 }
 
 impl PostgresStore {
@@ -122,10 +121,6 @@ impl Drop for PostgresStore {
     }
 }
 
-/// Reads and writes a row that nothing else uses.
-const PROBE: &str =
-    "INSERT INTO write_probe (id, at) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = now()";
-
 /// Which share the calling thread takes from. Those that answer requests have a runtime each, and take turns at their first
 /// request; all others take from the first share.
 fn own_share(shares: usize) -> usize {
@@ -136,22 +131,5 @@ fn own_share(shares: usize) -> usize {
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::CurrentThread) => OWN.with(|own| own % shares.max(1)),
         _ => 0,
-    }
-}
-
-#[async_trait]
-impl Store for PostgresStore {
-    async fn ready(&self) -> Result<(), Unavailable> {
-        let write = async {
-            let connection = self.connection().await?;
-            connection.within(connection.run(PROBE)).await.map_err(Unavailable::database)
-        };
-        Box::pin(self.probe.ask(write)).await
-    }
-
-    fn pool(&self) -> Pool {
-        let shares = self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(Share::open_and_idle);
-        let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
-        Pool { open, idle, max: self.max_connections }
     }
 }

@@ -46,7 +46,7 @@ fn one_column(cluster: &Cluster, url: &str, query: &str) -> Vec<String> {
 async fn migrated(url: &str) -> Arc<dyn Store> {
     let store = profile_postgres::PostgresStore::new(url, 2, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
-    Arc::new(store)
+    Arc::new(profile_rows::SqlStore::new(Arc::new(store)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

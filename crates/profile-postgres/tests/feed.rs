@@ -20,6 +20,7 @@ use futures_util::future::join_all;
 use profile_domain::tenant::Language;
 use profile_ports::{Clock, CommitError, Commits as _, Database as _, Feed as _};
 use profile_postgres::PostgresStore;
+use profile_rows::SqlStore;
 use profile_testkit::{
     cluster::Cluster,
     fixed::ids,
@@ -50,8 +51,9 @@ impl Clock for Off {
     }
 }
 
-fn store(url: &str, off: i64) -> Arc<PostgresStore> {
-    Arc::new(PostgresStore::new(url, 6, Arc::new(Off(TimeDelta::seconds(off))), ids()).unwrap())
+fn store(url: &str, off: i64) -> Arc<SqlStore<PostgresStore>> {
+    let store = PostgresStore::new(url, 6, Arc::new(Off(TimeDelta::seconds(off))), ids()).unwrap();
+    Arc::new(SqlStore::new(Arc::new(store)))
 }
 
 /// A random number below `bound`.
@@ -65,7 +67,7 @@ fn language(number: usize) -> Language {
 }
 
 /// Changes one record after another, as long as it lives.
-async fn write(store: &PostgresStore) {
+async fn write(store: &SqlStore<PostgresStore>) {
     loop {
         let key = i32::try_from(any(RECORDS)).unwrap();
         let before = saved::<Language>(store, &key).await.unwrap();
@@ -149,7 +151,7 @@ fn disturb(mut writer: Writer, is_over: &AtomicBool) -> [usize; 2] {
 type Seen = (Uuid, String, i64);
 
 /// Follows the feed from its beginning until it is over and everything is closed; each change as it came.
-async fn follow(store: &PostgresStore, is_over: &AtomicBool, seen: &AtomicUsize) -> Vec<Seen> {
+async fn follow(store: &SqlStore<PostgresStore>, is_over: &AtomicBool, seen: &AtomicUsize) -> Vec<Seen> {
     let mut all: Vec<Seen> = Vec::new();
     loop {
         let is_last = is_over.load(Ordering::Relaxed);
@@ -184,7 +186,7 @@ async fn follow_naively(url: &str, is_over: &AtomicBool) -> BTreeSet<Uuid> {
 }
 
 /// Waits until everything that is in the log is closed; the servers that were killed delay it as long as their leases.
-async fn all_is_closed(store: &PostgresStore, url: &str) {
+async fn all_is_closed(store: &SqlStore<PostgresStore>, url: &str) {
     let last = Cluster::shared().query(url, "SELECT id FROM changes ORDER BY id DESC LIMIT 1");
     let last: Uuid = last.trim().parse().unwrap();
     let begun = Instant::now();
@@ -208,7 +210,7 @@ async fn a_reader_sees_every_change_of_servers_that_are_paused_and_killed_once()
     let url = Cluster::shared().database();
     // Of the fastest clock: what it writes itself is closed as soon as the others are.
     let reader = store(&url, 10);
-    reader.migrate().await.unwrap();
+    reader.engine().migrate().await.unwrap();
     for made in join_all((0..RECORDS).map(|number| reader.commit(commit(None, language(number))))).await {
         made.unwrap();
     }

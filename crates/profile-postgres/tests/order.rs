@@ -13,20 +13,27 @@ use profile_domain::{
 };
 use profile_ports::{CommitError, Commits as _, Database as _, Feed as _};
 use profile_postgres::PostgresStore;
+use profile_rows::SqlStore;
 use profile_testkit::{
     cluster::Cluster,
-    fixed::{COMMITTED_AT, FixedClock, clock, ids},
+    fixed::{COMMITTED_AT, FixedClock, ids},
     fixtures::{account, commit, commit_after, login, saved, text},
     proxy::Proxy,
 };
 
-async fn open(url: &str) -> PostgresStore {
-    let store = PostgresStore::new(url, 4, clock(), ids()).unwrap();
-    store.migrate().await.unwrap();
-    store
+async fn open(url: &str) -> SqlStore<PostgresStore> {
+    open_at(url, COMMITTED_AT).await
 }
 
-async fn all(store: &PostgresStore) -> Vec<ChangeRecord> {
+/// A store whose clock stands at these seconds.
+async fn open_at(url: &str, seconds: i64) -> SqlStore<PostgresStore> {
+    let clock = Arc::new(FixedClock::at(seconds));
+    let store = PostgresStore::new(url, 4, clock, ids()).unwrap();
+    store.migrate().await.unwrap();
+    SqlStore::new(Arc::new(store))
+}
+
+async fn all(store: &SqlStore<PostgresStore>) -> Vec<ChangeRecord> {
     store.changes_behind(None, 100).await.unwrap()
 }
 
@@ -82,9 +89,7 @@ async fn a_commit_that_waits_until_its_lease_is_over_gets_another_place() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_begins_behind_everything_that_may_have_been_read() {
     let url = Cluster::shared().database();
-    let ahead = Arc::new(FixedClock::at(COMMITTED_AT + 3600));
-    let ahead = PostgresStore::new(&url, 4, ahead, ids()).unwrap();
-    ahead.migrate().await.unwrap();
+    let ahead = open_at(&url, COMMITTED_AT + 3600).await;
     for number in 1..=3 {
         ahead.commit(commit(None, account(number))).await.unwrap();
     }

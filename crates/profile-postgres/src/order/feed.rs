@@ -1,10 +1,9 @@
-//! The log in its order, as far as that is closed.
+//! How far the log is closed, as a reader sees it.
 
-use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use profile_domain::{change::ChangeRecord, position::last_id};
-use profile_ports::{Feed, Unavailable};
-use profile_rows::{Engine as _, change};
+use profile_domain::position::last_id;
+use profile_ports::Unavailable;
+use profile_rows::Queries as _;
 use uuid::Uuid;
 
 use super::{
@@ -12,51 +11,43 @@ use super::{
     rows::{self, Others},
     snapshot::Snapshot,
 };
-use crate::{PostgresStore, link::Link};
+use crate::link::Link;
 
-#[async_trait]
-impl Feed for PostgresStore {
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        let connection = self.connection().await?;
-        let (snapshot, until, any_gone) = closed(&self.order, &connection).await?;
-        let changes = change::changes_behind(&snapshot, position, until, limit).await?;
-        snapshot.end().await?;
-        see_to_the_gone(&connection, any_gone).await;
-        Ok(changes)
-    }
-
-    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
-        let connection = self.connection().await?;
-        let (snapshot, until, any_gone) = closed(&self.order, &connection).await?;
-        let position = change::last_position(&snapshot, until).await?;
-        snapshot.end().await?;
-        see_to_the_gone(&connection, any_gone).await;
-        Ok(position)
-    }
-}
-
-/// Returns a snapshot, the last position that is closed in it (`None`: all of them), and whether a server has gone.
-async fn closed<'a>(
-    order: &Order,
+/// The log at one moment, and how far it is closed then.
+pub(crate) struct Closed<'a> {
     link: &'a Link,
-) -> Result<(Snapshot<'a>, Option<Uuid>, bool), Unavailable> {
-    // Before the snapshot: what is closed here by now is visible to it.
-    let own = order.closed();
-    let snapshot = Snapshot::begin(link).await?;
-    let others: Vec<Others> = snapshot.load(rows::others(own.map(|(server, _)| server))).await?;
-    let others = others.first().ok_or_else(|| Unavailable::database("an aggregate has no row"))?;
-    let limits = [others.closed.map(DateTime::<Utc>::from), own.map(|(_, closed)| closed)];
-    let until = limits.into_iter().flatten().min().map(last_id);
-    Ok((snapshot, until, others.any_gone))
+    /// What the log is to be read in.
+    pub(crate) snapshot: Snapshot<'a>,
+    /// The last position that is closed; `None`: there is none that is not.
+    pub(crate) until: Option<Uuid>,
+    /// Whether the row of a server that has gone is in the way.
+    any_gone: bool,
 }
 
-/// Has the feed go on when no other server is there that would. Whether that works out is of no concern to the caller.
-async fn see_to_the_gone(link: &Link, any_gone: bool) {
-    if any_gone && let Err(error) = rows::fence(link).await {
-        tracing::warn!(error = %error.source, "the rows of servers that have gone could not be removed");
+impl Order {
+    /// Returns how far the log is closed, in a snapshot of its own.
+    pub(crate) async fn closed_on<'a>(&self, link: &'a Link) -> Result<Closed<'a>, Unavailable> {
+        // Before the snapshot: what is closed here by now is visible to it.
+        let own = self.closed();
+        let snapshot = Snapshot::begin(link).await?;
+        let others: Vec<Others> = snapshot.load(rows::others(own.map(|(server, _)| server))).await?;
+        let others = others.first().ok_or_else(|| Unavailable::database("an aggregate has no row"))?;
+        let limits = [others.closed.map(DateTime::<Utc>::from), own.map(|(_, closed)| closed)];
+        let until = limits.into_iter().flatten().min().map(last_id);
+        Ok(Closed { link, snapshot, until, any_gone: others.any_gone })
+    }
+}
+
+impl Closed<'_> {
+    /// Ends the snapshot, and has the log be closed further where no other server is there that would. Whether that works out
+    /// is of no concern to the reader.
+    pub(crate) async fn end(self) -> Result<(), Unavailable> {
+        self.snapshot.end().await?;
+        if self.any_gone
+            && let Err(error) = rows::fence(self.link).await
+        {
+            tracing::warn!(error = %error.source, "the rows of servers that have gone could not be removed");
+        }
+        Ok(())
     }
 }

@@ -1,12 +1,12 @@
 //! Queries that see the database as it was at one moment.
 
 use profile_ports::Unavailable;
-use profile_rows::{Engine, Select, Statement};
+use profile_rows::{Queries, Select, Statement};
 
 use crate::{error::unavailable, link::Link};
 
 /// A transaction whose queries share one snapshot.
-pub(super) struct Snapshot<'a> {
+pub(crate) struct Snapshot<'a> {
     link: &'a Link,
     is_ended: bool,
 }
@@ -35,7 +35,7 @@ impl Drop for Snapshot<'_> {
     }
 }
 
-impl Engine for Snapshot<'_> {
+impl Queries for Snapshot<'_> {
     const PARAMETER: char = '$';
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
