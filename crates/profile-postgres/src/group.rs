@@ -1,23 +1,18 @@
-//! The transaction of a group of commits.
+//! The commits of a group: together if they can be, and what each of them is told.
 
 use std::{slice, sync::Arc};
 
-use diesel::{QueryResult, result::Error};
-use futures_util::{
-    FutureExt as _,
-    future::{join, join_all},
-};
+use diesel::result::Error;
 use profile_domain::Head;
 use profile_ports::{CommitError, Unavailable, UnknownOutcome};
 
 use crate::{
     error::{is_lease_over, is_passing},
-    failure::is_unknown,
     link::Link,
     order::{Order, Ticket},
-    parts::{Guard, Part, Parts},
+    parts::{Part, Parts},
     server::Server,
-    statement::Outgoing,
+    transaction::{Placed, Sent, send},
     writer::Job,
 };
 
@@ -45,26 +40,6 @@ enum Ended {
     Unknown(String),
 }
 
-/// How the statements of a transaction ended.
-enum Sent {
-    /// They are durable; how many rows each wrote.
-    Done(Vec<usize>),
-    /// One was refused, or found no row (`None`) that its commit cannot do without. They are undone.
-    Undone { number: usize, error: Option<Error> },
-    /// None was carried out; the connection is of no use any more.
-    Lost(Error),
-    /// They may have been carried out; the connection is of no use any more.
-    Unknown(Error),
-}
-
-/// What a statement is to its group.
-struct Placed {
-    job: usize,
-    guard: Guard,
-    /// Whether it is its whole commit.
-    is_alone: bool,
-}
-
 impl Line<'_> {
     /// Together if they can be; one by one if one of them is refused, because that would sink the others.
     pub(crate) async fn write(&self, mut group: Vec<Job>) {
@@ -76,6 +51,7 @@ impl Line<'_> {
                     let refused = group.remove(job);
                     group.push(refused);
                 }
+                Ended::Passing(_) => {}
                 ended => return answer(group, ended),
             }
         }
@@ -100,7 +76,7 @@ impl Line<'_> {
                 ended => return ended,
             }
         }
-        Ended::Nothing(why)
+        Ended::Passing(why)
     }
 
     /// Numbers and sends the group, and settles its place in the log.
@@ -124,7 +100,7 @@ impl Line<'_> {
                 placed.push(Placed { job, guard, is_alone });
             }
         }
-        match self.send(outgoing, &placed).await {
+        match send(self.server, self.link, outgoing, &placed).await {
             Sent::Done(rows) => {
                 ticket.settle();
                 for (Placed { job, guard, .. }, _) in placed.iter().zip(rows).filter(|(_, rows)| *rows == 0) {
@@ -147,72 +123,6 @@ impl Line<'_> {
             }
         }
     }
-
-    /// A single statement needs no transaction, unless only that has limits on time.
-    async fn send(&self, mut outgoing: Vec<Outgoing>, placed: &[Placed]) -> Sent {
-        if outgoing.len() > 1 || !self.link.limited {
-            return self.together(outgoing, placed).await;
-        }
-        let Some(statement) = outgoing.pop() else { return Sent::Done(Vec::new()) };
-        match self.link.within(self.link.perform(statement)).await {
-            Ok(rows) => Sent::Done(vec![rows]),
-            Err(error) if is_unknown(&error) => Sent::Unknown(error),
-            Err(error) => Sent::Undone { number: 0, error: Some(error) },
-        }
-    }
-
-    /// Sends all statements as one transaction, in their order and before it waits for the first answer.
-    async fn together(&self, outgoing: Vec<Outgoing>, placed: &[Placed]) -> Sent {
-        let link = self.link;
-        let prepared = join_all(outgoing.into_iter().map(|statement| link.prepared(statement)));
-        let prepared = match link.within(prepared.map(Ok)).await {
-            Ok(prepared) => prepared,
-            Err(error) => return Sent::Lost(error),
-        };
-        let mut outgoing = Vec::with_capacity(placed.len());
-        for (number, statement) in prepared.into_iter().enumerate() {
-            match statement {
-                Ok(statement) => outgoing.push(statement),
-                Err(error) => return Sent::Undone { number, error: Some(error) },
-            }
-        }
-        let statements = async {
-            let statements = join_all(outgoing.into_iter().map(|statement| link.perform(statement)));
-            let (begun, outcomes) = join(link.run(self.server.begin(link)), statements).await;
-            begun.map(|()| outcomes)
-        };
-        let outcomes = match link.within(statements).await {
-            Ok(outcomes) => outcomes,
-            Err(error) => return Sent::Lost(error),
-        };
-        let rows = match all(outcomes, placed) {
-            Ok(rows) => rows,
-            Err((number, error)) => {
-                return match link.within(link.run("ROLLBACK")).await {
-                    Ok(()) => Sent::Undone { number, error },
-                    Err(lost) => Sent::Lost(error.unwrap_or(lost)),
-                };
-            }
-        };
-        match link.within(link.run("COMMIT")).await {
-            Ok(()) => Sent::Done(rows),
-            Err(error) if is_unknown(&error) => Sent::Unknown(error),
-            Err(error) => Sent::Lost(error),
-        }
-    }
-}
-
-/// Returns how many rows each statement wrote, or the first one for which the transaction must be undone.
-fn all(outcomes: Vec<QueryResult<usize>>, placed: &[Placed]) -> Result<Vec<usize>, (usize, Option<Error>)> {
-    let mut rows = Vec::with_capacity(outcomes.len());
-    for (number, (outcome, Placed { guard, is_alone, .. })) in outcomes.into_iter().zip(placed).enumerate() {
-        match outcome {
-            Ok(0) if !is_alone && guard.missed().is_some() => return Err((number, None)),
-            Ok(touched) => rows.push(touched),
-            Err(error) => return Err((number, Some(error))),
-        }
-    }
-    Ok(rows)
 }
 
 /// Nothing was written: says whether that is a matter of the group's place in the log, or of one commit.

@@ -20,6 +20,7 @@ mod row;
 mod server;
 mod share;
 mod statement;
+mod transaction;
 mod writer;
 
 pub use connection::{Options, PostgresStore};

@@ -14,7 +14,9 @@
 //!   database's clock. Every commit looks at that after it has got its transaction number, because its record's row is
 //!   written first. So each transaction that found the lease good is older than one that begins after the lease; with the
 //!   number of such a one the row is *fenced*, and removed when all transactions up to that number have ended. A statement
-//!   may take as long as it likes. Leases are never shortened, because a snapshot may still show the longer one.
+//!   may take as long as it likes; a long transaction that writes, of anybody, delays the feed, but only after a server has
+//!   gone. Leases are never shortened, because a snapshot may still show the longer one. A statement that waits so long for a
+//!   row that the lease is over which it saw at its start is sent again, for the same reason.
 //! * **A commit whose outcome is unknown** may still come. So the server gives up its row, as if it had gone, and goes on with a
 //!   new one. The old one holds the feed back until its lease has ended and it is fenced and removed.
 //! * **A crash of the database** may take back what has not reached the disk. Of rows of this table that is safe: a lease ends
