@@ -9,12 +9,12 @@ use std::{
     time::Duration,
 };
 
-use async_trait::async_trait;
-use profile_ports::{Pool, Store, Unavailable};
+use profile_ports::{Clock, Ids, Unavailable};
 use profile_rows::Probe;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::{
+    order::Order,
     server::{Limits, Server},
     share::{Connection, Share},
 };
@@ -23,11 +23,13 @@ use crate::{
 const MOST_SEARCHES: usize = 4;
 /// How long a search may take on the server.
 const SEARCH_LIMIT: Duration = Duration::from_secs(3);
+/// How long a statement about the lease may take on the server: it is renewed in time or not at all.
+const LEASE_LIMIT: Duration = Duration::from_secs(1);
 
 /// How a PostgreSQL server is used.
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
-    /// Most connections.
+    /// Most connections, without the one that keeps the order of the log while the server writes.
     pub max_connections: usize,
     /// Whether statements are prepared by name. A pooler that gives every transaction another session must keep them then.
     pub prepared: bool,
@@ -45,23 +47,34 @@ impl Default for Options {
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
-    shares: Vec<Arc<Share>>,
+    pub(crate) shares: Vec<Arc<Share>>,
     /// Searches may look at every row; they take no connection from lookups and writes.
-    searches: Share,
+    pub(crate) searches: Share,
     pub(crate) server: Arc<Server>,
-    probe: Probe,
-    max_connections: usize,
+    pub(crate) order: Arc<Order>,
+    pub(crate) probe: Probe,
+    pub(crate) max_connections: usize,
 }
 
 impl PostgresStore {
     /// A store on the database at `url`, with at most `max_connections`, but at least two; connects when first asked.
-    pub fn new(url: &str, max_connections: usize) -> Result<Self, Unavailable> {
-        Self::with(url, Options { max_connections, ..Options::default() })
+    pub fn new(
+        url: &str,
+        max_connections: usize,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, Unavailable> {
+        Self::with(url, Options { max_connections, ..Options::default() }, clock, ids)
     }
 
     /// A store on the database at `url`; connects when first asked. Warns if a server on another machine is reached
     /// without encryption.
-    pub fn with(url: &str, options: Options) -> Result<Self, Unavailable> {
+    pub fn with(
+        url: &str,
+        options: Options,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Result<Self, Unavailable> {
         let Options { max_connections, prepared, statement_limit } = options;
         let server = Arc::new(Server::new(url, prepared, Limits::of(statement_limit))?);
         if let Some(host) = server.plain_host() {
@@ -72,16 +85,19 @@ impl PostgresStore {
         }
         let max_connections = max_connections.max(2);
         let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
-        let search_limits = Limits::of(SEARCH_LIMIT.min(statement_limit));
-        let searches = Share::new(&Arc::new(Server::new(url, prepared, search_limits)?), for_searches)?;
+        let within = |limit: Duration| {
+            Server::new(url, prepared, Limits::of(limit.min(statement_limit))).map(Arc::new)
+        };
+        let order = Arc::new(Order::new(within(LEASE_LIMIT)?, clock, ids));
+        let searches = Share::new(&within(SEARCH_LIMIT)?, &order, for_searches)?;
         let others = max_connections - for_searches;
         let shares = available_parallelism().map_or(1, usize::from).min(others);
         let share = |number: usize| {
             let size = others / shares + usize::from(number < others % shares);
-            Share::new(&server, size).map(Arc::new)
+            Share::new(&server, &order, size).map(Arc::new)
         };
         let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
-        Ok(Self { shares, searches, server, probe: Probe::default(), max_connections })
+        Ok(Self { shares, searches, server, order, probe: Probe::default(), max_connections })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {
@@ -99,9 +115,11 @@ impl PostgresStore {
     }
 }
 
-/// Reads and writes a row that nothing else uses.
-const PROBE: &str =
-    "INSERT INTO write_probe (id, at) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = now()";
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.order.close();
+    }
+}
 
 /// Which share the calling thread takes from. Those that answer requests have a runtime each, and take turns at their first
 /// request; all others take from the first share.
@@ -113,22 +131,5 @@ fn own_share(shares: usize) -> usize {
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
         Ok(RuntimeFlavor::CurrentThread) => OWN.with(|own| own % shares.max(1)),
         _ => 0,
-    }
-}
-
-#[async_trait]
-impl Store for PostgresStore {
-    async fn ready(&self) -> Result<(), Unavailable> {
-        let write = async {
-            let connection = self.connection().await?;
-            connection.within(connection.run(PROBE)).await.map_err(Unavailable::database)
-        };
-        Box::pin(self.probe.ask(write)).await
-    }
-
-    fn pool(&self) -> Pool {
-        let shares = self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(Share::open_and_idle);
-        let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
-        Pool { open, idle, max: self.max_connections }
     }
 }

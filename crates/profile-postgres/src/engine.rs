@@ -1,10 +1,18 @@
 //! How queries and statements are run here.
 
-use diesel::{QueryResult, result::Error};
-use profile_ports::Unavailable;
-use profile_rows::{Engine, Select, Statement};
+use std::sync::Arc;
 
-use crate::{PostgresStore, error::unavailable, link::Link, row::PgRow};
+use diesel::{QueryResult, result::Error};
+use profile_domain::{Head, change::ChangeRecord};
+use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use profile_rows::{Engine, Queries, Select, Statement, change};
+use uuid::Uuid;
+
+use crate::{PostgresStore, error::unavailable, link::Link, row::PgRow, share::Share, writer};
+
+/// Reads and writes a row that nothing else uses.
+const PROBE: &str =
+    "INSERT INTO write_probe (id, at) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = now()";
 
 impl Link {
     /// Returns every row of a query.
@@ -16,7 +24,7 @@ impl Link {
     }
 }
 
-impl Engine for PostgresStore {
+impl Queries for PostgresStore {
     const PARAMETER: char = '$';
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
@@ -40,5 +48,49 @@ impl Engine for PostgresStore {
         let connection = self.connection().await?;
         let outgoing = connection.outgoing(&statement).map_err(unavailable)?;
         connection.within(connection.perform(outgoing)).await.map_err(unavailable)
+    }
+}
+
+impl Engine for PostgresStore {
+    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
+        writer::commit(self.share()?, commit).await
+    }
+
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        self.next_number().await
+    }
+
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        let connection = self.connection().await?;
+        let closed = self.order.closed_on(&connection).await?;
+        let changes = change::changes_behind(&closed.snapshot, position, closed.until, limit).await?;
+        closed.end().await?;
+        Ok(changes)
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        let connection = self.connection().await?;
+        let closed = self.order.closed_on(&connection).await?;
+        let position = change::last_position(&closed.snapshot, closed.until).await?;
+        closed.end().await?;
+        Ok(position)
+    }
+
+    async fn ready(&self) -> Result<(), Unavailable> {
+        let write = async {
+            let connection = self.connection().await?;
+            connection.within(connection.run(PROBE)).await.map_err(Unavailable::database)
+        };
+        Box::pin(self.probe.ask(write)).await
+    }
+
+    fn pool(&self) -> Pool {
+        let shares = self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(Share::open_and_idle);
+        let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
+        Pool { open, idle, max: self.max_connections }
     }
 }

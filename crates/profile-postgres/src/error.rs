@@ -1,73 +1,55 @@
 //! Database errors by what the caller can do about them.
 
-use diesel::result::{DatabaseErrorKind, Error};
-use profile_ports::{CommitError, Unavailable, UnknownOutcome};
+use diesel::result::{
+    DatabaseErrorKind::{NotNullViolation, UniqueViolation},
+    Error,
+};
+use profile_ports::{CommitError, Unavailable};
 
-use crate::failure::is_unknown;
+use crate::{failure::code, parts::Guard};
 
-/// The unique constraints, and the field that each one guards.
-const UNIQUE: [(&str, &str); 22] = [
-    ("account_pkey", "login"),
-    ("customer_pkey", "customer_id"),
-    ("media_file_pkey", "uuid"),
-    ("user_profile_pkey", "id"),
-    ("user_profile_username_key_key", "username"),
-    ("business_pkey", "id"),
-    ("app_pkey", "id"),
-    ("api_key_pkey", "id"),
-    ("api_key_hash_key", "secret"),
-    ("upload_pkey", "id"),
-    ("upload_token_key", "token"),
-    ("client_pkey", "sub"),
-    ("client_client_id_key", "client_id"),
-    ("person_key_pkey", "person_key"),
-    ("language_pkey", "id"),
-    ("tenant_pkey", "id"),
-    ("tenant_slug_key", "slug"),
-    ("brand_pkey", "id"),
-    ("member_group_pkey", "id"),
-    ("member_pkey", "id"),
-    ("member_email_key_key", "email"),
-    ("membership_membership_id_key", "id"),
-];
-
-/// The foreign keys, and the field that each one guards.
-const FOREIGN: [(&str, &str); 3] = [
-    ("account_customer_id_fkey", "customer_id"),
-    ("user_override_user_id_fkey", "user"),
-    ("membership_member_id_fkey", "member"),
-];
+/// The SQLSTATEs of what may go well if it is done again: transactions that waited for each other.
+const CROSSED: [&str; 2] = ["40P01", "40001"];
 
 pub(crate) fn unavailable(error: Error) -> Unavailable {
     Unavailable::database(error)
 }
 
-/// The outcome of a commit: how many records it wrote, or why none.
-pub(crate) fn committed(outcome: Result<usize, Error>) -> Result<(), CommitError> {
-    let error = match outcome {
-        Ok(0) => return Err(CommitError::Stale),
-        Ok(_) => return Ok(()),
-        Err(error) => error,
-    };
-    let guarded = |constraints: &[(&str, &'static str)]| {
-        let Error::DatabaseError(_, information) = &error else { return None };
-        let name = information.constraint_name()?;
-        constraints.iter().find(|(constraint, _)| *constraint == name).map(|(_, field)| *field)
-    };
-    let refused = match &error {
-        Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _) => {
-            guarded(&UNIQUE).map(CommitError::Taken)
+/// Whether the lease of the server was over: no change can be without a time.
+pub(crate) fn is_lease_over(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(NotNullViolation, said) if said.table_name() == Some("changes"))
+}
+
+/// Whether the same commit may go well with another number or at another time.
+pub(crate) fn is_passing(error: &Error) -> bool {
+    let is_numbered_alike = matches!(
+        error,
+        Error::DatabaseError(UniqueViolation, said) if said.constraint_name() == Some("changes_pkey")
+    );
+    is_numbered_alike || code(error).is_some_and(|code| CROSSED.contains(&code))
+}
+
+impl Guard {
+    /// Returns what it means that the statement found no row, unless that is as it should be.
+    pub(crate) const fn missed(&self) -> Option<CommitError> {
+        match self {
+            Self::Reference(field) => Some(CommitError::Missing(field)),
+            Self::Record { .. } => Some(CommitError::Stale),
+            Self::Reply | Self::Freed | Self::Claim(_) => None,
         }
-        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _) => {
-            guarded(&FOREIGN).map(CommitError::Missing)
+    }
+
+    /// Returns what it means that the database refused the statement.
+    pub(crate) fn refused(self, error: Error) -> CommitError {
+        let Error::DatabaseError(kind, said) = &error else { return unavailable(error).into() };
+        match (self, kind, said.table_name()) {
+            (Self::Reply, UniqueViolation, _) => CommitError::Repeated,
+            (Self::Claim(claim), UniqueViolation, _) => CommitError::Taken(claim),
+            (Self::Record { .. }, NotNullViolation, Some("person_key")) => CommitError::Missing("master_key"),
+            // The row is not there, else its own key would be the reason.
+            (Self::Record { is_first: true, .. }, UniqueViolation, Some("changes")) => CommitError::Ended,
+            (Self::Record { .. }, UniqueViolation, _) => CommitError::Stale,
+            _ => unavailable(error).into(),
         }
-        Error::DatabaseError(DatabaseErrorKind::NotNullViolation, information)
-            if information.table_name() == Some("person_key") =>
-        {
-            Some(CommitError::Missing("master_key"))
-        }
-        unknown if is_unknown(unknown) => return Err(UnknownOutcome::because(error).into()),
-        _ => None,
-    };
-    Err(refused.unwrap_or_else(|| unavailable(error).into()))
+    }
 }

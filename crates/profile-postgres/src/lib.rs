@@ -1,8 +1,8 @@
-//! The PostgreSQL adapter: every commit is one statement, and those that come at the same time share a transaction.
+//! The PostgreSQL adapter: a commit of one record is one statement, and commits that come at the same time share a transaction.
 //!
-//! Rows and queries are those of `profile-rows`, which `profile-sqlite` shares; how they are read and committed is here.
+//! Rows and queries are those of `profile-rows`, which `profile-sqlite` shares, and so are the ports over both; how queries are
+//! run, commits are made and the log gets its order is here.
 
-mod commit;
 mod connection;
 mod database;
 mod diesel_link;
@@ -13,8 +13,9 @@ mod group;
 mod link;
 mod migration;
 mod numbers;
+mod order;
+mod parts;
 mod recorded;
-mod repositories;
 mod row;
 mod server;
 mod share;

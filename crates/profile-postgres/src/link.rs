@@ -141,6 +141,14 @@ impl Link {
         usize::try_from(touched).map_err(|error| Error::DeserializationError(Box::new(error)))
     }
 
+    /// Has the server prepare a statement that it does not know, so that it can be sent without a pause: behind one that is
+    /// prepared first, the next would overtake it. Without a time limit: see [`Link::within`].
+    pub(crate) async fn prepared(&self, mut outgoing: Outgoing) -> QueryResult<Outgoing> {
+        let Outgoing { known, key, sql, types, .. } = &mut outgoing;
+        *known = self.statement(known.take(), key.take(), sql, types).await?;
+        Ok(outgoing)
+    }
+
     /// Runs statements without values. Without a time limit: see [`Link::within`].
     pub(crate) async fn run(&self, statements: &str) -> QueryResult<()> {
         self.client.batch_execute(statements).await.map_err(|error| self.failed(&error))

@@ -9,7 +9,7 @@ use diesel::{
 };
 use profile_domain::sealed::WrappedKey;
 use profile_ports::Unavailable;
-use profile_rows::{Beside, Engine as _, Instant, sql};
+use profile_rows::{Beside, Instant, Queries as _, sql};
 
 use crate::PostgresStore;
 

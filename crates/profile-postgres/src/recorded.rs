@@ -6,60 +6,38 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sql_types::{BigInt, Binary, Bool, Nullable, Text},
 };
-use futures_util::{FutureExt as _, future::BoxFuture};
-use profile_domain::change::ChangeRecord;
-use profile_rows::{Beside, Id, Instant, change::ChangeRow, sql};
+use profile_rows::{Beside, Id, change::ChangeRow, sql};
 
-use crate::{link::Link, numbers, writer::CommitStatement};
+use crate::numbers;
 
-/// `write`, and the change record if it wrote a row; as a common table expression, so in one round trip.
+/// `write`, and the change if it wrote a row; as a common table expression, so in one round trip.
 ///
-/// Executing it counts the change records: 1, or 0 if the version was stale.
+/// Executing it counts the changes: 1, or 0 if the version was stale. A lease that is over leaves the change without a time, and
+/// the database refuses that: it is looked at for the change, when the row has been written and the transaction has a number.
 ///
-/// The text of an `UPDATE` is the same for each type of statement, so it is written and looked up once: a commit writes every
-/// column. That of an insert is not, because a column without a value is left to its default; nor is that of an update
-/// with something beside it.
-pub(crate) struct Recorded<W, const UPDATE: bool> {
-    write: W,
-    person: Option<Id>,
-    beside: Beside,
-    change: ChangeRow,
+/// With `FIXED`, the text is the same for each type of statement, so it is written and looked up once: an update writes every
+/// column. That of an insert is not, because a column without a value is left to its default; nor is that of an update with
+/// something beside it.
+pub(crate) struct Recorded<W, const FIXED: bool> {
+    pub(crate) write: W,
+    /// Empty where the text is fixed.
+    pub(crate) beside: Beside,
+    pub(crate) change: ChangeRow,
+    /// The row of the server that must have a lease.
+    pub(crate) server: Id,
 }
 
-impl<W> Recorded<W, true> {
-    /// An update, which finds its person there.
-    pub(crate) fn update(write: W, record: &ChangeRecord) -> Self {
-        Self { write, person: None, beside: Beside::default(), change: record.into() }
-    }
-}
-
-impl<W> Recorded<W, false> {
-    /// A creation, which makes its person if that is new.
-    pub(crate) fn creation(write: W, record: &ChangeRecord, beside: Beside) -> Self {
-        Self { write, person: record.person.map(Id::from), beside, change: record.into() }
-    }
-
-    /// An update that writes more than the record.
-    pub(crate) fn update_beside(write: W, record: &ChangeRecord, beside: Beside) -> Self {
-        Self { write, person: None, beside, change: record.into() }
-    }
-}
-
-impl<W: 'static, const UPDATE: bool> QueryId for Recorded<W, UPDATE> {
+impl<W: 'static, const FIXED: bool> QueryId for Recorded<W, FIXED> {
     type QueryId = Self;
-    const HAS_STATIC_QUERY_ID: bool = UPDATE;
+    const HAS_STATIC_QUERY_ID: bool = FIXED;
 }
 
-impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W, UPDATE> {
+impl<W: QueryFragment<Pg>, const FIXED: bool> QueryFragment<Pg> for Recorded<W, FIXED> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         let ChangeRow { id, person_id, facet, key, root, version, at, actor, door, request_id, .. } =
             &self.change;
         let ChangeRow { reason, reason_redacted, fields, ended, salt, digest, .. } = &self.change;
-        out.push_sql("WITH ");
-        if let Some(person) = &self.person {
-            push_person(&mut out, person, at)?;
-        }
-        out.push_sql("written AS (");
+        out.push_sql("WITH written AS (");
         self.write.walk_ast(out.reborrow())?;
         out.push_sql(" RETURNING 1)");
         numbers::push(&self.beside, &mut out, at)?;
@@ -78,9 +56,11 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_bind_param::<Text, _>(root)?;
         out.push_sql(", ");
         out.push_bind_param::<BigInt, _>(version)?;
-        out.push_sql(", ");
+        out.push_sql(", (SELECT ");
         out.push_bind_param::<sql::Instant, _>(at)?;
-        out.push_sql(", ");
+        out.push_sql(" FROM feed_server WHERE server = ");
+        out.push_bind_param::<sql::Id, _>(&self.server)?;
+        out.push_sql(" AND lease_until > clock_timestamp() AND fenced IS NULL), ");
         out.push_bind_param::<Text, _>(actor)?;
         out.push_sql(", ");
         out.push_bind_param::<Text, _>(door)?;
@@ -101,22 +81,4 @@ impl<W: QueryFragment<Pg>, const UPDATE: bool> QueryFragment<Pg> for Recorded<W,
         out.push_sql(" FROM written");
         Ok(())
     }
-}
-
-impl<W: QueryFragment<Pg> + Send + Sync + 'static, const UPDATE: bool> CommitStatement
-    for Recorded<W, UPDATE>
-{
-    fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>> {
-        let outgoing = link.outgoing(self);
-        async move { link.perform(outgoing?).await }.boxed()
-    }
-}
-
-fn push_person<'b>(out: &mut AstPass<'_, 'b, Pg>, id: &'b Id, at: &'b Instant) -> QueryResult<()> {
-    out.push_sql("known AS (INSERT INTO person (person_id, created_at) VALUES (");
-    out.push_bind_param::<sql::Id, _>(id)?;
-    out.push_sql(", ");
-    out.push_bind_param::<sql::Instant, _>(at)?;
-    out.push_sql(") ON CONFLICT DO NOTHING), ");
-    Ok(())
 }

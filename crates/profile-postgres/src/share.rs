@@ -6,6 +6,7 @@ use deadpool::managed::{Object, Pool, PoolError};
 use profile_ports::Unavailable;
 
 use crate::{
+    order::Order,
     server::{Requests, Server, WAIT},
     writer::Writer,
 };
@@ -21,6 +22,7 @@ pub(crate) struct Share {
     connections: Pool<Requests>,
     lookups: Mutex<Lookups>,
     pub(crate) writer: Writer,
+    pub(crate) order: Arc<Order>,
 }
 
 /// The connection that answers lookups, as long as any of them goes on, and how many more it takes.
@@ -31,11 +33,12 @@ struct Lookups {
 }
 
 impl Share {
-    pub(crate) fn new(server: &Arc<Server>, size: usize) -> Result<Self, Unavailable> {
+    pub(crate) fn new(server: &Arc<Server>, order: &Arc<Order>, size: usize) -> Result<Self, Unavailable> {
         let connections = Pool::builder(Requests(Arc::clone(server))).max_size(size).build();
         let connections = connections.map_err(Unavailable::database)?;
         let (lookups, writer) = (Mutex::default(), Writer::default());
-        Ok(Self { server: Arc::clone(server), connections, lookups, writer })
+        let (server, order) = (Arc::clone(server), Arc::clone(order));
+        Ok(Self { server, connections, lookups, writer, order })
     }
 
     /// How many connections are open, and how many of them nobody uses.

@@ -8,29 +8,25 @@ use std::{
     },
 };
 
-use diesel::QueryResult;
-use futures_util::future::BoxFuture;
-use profile_ports::{CommitError, Unavailable, UnknownOutcome};
+use profile_domain::{Head, change::Facet};
+use profile_ports::{Commit, CommitError, Unavailable, UnknownOutcome};
 use tokio::{sync::oneshot, time::timeout};
 
-use crate::{group::write, link::Link, share::Share};
+use crate::{
+    group::Line,
+    share::{Connection, Share},
+};
 
 /// Most transactions of a share at once: one is worked on while another waits for the disk.
 const AT_ONCE: usize = 2;
 /// Most commits of one transaction.
 const GROUP: usize = 64;
 
-/// The one statement of a commit, which may be sent again.
-pub(crate) trait CommitStatement: Send + Sync {
-    /// Sends it; answers how many rows it wrote. It has no time limit of its own: see [`Link::within`].
-    fn send<'a>(&self, link: &'a Link) -> BoxFuture<'a, QueryResult<usize>>;
-}
-
 pub(crate) struct Job {
-    /// Rows are locked in this order, so that no two transactions wait for each other.
-    pub(crate) order: (&'static str, String),
-    pub(crate) statement: Box<dyn CommitStatement>,
-    pub(crate) answer: oneshot::Sender<Result<(), CommitError>>,
+    /// Rows are locked in this order, so that few transactions wait for each other: the first record of the commit.
+    pub(crate) order: Option<(Facet, String)>,
+    pub(crate) commit: Commit,
+    pub(crate) answer: oneshot::Sender<Result<Vec<Head>, CommitError>>,
     /// Whether it has left the queue.
     begun: Arc<AtomicBool>,
 }
@@ -77,27 +73,45 @@ impl Turn {
         Some(Self { share: Arc::clone(share), over: false })
     }
 
-    fn next_group(&mut self) -> Option<Vec<Job>> {
+    /// Whether nobody waits; then the turn is over.
+    fn is_over(&mut self) -> bool {
         let mut queue = self.share.writer.queue();
         queue.forget_the_gone();
         if queue.waiting.is_empty() {
             // Under the same lock, so that whoever comes next begins a turn.
             queue.at_once -= 1;
             self.over = true;
-            return None;
         }
+        self.over
+    }
+
+    fn next_group(&self) -> Vec<Job> {
+        let mut queue = self.share.writer.queue();
+        queue.forget_the_gone();
         let size = queue.waiting.len().min(GROUP);
         let rest = queue.waiting.split_off(size);
         for job in &queue.waiting {
             job.begun.store(true, Ordering::Relaxed);
         }
-        Some(mem::replace(&mut queue.waiting, rest))
+        mem::replace(&mut queue.waiting, rest)
+    }
+
+    /// Returns a connection, when there also is a lease to commit under. Nobody leaves the queue before.
+    async fn connection(&self) -> Result<Connection, Unavailable> {
+        let connection = self.share.take().await?;
+        self.share.order.ticket().await?.settle();
+        Ok(connection)
     }
 
     async fn write(mut self) {
-        while let Some(group) = self.next_group() {
-            match self.share.take().await {
-                Ok(connection) => write(&self.share.server, &connection, group).await,
+        while !self.is_over() {
+            let connection = self.connection().await;
+            let group = self.next_group();
+            match connection {
+                Ok(link) => {
+                    let Share { server, order, .. } = &*self.share;
+                    Line { server, link: &link, order }.write(group).await;
+                }
                 Err(error) => {
                     let why = error.source.to_string();
                     for job in group {
@@ -122,15 +136,15 @@ impl Drop for Turn {
     }
 }
 
-/// Commits `statement`, which writes the record that `order` names. Dropping the future changes nothing once it is on its way.
-pub(crate) async fn commit(
-    share: &Arc<Share>,
-    order: (&'static str, String),
-    statement: Box<dyn CommitStatement>,
-) -> Result<(), CommitError> {
+/// Makes `commit` durable. Dropping the future changes nothing once it is on its way.
+pub(crate) async fn commit(share: &Arc<Share>, commit: Commit) -> Result<Vec<Head>, CommitError> {
+    if commit.writes.is_empty() && commit.reply.is_none() {
+        return Ok(Vec::new());
+    }
+    let order = commit.writes.iter().map(|write| (write.draft.facet, write.draft.key.clone())).min();
     let (answer, answered) = oneshot::channel();
     let begun = Arc::new(AtomicBool::new(false));
-    let job = Job { order, statement, answer, begun: Arc::clone(&begun) };
+    let job = Job { order, commit, answer, begun: Arc::clone(&begun) };
     if let Some(turn) = Turn::queue_up(share, job) {
         // A task of its own: the request that happens to begin may go before the others of its group.
         tokio::spawn(turn.write());

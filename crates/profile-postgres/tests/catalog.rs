@@ -10,9 +10,7 @@ use profile_domain::{
     tenant::{Attempts, Member, Membership},
     users::{Override, User},
 };
-use profile_ports::{
-    Claims as _, Commit, Commits as _, Database as _, Feed as _, Members as _, Repository, Store,
-};
+use profile_ports::{Commit, Database as _, Repository, Store};
 use profile_testkit::{
     cluster::Cluster,
     conformance::{
@@ -29,13 +27,14 @@ const REFERENCE: [&str; 8] =
 /// Tables that are spread by a value of their own.
 const BY_VALUE: [&str; 3] = ["claim", "kept_reply", "person_key"];
 /// Tables of the service itself: a few rows on one machine.
-const SERVICE: [&str; 8] = [
+const SERVICE: [&str; 9] = [
     "__diesel_schema_migrations",
     "client_number",
     "feed_server",
     "key_holder",
     "known_key",
     "master_key",
+    "migration_turn",
     "service_key",
     "write_probe",
 ];
@@ -47,7 +46,7 @@ fn one_column(cluster: &Cluster, url: &str, query: &str) -> Vec<String> {
 async fn migrated(url: &str) -> Arc<dyn Store> {
     let store = profile_postgres::PostgresStore::new(url, 2, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
-    Arc::new(store)
+    Arc::new(profile_rows::SqlStore::new(Arc::new(store)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,8 +10,9 @@ use std::{
 };
 
 use futures_util::future::{join, join_all};
-use profile_ports::{Database as _, NotDurable, Repository, Store};
+use profile_ports::{Commits as _, Database as _, NotDurable, Store};
 use profile_postgres::PostgresStore;
+use profile_rows::{Engine as _, SqlStore};
 use profile_testkit::{
     cluster::Cluster,
     conformance,
@@ -19,10 +20,10 @@ use profile_testkit::{
     fixtures::{account, commit, find, login},
 };
 
-async fn open(url: &str) -> PostgresStore {
+async fn open(url: &str) -> SqlStore<PostgresStore> {
     let store = PostgresStore::new(url, 4, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
-    store
+    SqlStore::new(Arc::new(store))
 }
 
 profile_testkit::store_conformance!(async {
@@ -55,7 +56,7 @@ mod in_danish_numbers_first {
 async fn lookups_pass_searches_by() {
     let store = PostgresStore::new(&Cluster::shared().database(), 8, clock(), ids()).unwrap();
     store.migrate().await.unwrap();
-    conformance::search::lookups_pass_searches_by(Arc::new(store)).await;
+    conformance::search::lookups_pass_searches_by(Arc::new(SqlStore::new(Arc::new(store)))).await;
 }
 profile_testkit::key_register_conformance!(async {
     (Arc::new(open(&Cluster::shared().database()).await), ())
@@ -103,7 +104,7 @@ async fn a_server_without_encryption_is_refused_where_it_is_asked_for() {
 }
 
 /// Commits and looks up the account of a number; whether both went well.
-async fn works(store: &PostgresStore, number: i64) -> bool {
+async fn works(store: &SqlStore<PostgresStore>, number: i64) -> bool {
     let made = store.commit(commit(None, account(number))).await.is_ok();
     made && matches!(find::<Account>(store, &login(number)).await, Ok(Some(_)))
 }

@@ -1,12 +1,13 @@
 //! What becomes of requests when the line to PostgreSQL fails, and what is said about it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use futures_util::future::join_all;
 use profile_domain::account::{Account, Profile};
-use profile_ports::{CommitError, Database as _, Repository, Store as _};
+use profile_ports::{CommitError, Commits as _, Database as _};
 use profile_postgres::{Options, PostgresStore};
+use profile_rows::{Engine as _, SqlStore};
 use profile_testkit::{
     cluster::Cluster,
     fixed::{clock, ids},
@@ -19,14 +20,15 @@ use tokio::time::timeout;
 const HANGS: Duration = Duration::from_mins(1);
 
 /// A store whose statements may take no longer than this on the server.
-fn within(url: &str, statement_limit: Duration) -> PostgresStore {
-    PostgresStore::with(
+fn within(url: &str, statement_limit: Duration) -> SqlStore<PostgresStore> {
+    let store = PostgresStore::with(
         url,
         Options { max_connections: 4, statement_limit, ..Options::default() },
         clock(),
         ids(),
     )
-    .unwrap()
+    .unwrap();
+    SqlStore::new(Arc::new(store))
 }
 
 fn through(address: SocketAddr, url: &str) -> String {
@@ -35,12 +37,12 @@ fn through(address: SocketAddr, url: &str) -> String {
 }
 
 /// A store with a migrated database behind a line that can be broken.
-async fn behind_a_proxy() -> (PostgresStore, Proxy, String) {
+async fn behind_a_proxy() -> (SqlStore<PostgresStore>, Proxy, String) {
     let cluster = Cluster::shared();
     let url = cluster.database();
     let proxy = Proxy::before(cluster.address()).await;
     let store = within(&through(proxy.address, &url), Duration::from_secs(2));
-    store.migrate().await.unwrap();
+    store.engine().migrate().await.unwrap();
     (store, proxy, url)
 }
 
@@ -93,7 +95,7 @@ async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_wr
     let outcomes = timeout(HANGS, commits(100)).await.unwrap();
     assert!(outcomes.iter().any(|outcome| matches!(outcome, Err(CommitError::Unknown(_)))), "{outcomes:?}");
     for (number, outcome) in (100..).zip(outcomes) {
-        assert!(matches!(outcome, Ok(()) | Err(CommitError::Unknown(_))), "{outcome:?}");
+        assert!(matches!(outcome, Ok(_) | Err(CommitError::Unknown(_))), "{outcome:?}");
         assert!(find::<Account>(&direct, &login(number)).await.unwrap().is_some(), "{number} was written");
     }
 
@@ -103,7 +105,7 @@ async fn a_group_whose_end_is_lost_is_unknown_and_one_that_never_ended_is_not_wr
     for (number, outcome) in (200..).zip(outcomes) {
         let stored = find::<Account>(&direct, &login(number)).await.unwrap().is_some();
         match outcome {
-            Ok(()) => assert!(stored),
+            Ok(_) => assert!(stored),
             Err(CommitError::Unavailable(_)) => assert!(!stored, "{number} is certainly not written"),
             Err(other) => panic!("{other:?}"),
         }
@@ -137,8 +139,8 @@ async fn a_migration_may_take_longer_than_a_statement() {
     let when = "CREATE EVENT TRIGGER slow ON ddl_command_end WHEN TAG IN ('CREATE EXTENSION') EXECUTE FUNCTION slow()";
     cluster.execute(&url, when);
     let store = within(&url, Duration::from_millis(300));
-    store.migrate().await.unwrap();
-    assert!(store.pending_migrations().await.unwrap().is_empty());
+    store.engine().migrate().await.unwrap();
+    assert!(store.engine().pending_migrations().await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,7 +175,7 @@ async fn causes_are_told_in_words() {
     assert!(plain.contains("TLS"), "{plain}");
 
     let store = within(&url, Duration::from_secs(10));
-    store.migrate().await.unwrap();
+    store.engine().migrate().await.unwrap();
     cluster.execute(&url, "ALTER TABLE account RENAME COLUMN city TO town");
     let renamed = find::<Account>(&store, &login(1)).await.unwrap_err().source.to_string();
     assert!(renamed.contains("city does not exist"), "{renamed}");
@@ -183,10 +185,10 @@ async fn causes_are_told_in_words() {
 async fn a_database_that_takes_no_writes_is_not_ready() {
     let cluster = Cluster::shared();
     let url = cluster.database();
-    within(&url, Duration::from_secs(10)).migrate().await.unwrap();
+    within(&url, Duration::from_secs(10)).engine().migrate().await.unwrap();
     let name = url.rsplit('/').next().unwrap();
-    within(&url, Duration::from_secs(10)).ready().await.unwrap();
+    within(&url, Duration::from_secs(10)).engine().ready().await.unwrap();
     cluster.execute(&url, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on"));
-    let error = within(&url, Duration::from_secs(10)).ready().await.unwrap_err();
+    let error = within(&url, Duration::from_secs(10)).engine().ready().await.unwrap_err();
     assert!(error.source.to_string().contains("read-only"), "{}", error.source);
 }

@@ -5,8 +5,9 @@ use profile_domain::account::Account;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use profile_ports::{Database as _, Repository, Store};
+use profile_ports::{Commits as _, Database as _, Store};
 use profile_postgres::{Options, PostgresStore};
+use profile_rows::SqlStore;
 use profile_testkit::{
     cluster::Cluster,
     fixed::{clock, ids},
@@ -14,20 +15,21 @@ use profile_testkit::{
     pooler::Pooler,
 };
 
-fn unprepared(url: &str) -> PostgresStore {
-    PostgresStore::with(
+fn unprepared(url: &str) -> SqlStore<PostgresStore> {
+    let store = PostgresStore::with(
         url,
         Options { max_connections: 8, prepared: false, ..Options::default() },
         clock(),
         ids(),
     )
-    .unwrap()
+    .unwrap();
+    SqlStore::new(Arc::new(store))
 }
 
 profile_testkit::store_conformance!(async {
     let pooler = Pooler::start(Cluster::shared(), "");
     let store = unprepared(&pooler.url(&Cluster::shared().database()));
-    store.migrate().await.unwrap();
+    store.engine().migrate().await.unwrap();
     (Arc::new(store) as Arc<dyn Store>, pooler)
 });
 
@@ -44,7 +46,7 @@ async fn many_at_once_are_answered_and_no_session_is_changed_for_others() {
     let pooler = Pooler::start(Cluster::shared(), "");
     let url = Cluster::shared().database();
     let stores: Vec<_> = (0..2).map(|_| Arc::new(unprepared(&pooler.url(&url)))).collect();
-    for migrated in join_all(stores.iter().map(|store| store.migrate())).await {
+    for migrated in join_all(stores.iter().map(|store| store.engine().migrate())).await {
         migrated.unwrap();
     }
     let requests = (1..=200).zip(stores.iter().cycle()).map(|(number, store)| {

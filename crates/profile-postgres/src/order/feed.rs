@@ -1,0 +1,53 @@
+//! How far the log is closed, as a reader sees it.
+
+use chrono::{DateTime, Utc};
+use profile_domain::position::last_id;
+use profile_ports::Unavailable;
+use profile_rows::Queries as _;
+use uuid::Uuid;
+
+use super::{
+    Order,
+    rows::{self, Others},
+    snapshot::Snapshot,
+};
+use crate::link::Link;
+
+/// The log at one moment, and how far it is closed then.
+pub(crate) struct Closed<'a> {
+    link: &'a Link,
+    /// What the log is to be read in.
+    pub(crate) snapshot: Snapshot<'a>,
+    /// The last position that is closed; `None`: there is none that is not.
+    pub(crate) until: Option<Uuid>,
+    /// Whether the row of a server that has gone is in the way.
+    any_gone: bool,
+}
+
+impl Order {
+    /// Returns how far the log is closed, in a snapshot of its own.
+    pub(crate) async fn closed_on<'a>(&self, link: &'a Link) -> Result<Closed<'a>, Unavailable> {
+        // Before the snapshot: what is closed here by now is visible to it.
+        let own = self.closed();
+        let snapshot = Snapshot::begin(link).await?;
+        let others: Vec<Others> = snapshot.load(rows::others(own.map(|(server, _)| server))).await?;
+        let others = others.first().ok_or_else(|| Unavailable::database("an aggregate has no row"))?;
+        let limits = [others.closed.map(DateTime::<Utc>::from), own.map(|(_, closed)| closed)];
+        let until = limits.into_iter().flatten().min().map(last_id);
+        Ok(Closed { link, snapshot, until, any_gone: others.any_gone })
+    }
+}
+
+impl Closed<'_> {
+    /// Ends the snapshot, and has the log be closed further where no other server is there that would. Whether that works out
+    /// is of no concern to the reader.
+    pub(crate) async fn end(self) -> Result<(), Unavailable> {
+        self.snapshot.end().await?;
+        if self.any_gone
+            && let Err(error) = rows::fence(self.link).await
+        {
+            tracing::warn!(error = %error.source, "the rows of servers that have gone could not be removed");
+        }
+        Ok(())
+    }
+}
