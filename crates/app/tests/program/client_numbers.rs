@@ -87,13 +87,7 @@ async fn numbers_go_on_behind_an_import_on_sqlite() {
 async fn numbers_go_on_behind_an_import_on_postgres() {
     let database = Cluster::shared().database();
     let (_, clients) = numbers_go_on_behind_an_import(&database).await;
-    assert_eq!(
-        keys(&SqlStore::new(Arc::new(
-            profile_postgres::PostgresStore::new(&database, 1, clock(), ids()).unwrap()
-        )))
-        .await,
-        clients
-    );
+    assert_eq!(keys(&stores::postgres(&database)).await, clients);
 }
 
 /// A number that somebody has written past the service is passed by.
