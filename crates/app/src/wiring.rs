@@ -12,6 +12,7 @@ use profile_identity::{
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{Balances, ClientIdentity, Clock, Database, KeyRegister, Media, Purpose, Store};
 use profile_postgres::{Options, PostgresStore};
+use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
 use profile_usecases::{Core, UploadLimits};
 use secrecy::ExposeSecret as _;
@@ -74,9 +75,10 @@ pub(crate) async fn open_keys(
     OwnKeys::open(settings, &*opened.store, Arc::clone(&opened.register), need, adopt).await
 }
 
-fn roles<S: Store + Database + KeyRegister + 'static>(adapter: S) -> Opened {
-    let adapter = Arc::new(adapter);
-    Opened { store: Arc::clone(&adapter) as _, register: Arc::clone(&adapter) as _, database: adapter }
+fn roles<E: Engine + Database>(engine: E) -> Opened {
+    let database = Arc::new(engine);
+    let store = Arc::new(SqlStore::new(Arc::clone(&database)));
+    Opened { store: Arc::clone(&store) as _, register: store, database }
 }
 
 /// The reason alone: that the database is unavailable is said by the context.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use profile_domain::{
-    Draft, Head,
+    Head,
+    chain::CommittedDraft,
     change::ChangeRecord,
     position::{change_id, next_at},
 };
@@ -36,7 +37,7 @@ impl Order {
     pub(crate) fn number(
         &mut self,
         connection: &mut SqliteConnection,
-        draft: Draft,
+        draft: CommittedDraft,
         head: Option<Head>,
     ) -> QueryResult<ChangeRecord> {
         if !self.is_read {

@@ -1,7 +1,7 @@
 //! A write before its turn: whatever the one thread that all commits wait for need not do itself.
 
 use diesel::{Connection as _, QueryResult, SqliteConnection};
-use profile_domain::{Claim, Draft, Head, Reference};
+use profile_domain::{Claim, Head, Reference, chain::CommittedDraft};
 use profile_ports::{Step, Write, change_log};
 use profile_rows::{Beside, Json, Mark, RecordVisitor, Stored, Unreadable, visit_record};
 
@@ -11,7 +11,7 @@ pub(crate) type RowWrite = Box<dyn FnOnce(&mut SqliteConnection, Mark) -> QueryR
 /// A write, as far as it can be prepared before its turn.
 pub(crate) struct Prepared {
     pub(crate) row: RowWrite,
-    pub(crate) draft: Draft,
+    pub(crate) draft: CommittedDraft,
     pub(crate) head: Option<Head>,
     pub(crate) rest: Rest,
 }
@@ -32,7 +32,7 @@ impl Prepared {
         let Write { step, record, draft, head, takes, frees, needs, fresh_key: _ } = write;
         let row = visit_record(record, ToRow { step, root: draft.root.clone(), base })?;
         let fields = Json::from(change_log::encode(&draft.fields));
-        Ok(Self { row, draft, head, rest: Rest { step, fields, takes, frees, needs, beside } })
+        Ok(Self { row, draft: draft.into(), head, rest: Rest { step, fields, takes, frees, needs, beside } })
     }
 }
 

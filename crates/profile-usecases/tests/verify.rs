@@ -1,5 +1,5 @@
 //! A record that its history does not tell is found.
-#![allow(clippy::unwrap_used)] // a test fails by panicking
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test fails by panicking
 
 use profile_domain::{
     account::Account,

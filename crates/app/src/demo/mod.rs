@@ -49,7 +49,7 @@ pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
     if core.find::<Account>(&Login::try_from(LOGIN)?).await?.is_some() {
         return Ok(());
     }
-    let report = import::run(core, &import::Source::Bytes(DATA), |_| {}).await?;
+    let report = Box::pin(import::run(core, &import::Source::Bytes(DATA), |_| {})).await?;
     tracing::info!(imported = report.imported, "demo data loaded");
     anyhow::ensure!(report.failed == 0, "{} demo rows failed", report.failed);
     Ok(())

@@ -15,7 +15,7 @@ use profile_domain::{
 };
 use profile_ports::{
     Accounts, Changes, Claims, Clients, Commit, CommitError, Commits, Feed, Files, PersonKeys, Persons, Pool,
-    Repository, Store, Unavailable, Write,
+    Repository, Step, Store, Unavailable, Write,
 };
 use profile_usecases::Core;
 use uuid::Uuid;

@@ -70,12 +70,13 @@ pub(crate) async fn command(
         core = dry_run::without_effect(core);
     }
     let bar = progress_bar(input.size()? * PASSES.len() as u64);
-    let report = import(&core, &input, folder, |event| match event {
+    // Pinned: it holds a record in several states, and whoever calls would hold it all.
+    let report = Box::pin(import(&core, &input, folder, |event| match event {
         Event::Read(bytes) => bar.set_position(bytes),
         Event::Failed(line, reason) => bar.suspend(|| {
             writeln!(stderr(), "line {line}: {reason}").ok();
         }),
-    })
+    }))
     .await?;
     bar.finish_and_clear();
     let Report { imported, unchanged, failed } = report;

@@ -4,15 +4,12 @@ use std::{fs, process::Stdio};
 
 use futures_util::future::join_all;
 use profile_ports::PersonKeys;
-use profile_testkit::{
-    cluster::Cluster,
-    fixed::{clock, ids},
-};
+use profile_testkit::cluster::Cluster;
 use serde_json::{Value, json};
 
 use crate::{
     DATABASE,
-    support::{Answer, Target, clients::token, profile},
+    support::{Answer, Target, clients::token, profile, stores},
 };
 
 fn sub(number: usize) -> String {
@@ -83,17 +80,14 @@ async fn numbers_go_on_behind_an_import(database: &str) -> (Target, usize) {
 async fn numbers_go_on_behind_an_import_on_sqlite() {
     let (target, clients) = numbers_go_on_behind_an_import(DATABASE).await;
     let file = target.folder.join("data/profile.db");
-    assert_eq!(keys(&profile_sqlite::SqliteStore::open(&file, 1, clock(), ids()).unwrap()).await, clients);
+    assert_eq!(keys(&stores::sqlite(&file)).await, clients);
 }
 
 #[tokio::test]
 async fn numbers_go_on_behind_an_import_on_postgres() {
     let database = Cluster::shared().database();
     let (_, clients) = numbers_go_on_behind_an_import(&database).await;
-    assert_eq!(
-        keys(&profile_postgres::PostgresStore::new(&database, 1, clock(), ids()).unwrap()).await,
-        clients
-    );
+    assert_eq!(keys(&stores::postgres(&database)).await, clients);
 }
 
 /// A number that somebody has written past the service is passed by.

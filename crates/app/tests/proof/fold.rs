@@ -23,11 +23,12 @@ use profile_ports::{CommitError, Database as _, Repository, Store, Write};
 use profile_testkit::{
     cluster::Cluster,
     conformance::members::member,
-    fixed::{clock, ids},
     fixtures::{SALT, account, business, cause, commit, commit_after, end, login, saved, text, user},
     memory::EmptyVault,
 };
 use profile_usecases::verify;
+
+use crate::support::stores;
 
 /// Records of each kind.
 const RECORDS: u32 = 200;
@@ -160,15 +161,15 @@ async fn fold(store: Arc<dyn Store>, database: &str) {
 async fn on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("profile.db");
-    let store = profile_sqlite::SqliteStore::open(&file, 4, clock(), ids()).unwrap();
-    store.migrate().await.unwrap();
+    let store = stores::sqlite(&file);
+    store.engine().migrate().await.unwrap();
     fold(Arc::new(store), "SQLite").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres() {
     let url = Cluster::shared().database();
-    let store = profile_postgres::PostgresStore::new(&url, 8, clock(), ids()).unwrap();
-    store.migrate().await.unwrap();
+    let store = stores::postgres(&url);
+    store.engine().migrate().await.unwrap();
     fold(Arc::new(store), "PostgreSQL").await;
 }

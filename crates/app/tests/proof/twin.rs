@@ -9,10 +9,7 @@ use std::{collections::BTreeMap, env, fs};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use profile_domain::change::Facet;
 use profile_ports::{Changes, change_log};
-use profile_testkit::{
-    cluster::Cluster,
-    fixed::{clock, ids},
-};
+use profile_testkit::cluster::Cluster;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
 
@@ -21,7 +18,7 @@ use crate::{
     callers::{Cast, authorization},
     generate::{Dice, Request, next},
     routes::operations,
-    support::{Answer, EXCLUSION_KEY, Target, uploads::settled},
+    support::{Answer, EXCLUSION_KEY, Target, stores, uploads::settled},
 };
 
 /// What clients look at besides status and body.
@@ -227,9 +224,8 @@ async fn two_stores_answer_the_same() {
     sqlite.target.verify(DATABASE);
     postgres.target.verify(&database);
     let file = sqlite.target.folder.join("data/profile.db");
-    let of_sqlite = export(&profile_sqlite::SqliteStore::open(&file, 1, clock(), ids()).unwrap()).await;
-    let of_postgres =
-        export(&profile_postgres::PostgresStore::new(&database, 1, clock(), ids()).unwrap()).await;
+    let of_sqlite = export(&stores::sqlite(&file)).await;
+    let of_postgres = export(&stores::postgres(&database)).await;
     for (one, other) in of_sqlite.iter().zip(&of_postgres) {
         assert_eq!(one, other);
     }

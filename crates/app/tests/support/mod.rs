@@ -26,6 +26,7 @@ pub mod families;
 pub mod members;
 pub mod packages;
 pub mod people;
+pub mod stores;
 pub mod uploads;
 
 use std::{

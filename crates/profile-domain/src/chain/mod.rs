@@ -41,7 +41,10 @@ impl Commitments {
     #[must_use]
     pub fn of(change: &ChangeRecord) -> Self {
         // What stands in clear in a change without a salt was put there later; with any other salt it does not verify.
-        let salt = change.salt.unwrap_or(Salt([0; 16]));
+        Self::under(change.salt.unwrap_or(Salt([0; 16])), &change.cause, &change.fields)
+    }
+
+    fn under(salt: Salt, cause: &Cause, fields: &[FieldChange]) -> Self {
         let of_value = |number, value: &Value| match value {
             Value::Redacted(commitment) => *commitment,
             value => commitment(&salt, number, &value.canonical().unwrap_or_default()),
@@ -50,11 +53,11 @@ impl Commitments {
             old: of_value(number, &field.old),
             new: of_value(number + 1, &field.new),
         };
-        let reason = change.cause.reason.as_ref().map(|reason| match reason {
+        let reason = cause.reason.as_ref().map(|reason| match reason {
             Reason::Text(text) => commitment(&salt, 0, text.as_str()),
             Reason::Redacted(commitment) => *commitment,
         });
-        Self { reason, fields: (1..).step_by(2).zip(&change.fields).map(of_field).collect() }
+        Self { reason, fields: (1..).step_by(2).zip(fields).map(of_field).collect() }
     }
 }
 
@@ -62,12 +65,32 @@ impl ChangeRecord {
     /// Returns the log's entry for `draft`. The store assigns the rest at commit: the position, the time, and the digest,
     /// which covers `before`, that of the record's last change; `None` before version 1.
     #[must_use]
-    pub fn new(draft: Draft, id: Uuid, at: DateTime<Utc>, before: Option<&Digest>) -> Self {
+    pub fn new(
+        draft: impl Into<CommittedDraft>,
+        id: Uuid,
+        at: DateTime<Utc>,
+        before: Option<&Digest>,
+    ) -> Self {
+        let CommittedDraft { draft, commitments } = draft.into();
         let Draft { person, facet, key, root, version, cause, fields, ended, salt } = draft;
         let digest = Digest::default();
         let salt = Some(salt);
         let change = Self { id, person, facet, key, root, version, at, cause, fields, ended, salt, digest };
-        Self { digest: self::digest(&change, before), ..change }
+        Self { digest: Digest::of([encoded(&change, &commitments, before).as_slice()]), ..change }
+    }
+}
+
+/// A draft with the commitments of its values, which take most of the time that a digest takes, and do not depend on the place
+/// of the change in the log: a store can make them before it is a commit's turn.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CommittedDraft {
+    draft: Draft,
+    commitments: Commitments,
+}
+
+impl From<Draft> for CommittedDraft {
+    fn from(draft: Draft) -> Self {
+        Self { commitments: Commitments::under(draft.salt, &draft.cause, &draft.fields), draft }
     }
 }
 
@@ -79,7 +102,7 @@ fn commitment(salt: &Salt, number: u32, text: &str) -> Digest {
 /// not looked at.
 #[must_use]
 pub fn digest(change: &ChangeRecord, before: Option<&Digest>) -> Digest {
-    Digest::of([encoded(change, before).as_slice()])
+    Digest::of([encoded(change, &Commitments::of(change), before).as_slice()])
 }
 
 /// Returns whether `change` is as it was written, and follows the change with the digest `before`.
@@ -114,8 +137,7 @@ pub fn fold(previous: Digest, change: &Digest) -> Digest {
 }
 
 /// The bytes that the digest is made of.
-fn encoded(change: &ChangeRecord, before: Option<&Digest>) -> Vec<u8> {
-    let commitments = Commitments::of(change);
+fn encoded(change: &ChangeRecord, commitments: &Commitments, before: Option<&Digest>) -> Vec<u8> {
     let ChangeRecord { id, person, facet, key, root, version, at, cause, fields, ended, salt: _, digest: _ } =
         change;
     let Cause { actor, door, request_id, reason: _ } = cause;
@@ -134,7 +156,7 @@ fn encoded(change: &ChangeRecord, before: Option<&Digest>) -> Vec<u8> {
     items.push(request_id);
     items.push_optional(commitments.reason.map(|reason| hex(&reason.0)).as_deref());
     items.push(if *ended { "true" } else { "false" });
-    for (field, commitments) in fields.iter().zip(commitments.fields) {
+    for (field, commitments) in fields.iter().zip(&commitments.fields) {
         items.push(&field.field);
         items.push(&hex(&commitments.old.0));
         items.push(&hex(&commitments.new.0));

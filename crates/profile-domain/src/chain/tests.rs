@@ -67,7 +67,7 @@ fn example() -> [ChangeRecord; 2] {
 #[test]
 fn the_digests_are_those_of_the_page() {
     let [first, second] = example();
-    assert_eq!(encoded(&first, None).len(), 484);
+    assert_eq!(encoded(&first, &Commitments::of(&first), None).len(), 484);
     assert_eq!((first.digest.to_string().as_str(), second.digest.to_string().as_str()), (FIRST, SECOND));
 }
 
