@@ -36,7 +36,7 @@ const OFF: [i64; 4] = [-10, -3, 3, 10];
 /// How many commits a writer makes at a time.
 const AT_ONCE: usize = 16;
 /// How many records all of them write.
-const RECORDS: usize = 2000;
+const RECORDS: usize = 5000;
 /// How many changes they make together.
 const CHANGES: usize = 30_000;
 /// No writer outlives the test.
