@@ -16,7 +16,37 @@ pub struct Unavailable {
     pub source: Source,
 }
 
+/// A stored row that cannot be read, because it holds what this service never writes: asking again is of no use.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("damaged row in {table}, key {key}: {column} holds a value that this service never writes")]
+pub struct Broken {
+    /// The table, or the kind of record.
+    pub table: &'static str,
+    /// The key.
+    pub key: String,
+    /// The column, or what is read of it.
+    pub column: &'static str,
+}
+
+impl Broken {
+    /// Returns whether `error` is a damaged row, or is there because of one.
+    #[must_use]
+    pub fn causes(error: &(dyn std::error::Error + 'static)) -> bool {
+        let causes = std::iter::successors(Some(error), |error| error.source());
+        causes.take(MOST_CAUSES).any(<dyn std::error::Error>::is::<Self>)
+    }
+}
+
+/// Most causes of an error that are looked at.
+const MOST_CAUSES: usize = 16;
+
 impl Unavailable {
+    /// A row is damaged. It is no failure to answer, but fails every request alike; see [`Broken::causes`].
+    #[must_use]
+    pub fn broken(row: Broken) -> Self {
+        Self { what: "a record", source: row.into() }
+    }
+
     /// The database did not answer.
     pub fn database(source: impl Into<Source>) -> Self {
         Self { what: "database", source: source.into() }

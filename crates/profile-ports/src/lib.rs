@@ -29,7 +29,7 @@ pub use chain::Chain;
 pub use clock::Clock;
 pub use commit::{Commit, Step, Write};
 pub use database::{Database, NotDurable};
-pub use error::{CommitError, Source, Unavailable, UnknownOutcome};
+pub use error::{Broken, CommitError, Source, Unavailable, UnknownOutcome};
 pub use feed::Feed;
 pub use identity::{
     AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,

@@ -169,26 +169,26 @@ impl TryFrom<AccountFound> for Account {
         } = row;
         let enabled = owner_enabled.unwrap_or(false);
         Ok(Self {
-            login: Login::try_from(i64::from(login)).map_err(|_| Unreadable)?,
+            login: Login::try_from(i64::from(login)).map_err(|_| Unreadable("login"))?,
             person: person_id.person()?,
             version,
             owner: customer_id.map(|id| Owner { id: CustomerId(id), enabled }),
             profile: Profile {
-                name: text(name)?,
-                avatar: text(avatar)?,
-                phone: text(phone)?,
-                address: text(address)?,
-                city: text(city)?,
-                state: text(state)?,
-                country: text(country)?,
-                zipcode: text(zipcode)?,
-                user_color: text(user_color)?,
+                name: text("name", name)?,
+                avatar: text("avatar", avatar)?,
+                phone: text("phone", phone)?,
+                address: text("address", address)?,
+                city: text("city", city)?,
+                state: text("state", state)?,
+                country: text("country", country)?,
+                zipcode: text("zipcode", zipcode)?,
+                user_color: text("user_color", user_color)?,
             },
             terms: Terms {
-                email: text(email)?,
-                group: text(group)?,
-                currency: text(currency)?,
-                comment: text(comment)?,
+                email: text("email", email)?,
+                group: text("group", group)?,
+                currency: text("currency", currency)?,
+                comment: text("comment", comment)?,
                 enable,
                 enable_read_only,
                 enable_change_password,
@@ -250,7 +250,7 @@ pub async fn accounts_of(
     owner: CustomerId,
     limit: u32,
 ) -> Result<Vec<Account>, Unavailable> {
-    records(engine.look_up(of_customer(owner, limit)).await?)
+    records("account", engine.look_up(of_customer(owner, limit)).await?)
 }
 
 /// The join of an account with its owner.

@@ -72,17 +72,17 @@ impl TryFrom<KeyRow> for ApiKey {
             api_version_date,
             revoked_at,
         } = row;
-        let date = |date: String| VersionDate::try_from(date.as_str()).map_err(|_| Unreadable);
+        let date = |date: String| VersionDate::try_from(date.as_str()).map_err(|_| Unreadable("date"));
         Ok(Self {
-            id: KeyId::try_from(key_id.as_str()).map_err(|_| Unreadable)?,
+            id: KeyId::try_from(key_id.as_str()).map_err(|_| Unreadable("id"))?,
             version,
-            owner: KeyOwner::parse(&owner).ok_or(Unreadable)?,
+            owner: KeyOwner::parse(&owner).ok_or(Unreadable("owner"))?,
             hash,
             permissions: columns::read_words(&permissions.value()?, |name| Some(name.to_owned()))
-                .map_err(|_| Unreadable)?,
+                .map_err(|_| Unreadable("permissions"))?,
             expires_at: expires_at.map(DateTime::from),
             allow_cidrs: columns::read_words(&allow_cidrs.value()?, |network| network.parse().ok())
-                .map_err(|_| Unreadable)?,
+                .map_err(|_| Unreadable("allow_cidrs"))?,
             version_date: api_version_date.map(date).transpose()?,
             revoked_at: revoked_at.map(DateTime::from),
         })
@@ -132,7 +132,8 @@ pub async fn list_api_keys(
         .limit(limit.into())
         .select((api_key::created_at, columns_of::<KeyRow>()));
     let rows: Vec<(Instant, KeyRow)> = engine.load(query).await?;
-    let read =
-        |(Instant(created), row): (_, KeyRow)| Ok((created, row.try_into().map_err(Unavailable::database)?));
+    let read = |(Instant(created), row): (_, KeyRow)| {
+        Ok((created, row.try_into().map_err(|unreadable: Unreadable| unreadable.of("api_key", "of a list"))?))
+    };
     rows.into_iter().map(read).collect()
 }

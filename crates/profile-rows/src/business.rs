@@ -49,11 +49,11 @@ impl TryFrom<BusinessRow> for Business {
 
     fn try_from(row: BusinessRow) -> Result<Self, Unreadable> {
         let BusinessRow { business_id, version, title, parent_id } = row;
-        let id = |id: String| BusinessId::try_from(id.as_str()).map_err(|_| Unreadable);
+        let id = |id: String| BusinessId::try_from(id.as_str()).map_err(|_| Unreadable("id"));
         Ok(Self {
             id: id(business_id)?,
             version,
-            title: text(title)?,
+            title: text("title", title)?,
             parent: parent_id.map(id).transpose()?,
         })
     }
@@ -72,9 +72,9 @@ impl TryFrom<AppRow> for App {
     fn try_from(row: AppRow) -> Result<Self, Unreadable> {
         let AppRow { app_id, version, installs } = row;
         Ok(Self {
-            id: AppId::try_from(app_id.as_str()).map_err(|_| Unreadable)?,
+            id: AppId::try_from(app_id.as_str()).map_err(|_| Unreadable("id"))?,
             version,
-            installs: columns::read_installs(&installs.value()?).map_err(|_| Unreadable)?,
+            installs: columns::read_installs(&installs.value()?).map_err(|_| Unreadable("installs"))?,
         })
     }
 }

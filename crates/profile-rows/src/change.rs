@@ -84,21 +84,22 @@ impl TryFrom<ChangeRow> for ChangeRecord {
 
     fn try_from(row: ChangeRow) -> Result<Self, Unreadable> {
         let reason = match (row.reason, row.reason_redacted) {
-            (Some(text), _) => Some(Reason::Text(Text::try_from(text).map_err(|_| Unreadable)?)),
+            (Some(text), _) => Some(Reason::Text(Text::try_from(text).map_err(|_| Unreadable("reason"))?)),
             (None, Some(commitment)) => Some(Reason::Redacted(digest(commitment)?)),
             (None, None) => None,
         };
-        let salt = row.salt.map(|salt| salt.try_into().map(Salt).map_err(|_| Unreadable)).transpose()?;
+        let salt =
+            row.salt.map(|salt| salt.try_into().map(Salt).map_err(|_| Unreadable("salt"))).transpose()?;
         Ok(Self {
             id: row.id.uuid()?,
             person: row.person_id.map(Id::person).transpose()?,
-            facet: Facet::from_name(&row.facet).ok_or(Unreadable)?,
+            facet: Facet::from_name(&row.facet).ok_or(Unreadable("facet"))?,
             key: row.key,
             root: row.root,
             version: row.version,
             at: row.at.into(),
             cause: Cause { actor: row.actor, door: row.door, request_id: row.request_id, reason },
-            fields: change_log::decode(&row.fields.value()?).map_err(|_| Unreadable)?,
+            fields: change_log::decode(&row.fields.value()?).map_err(|_| Unreadable("fields"))?,
             ended: row.ended,
             salt,
             digest: digest(row.digest)?,
@@ -107,7 +108,7 @@ impl TryFrom<ChangeRow> for ChangeRecord {
 }
 
 fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {
-    column.try_into().map(Digest).map_err(|_| Unreadable)
+    column.try_into().map(Digest).map_err(|_| Unreadable("digest"))
 }
 
 /// Returns the last change of the record with this key, also of one that has ended.
@@ -123,7 +124,7 @@ pub async fn last_change(
         .limit(1)
         .select(columns_of::<ChangeRow>());
     let found: Option<ChangeRow> = engine.first(query).await?;
-    found.map(TryInto::try_into).transpose().map_err(Unavailable::database)
+    found.map(TryInto::try_into).transpose().map_err(|unreadable: Unreadable| unreadable.of("changes", key))
 }
 
 /// Returns every change of one record, oldest first.
@@ -137,7 +138,7 @@ pub async fn changes_of(
         .filter(changes::facet.eq(facet.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .order(changes::version)
         .select(columns_of::<ChangeRow>());
-    records::<ChangeRow, _>(engine.load(query).await?)
+    records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
 /// Returns at most `limit` changes behind a position, or from the beginning, up to the position `until`, in their order.
@@ -153,7 +154,7 @@ pub async fn changes_behind(
         .order(changes::id)
         .limit(limit.into())
         .select(columns_of::<ChangeRow>());
-    records::<ChangeRow, _>(engine.load(query).await?)
+    records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
 /// Returns the last position of a change up to the position `until`.
@@ -164,7 +165,7 @@ pub async fn last_position(engine: &impl Queries, until: Option<Uuid>) -> Result
         .limit(1)
         .select(changes::id);
     let found: Option<Id> = engine.first(query).await?;
-    found.map(Id::uuid).transpose().map_err(Unavailable::database)
+    found.map(Id::uuid).transpose().map_err(|unreadable| unreadable.of("changes", "the last"))
 }
 
 /// Returns at most `limit` changes of a facet, record by record and oldest first, after this version of this key.
@@ -182,7 +183,7 @@ pub async fn changes_after(
         .order((changes::key, changes::version))
         .limit(limit.into())
         .select(columns_of::<ChangeRow>());
-    records::<ChangeRow, _>(engine.load(query).await?)
+    records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
 /// Returns how many records of a facet there are.

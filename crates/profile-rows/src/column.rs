@@ -70,7 +70,7 @@ impl FromSql<sql::Id, Pg> for Id {
 impl FromSql<sql::Id, Sqlite> for Id {
     fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let text = <String as FromSql<sql_types::Text, Sqlite>>::from_sql(value)?;
-        Ok(Self(Uuid::try_parse(&text).map_err(|_| Unreadable)))
+        Ok(Self(Uuid::try_parse(&text).map_err(|_| Unreadable("a UUID"))))
     }
 }
 
@@ -124,7 +124,7 @@ pub struct Json(String);
 impl Json {
     /// Returns the value.
     pub fn value(&self) -> Result<Value, Unreadable> {
-        serde_json::from_str(&self.0).map_err(|_| Unreadable)
+        serde_json::from_str(&self.0).map_err(|_| Unreadable("a column of JSON"))
     }
 }
 
@@ -176,8 +176,8 @@ mod tests {
         let mut connection = SqliteConnection::establish(":memory:").unwrap();
         let damaged = (dsl::sql::<sql::Id>("'no uuid'"), dsl::sql::<sql::Json>("'{'"));
         let (id, json): (Id, Json) = diesel::select(damaged).get_result(&mut connection).unwrap();
-        assert_eq!(id.uuid(), Err(Unreadable));
-        assert_eq!(json.value(), Err(Unreadable));
+        assert_eq!(id.uuid(), Err(Unreadable("a UUID")));
+        assert_eq!(json.value(), Err(Unreadable("a column of JSON")));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use profile_ports::{Commit, CommitError, Pool, Unavailable};
 use uuid::Uuid;
 
 use crate::{
+    reading::Unreadable,
     statement::{Select, Statement},
     stored::{Stored, saved},
 };
@@ -59,7 +60,11 @@ pub trait Queries: Send + Sync {
         key: &T::Key,
     ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
         let query = T::by_key(key);
-        async move { self.first(query).await?.map(saved).transpose().map_err(Unavailable::database) }
+        let key = key.to_string();
+        async move {
+            let found = self.first(query).await?.map(saved).transpose();
+            found.map_err(|unreadable: Unreadable| unreadable.of(T::FACET.name(), key))
+        }
     }
 }
 

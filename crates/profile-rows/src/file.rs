@@ -45,7 +45,7 @@ impl TryFrom<MediaFile> for FileRow {
             scope: scope.0,
             purpose,
             original_name: original_name.into_string(),
-            file_size: i64::try_from(size).map_err(|_| Unreadable)?,
+            file_size: i64::try_from(size).map_err(|_| Unreadable("file_size"))?,
         })
     }
 }
@@ -62,8 +62,8 @@ impl TryFrom<FileRow> for MediaFile {
             extension,
             scope: Scope(scope),
             purpose,
-            original_name: Text::try_from(original_name).map_err(|_| Unreadable)?,
-            size: u64::try_from(file_size).map_err(|_| Unreadable)?,
+            original_name: Text::try_from(original_name).map_err(|_| Unreadable("original_name"))?,
+            size: u64::try_from(file_size).map_err(|_| Unreadable("size"))?,
         })
     }
 }
@@ -115,6 +115,10 @@ pub async fn public_files_of(
         .limit(limit.into())
         .select((media_file::uuid, media_file::file_size));
     let rows: Vec<(Id, i64)> = engine.load(query).await?;
-    let read = |(uuid, size): (Id, i64)| Ok((uuid.uuid()?, u64::try_from(size).map_err(|_| Unreadable)?));
-    rows.into_iter().map(read).collect::<Result<_, Unreadable>>().map_err(Unavailable::database)
+    let read =
+        |(uuid, size): (Id, i64)| Ok((uuid.uuid()?, u64::try_from(size).map_err(|_| Unreadable("read"))?));
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, _>>()
+        .map_err(|unreadable: Unreadable| unreadable.of("media_file", "of a list"))
 }

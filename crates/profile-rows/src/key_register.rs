@@ -22,7 +22,7 @@ type HolderRow = (Id, String, i64, Json);
 
 fn read_holder((server, host, beat, keys): HolderRow) -> Result<KeyHolder, Unreadable> {
     let keys = columns::read_words(&keys.value()?, |name| Some(name.to_owned()));
-    Ok(KeyHolder { server: server.uuid()?, host, beat, keys: keys.map_err(|_| Unreadable)? })
+    Ok(KeyHolder { server: server.uuid()?, host, beat, keys: keys.map_err(|_| Unreadable("keys"))? })
 }
 
 /// Returns what is known of every kind of key.
@@ -114,7 +114,9 @@ pub async fn key_holders(engine: &impl Queries) -> Result<Vec<KeyHolder>, Unavai
     let query =
         key_holder::table.select((key_holder::server, key_holder::host, key_holder::beat, key_holder::keys));
     let rows: Vec<HolderRow> = engine.load(query).await?;
-    rows.into_iter().map(|row| read_holder(row).map_err(Unavailable::database)).collect()
+    rows.into_iter()
+        .map(|row| read_holder(row).map_err(|unreadable| unreadable.of("key_holder", "of a server")))
+        .collect()
 }
 
 /// Says which keys a server holds.

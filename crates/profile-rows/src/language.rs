@@ -47,10 +47,10 @@ impl TryFrom<LanguageRow> for Language {
         Ok(Self {
             id: language_id,
             version,
-            name: text(name)?,
-            code: text(code)?,
-            icon: icon.map(text).transpose()?,
-            icon_square: icon_square.map(text).transpose()?,
+            name: text("name", name)?,
+            code: text("code", code)?,
+            icon: icon.map(|column| text("icon", column)).transpose()?,
+            icon_square: icon_square.map(|column| text("icon_square", column)).transpose()?,
         })
     }
 }

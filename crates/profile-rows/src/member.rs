@@ -118,17 +118,18 @@ impl TryFrom<MemberRow> for Member {
             last_updated_by,
             password_hash,
         } = row;
-        let numbers = |column: Json| columns::read_numbers(&column.value()?).map_err(|_| Unreadable);
+        let numbers =
+            |column: Json| columns::read_numbers(&column.value()?).map_err(|_| Unreadable("numbers"));
         Ok(Self {
             id: member_id,
             person: person_id.person()?,
             version,
-            email: text(email)?,
-            given_name: text(given_name)?,
-            family_name: text(family_name)?,
+            email: text("email", email)?,
+            given_name: text("given_name", given_name)?,
+            family_name: text("family_name", family_name)?,
             language_id,
             display_absolute_time,
-            profile_pic: profile_pic.map(text).transpose()?,
+            profile_pic: profile_pic.map(|column| text("profile_pic", column)).transpose()?,
             admin_roles: numbers(admin_roles)?,
             permissions: numbers(permissions)?,
             is_deleted,
@@ -136,7 +137,7 @@ impl TryFrom<MemberRow> for Member {
             created_by,
             last_updated: last_updated.into(),
             last_updated_by,
-            password_hash: password_hash.map(text).transpose()?,
+            password_hash: password_hash.map(|column| text("password_hash", column)).transpose()?,
         })
     }
 }
@@ -196,7 +197,7 @@ pub async fn find_member(
     let read = |(member, language): (SavedRow<MemberRow>, Option<LanguageRow>)| {
         Ok::<_, Unreadable>((saved(member)?, language.map(TryInto::try_into).transpose()?))
     };
-    found.map(read).transpose().map_err(Unavailable::database)
+    found.map(read).transpose().map_err(|unreadable| unreadable.of("member", id.to_string()))
 }
 
 /// Returns the members of these numbers, in any order.

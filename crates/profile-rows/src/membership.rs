@@ -78,8 +78,8 @@ impl TryFrom<MembershipRow> for Membership {
             role,
             status,
             last_seen: last_seen.map(DateTime::from),
-            groups: columns::read_groups(&groups.value()?).map_err(|_| Unreadable)?,
-            brands: columns::read_brands(&brands.value()?).map_err(|_| Unreadable)?,
+            groups: columns::read_groups(&groups.value()?).map_err(|_| Unreadable("groups"))?,
+            brands: columns::read_brands(&brands.value()?).map_err(|_| Unreadable("brands"))?,
         })
     }
 }

@@ -4,12 +4,19 @@ use std::convert::Infallible;
 
 use diesel::{Selectable, pg::Pg};
 use profile_domain::{Search, Text};
-use profile_ports::Unavailable;
+use profile_ports::{Broken, Unavailable};
 
-/// A row holds a value that this service never writes: somebody else did.
+/// A column holds a value that this service never writes: somebody else did. It names the column, or what is read of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a row holds a value that this service never writes")]
-pub struct Unreadable;
+#[error("{0} holds a value that this service never writes")]
+pub struct Unreadable(pub &'static str);
+
+impl Unreadable {
+    /// Returns the failure of reading the row with this key.
+    pub(crate) fn of(self, table: &'static str, key: impl Into<String>) -> Unavailable {
+        Unavailable::broken(Broken { table, key: key.into(), column: self.0 })
+    }
+}
 
 impl From<Infallible> for Unreadable {
     fn from(never: Infallible) -> Self {
@@ -26,13 +33,17 @@ pub(crate) fn columns_of<R: Selectable<Pg>>() -> ColumnsOf<R> {
     R::construct_selection()
 }
 
-pub(crate) fn text(column: String) -> Result<Text, Unreadable> {
-    Text::try_from(column).map_err(|_| Unreadable)
+pub(crate) fn text(name: &'static str, column: String) -> Result<Text, Unreadable> {
+    Text::try_from(column).map_err(|_| Unreadable(name))
 }
 
 /// Returns the records of all rows, or none of them.
-pub(crate) fn records<R, T: TryFrom<R, Error = Unreadable>>(rows: Vec<R>) -> Result<Vec<T>, Unavailable> {
-    rows.into_iter().map(|row| row.try_into().map_err(Unavailable::database)).collect()
+pub(crate) fn records<R, T: TryFrom<R, Error = Unreadable>>(
+    table: &'static str,
+    rows: Vec<R>,
+) -> Result<Vec<T>, Unavailable> {
+    let read = |row| T::try_from(row).map_err(|unreadable| unreadable.of(table, "of a list"));
+    rows.into_iter().map(read).collect()
 }
 
 /// Returns the records of a list. A row that cannot be read, damaged or written by a newer version, is left out and counted,

@@ -37,7 +37,7 @@ impl TryFrom<ReplyRow> for KeptReply {
 
     fn try_from(row: ReplyRow) -> Result<Self, Unreadable> {
         let ReplyRow { caller, key, fingerprint, replied_at, status, body } = row;
-        let status = u16::try_from(status).map_err(|_| Unreadable)?;
+        let status = u16::try_from(status).map_err(|_| Unreadable("status"))?;
         let key = ReplyKey { caller, key };
         Ok(Self { key, fingerprint, reply: Reply { status, body }, at: replied_at.into() })
     }
@@ -48,7 +48,10 @@ pub async fn find_reply(engine: &impl Queries, key: &ReplyKey) -> Result<Option<
     let ReplyKey { caller, key } = key.clone();
     let query = kept_reply::table.find((caller, key)).limit(1).select(columns_of::<ReplyRow>());
     let found: Option<ReplyRow> = engine.first(query).await?;
-    found.map(TryInto::try_into).transpose().map_err(Unavailable::database)
+    found
+        .map(TryInto::try_into)
+        .transpose()
+        .map_err(|unreadable: Unreadable| unreadable.of("kept_reply", "of a request"))
 }
 
 /// Keeps a reply as part of a commit. The database refuses it where the key has one.

@@ -40,7 +40,7 @@ pub(crate) fn root_of<T: Keyed>(key: &T::Key) -> String {
 pub(crate) fn saved<F: TryInto<T, Error = Unreadable>, T>(
     (found, at, chain): SavedRow<F>,
 ) -> Result<Saved<T>, Unreadable> {
-    let chain = Digest(chain.try_into().map_err(|_| Unreadable)?);
+    let chain = Digest(chain.try_into().map_err(|_| Unreadable("chain"))?);
     Ok(Saved { record: found.try_into()?, head: Head { at: at.into(), chain } })
 }
 

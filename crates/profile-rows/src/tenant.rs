@@ -55,7 +55,7 @@ impl TryFrom<TenantRow> for Tenant {
 
     fn try_from(row: TenantRow) -> Result<Self, Unreadable> {
         let TenantRow { tenant_id, version, slug, name } = row;
-        Ok(Self { id: tenant_id, version, slug: text(slug)?, name: text(name)? })
+        Ok(Self { id: tenant_id, version, slug: text("slug", slug)?, name: text("name", name)? })
     }
 }
 
@@ -71,7 +71,7 @@ impl TryFrom<BrandRow> for Brand {
 
     fn try_from(row: BrandRow) -> Result<Self, Unreadable> {
         let BrandRow { brand_id, version, tenant_id, name } = row;
-        Ok(Self { id: brand_id, version, tenant_id, name: text(name)? })
+        Ok(Self { id: brand_id, version, tenant_id, name: text("name", name)? })
     }
 }
 
@@ -87,7 +87,7 @@ impl TryFrom<GroupRow> for Group {
 
     fn try_from(row: GroupRow) -> Result<Self, Unreadable> {
         let GroupRow { group_id, version, tenant_id, name } = row;
-        Ok(Self { id: group_id, version, tenant_id, name: text(name)? })
+        Ok(Self { id: group_id, version, tenant_id, name: text("name", name)? })
     }
 }
 

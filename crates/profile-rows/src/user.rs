@@ -114,27 +114,28 @@ impl TryFrom<UserRow> for User {
             holdings,
         } = row;
         let status = |column: Option<String>| {
-            column.map(|name| IdentityStatus::from_name(&name).ok_or(Unreadable)).transpose()
+            column.map(|name| IdentityStatus::from_name(&name).ok_or(Unreadable("status"))).transpose()
         };
         Ok(Self {
-            id: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
+            id: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable("id"))?,
             person: person_id.person()?,
             version,
-            username: Username::try_from(&text(username)?).map_err(|_| Unreadable)?,
-            name: name.map(text).transpose()?,
-            bio: bio.map(text).transpose()?,
+            username: Username::try_from(&text("username", username)?).map_err(|_| Unreadable("username"))?,
+            name: name.map(|column| text("name", column)).transpose()?,
+            bio: bio.map(|column| text("bio", column)).transpose()?,
             picture: picture(picture_file, picture_rendition)?,
             banner: picture(banner_file, banner_rendition)?,
-            email: email.map(text).transpose()?,
+            email: email.map(|column| text("email", column)).transpose()?,
             created_at: registered_at.into(),
             accounts: columns::read_words(&accounts.value()?, |id| BusinessId::try_from(id).ok())
-                .map_err(|_| Unreadable)?,
+                .map_err(|_| Unreadable("accounts"))?,
             verification: Verification {
                 individual: status(verification_individual)?,
                 business: status(verification_business)?,
             },
-            social_links: columns::read_social_links(&social_links.value()?).map_err(|_| Unreadable)?,
-            holdings: columns::read_holdings(&holdings.value()?).map_err(|_| Unreadable)?,
+            social_links: columns::read_social_links(&social_links.value()?)
+                .map_err(|_| Unreadable("social_links"))?,
+            holdings: columns::read_holdings(&holdings.value()?).map_err(|_| Unreadable("holdings"))?,
         })
     }
 }
@@ -186,6 +187,6 @@ pub(crate) fn picture(
     rendition: Option<String>,
 ) -> Result<Option<Picture>, Unreadable> {
     let (Some(file), Some(rendition)) = (file, rendition) else { return Ok(None) };
-    let upload = UploadId::try_from(file.as_str()).map_err(|_| Unreadable)?;
+    let upload = UploadId::try_from(file.as_str()).map_err(|_| Unreadable("upload"))?;
     Ok(Some(Picture { upload, rendition }))
 }

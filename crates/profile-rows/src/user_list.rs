@@ -58,7 +58,7 @@ pub async fn list_users<E: Queries>(
         .bind::<Text, _>(id);
     let found =
         if listing.search.is_empty() { engine.load(query).await? } else { engine.search(query).await? };
-    page(found, listing.backwards).map_err(Unavailable::database)
+    page(found, listing.backwards).map_err(|unreadable| unreadable.of("user_profile", "of a list"))
 }
 
 /// The statement of a listing, where `mark` begins a parameter.

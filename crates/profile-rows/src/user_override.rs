@@ -52,11 +52,11 @@ impl TryFrom<OverrideRow> for Override {
         let OverrideRow { user_id, account_id, person_id, version, name, picture_file, picture_rendition } =
             row;
         Ok(Self {
-            user: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable)?,
-            account: BusinessId::try_from(account_id.as_str()).map_err(|_| Unreadable)?,
+            user: UserId::try_from(user_id.as_str()).map_err(|_| Unreadable("user"))?,
+            account: BusinessId::try_from(account_id.as_str()).map_err(|_| Unreadable("account"))?,
             person: person_id.person()?,
             version,
-            name: name.map(text).transpose()?,
+            name: name.map(|column| text("name", column)).transpose()?,
             picture: picture(picture_file, picture_rendition)?,
         })
     }

@@ -7,6 +7,7 @@ mod client_numbers;
 mod commands;
 mod connections;
 mod crash;
+mod damaged;
 mod import;
 mod import_input;
 mod import_names;

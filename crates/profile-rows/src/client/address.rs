@@ -51,15 +51,15 @@ impl TryFrom<AddressColumns> for Option<Address> {
     fn try_from(columns: AddressColumns) -> Result<Self, Unreadable> {
         let Some(created) = columns.address_created else { return Ok(None) };
         Ok(Some(Address {
-            id: columns.address_id.ok_or(Unreadable)?,
+            id: columns.address_id.ok_or(Unreadable("id"))?,
             entry: AddressEntry {
-                address_line_1: needed(columns.address_line_1)?,
-                address_line_2: optional(columns.address_line_2)?,
-                state_province: needed(columns.address_state_province)?,
-                city: needed(columns.address_city)?,
-                zip_postal_code: needed(columns.address_zip_postal_code)?,
+                address_line_1: needed("address_line_1", columns.address_line_1)?,
+                address_line_2: optional("address_line_2", columns.address_line_2)?,
+                state_province: needed("address_state_province", columns.address_state_province)?,
+                city: needed("address_city", columns.address_city)?,
+                zip_postal_code: needed("address_zip_postal_code", columns.address_zip_postal_code)?,
             },
-            staff_identifier: optional(columns.address_staff_identifier)?,
+            staff_identifier: optional("address_staff_identifier", columns.address_staff_identifier)?,
             times: times(created, columns.address_updated),
         }))
     }

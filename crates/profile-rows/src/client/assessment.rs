@@ -64,15 +64,24 @@ impl TryFrom<AssessmentColumns> for Option<Assessment> {
     fn try_from(columns: AssessmentColumns) -> Result<Self, Unreadable> {
         let Some(created) = columns.assessment_created else { return Ok(None) };
         Ok(Some(Assessment {
-            estimated_net_worth: optional(columns.assessment_estimated_net_worth)?,
-            occupation: optional(columns.assessment_occupation)?,
-            source_of_wealth: optional(columns.assessment_source_of_wealth)?,
-            net_annual_income: optional(columns.assessment_net_annual_income)?,
-            primary_source_of_funds: optional(columns.assessment_source_of_funds)?,
-            industry_of_employment: optional(columns.assessment_industry)?,
-            employer_name: optional(columns.assessment_employer_name)?,
-            education_level: optional(columns.assessment_education_level)?,
-            regular_expense: optional(columns.assessment_regular_expense)?,
+            estimated_net_worth: optional(
+                "assessment_estimated_net_worth",
+                columns.assessment_estimated_net_worth,
+            )?,
+            occupation: optional("assessment_occupation", columns.assessment_occupation)?,
+            source_of_wealth: optional("assessment_source_of_wealth", columns.assessment_source_of_wealth)?,
+            net_annual_income: optional(
+                "assessment_net_annual_income",
+                columns.assessment_net_annual_income,
+            )?,
+            primary_source_of_funds: optional(
+                "assessment_source_of_funds",
+                columns.assessment_source_of_funds,
+            )?,
+            industry_of_employment: optional("assessment_industry", columns.assessment_industry)?,
+            employer_name: optional("assessment_employer_name", columns.assessment_employer_name)?,
+            education_level: optional("assessment_education_level", columns.assessment_education_level)?,
+            regular_expense: optional("assessment_regular_expense", columns.assessment_regular_expense)?,
             times: times(created, columns.assessment_updated),
         }))
     }

@@ -127,7 +127,8 @@ impl TryFrom<ClientFound> for Client {
             logins,
         } = row;
         let items = |column: Json| {
-            columns::read_words(&column.value()?, |item| Text::try_from(item).ok()).map_err(|_| Unreadable)
+            columns::read_words(&column.value()?, |item| Text::try_from(item).ok())
+                .map_err(|_| Unreadable("items"))
         };
         Ok(Self {
             sub: sub.uuid()?,
@@ -144,12 +145,12 @@ impl TryFrom<ClientFound> for Client {
                 .map(|(version, accepted)| Terms { version, accepted: accepted.into() }),
             picture,
             system_statuses: columns::read_words(&system_statuses.value()?, SystemStatus::from_name)
-                .map_err(|_| Unreadable)?,
+                .map_err(|_| Unreadable("system_statuses"))?,
             imported: Imported {
                 statuses: items(statuses)?,
                 accounts: items(accounts)?,
                 wallets: items(wallets)?,
-                total_balance: total_balance.map(text).transpose()?,
+                total_balance: total_balance.map(|column| text("total_balance", column)).transpose()?,
                 logins: items(logins)?,
             },
         })
@@ -194,14 +195,14 @@ fn times(created: Instant, updated: Moment) -> Times {
     Times { created: created.into(), updated: updated.map(DateTime::from) }
 }
 
-fn needed(column: Option<String>) -> Result<Text, Unreadable> {
-    text(column.ok_or(Unreadable)?)
+fn needed(name: &'static str, column: Option<String>) -> Result<Text, Unreadable> {
+    text(name, column.ok_or(Unreadable(name))?)
 }
 
-fn optional(column: Option<String>) -> Result<Option<Text>, Unreadable> {
-    column.map(text).transpose()
+fn optional(name: &'static str, column: Option<String>) -> Result<Option<Text>, Unreadable> {
+    column.map(|column| text(name, column)).transpose()
 }
 
-fn sealed(column: Option<Vec<u8>>) -> Result<Sealed, Unreadable> {
-    column.map(Sealed).ok_or(Unreadable)
+fn sealed(name: &'static str, column: Option<Vec<u8>>) -> Result<Sealed, Unreadable> {
+    column.map(Sealed).ok_or(Unreadable(name))
 }

@@ -75,19 +75,28 @@ impl TryFrom<ProfileColumns> for Option<IdentityProfile> {
     fn try_from(columns: ProfileColumns) -> Result<Self, Unreadable> {
         let Some(created) = columns.profile_created else { return Ok(None) };
         Ok(Some(IdentityProfile {
-            first_name: needed(columns.profile_first_name)?,
-            last_name: needed(columns.profile_last_name)?,
-            date_of_birth: sealed(columns.profile_date_of_birth)?,
-            birth_country: needed(columns.profile_birth_country)?,
-            account_opening_reason: needed(columns.profile_account_opening_reason)?,
-            employment_status: needed(columns.profile_employment_status)?,
-            residence_country: needed(columns.profile_residence_country)?,
-            citizen_country: needed(columns.profile_citizen_country)?,
-            tax_residence_country: needed(columns.profile_tax_residence_country)?,
-            tax_identification_number: sealed(columns.profile_tax_identification_number)?,
-            gender: needed(columns.profile_gender)?,
-            staff_identifier: optional(columns.profile_staff_identifier)?,
-            reason: optional(columns.profile_reason)?,
+            first_name: needed("profile_first_name", columns.profile_first_name)?,
+            last_name: needed("profile_last_name", columns.profile_last_name)?,
+            date_of_birth: sealed("profile_date_of_birth", columns.profile_date_of_birth)?,
+            birth_country: needed("profile_birth_country", columns.profile_birth_country)?,
+            account_opening_reason: needed(
+                "profile_account_opening_reason",
+                columns.profile_account_opening_reason,
+            )?,
+            employment_status: needed("profile_employment_status", columns.profile_employment_status)?,
+            residence_country: needed("profile_residence_country", columns.profile_residence_country)?,
+            citizen_country: needed("profile_citizen_country", columns.profile_citizen_country)?,
+            tax_residence_country: needed(
+                "profile_tax_residence_country",
+                columns.profile_tax_residence_country,
+            )?,
+            tax_identification_number: sealed(
+                "profile_tax_identification_number",
+                columns.profile_tax_identification_number,
+            )?,
+            gender: needed("profile_gender", columns.profile_gender)?,
+            staff_identifier: optional("profile_staff_identifier", columns.profile_staff_identifier)?,
+            reason: optional("profile_reason", columns.profile_reason)?,
             times: times(created, columns.profile_updated),
         }))
     }

@@ -54,12 +54,15 @@ impl TryFrom<TaxColumns> for Option<TaxInformation> {
     fn try_from(columns: TaxColumns) -> Result<Self, Unreadable> {
         let Some(created) = columns.tax_created else { return Ok(None) };
         Ok(Some(TaxInformation {
-            tax_residence: needed(columns.tax_residence)?,
-            tax_identification_number: sealed(columns.tax_identification_number)?,
-            is_foreign_taxpayer: columns.tax_is_foreign_taxpayer.ok_or(Unreadable)?,
-            employment_status: needed(columns.tax_employment_status)?,
-            occupation: needed(columns.tax_occupation)?,
-            industry_of_employment: needed(columns.tax_industry)?,
+            tax_residence: needed("tax_residence", columns.tax_residence)?,
+            tax_identification_number: sealed(
+                "tax_identification_number",
+                columns.tax_identification_number,
+            )?,
+            is_foreign_taxpayer: columns.tax_is_foreign_taxpayer.ok_or(Unreadable("is_foreign_taxpayer"))?,
+            employment_status: needed("tax_employment_status", columns.tax_employment_status)?,
+            occupation: needed("tax_occupation", columns.tax_occupation)?,
+            industry_of_employment: needed("tax_industry", columns.tax_industry)?,
             times: times(created, columns.tax_updated),
         }))
     }

@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::account::policy::NoCaller;
-use profile_ports::{Chain, TokenError};
+use profile_ports::{Broken, Chain, TokenError};
 use profile_usecases::{Refusal, UploadRefused, account::AvatarFault};
 use schemars::{Schema, json_schema};
 use serde::Serialize;
@@ -98,6 +98,8 @@ impl AccountError {
     /// An unexpected failure: told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(error), "unexpected failure");
+        // Asking again does not mend a damaged row.
+        let failure = if Broken::causes(error) { TECH_PROBLEM } else { failure };
         failure.into()
     }
 

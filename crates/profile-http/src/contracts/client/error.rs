@@ -1,7 +1,7 @@
 //! Every error answer of the contract (section 3), and which one a refusal becomes.
 
 use profile_domain::Violation;
-use profile_ports::{Chain, TokenError, Unavailable};
+use profile_ports::{Broken, Chain, TokenError, Unavailable};
 use profile_usecases::{UploadRefused, client::ClientRefusal};
 
 use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
@@ -73,6 +73,8 @@ impl ClientFault {
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(error), "unexpected failure");
+        // Asking again does not mend a damaged row.
+        let failure = if Broken::causes(error) { INTERNAL } else { failure };
         let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
         Self { retry_after, ..failure.into() }
     }

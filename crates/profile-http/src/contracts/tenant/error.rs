@@ -106,6 +106,8 @@ impl TenantFault {
     /// Told in the log, not to the caller.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(error), "unexpected failure");
+        // Asking again does not mend a damaged row.
+        let failure = if profile_ports::Broken::causes(error) { INTERNAL_ERROR } else { failure };
         failure.into()
     }
 }

@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use profile_domain::users::{Family, PictureFault, VersionDate};
-use profile_ports::Chain;
+use profile_ports::{Broken, Chain};
 use profile_usecases::{
     UploadRefused,
     users::{NotAuthenticated, ReceiveFault, UserRefusal},
@@ -222,6 +222,8 @@ impl UsersError {
     /// Told in the log, not to the caller.
     pub(super) fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = %Chain(error), "unexpected failure");
+        // Asking again does not mend a damaged row.
+        let failure = if Broken::causes(error) { INTERNAL } else { failure };
         let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
         Self { retry_after, ..failure.into() }
     }
