@@ -4,7 +4,6 @@ use diesel::{
     QueryResult,
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
-    sql_types::{BigInt, Binary, Bool, Nullable, Text},
 };
 use profile_rows::{Beside, Id, change::ChangeRow, sql};
 
@@ -34,50 +33,21 @@ impl<W: 'static, const FIXED: bool> QueryId for Recorded<W, FIXED> {
 
 impl<W: QueryFragment<Pg>, const FIXED: bool> QueryFragment<Pg> for Recorded<W, FIXED> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        let ChangeRow { id, person_id, facet, key, root, version, at, actor, door, request_id, .. } =
-            &self.change;
-        let ChangeRow { reason, reason_redacted, fields, ended, salt, digest, .. } = &self.change;
         out.push_sql("WITH written AS (");
         self.write.walk_ast(out.reborrow())?;
         out.push_sql(" RETURNING 1)");
-        numbers::push(&self.beside, &mut out, at)?;
-        out.push_sql(
-            " INSERT INTO changes (id, person_id, facet, key, root, version, at, actor, door, request_id, \
-             reason, reason_redacted, fields, ended, salt, digest) SELECT ",
-        );
-        out.push_bind_param::<sql::Id, _>(id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<sql::Id>, _>(person_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(facet)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(key)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(root)?;
-        out.push_sql(", ");
-        out.push_bind_param::<BigInt, _>(version)?;
-        out.push_sql(", (SELECT ");
-        out.push_bind_param::<sql::Instant, _>(at)?;
-        out.push_sql(" FROM feed_server WHERE server = ");
-        out.push_bind_param::<sql::Id, _>(&self.server)?;
-        out.push_sql(" AND lease_until > clock_timestamp() AND fenced IS NULL), ");
-        out.push_bind_param::<Text, _>(actor)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(door)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Text, _>(request_id)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Text>, _>(reason)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Binary>, _>(reason_redacted)?;
-        out.push_sql(", ");
-        out.push_bind_param::<sql::Json, _>(fields)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Bool, _>(ended)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Nullable<Binary>, _>(salt)?;
-        out.push_sql(", ");
-        out.push_bind_param::<Binary, _>(digest)?;
+        numbers::push(&self.beside, &mut out, &self.change.at)?;
+        out.push_sql(" INSERT INTO changes (");
+        out.push_sql(ChangeRow::COLUMNS);
+        out.push_sql(") SELECT ");
+        self.change.push_values(&mut out, |out, at| {
+            out.push_sql("(SELECT ");
+            out.push_bind_param::<sql::Instant, _>(at)?;
+            out.push_sql(" FROM feed_server WHERE server = ");
+            out.push_bind_param::<sql::Id, _>(&self.server)?;
+            out.push_sql(" AND lease_until > clock_timestamp() AND fenced IS NULL)");
+            Ok(())
+        })?;
         out.push_sql(" FROM written");
         Ok(())
     }

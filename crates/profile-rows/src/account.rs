@@ -10,8 +10,9 @@ use profile_ports::Unavailable;
 use crate::{
     column::Id,
     engine::Queries,
-    reading::{Unreadable, columns_of, records, text},
+    reading::{Unreadable, records, text},
     schema::{account, customer},
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

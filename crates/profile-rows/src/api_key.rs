@@ -8,8 +8,9 @@ use profile_ports::{Unavailable, columns};
 use crate::{
     column::{Instant, Json},
     engine::Queries,
-    reading::{Unreadable, columns_of},
+    reading::Unreadable,
     schema::api_key,
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

@@ -6,8 +6,9 @@ use profile_ports::columns;
 
 use crate::{
     column::Json,
-    reading::{Unreadable, columns_of, text},
+    reading::{Unreadable, text},
     schema::{app, business},
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

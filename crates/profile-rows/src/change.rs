@@ -1,6 +1,6 @@
 //! The log of changes.
 
-use diesel::prelude::*;
+use diesel::{backend::Backend, prelude::*, query_builder::AstPass, serialize::ToSql, sql_types::HasSqlType};
 use profile_domain::{
     Text,
     change::{Cause, ChangeRecord, Digest, Facet, Reason, Salt},
@@ -11,15 +11,17 @@ use uuid::Uuid;
 use crate::{
     column::{Id, Instant, Json},
     engine::Queries,
-    reading::{Unreadable, columns_of, records},
+    reading::{Unreadable, records},
     schema::{
         account, api_key, app, brand, business, changes, client, customer, language, media_file, member,
         member_group, membership, tenant, upload, user_override, user_profile,
     },
+    selection::columns_of,
+    sql,
 };
 
 /// The row of a change.
-#[derive(Queryable, Selectable, Insertable)]
+#[derive(Queryable, Selectable)]
 #[diesel(table_name = changes)]
 pub struct ChangeRow {
     pub id: Id,
@@ -76,6 +78,72 @@ impl ChangeRow {
             salt: salt.map(|salt| salt.0.to_vec()),
             digest: digest.0.to_vec(),
         }
+    }
+}
+
+/// A database that takes every value of a change.
+pub trait TakesChanges:
+    Backend + HasSqlType<sql::Id> + HasSqlType<sql::Instant> + HasSqlType<sql::Json> + HasSqlType<sql::Bool>
+{
+}
+
+impl<DB> TakesChanges for DB where
+    DB: Backend
+        + HasSqlType<sql::Id>
+        + HasSqlType<sql::Instant>
+        + HasSqlType<sql::Json>
+        + HasSqlType<sql::Bool>
+{
+}
+
+impl ChangeRow {
+    /// The columns, in the order of [`push_values`](Self::push_values).
+    pub const COLUMNS: &str = "id, person_id, facet, key, root, version, at, actor, door, request_id, reason, \
+                               reason_redacted, fields, ended, salt, digest";
+
+    /// Writes the values of all columns, with commas between them; that of `at` by `push_at`. Diesel's own insert leaves columns
+    /// without a value out, so that its text is made anew each time.
+    pub fn push_values<'b, DB: TakesChanges>(
+        &'b self,
+        out: &mut AstPass<'_, 'b, DB>,
+        push_at: impl FnOnce(&mut AstPass<'_, 'b, DB>, &'b Instant) -> QueryResult<()>,
+    ) -> QueryResult<()>
+    where
+        Id: ToSql<sql::Id, DB>,
+        Instant: ToSql<sql::Instant, DB>,
+        Json: ToSql<sql::Json, DB>,
+        String: ToSql<sql::Text, DB>,
+        i64: ToSql<sql::BigInt, DB>,
+        bool: ToSql<sql::Bool, DB>,
+        Vec<u8>: ToSql<sql::Binary, DB>,
+    {
+        out.push_bind_param::<sql::Id, _>(&self.id)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Nullable<sql::Id>, _>(&self.person_id)?;
+        for text in [&self.facet, &self.key, &self.root] {
+            out.push_sql(", ");
+            out.push_bind_param::<sql::Text, _>(text)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<sql::BigInt, _>(&self.version)?;
+        out.push_sql(", ");
+        push_at(out, &self.at)?;
+        for text in [&self.actor, &self.door, &self.request_id] {
+            out.push_sql(", ");
+            out.push_bind_param::<sql::Text, _>(text)?;
+        }
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Nullable<sql::Text>, _>(&self.reason)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Nullable<sql::Binary>, _>(&self.reason_redacted)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Json, _>(&self.fields)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Bool, _>(&self.ended)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Nullable<sql::Binary>, _>(&self.salt)?;
+        out.push_sql(", ");
+        out.push_bind_param::<sql::Binary, _>(&self.digest)
     }
 }
 

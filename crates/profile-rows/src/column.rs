@@ -16,7 +16,7 @@ use profile_domain::PersonId;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{reading::Unreadable, sql};
+use crate::{moment, reading::Unreadable, sql};
 
 /// A UUID. Text that is none makes its row unreadable, but not the rows beside it.
 #[derive(Debug, Clone, Copy, AsExpression, FromSqlRow)]
@@ -99,7 +99,8 @@ impl ToSql<sql::Instant, Pg> for Instant {
 
 impl ToSql<sql::Instant, Sqlite> for Instant {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
-        ToSql::<sql_types::TimestamptzSqlite, Sqlite>::to_sql(&self.0, out)
+        out.set_value(moment::write(self.0));
+        Ok(IsNull::No)
     }
 }
 
@@ -110,8 +111,14 @@ impl FromSql<sql::Instant, Pg> for Instant {
 }
 
 impl FromSql<sql::Instant, Sqlite> for Instant {
-    fn from_sql(value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        <DateTime<Utc> as FromSql<sql_types::TimestamptzSqlite, Sqlite>>::from_sql(value).map(Self)
+    fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        match moment::read(value.read_text()) {
+            Some(moment) => Ok(Self(moment)),
+            // As the database itself writes it, or somebody else.
+            None => {
+                <DateTime<Utc> as FromSql<sql_types::TimestamptzSqlite, Sqlite>>::from_sql(value).map(Self)
+            }
+        }
     }
 }
 

@@ -5,8 +5,9 @@ use profile_domain::account::{Customer, CustomerId};
 
 use crate::{
     column::Id,
-    reading::{Unreadable, columns_of, text},
+    reading::{Unreadable, text},
     schema::customer,
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

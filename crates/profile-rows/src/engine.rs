@@ -60,10 +60,10 @@ pub trait Queries: Send + Sync {
         key: &T::Key,
     ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
         let query = T::by_key(key);
-        let key = key.to_string();
+        let key = key.clone();
         async move {
             let found = self.first(query).await?.map(saved).transpose();
-            found.map_err(|unreadable: Unreadable| unreadable.of(T::FACET.name(), key))
+            found.map_err(|unreadable: Unreadable| unreadable.of(T::FACET.name(), key.to_string()))
         }
     }
 }

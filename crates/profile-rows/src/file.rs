@@ -11,8 +11,9 @@ use uuid::Uuid;
 use crate::{
     column::Id,
     engine::Queries,
-    reading::{Unreadable, columns_of},
+    reading::Unreadable,
     schema::media_file,
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

@@ -76,7 +76,11 @@ pub fn visit_kind<V: KindVisitor>(facet: Facet, visitor: V) -> V::Output {
 
 #[cfg(test)]
 mod tests {
-    use diesel::{debug_query, pg::Pg, query_builder::QueryFragment};
+    use diesel::{
+        debug_query,
+        pg::Pg,
+        query_builder::{QueryFragment, QueryId},
+    };
 
     use super::*;
     use crate::statement::Statement;
@@ -104,12 +108,18 @@ mod tests {
 
         fn visit<T: Stored>(self) -> [String; 2] {
             let key = T::parse_key(self.0).unwrap();
-            [text(&T::by_key(&key)), text(&checked(T::delete(&key, 1)))]
+            let found = T::by_key(&key);
+            assert!(is_static(&found), "{:?}", T::FACET);
+            [text(&found), text(&checked(T::delete(&key, 1)))]
         }
     }
 
     fn text(statement: &impl QueryFragment<Pg>) -> String {
         debug_query::<Pg, _>(statement).to_string()
+    }
+
+    fn is_static<Q: QueryId>(_: &Q) -> bool {
+        Q::HAS_STATIC_QUERY_ID
     }
 
     fn checked<S: Statement>(statement: S) -> S {

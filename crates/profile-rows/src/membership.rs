@@ -11,8 +11,9 @@ use profile_ports::{Unavailable, columns};
 use crate::{
     column::{Id, Instant, Json},
     engine::Queries,
-    reading::{Unreadable, columns_of, readable},
+    reading::{Unreadable, readable},
     schema::membership,
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 
-use diesel::{Selectable, pg::Pg};
 use profile_domain::{Search, Text};
 use profile_ports::{Broken, Unavailable};
 
@@ -22,15 +21,6 @@ impl From<Infallible> for Unreadable {
     fn from(never: Infallible) -> Self {
         match never {}
     }
-}
-
-/// The columns of a row.
-pub(crate) type ColumnsOf<R> = <R as Selectable<Pg>>::SelectExpression;
-
-/// Returns the columns of a row in its own order, which is the same in every database. Diesel's `as_select` would tie a
-/// query to one of them.
-pub(crate) fn columns_of<R: Selectable<Pg>>() -> ColumnsOf<R> {
-    R::construct_selection()
 }
 
 pub(crate) fn text(name: &'static str, column: String) -> Result<Text, Unreadable> {

@@ -5,10 +5,7 @@ use diesel::prelude::*;
 use profile_ports::{KeptReply, Reply, ReplyKey, Unavailable};
 
 use crate::{
-    column::Instant,
-    engine::Queries,
-    reading::{Unreadable, columns_of},
-    schema::kept_reply,
+    column::Instant, engine::Queries, reading::Unreadable, schema::kept_reply, selection::columns_of,
     statement::Statement,
 };
 

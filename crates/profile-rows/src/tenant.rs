@@ -6,8 +6,9 @@ use profile_ports::Unavailable;
 
 use crate::{
     engine::Queries,
-    reading::{Unreadable, columns_of, readable, text},
+    reading::{Unreadable, readable, text},
     schema::{brand, member_group, tenant},
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

@@ -14,8 +14,9 @@ use profile_ports::{Held, Unavailable};
 use crate::{
     column::{Id, Instant},
     engine::Queries,
-    reading::{Unreadable, columns_of, readable_by, text},
+    reading::{Unreadable, readable_by, text},
     schema::{client, upload, user_override, user_profile},
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of, saved},
     update::Update,

@@ -9,8 +9,9 @@ use profile_ports::columns;
 
 use crate::{
     column::{Id, Instant, Json},
-    reading::{Unreadable, columns_of, text},
+    reading::{Unreadable, text},
     schema::user_profile,
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

@@ -8,8 +8,9 @@ use profile_domain::{
 
 use crate::{
     column::Id,
-    reading::{Unreadable, columns_of, text},
+    reading::{Unreadable, text},
     schema::user_override,
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,

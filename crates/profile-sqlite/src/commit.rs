@@ -1,15 +1,18 @@
 //! The one shape of every commit: all of it is written in the writer's turn, or undone.
 
-use diesel::{Connection as _, QueryResult, RunQueryDsl as _, SqliteConnection};
+use diesel::{
+    Connection as _, QueryResult, SqliteConnection,
+    query_builder::{AstPass, QueryFragment, QueryId},
+    sqlite::Sqlite,
+};
 use profile_domain::{Head, Reference, change::ChangeRecord};
 use profile_ports::{CommitError, KeptReply, Step};
 use profile_rows::{
-    KindVisitor, Mark, Select as _, Stored,
+    Instant, KindVisitor, Mark, Select as _, Stored,
     change::ChangeRow,
     claim::{free, take},
     reply::insert_reply,
-    schema::changes,
-    visit_kind,
+    sql, visit_kind,
 };
 
 use crate::{
@@ -103,6 +106,25 @@ fn write_change(
     let is_first = rest.step == Step::Begin && change.version == 1;
     let refused = if is_first { CommitError::Ended } else { CommitError::Stale };
     let row = ChangeRow::with_fields(change, rest.fields);
-    diesel::insert_into(changes::table).values(row).execute(connection).map_err(unless_unique(refused))?;
+    connection.execute_returning_count(&InsertChange(row)).map_err(unless_unique(refused))?;
     Ok(Head { at: change.at, chain: change.digest })
+}
+
+fn push_at<'b>(out: &mut AstPass<'_, 'b, Sqlite>, at: &'b Instant) -> QueryResult<()> {
+    out.push_bind_param::<sql::Instant, _>(at)
+}
+
+/// Writes a change by a statement that is prepared once.
+#[derive(QueryId)]
+struct InsertChange(ChangeRow);
+
+impl QueryFragment<Sqlite> for InsertChange {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO changes (");
+        out.push_sql(ChangeRow::COLUMNS);
+        out.push_sql(") VALUES (");
+        self.0.push_values(&mut out, push_at)?;
+        out.push_sql(")");
+        Ok(())
+    }
 }

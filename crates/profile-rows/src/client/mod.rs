@@ -20,8 +20,9 @@ use self::{
 };
 use crate::{
     column::{Id, Instant, Json},
-    reading::{Unreadable, columns_of, text},
+    reading::{Unreadable, text},
     schema::{client, person_key},
+    selection::columns_of,
     statement::{Select, Statement},
     stored::{Mark, SavedRow, Stored, root_of},
     update::Update,
