@@ -37,7 +37,8 @@ pub struct Write {
     pub record: AnyRecord,
     /// What the log remembers. The store adds the position, the time and the digest.
     pub draft: Draft,
-    /// The change before; `None` for version 1. That of an ended record, where it begins anew.
+    /// The change before, whose digest the new one follows as given: a store compares the version alone. `None` for version 1;
+    /// that of an ended record, where it begins anew.
     pub head: Option<Head>,
     /// What the record claims from now on, and did not before.
     pub takes: Vec<Claim>,

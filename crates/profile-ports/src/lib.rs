@@ -1,6 +1,6 @@
 //! What the profile service asks of the outside world, as traits; adapters implement them, use cases call them.
 //!
-//! Each promise is written where it is made, and `profile-testkit` has a test for it that every adapter runs.
+//! Each promise is written where it is made; `profile-testkit` tests those that can be tested without knowing the adapter.
 #![deny(missing_docs)]
 
 mod balances;

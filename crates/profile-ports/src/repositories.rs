@@ -54,7 +54,7 @@ pub trait Changes: Send + Sync {
     async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
 
     /// At most `limit` changes of a facet, record by record and oldest first, after this version of this key; after
-    /// `("", 0)`, from the beginning. The order of the keys is the store's.
+    /// `("", 0)`, from the beginning. Keys are in the order of their bytes; those of ended records are among them.
     async fn changes_after(
         &self,
         facet: Facet,
@@ -76,7 +76,7 @@ pub trait Users: Send + Sync {
 /// API keys of businesses and apps.
 #[async_trait]
 pub trait ApiKeys: Send + Sync {
-    /// Returns at most `limit` API keys' records after this id, in the store's order of ids, each with its creation.
+    /// Returns at most `limit` API keys' records after this id, by the bytes of the id, each with the time at which it began.
     async fn list_api_keys(
         &self,
         after: Option<&KeyId>,
@@ -87,14 +87,15 @@ pub trait ApiKeys: Send + Sync {
 /// Files that callers of the users contract upload.
 #[async_trait]
 pub trait Uploads: Send + Sync {
-    /// At most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
+    /// At most `limit` uploads that no profile shows, whose last change is older than `before`, and that are not removed.
     async fn unused_uploads(
         &self,
         before: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<Saved<Upload>>, Unavailable>;
 
-    /// How much of an owner's uploads no profile shows, those removed apart; of very many, only some are counted.
+    /// How much of an owner's uploads no profile shows, those removed apart: the files, and the bytes of those that have any. Of
+    /// more than [`Held::MOST_FILES`], only so many are counted.
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable>;
 
     /// Counts a try to look at the bytes of an upload, and answers how many there have been. They are no part of the
@@ -107,7 +108,7 @@ pub trait Uploads: Send + Sync {
     /// Which of these names, at most some hundreds, any upload or client calls a rendition.
     async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
 
-    /// At most `limit` uploads whose bytes came before `before` and are still to be looked at.
+    /// At most `limit` uploads that have been `processing` since before `before`.
     async fn unprocessed_uploads(
         &self,
         before: DateTime<Utc>,
@@ -130,7 +131,8 @@ pub trait PersonKeys: Send + Sync {
     /// The key of `person`, which a commit of one of their clients writes.
     async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable>;
 
-    /// Returns the name of the master key that new keys are wrapped under; `None` before the first.
+    /// Returns the name of the master key that new keys are wrapped under, which [`KeyRegister`](crate::KeyRegister) knows as
+    /// `master`; `None` before the first.
     async fn current_master(&self) -> Result<Option<String>, Unavailable>;
 
     /// Returns at most `limit` keys that are wrapped under another master key, by person, after `after`.

@@ -13,8 +13,8 @@ async fn a_damaged_row_is_told_with_its_place() {
     let database = cluster.database();
     let target = Target::binary(&database);
     let family = target.family();
-    let people = family.people();
-    let members = family.members();
+    let people = target.people();
+    let members = target.members();
     for table in ["account", "user_profile", "client", "member"] {
         cluster.execute(&database, &format!("UPDATE {table} SET chain = '\\x00'"));
     }

@@ -22,8 +22,8 @@ use super::{
     users::{api_key, app},
 };
 use crate::fixtures::{
-    SALT, account, account_of, business, cause, claimed, commit, customer, end, file, find, login, saved,
-    text, upload, user, write,
+    SALT, account, account_of, business, cause, claimed, commit, commit_after, customer, end, file, find,
+    login, saved, text, upload, user, write,
 };
 
 fn together(writes: impl IntoIterator<Item = Write>) -> Commit {
@@ -187,6 +187,17 @@ pub async fn a_claim_moves_between_records_in_one_step(store: Arc<dyn Store>) {
     assert_eq!(holder("third").await, Some(one.id));
 }
 
+pub async fn claims_of_different_kinds_are_apart(store: Arc<dyn Store>) {
+    let tenant = Tenant { id: 1, version: 1, slug: text("acme"), name: text("Acme") };
+    store.commit(together([write(None, tenant), write(None, named(1, "acme"))])).await.unwrap();
+    assert!(claimed::<Tenant>(&*store, Claim::slug("acme")).await.is_some());
+    assert!(claimed::<User>(&*store, Claim::username("acme")).await.is_some());
+    let both = together([write(None, named(2, "same")), write(None, named(3, "Same"))]);
+    let refused = store.commit(both).await;
+    assert!(matches!(refused, Err(CommitError::Taken(_))), "one value for two records: {refused:?}");
+    assert_eq!(store.count_records(Facet::User).await.unwrap(), 1);
+}
+
 pub async fn one_of_64_gets_a_claim(store: Arc<dyn Store>) {
     let tasks = (0..64_u32).map(|number| {
         let store = Arc::clone(&store);
@@ -229,7 +240,16 @@ pub async fn an_ended_record_is_gone_and_its_claims_are_free(store: Arc<dyn Stor
     assert!(matches!(twice, Err(CommitError::Stale)), "{twice:?}");
     let late = store.commit(commit(Some(&nora), User { version: 2, ..nora.clone() })).await;
     assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
-    store.commit(commit(None, named(2, "Nora"))).await.unwrap();
+    let other = named(2, "Nora");
+    store.commit(commit(None, other.clone())).await.unwrap();
+
+    let before = saved::<User>(&*store, &other.id).await.unwrap();
+    let next = User { bio: Some(text("changed")), ..other };
+    store.commit(commit_after(&before, next)).await.unwrap();
+    let stale = store.commit(end(&before)).await;
+    assert!(matches!(stale, Err(CommitError::Stale)), "it has changed since: {stale:?}");
+    let page = store.changes_after(Facet::User, ("", 0), 10).await.unwrap();
+    assert_eq!(page.len(), 4, "the log of a kind has those that have ended, too");
 }
 
 pub async fn an_ended_record_begins_anew_and_its_chain_goes_on(store: Arc<dyn Store>) {
@@ -246,6 +266,8 @@ pub async fn an_ended_record_begins_anew_and_its_chain_goes_on(store: Arc<dyn St
     );
     let stored = saved::<User>(&*store, &nora.id).await.unwrap();
     assert_eq!(stored.record, User { version: 3, ..nora.clone() });
+    let taken = store.commit(commit(None, named(2, "nora"))).await;
+    assert!(matches!(taken, Err(CommitError::Taken(_))), "what begins anew claims anew: {taken:?}");
     store.commit(end(&stored)).await.unwrap();
     let late = store.commit(anew().into()).await;
     assert!(matches!(late, Err(CommitError::Stale)), "it has ended again meanwhile: {late:?}");

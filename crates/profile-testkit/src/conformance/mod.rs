@@ -60,6 +60,7 @@ macro_rules! store_conformance {
             a_refusal_of_one_write_refuses_all
             a_dropped_commit_of_several_writes_is_whole_or_absent
             a_claim_moves_between_records_in_one_step
+            claims_of_different_kinds_are_apart
             one_of_64_gets_a_claim
             an_ended_record_is_gone_and_its_claims_are_free
             an_ended_record_begins_anew_and_its_chain_goes_on

@@ -113,6 +113,12 @@ pub async fn a_missing_owner_is_named(store: Arc<dyn Store>) {
     assert!(matches!(refused, Err(CommitError::Missing("customer_id"))), "{refused:?}");
     assert!(find::<Account>(&*store, &login(1)).await.unwrap().is_none());
     assert!(history(&*store, login(1)).await.is_empty());
+
+    let first = create(&*store, account(2)).await;
+    let moved = Account { version: 2, ..account_of(&customer(1), 2) };
+    let refused = store.commit(commit(Some(&first), moved)).await;
+    assert!(matches!(refused, Err(CommitError::Missing("customer_id"))), "{refused:?}");
+    assert_eq!(find::<Account>(&*store, &login(2)).await.unwrap().unwrap(), first);
 }
 
 pub async fn the_owner_is_read_as_it_is_now(store: Arc<dyn Store>) {

@@ -8,10 +8,12 @@ use futures_util::future::join_all;
 use profile_domain::{
     Claim,
     change::Facet,
+    client::Client,
     users::{Override, OverridePatch, Picture, Upload, UploadStatus},
 };
 use profile_ports::{Commit, CommitError, Held, KeptReply, Reply, ReplyKey, Store};
 
+use super::clients::whole;
 use crate::{
     fixed::COMMITTED_AT,
     fixtures::{business, commit, upload, user},
@@ -130,10 +132,12 @@ pub async fn names_in_the_media_store_are_found_in_the_records(store: Arc<dyn St
     let shown =
         Upload { content: Some("upload-a".to_owned()), rendition: Some("b.jpg".to_owned()), ..upload(1) };
     store.commit(commit(None, shown)).await.unwrap();
+    let pictured = Client { picture: Some("c.jpg".to_owned()), key: None, ..whole(1) };
+    store.commit(commit(None, pictured)).await.unwrap();
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
-    let asked = names(&["upload-a", "b.jpg", "upload-b"]);
+    let asked = names(&["upload-a", "b.jpg", "upload-b", "c.jpg"]);
     assert_eq!(store.known_contents(&asked).await.unwrap(), names(&["upload-a"]));
-    assert_eq!(store.known_renditions(&asked).await.unwrap(), names(&["b.jpg"]));
+    assert_eq!(store.known_renditions(&asked).await.unwrap(), names(&["b.jpg", "c.jpg"]));
     assert_eq!(store.known_contents(&[]).await.unwrap(), names(&[]));
 }
 
@@ -172,6 +176,10 @@ pub async fn a_reply_is_kept_with_the_write(store: Arc<dyn Store>) {
     }
     assert_eq!(find::<Upload>(&*store, &upload(2).id).await.unwrap(), None);
     assert!(store.find_reply(&kept.key).await.unwrap() == Some(kept));
+
+    let elsewhere = ReplyKey { caller: "another".to_owned(), ..key("a") };
+    let elsewhere = KeptReply { key: elsewhere, ..reply("a", "request") };
+    store.commit(Commit { reply: Some(elsewhere), ..commit(None, upload(3)) }).await.unwrap();
 
     let stale = Upload { version: 7, ..upload(1) };
     let stale = Commit { reply: Some(reply("b", "request")), ..commit(Some(&upload(1)), stale) };
