@@ -114,33 +114,82 @@ impl Group {
     }
 }
 
-macro_rules! numbered_records {
-    ($($record:ident $facet:ident;)*) => { $(
-        impl Record for $record {
-            const FACET: Facet = Facet::$facet;
+impl Record for Language {
+    const FACET: Facet = Facet::Language;
 
-            fn key(&self) -> String {
-                self.id.to_string()
-            }
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
 
-            fn person(&self) -> Option<PersonId> {
-                None
-            }
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
 
-            fn version(&self) -> i64 {
-                self.version
-            }
+    fn version(&self) -> i64 {
+        self.version
+    }
 
-            fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-                FieldChange::between(earlier.map(Self::values), self.values())
-            }
-        }
-    )* };
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
 }
 
-numbered_records! {
-    Language Language;
-    Tenant Tenant;
-    Brand Brand;
-    Group Group;
+impl Record for Tenant {
+    const FACET: Facet = Facet::Tenant;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+impl Record for Brand {
+    const FACET: Facet = Facet::Brand;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
+}
+
+impl Record for Group {
+    const FACET: Facet = Facet::Group;
+
+    fn key(&self) -> String {
+        self.id.to_string()
+    }
+
+    fn person(&self) -> Option<PersonId> {
+        None
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+        FieldChange::between(earlier.map(Self::values), self.values())
+    }
 }
