@@ -1,9 +1,16 @@
 //! An error with all its causes, as one piece of text for the log.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, iter};
 
 /// Most causes that are followed.
 const DEPTH: usize = 16;
+
+/// Returns the error and its causes, the outermost first.
+pub(crate) fn causes<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| (**error).source()).take(DEPTH)
+}
 
 /// Shows an error and its causes, the outermost first, between colons. Of each only the first line is shown: databases put
 /// the values of a row on the lines behind it. A cause that the error before it has told already is left out.
@@ -12,10 +19,7 @@ pub struct Chain<'a>(pub &'a (dyn Error + 'static));
 impl fmt::Display for Chain<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut before = String::new();
-        let mut next = Some(self.0);
-        for _ in 0..DEPTH {
-            let Some(error) = next else { break };
-            next = error.source();
+        for error in causes(self.0) {
             let text = error.to_string();
             let line = text.lines().next().unwrap_or_default();
             if before.is_empty() {

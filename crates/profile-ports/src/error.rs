@@ -2,6 +2,8 @@
 
 use profile_domain::Claim;
 
+use crate::chain::causes;
+
 /// The adapter's own error, kept for the log of the operator and never shown to a caller.
 pub type Source = Box<dyn std::error::Error + Send + Sync>;
 
@@ -32,13 +34,9 @@ impl Broken {
     /// Returns whether `error` is a damaged row, or is there because of one.
     #[must_use]
     pub fn causes(error: &(dyn std::error::Error + 'static)) -> bool {
-        let causes = std::iter::successors(Some(error), |error| error.source());
-        causes.take(MOST_CAUSES).any(<dyn std::error::Error>::is::<Self>)
+        causes(error).any(<dyn std::error::Error>::is::<Self>)
     }
 }
-
-/// Most causes of an error that are looked at.
-const MOST_CAUSES: usize = 16;
 
 impl Unavailable {
     /// A row is damaged. It is no failure to answer, but fails every request alike; see [`Broken::causes`].

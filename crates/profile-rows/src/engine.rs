@@ -60,7 +60,6 @@ pub trait Queries: Send + Sync {
         key: &T::Key,
     ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
         let query = T::by_key(key);
-        let key = key.clone();
         async move {
             let found = self.first(query).await?.map(saved).transpose();
             found.map_err(|unreadable: Unreadable| unreadable.of(T::FACET.name(), key.to_string()))

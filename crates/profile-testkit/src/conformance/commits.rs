@@ -1,8 +1,8 @@
 //! Promises of [`Commits`](profile_ports::Commits): several writes as one, claims, and records that end.
 
-use std::{future::Future, pin::pin, sync::Arc, task::Poll, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use futures_util::future::{join_all, poll_fn};
+use futures_util::future::join_all;
 use profile_domain::{
     Claim, Head, Keyed, Saved,
     account::{Account, Customer},
@@ -17,6 +17,7 @@ use profile_ports::{Commit, CommitError, Repository, Store, Write};
 
 use super::{
     clients::whole,
+    concurrency::poll_at_most,
     members::{language, member, membership},
     store::{create, renamed},
     users::{api_key, app},
@@ -120,18 +121,6 @@ pub async fn a_refusal_of_one_write_refuses_all(store: Arc<dyn Store>) {
     // Nor is anything left of their claims.
     let after = [write(None, named(3, "free")), write(None, member(8, "M@example.test"))];
     store.commit(together(after)).await.unwrap();
-}
-
-/// Polls `future` at most `polls` times, then drops it.
-async fn poll_at_most(future: impl Future<Output = Result<Vec<Head>, CommitError>>, polls: u32) {
-    let mut future = pin!(future);
-    for _ in 0..polls {
-        let done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
-        if done {
-            return;
-        }
-        tokio::time::sleep(Duration::from_micros(200)).await;
-    }
 }
 
 pub async fn a_dropped_commit_of_several_writes_is_whole_or_absent(store: Arc<dyn Store>) {

@@ -77,7 +77,7 @@ pub async fn a_refused_commit_sinks_no_neighbour(store: Arc<dyn Store>) {
 }
 
 /// Polls `future` at most `polls` times, then drops it.
-async fn poll_at_most(future: impl Future<Output = Result<Vec<Head>, CommitError>>, polls: u32) {
+pub(super) async fn poll_at_most(future: impl Future<Output = Result<Vec<Head>, CommitError>>, polls: u32) {
     let mut future = pin!(future);
     for _ in 0..polls {
         let done = poll_fn(|context| Poll::Ready(future.as_mut().poll(context).is_ready())).await;
