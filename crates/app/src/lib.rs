@@ -4,7 +4,7 @@ mod api_key;
 pub mod cli;
 mod connections;
 mod demo;
-pub mod import;
+mod import;
 mod issuers;
 pub mod keys;
 mod logging;

@@ -1,4 +1,4 @@
-//! A holding as JSON, the same in an import and from another service (operator page, sections 2 and 3).
+//! A holding in the answer of another service; members that it does not have are ignored (operator page, section 2).
 
 use profile_domain::{
     Text,
@@ -6,11 +6,11 @@ use profile_domain::{
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 
 /// Not a holding; says which part is wrong, never what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum MalformedHolding {
+pub(crate) enum MalformedHolding {
     /// An amount or price.
     #[error("has a number that is no decimal")]
     Number,
@@ -21,15 +21,13 @@ pub enum MalformedHolding {
 
 /// A holding, before its amounts are checked.
 #[derive(Deserialize)]
-pub struct HoldingItem {
+pub(crate) struct HoldingItem {
     symbol: String,
     name: String,
     balance: String,
     price_usd: Option<Number>,
     icon_url: Option<String>,
     breakdown: Option<BreakdownItem>,
-    #[serde(flatten)]
-    unknown: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -39,8 +37,6 @@ struct BreakdownItem {
     reserve: Option<String>,
     in_transit: Option<String>,
     pending_settlements: Option<Vec<SettlementItem>>,
-    #[serde(flatten)]
-    unknown: Map<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -49,20 +45,11 @@ struct SettlementItem {
     date: String,
 }
 
-impl HoldingItem {
-    /// The first member that no holding has; an import refuses it, another service may add what it likes.
-    #[must_use]
-    pub fn unknown_member(&self) -> Option<&str> {
-        let inner = self.breakdown.iter().flat_map(|breakdown| breakdown.unknown.keys());
-        self.unknown.keys().chain(inner).next().map(String::as_str)
-    }
-}
-
 impl TryFrom<HoldingItem> for Holding {
     type Error = MalformedHolding;
 
     fn try_from(item: HoldingItem) -> Result<Self, MalformedHolding> {
-        let HoldingItem { symbol, name, balance, price_usd, icon_url, breakdown, unknown: _ } = item;
+        let HoldingItem { symbol, name, balance, price_usd, icon_url, breakdown } = item;
         balance.parse::<Decimal>().map_err(|_| MalformedHolding::Number)?;
         let price = price_usd.map(|price| decimal(&price).ok_or(MalformedHolding::Number)).transpose()?;
         Ok(Self {
@@ -87,7 +74,7 @@ fn decimal(number: &Number) -> Option<Decimal> {
 }
 
 fn breakdown(item: BreakdownItem) -> Result<Breakdown, MalformedHolding> {
-    let BreakdownItem { available, pending, reserve, in_transit, pending_settlements, unknown: _ } = item;
+    let BreakdownItem { available, pending, reserve, in_transit, pending_settlements } = item;
     let zero = Breakdown::default();
     let or = |given: Option<String>, zero: Text| given.map_or(Ok(zero), text);
     let settlement =

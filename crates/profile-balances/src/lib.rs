@@ -4,7 +4,6 @@ mod holding_item;
 mod remote;
 
 use async_trait::async_trait;
-pub use holding_item::{HoldingItem, MalformedHolding};
 use profile_domain::users::{Holding, User};
 use profile_ports::{Balances, Unavailable};
 pub use remote::{RemoteBalances, RemoteBalancesError};

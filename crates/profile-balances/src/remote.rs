@@ -10,7 +10,7 @@ use profile_domain::users::{Holding, User};
 use profile_ports::{Balances, Unavailable};
 use reqwest::{Client, Url, redirect::Policy};
 
-use crate::{HoldingItem, MalformedHolding};
+use crate::holding_item::{HoldingItem, MalformedHolding};
 
 /// How long an answer may take, from the first byte asked to the last one read (operator page, section 2).
 const TIME_LIMIT: Duration = Duration::from_secs(1);

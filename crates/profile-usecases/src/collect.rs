@@ -14,8 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Core, Origin,
-    core::{SERVICE, SWEEP},
-    import::IMPORT,
+    core::{IMPORT, SERVICE, SWEEP},
     users::{CONTENT_PREFIX, RENDITION_PREFIX},
     write::OnceError,
 };

@@ -45,6 +45,9 @@ pub struct Core {
 pub(crate) const SWEEP: &str = "sweep";
 pub(crate) const SERVICE: &str = "service";
 
+/// The door of an import, as change records store it.
+pub const IMPORT: &str = "import";
+
 /// Through which door a request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -55,8 +58,9 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// What the change record remembers of a write by `actor`.
-    pub(crate) fn cause(&self, actor: String, reason: Option<Text>) -> Cause {
+    /// Returns what the change record stores of a write by `actor`.
+    #[must_use]
+    pub fn cause(&self, actor: String, reason: Option<Text>) -> Cause {
         Cause {
             actor,
             door: self.contract.to_owned(),

@@ -18,8 +18,11 @@ impl Core {
         }
     }
 
-    /// Makes `name` of these bytes.
-    pub(crate) async fn write_media(&self, name: &str, bytes: Bytes) -> Result<(), Unavailable> {
+    /// Stores these bytes as `name`.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    pub async fn write_media(&self, name: &str, bytes: Bytes) -> Result<(), Unavailable> {
         let mut writer = self.media.create(name).await?;
         writer.write(bytes).await?;
         writer.finish().await

@@ -12,7 +12,7 @@ use profile_ports::{Commit, CommitError, KeptReply, Repository, Store, Unavailab
 use crate::{Core, client::follow_current_master};
 
 /// What the caller of a write has seen of the record already.
-pub(crate) enum Seen<T> {
+pub enum Seen<T> {
     /// Nothing: it is read first.
     Nothing,
     /// The record as it was read a moment ago, or that there was none.
@@ -20,7 +20,7 @@ pub(crate) enum Seen<T> {
 }
 
 /// What a decision leads to: the state to be stored, in any version.
-pub(crate) struct Next<T> {
+pub struct Next<T> {
     state: T,
     /// A new key of the person, to be stored in the same step.
     fresh_key: Option<WrappedKey>,
@@ -32,12 +32,14 @@ pub(crate) struct Next<T> {
 
 impl<T> Next<T> {
     /// Adds a new key of the person, if there is one, with which values of the state are sealed.
-    pub(crate) fn with_key(self, fresh_key: Option<WrappedKey>) -> Self {
+    #[must_use]
+    pub fn with_key(self, fresh_key: Option<WrappedKey>) -> Self {
         Self { fresh_key, ..self }
     }
 
     /// Names the unique fields whose values the service has chosen.
-    pub(crate) fn with_chosen(self, chosen: &'static [&'static str]) -> Self {
+    #[must_use]
+    pub fn with_chosen(self, chosen: &'static [&'static str]) -> Self {
         Self { chosen, ..self }
     }
 
@@ -54,13 +56,15 @@ impl<T> From<T> for Next<T> {
 }
 
 /// The record after a write, and whether the write changed it.
-pub(crate) struct Written<T> {
-    pub(crate) saved: Saved<T>,
-    pub(crate) is_changed: bool,
+pub struct Written<T> {
+    /// The record as it is stored now, with its last change.
+    pub saved: Saved<T>,
+    /// Whether this write changed it.
+    pub is_changed: bool,
 }
 
 /// Why a record was not written.
-pub(crate) enum WriteError {
+pub enum WriteError {
     /// A value that must be unique belongs to another record; names the field.
     Taken(&'static str),
     /// Something that the record refers to does not exist; names the field.
@@ -78,7 +82,7 @@ pub(crate) enum WriteError {
 }
 
 /// Why a record that was read a moment ago was not written.
-pub(crate) enum OnceError {
+pub enum OnceError {
     /// Somebody else has written meanwhile.
     Changed,
     /// The store did not answer; nothing was written.
@@ -100,7 +104,7 @@ impl Core {
     ///
     /// # Errors
     /// [`Unavailable`].
-    pub(crate) async fn find_saved<T: Keyed>(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable>
+    pub async fn find_saved<T: Keyed>(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable>
     where
         dyn Store: Repository<T>,
     {
@@ -125,7 +129,7 @@ impl Core {
     ///
     /// Callers of this process who write the same record take turns. What the caller has read already saves a read,
     /// unless somebody else had a turn meanwhile. `decide` must not write itself, as it may run many times.
-    pub(crate) async fn write<T, N, E>(
+    pub async fn write<T, N, E>(
         &self,
         key: T::Key,
         seen: Seen<T>,
@@ -179,7 +183,7 @@ impl Core {
     }
 
     /// Writes `next` if the record still is as `before`.
-    pub(crate) async fn write_once<T: Keyed>(
+    pub async fn write_once<T: Keyed>(
         &self,
         before: &Saved<T>,
         next: T,

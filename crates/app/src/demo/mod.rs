@@ -10,10 +10,11 @@ use profile_domain::{
     users::{Scopes, UserId, VersionDate},
 };
 use profile_identity::{AccountTokens, ClientTokens, TenantTokens, UsersTokens};
+use profile_import::{Folder, Source, import};
 use profile_usecases::Core;
 use uuid::{Uuid, uuid};
 
-use crate::{import, issuers, settings::Settings};
+use crate::{issuers, settings::Settings};
 
 /// In the import format (operator page, section 3).
 const DATA: &[u8] = include_bytes!("demo.ndjson");
@@ -49,7 +50,9 @@ pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
     if core.find::<Account>(&Login::try_from(LOGIN)?).await?.is_some() {
         return Ok(());
     }
-    let report = Box::pin(import::run(core, &import::Source::Bytes(DATA), |_| {})).await?;
+    let source = Source::bytes(DATA);
+    let folder = Folder::of(&source, &[])?;
+    let report = Box::pin(import(core, &source, folder, |_| {})).await?;
     tracing::info!(imported = report.imported, "demo data loaded");
     anyhow::ensure!(report.failed == 0, "{} demo rows failed", report.failed);
     Ok(())

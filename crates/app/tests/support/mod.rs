@@ -49,6 +49,7 @@ use profile_identity::{
     AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, KeyVault, Keys, PurposeKeys,
     Secret, SigningKeys, TenantTokens, USERS_AUDIENCE, UsersTokens, Verifier,
 };
+use profile_import::{Folder, Source, import};
 use profile_ports::{KeyRegister as _, KeyedHash as _, Purpose};
 use profile_testkit::{
     cluster::Cluster,
@@ -144,8 +145,9 @@ impl Target {
         let jwks = pairs.jwks();
         let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
         let users = Verifier::new(Keys::OwnPairs(pairs), expectation, Arc::clone(&core.clock));
-        let fixture = app::import::Source::File(families::write(&folder));
-        let report = runtime.block_on(app::import::run(&core, &fixture, |_| {})).unwrap();
+        let fixture = Source::named(&families::write(&folder)).unwrap();
+        let rows = Folder::of(&fixture, &[]).unwrap();
+        let report = runtime.block_on(import(&core, &fixture, rows, |_| {})).unwrap();
         assert_eq!(report.failed, 0);
         let state = State {
             core,

@@ -60,8 +60,11 @@ async fn check_again(
     Ok(())
 }
 
-/// The reference as it is stored, if it names a file that may be shown; empty removes the avatar.
-pub(crate) async fn usable_avatar(core: &Core, avatar: &Text) -> Result<Text, Refusal> {
+/// Returns the reference as it is stored, if it names a file that may be shown; empty removes the avatar.
+///
+/// # Errors
+/// [`Refusal`] if it names none.
+pub async fn usable_avatar(core: &Core, avatar: &Text) -> Result<Text, Refusal> {
     if avatar.is_empty() {
         return Ok(Text::default());
     }

@@ -14,8 +14,7 @@ pub use change_client::{Admitted, admit_change};
 pub use get_client::{find_client, get_client};
 pub(crate) use master_key::follow_current_master;
 pub use master_key::missing_master_keys;
-pub(crate) use opened::KeySealer;
-pub use opened::{OpenedProfile, OpenedTax, open_profile, open_tax};
+pub use opened::{KeySealer, OpenedProfile, OpenedTax, open_profile, open_tax};
 pub use records::{
     accept_terms, create_address, create_assessment, create_profile, create_tax, update_address,
     update_assessment, update_profile, update_tax,

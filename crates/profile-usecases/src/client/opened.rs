@@ -67,7 +67,7 @@ pub fn open_tax(core: &Core, client: &Client) -> Result<Option<OpenedTax>, Unava
 }
 
 /// Seals with the key of one person, which is unlocked for the first value.
-pub(crate) struct KeySealer<'a> {
+pub struct KeySealer<'a> {
     vault: &'a dyn Vault,
     person: PersonId,
     key: &'a WrappedKey,
@@ -75,7 +75,8 @@ pub(crate) struct KeySealer<'a> {
 }
 
 impl<'a> KeySealer<'a> {
-    pub(crate) const fn new(vault: &'a dyn Vault, person: PersonId, key: &'a WrappedKey) -> Self {
+    /// Seals with `key`, which is `person`'s and wrapped by `vault`.
+    pub const fn new(vault: &'a dyn Vault, person: PersonId, key: &'a WrappedKey) -> Self {
         Self { vault, person, key, unlocked: OnceCell::new() }
     }
 

@@ -22,8 +22,11 @@ pub struct NewApiKey {
     pub version_date: Option<VersionDate>,
 }
 
-/// Whether the business or app that is to own a key is known.
-pub(crate) async fn owner_exists(core: &Core, owner: &KeyOwner) -> Result<bool, Unavailable> {
+/// Returns whether the business or app that is to own a key exists.
+///
+/// # Errors
+/// [`Unavailable`].
+pub async fn owner_exists(core: &Core, owner: &KeyOwner) -> Result<bool, Unavailable> {
     match owner {
         KeyOwner::Business(id) => Ok(core.find::<Business>(id).await?.is_some()),
         KeyOwner::App(id) => Ok(core.find::<App>(id).await?.is_some()),

@@ -1,0 +1,79 @@
+//! `profile import`: reads a file into the database, with a progress bar and a line for each bad row.
+
+use std::{
+    io::{IsTerminal as _, Write as _, stderr, stdout},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+use profile_import::{Event, Folder, Report, Source, import, without_effect, work_bytes};
+
+use crate::{
+    keys::{Adopt, Need},
+    settings::Settings,
+    wiring::{Opened, cause, core, open_database, open_keys, open_migrated},
+};
+
+pub(crate) async fn command(
+    settings: &Settings,
+    file: &Path,
+    dry_run: bool,
+    adopt: Adopt,
+) -> anyhow::Result<ExitCode> {
+    let source = Source::named(file)?;
+    let folder = Folder::of(&source, &secrets(settings))?;
+    let opened = if dry_run { open_current(settings).await? } else { open_migrated(settings).await? };
+    let need = if dry_run { Need::Nothing } else { Need::Vault };
+    let keys = open_keys(settings, &opened, need, adopt).await?;
+    let mut core = core(settings, opened.store, &keys)?;
+    if dry_run {
+        core = without_effect(core);
+    }
+    let bar = progress_bar(work_bytes(&source)?);
+    // Pinned: it holds a record in several states, and whoever calls would hold it all.
+    let report = Box::pin(import(&core, &source, folder, |event| match event {
+        Event::Read(bytes) => bar.set_position(bytes),
+        Event::Failed(line, reason) => bar.suspend(|| {
+            writeln!(stderr(), "line {line}: {reason}").ok();
+        }),
+    }))
+    .await?;
+    bar.finish_and_clear();
+    let Report { imported, unchanged, failed } = report;
+    writeln!(stdout(), "imported {imported}, unchanged {unchanged}, failed {failed}")?;
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What must never become public: files that hold settings, the generated keys, and the embedded database.
+fn secrets(settings: &Settings) -> Vec<PathBuf> {
+    let mut secrets = settings.files.clone();
+    secrets.push(settings.keys_dir());
+    if let Some(database) = settings.embedded_path() {
+        secrets.extend(["", "-wal", "-shm"].map(|end| {
+            let mut path = database.as_os_str().to_owned();
+            path.push(end);
+            PathBuf::from(path)
+        }));
+    }
+    secrets
+}
+
+/// The database as it is; a dry run may not even bring its schema up to date.
+async fn open_current(settings: &Settings) -> anyhow::Result<Opened> {
+    let opened = open_database(settings)?;
+    let shown = settings.shown_database_url();
+    let pending = opened.database.pending_migrations().await.map_err(cause);
+    let pending = pending.with_context(|| format!("cannot open database {shown}"))?;
+    anyhow::ensure!(pending.is_empty(), "the database is not up to date: run `profile migrate` first");
+    Ok(opened)
+}
+
+fn progress_bar(bytes: u64) -> ProgressBar {
+    if !stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {percent}% {bytes_per_sec}, {eta} left");
+    ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}

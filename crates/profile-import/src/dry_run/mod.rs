@@ -1,0 +1,246 @@
+//! `--dry-run`: the real store to read from, and nothing to write to but memory.
+
+mod media;
+mod members;
+mod users;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use chrono::DateTime;
+use profile_domain::{
+    AnyRecord, Claim, Draft, Head, Keyed, PersonId, Saved, Text,
+    account::{Account, CustomerId},
+    change::{ChangeRecord, Digest, Facet},
+    sealed::WrappedKey,
+};
+use profile_ports::{
+    Accounts, Changes, Claims, Clients, Commit, CommitError, Commits, Feed, Files, PersonKeys, Persons, Pool,
+    Repository, Step, Store, Unavailable, Write,
+};
+use profile_usecases::Core;
+use uuid::Uuid;
+
+use self::media::DryMedia;
+
+/// Returns the same core, whose writes are only remembered in memory.
+#[must_use]
+pub fn without_effect(core: Core) -> Core {
+    let media = Arc::new(DryMedia(core.media));
+    let store = Arc::new(DryStore { inner: core.store, written: Mutex::default() });
+    Core { store, media, ..core }
+}
+
+/// Reads what the import has written so far over what is stored.
+pub(super) struct DryStore {
+    pub(super) inner: Arc<dyn Store>,
+    written: Mutex<Written>,
+}
+
+/// What the import would have written.
+#[derive(Default)]
+struct Written {
+    records: HashMap<(Facet, String), AnyRecord>,
+    /// Who has a claim, by the text of the key; nobody, where it was given up.
+    claims: HashMap<Claim, Option<String>>,
+    person_keys: HashMap<PersonId, WrappedKey>,
+    persons: HashMap<Text, PersonId>,
+    numbers: i64,
+}
+
+/// The last change of what is only in memory.
+pub(super) const NOWHERE: Head = Head { at: DateTime::UNIX_EPOCH, chain: Digest([0; 32]) };
+
+impl Written {
+    fn find<T: Keyed>(&self, key: &str) -> Option<T> {
+        self.records.get(&(T::FACET, key.to_owned())).cloned()?.try_into().ok()
+    }
+
+    /// Replaces a record, and gives up what it claims no more.
+    fn write(&mut self, write: Write) -> Head {
+        let Write { record, draft: Draft { facet, key, person, .. }, takes, frees, fresh_key, .. } = write;
+        self.claims.extend(frees.into_iter().map(|claim| (claim, None)));
+        self.claims.extend(takes.into_iter().map(|claim| (claim, Some(key.clone()))));
+        if let (Some(person), Some(fresh)) = (person, fresh_key) {
+            self.person_keys.insert(person, fresh);
+        }
+        self.records.insert((facet, key), record);
+        NOWHERE
+    }
+}
+
+impl DryStore {
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record as the import has written it.
+    pub(super) fn overlay<T: Keyed>(&self, key: &T::Key) -> Option<T> {
+        self.written().find(&key.to_string())
+    }
+}
+
+#[async_trait]
+impl<T: Keyed> Repository<T> for DryStore
+where
+    dyn Store: Repository<T>,
+{
+    async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
+        match self.overlay(key) {
+            // Nothing follows its last change but in memory.
+            Some(record) => Ok(Some(Saved { record, head: NOWHERE })),
+            None => Repository::<T>::find(&*self.inner, key).await,
+        }
+    }
+}
+
+#[async_trait]
+impl Claims for DryStore {
+    async fn holder_of(&self, claim: &Claim) -> Result<Option<String>, Unavailable> {
+        let written = self.written().claims.get(claim).cloned();
+        if let Some(holder) = written { Ok(holder) } else { self.inner.holder_of(claim).await }
+    }
+}
+
+/// An import only begins and changes records, and its rows refer to what the import has looked up.
+#[async_trait]
+impl Commits for DryStore {
+    async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
+        for Write { draft, .. } in commit.writes.iter().filter(|write| write.step == Step::Begin) {
+            if self.last_change(draft.facet, &draft.key).await?.is_some_and(|last| last.ended) {
+                return Err(CommitError::Ended);
+            }
+        }
+        for claim in commit.writes.iter().flat_map(|write| &write.takes) {
+            if self.holder_of(claim).await?.is_some() {
+                return Err(CommitError::Taken(claim.clone()));
+            }
+        }
+        let mut written = self.written();
+        Ok(commit.writes.into_iter().map(|write| written.write(write)).collect())
+    }
+}
+
+#[async_trait]
+impl Feed for DryStore {
+    async fn changes_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_behind(position, limit).await
+    }
+
+    async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        self.inner.closed_position().await
+    }
+}
+
+#[async_trait]
+impl Accounts for DryStore {
+    async fn accounts_of(&self, customer: CustomerId, limit: u32) -> Result<Vec<Account>, Unavailable> {
+        self.inner.accounts_of(customer, limit).await
+    }
+
+    async fn shown_avatars(&self, avatars: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.shown_avatars(avatars).await
+    }
+}
+
+#[async_trait]
+impl Files for DryStore {
+    async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable> {
+        self.inner.public_files_of(person, limit).await
+    }
+}
+
+#[async_trait]
+impl Clients for DryStore {
+    async fn next_client_number(&self) -> Result<i64, Unavailable> {
+        // Far from those that are given.
+        let mut written = self.written();
+        written.numbers += 1;
+        Ok(i64::MAX - written.numbers)
+    }
+}
+
+#[async_trait]
+impl PersonKeys for DryStore {
+    async fn find_person_key(&self, person: PersonId) -> Result<Option<WrappedKey>, Unavailable> {
+        let written = self.written().person_keys.get(&person).cloned();
+        if written.is_some() { Ok(written) } else { self.inner.find_person_key(person).await }
+    }
+
+    async fn current_master(&self) -> Result<Option<String>, Unavailable> {
+        self.inner.current_master().await
+    }
+
+    async fn person_keys_not_under(
+        &self,
+        master: &str,
+        after: Option<PersonId>,
+        limit: u32,
+    ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
+        self.inner.person_keys_not_under(master, after, limit).await
+    }
+
+    async fn rewrap_person_key(
+        &self,
+        _person: PersonId,
+        _from: &WrappedKey,
+        _to: &WrappedKey,
+    ) -> Result<bool, Unavailable> {
+        Ok(false)
+    }
+}
+
+#[async_trait]
+impl Persons for DryStore {
+    async fn find_person(&self, alias: &Text) -> Result<Option<PersonId>, Unavailable> {
+        let written = self.written().persons.get(alias).copied();
+        if written.is_some() { Ok(written) } else { self.inner.find_person(alias).await }
+    }
+
+    async fn person_called(&self, alias: &Text, fresh: PersonId) -> Result<PersonId, Unavailable> {
+        let known = self.find_person(alias).await?.unwrap_or(fresh);
+        Ok(*self.written().persons.entry(alias.clone()).or_insert(known))
+    }
+}
+
+#[async_trait]
+impl Changes for DryStore {
+    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        self.inner.last_change(facet, key).await
+    }
+
+    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_of(facet, key).await
+    }
+
+    async fn changes_after(
+        &self,
+        facet: Facet,
+        after: (&str, i64),
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_after(facet, after, limit).await
+    }
+
+    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
+        self.inner.count_records(facet).await
+    }
+}
+
+#[async_trait]
+impl Store for DryStore {
+    async fn ready(&self) -> Result<(), Unavailable> {
+        self.inner.ready().await
+    }
+
+    fn pool(&self) -> Pool {
+        self.inner.pool()
+    }
+}

@@ -1,0 +1,79 @@
+//! The users contract's part of a dry run: users, businesses and what they upload.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    Saved,
+    users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
+};
+use profile_ports::{ApiKeys, Held, KeptReply, Replies, ReplyKey, Unavailable, Uploads, Users};
+
+use super::DryStore;
+
+#[async_trait]
+impl Users for DryStore {
+    async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable> {
+        self.inner.list_users(listing).await
+    }
+}
+
+#[async_trait]
+impl ApiKeys for DryStore {
+    async fn list_api_keys(
+        &self,
+        after: Option<&KeyId>,
+        limit: u32,
+    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        self.inner.list_api_keys(after, limit).await
+    }
+}
+
+#[async_trait]
+impl Uploads for DryStore {
+    async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable> {
+        self.inner.unattached_uploads_of(owner).await
+    }
+
+    async fn count_upload_try(&self, _id: &UploadId) -> Result<u32, Unavailable> {
+        Ok(0)
+    }
+
+    async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.known_contents(names).await
+    }
+
+    async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
+        self.inner.known_renditions(names).await
+    }
+
+    async fn unused_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
+        self.inner.unused_uploads(before, limit).await
+    }
+
+    async fn unprocessed_uploads(
+        &self,
+        before: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
+        self.inner.unprocessed_uploads(before, limit).await
+    }
+}
+
+#[async_trait]
+impl Replies for DryStore {
+    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+        self.inner.find_reply(key).await
+    }
+
+    async fn keep_reply(&self, _reply: &KeptReply) -> Result<bool, Unavailable> {
+        Ok(true)
+    }
+
+    async fn forget_replies(&self, _kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+        Ok(0)
+    }
+}

@@ -1,0 +1,44 @@
+//! Rows of kind `group`.
+
+use async_trait::async_trait;
+use profile_domain::{
+    Text,
+    tenant::{Group, fields},
+};
+use profile_usecases::Refusal;
+use serde::Deserialize;
+
+use super::{
+    ImportRow,
+    fields::{ImportText, check, set, visible},
+    numbered::{import_numbered, known_tenant},
+};
+use crate::work::{Imported, Work};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct GroupRow {
+    id: i32,
+    tenant_id: i32,
+    name: ImportText,
+}
+
+#[async_trait(?Send)]
+impl ImportRow for GroupRow {
+    fn key(&self) -> String {
+        format!("group {}", self.id)
+    }
+
+    async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
+        visible(fields::NAME, &self.name)?;
+        let name = Some(self.name);
+        check(&[(fields::NAME, &name)])?;
+        known_tenant(work, self.tenant_id).await?;
+        let blank = Group { id: self.id, version: 0, tenant_id: self.tenant_id, name: Text::default() };
+        import_numbered(work, blank, |group| {
+            group.tenant_id = self.tenant_id;
+            set(&mut group.name, name.as_ref());
+        })
+        .await
+    }
+}

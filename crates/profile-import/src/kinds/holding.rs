@@ -1,0 +1,88 @@
+//! A holding in a row of kind `user`, whose members are all known (operator page, section 3).
+
+use profile_domain::{
+    Text,
+    users::{Breakdown, Holding, Settlement},
+};
+use profile_usecases::Refusal;
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde_json::{Map, Number, Value};
+
+/// A holding, before its amounts are checked.
+#[derive(Deserialize)]
+pub(super) struct HoldingItem {
+    symbol: String,
+    name: String,
+    balance: String,
+    price_usd: Option<Number>,
+    icon_url: Option<String>,
+    breakdown: Option<BreakdownItem>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+#[derive(Default, Deserialize)]
+struct BreakdownItem {
+    available: Option<String>,
+    pending: Option<String>,
+    reserve: Option<String>,
+    in_transit: Option<String>,
+    pending_settlements: Option<Vec<SettlementItem>>,
+    #[serde(flatten)]
+    unknown: Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct SettlementItem {
+    amount: String,
+    date: String,
+}
+
+/// Checks a holding.
+pub(super) fn holding(item: HoldingItem) -> Result<Holding, Refusal> {
+    let HoldingItem { symbol, name, balance, price_usd, icon_url, breakdown, unknown } = item;
+    let inner = breakdown.iter().flat_map(|breakdown| breakdown.unknown.keys());
+    if let Some(unknown) = unknown.keys().chain(inner).next() {
+        return Err(wrong(format!("has an unknown member `{unknown}`")));
+    }
+    let no_decimal = || wrong("has a number that is no decimal");
+    balance.parse::<Decimal>().map_err(|_| no_decimal())?;
+    Ok(Holding {
+        symbol: text(symbol)?,
+        name: text(name)?,
+        balance: text(balance)?,
+        price_usd: price_usd.map(|price| decimal(&price).ok_or_else(no_decimal)).transpose()?,
+        icon_url: icon_url.map(text).transpose()?,
+        breakdown: self::breakdown(breakdown.unwrap_or_default())?,
+    })
+}
+
+fn breakdown(item: BreakdownItem) -> Result<Breakdown, Refusal> {
+    let zero = Breakdown::default();
+    let or = |given: Option<String>, zero: Text| given.map_or(Ok(zero), text);
+    let settlement =
+        |item: SettlementItem| Ok(Settlement { amount: text(item.amount)?, date: text(item.date)? });
+    let settlements = item.pending_settlements.into_iter().flatten();
+    Ok(Breakdown {
+        available: or(item.available, zero.available)?,
+        pending: or(item.pending, zero.pending)?,
+        reserve: or(item.reserve, zero.reserve)?,
+        in_transit: or(item.in_transit, zero.in_transit)?,
+        pending_settlements: settlements.map(settlement).collect::<Result<_, Refusal>>()?,
+    })
+}
+
+/// The decimal that a JSON number writes; very small and large ones are written with an exponent.
+fn decimal(number: &Number) -> Option<Decimal> {
+    let text = number.to_string();
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+}
+
+fn text(text: String) -> Result<Text, Refusal> {
+    Text::try_from(text).map_err(|_| wrong("contains a NUL character"))
+}
+
+fn wrong(problem: impl Into<String>) -> Refusal {
+    Refusal::invalid("holdings", problem)
+}

@@ -1,0 +1,207 @@
+//! Rows of kind `member`, with their memberships.
+
+use async_trait::async_trait;
+use chrono::{DateTime, SubsecRound as _, Utc};
+use profile_domain::{
+    PersonId, Text, person,
+    tenant::{Language, Member, MemberPatch, Problem, fields},
+};
+use profile_usecases::{Core, Refusal};
+use serde::Deserialize;
+
+use super::{
+    ImportRow,
+    fields::{ImportText, check, set_list, set_optional},
+    membership::{MembershipItem, check_membership, import_membership},
+};
+use crate::{
+    names::{Holder, Name},
+    work::{Imported, Work},
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MemberRow {
+    id: i32,
+    email: ImportText,
+    given_name: ImportText,
+    family_name: Option<ImportText>,
+    language_id: Option<i32>,
+    display_absolute_time: Option<bool>,
+    profile_pic: Option<ImportText>,
+    admin_roles: Option<Vec<i32>>,
+    permissions: Option<Vec<i32>>,
+    is_deleted: Option<bool>,
+    created: Option<DateTime<Utc>>,
+    created_by: Option<i32>,
+    password: Option<ImportText>,
+    password_hash: Option<ImportText>,
+    tenants: Option<Vec<MembershipItem>>,
+    person: Option<ImportText>,
+}
+
+/// How a row gives the password.
+enum ImportedPassword {
+    /// In clear; only its hash is stored.
+    Clear(String),
+    /// As a PHC string.
+    Hash(Text),
+}
+
+#[async_trait(?Send)]
+impl ImportRow for MemberRow {
+    fn key(&self) -> String {
+        format!("member {}", self.id)
+    }
+
+    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+        let tenants = || self.tenants.iter().flatten();
+        // A deleted member holds no address.
+        let email = (self.is_deleted != Some(true)).then(|| Member::email_key_of(self.email.0.as_str()));
+        let memberships = tenants().map(|tenant| Name::Membership(tenant.id));
+        let names = email.map(Name::Email).into_iter().chain(memberships).collect();
+        Some((Holder::Member(self.id, tenants().map(|tenant| tenant.tenant_id).collect()), names))
+    }
+
+    async fn import(mut self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
+        check(&[(fields::PROFILE_PIC, &self.profile_pic), (person::ALIAS, &self.person)])?;
+        self.check_contract()?;
+        let core = &work.core;
+        let password = self.take_password(core)?;
+        let memberships = self.tenants.take().unwrap_or_default();
+        for membership in &memberships {
+            check_membership(core, membership).await?;
+        }
+        let mut written = self.import_record(work, password.as_ref()).await?;
+        if matches!(written, Imported::Taken(_)) {
+            return Ok(written);
+        }
+        let found = core.store.find_members(&[self.id]).await?;
+        let Some(member) = found.into_iter().next() else { return Err(Refusal::NotFound("member")) };
+        for membership in &memberships {
+            match import_membership(work, &member, membership).await? {
+                Imported::Unchanged => {}
+                Imported::Written => written = Imported::Written,
+                taken @ Imported::Taken(_) => return Ok(taken),
+            }
+        }
+        Ok(written)
+    }
+}
+
+impl MemberRow {
+    /// The rules of the contract, which hold for imported values too.
+    fn check_contract(&self) -> Result<(), Refusal> {
+        let text = |text: &ImportText| Some(text.0.as_str().to_owned());
+        let patch = MemberPatch {
+            email: text(&self.email),
+            given_name: text(&self.given_name),
+            family_name: self.family_name.as_ref().and_then(text),
+            ..MemberPatch::default()
+        };
+        match patch.faults().first() {
+            None => Ok(()),
+            Some(fault) => Err(Refusal::invalid(
+                fault.field,
+                match fault.problem {
+                    Problem::Blank => "must not be blank",
+                    Problem::TooLong => "is too long",
+                    Problem::Characters => "contains control characters",
+                    Problem::Email => "is no e-mail address",
+                },
+            )),
+        }
+    }
+
+    fn take_password(&mut self, core: &Core) -> Result<Option<ImportedPassword>, Refusal> {
+        match (self.password.take(), self.password_hash.take()) {
+            (Some(_), Some(_)) => {
+                Err(Refusal::invalid("password", "or password_hash may be given, not both"))
+            }
+            (Some(password), None) => Ok(Some(ImportedPassword::Clear(password.0.into_string()))),
+            (None, Some(hash)) if core.passwords.understands(hash.0.as_str()) => {
+                Ok(Some(ImportedPassword::Hash(hash.0)))
+            }
+            (None, Some(_)) => Err(Refusal::invalid(
+                "password_hash",
+                "is no argon2id PHC string with m up to 131072, t up to 10 and p up to 16",
+            )),
+            (None, None) => Ok(None),
+        }
+    }
+
+    async fn import_record(
+        &self,
+        work: &Work,
+        password: Option<&ImportedPassword>,
+    ) -> Result<Imported, Refusal> {
+        let core = &work.core;
+        let created = self.created.map(|at| at.trunc_subsecs(6));
+        work.write(self.id, async |existing: Option<&Member>| {
+            let person = work.person_of(self.person.as_ref(), existing.map(|member| member.person)).await?;
+            let new = || blank(self.id, person, created.unwrap_or_else(|| core.clock.now()));
+            let mut next = existing.cloned().unwrap_or_else(new);
+            next.person = person;
+            next.created = created.unwrap_or(next.created);
+            self.write_to(&mut next);
+            match password {
+                None => {}
+                Some(ImportedPassword::Hash(hash)) => next.password_hash = Some(hash.clone()),
+                Some(ImportedPassword::Clear(password)) => {
+                    let known = existing.and_then(|member| member.password_hash.as_ref());
+                    next.password_hash = Some(core.passwords.hash(password, known).await?);
+                }
+            }
+            if let Some(language) = next.language_id
+                && core.find::<Language>(&language).await?.is_none()
+            {
+                return Err(Refusal::invalid("language_id", "does not exist"));
+            }
+            Ok(next)
+        })
+        .await
+    }
+
+    fn write_to(&self, member: &mut Member) {
+        let trimmed = |text: &ImportText| Text::try_from(text.0.as_str().trim());
+        let new = MemberPatch { email: Some(self.email.0.as_str().to_owned()), ..MemberPatch::default() };
+        if let (Some(_), Ok(email)) = (new.new_email(member), trimmed(&self.email)) {
+            member.email = email;
+        }
+        if let Ok(name) = trimmed(&self.given_name) {
+            member.given_name = name;
+        }
+        if let Some(Ok(name)) = self.family_name.as_ref().map(trimmed) {
+            member.family_name = name;
+        }
+        member.language_id = self.language_id.or(member.language_id);
+        member.display_absolute_time = self.display_absolute_time.unwrap_or(member.display_absolute_time);
+        set_optional(&mut member.profile_pic, self.profile_pic.as_ref());
+        set_list(&mut member.admin_roles, self.admin_roles.as_ref());
+        set_list(&mut member.permissions, self.permissions.as_ref());
+        member.is_deleted = self.is_deleted.unwrap_or(member.is_deleted);
+        member.created_by = self.created_by.or(member.created_by);
+    }
+}
+
+fn blank(id: i32, person: PersonId, created: DateTime<Utc>) -> Member {
+    Member {
+        id,
+        person,
+        version: 0,
+        email: Text::default(),
+        given_name: Text::default(),
+        family_name: Text::default(),
+        language_id: None,
+        display_absolute_time: false,
+        profile_pic: None,
+        admin_roles: Vec::new(),
+        permissions: Vec::new(),
+        is_deleted: false,
+        created,
+        created_by: None,
+        last_updated: created,
+        last_updated_by: None,
+        password_hash: None,
+    }
+}

@@ -1,0 +1,203 @@
+//! Rows of kind `user`, with the names that businesses show.
+
+use async_trait::async_trait;
+use chrono::{DateTime, SubsecRound as _, Utc};
+use profile_domain::{
+    Keyed as _, Patch, PersonId, Text, person,
+    users::{
+        Business, BusinessId, IdentityStatus, Override, OverridePatch, SocialLink, User, UserFault, UserId,
+        UserPatch, Username, Verification,
+    },
+};
+use profile_usecases::{Core, Refusal};
+use serde::Deserialize;
+
+use super::{
+    ImportRow,
+    fields::{ImportText, check, each, email_address, id, set_list},
+    holding::{HoldingItem, holding},
+};
+use crate::{
+    names::{Holder, Name},
+    work::{Imported, Work},
+};
+
+/// The sites of a social link (contract users, section 9).
+const WEBSITES: [&str; 8] =
+    ["x", "instagram", "facebook", "tiktok", "youtube", "linkedin", "twitch", "website"];
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct UserRow {
+    id: String,
+    username: ImportText,
+    name: Option<ImportText>,
+    bio: Option<ImportText>,
+    email: Option<ImportText>,
+    created_at: Option<DateTime<Utc>>,
+    accounts: Option<Vec<String>>,
+    overrides: Option<Vec<OverrideItem>>,
+    verification: Option<VerificationItem>,
+    social_links: Option<Vec<SocialLinkItem>>,
+    holdings: Option<Vec<HoldingItem>>,
+    person: Option<ImportText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OverrideItem {
+    account_id: String,
+    name: Option<ImportText>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerificationItem {
+    individual: Option<String>,
+    business: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SocialLinkItem {
+    website: String,
+    url: ImportText,
+    username: Option<ImportText>,
+    #[serde(default)]
+    verified: bool,
+}
+
+#[async_trait(?Send)]
+impl ImportRow for UserRow {
+    fn key(&self) -> String {
+        format!("user {}", self.id)
+    }
+
+    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+        let id = UserId::try_from(self.id.as_str()).ok()?;
+        Some((Holder::User(id), vec![Name::Username(Username::key_of(self.username.0.as_str()))]))
+    }
+
+    async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
+        check(&[(person::ALIAS, &self.person)])?;
+        let accounts = each(self.accounts, |account| id::<BusinessId>("accounts", &account))?;
+        let links = each(self.social_links, link)?;
+        let holdings = each(self.holdings, holding)?;
+        let verification = self.verification.map(verification).transpose()?;
+        let key = id::<UserId>("id", &self.id)?;
+        let patch = UserPatch {
+            name: self.name.map(|name| name.0).into(),
+            bio: self.bio.map(|bio| bio.0).into(),
+            username: Some(self.username.0).into(),
+            ..UserPatch::default()
+        };
+        let overrides = each(self.overrides, |item| {
+            Ok((id::<BusinessId>("overrides", &item.account_id)?, item.name.map(|name| name.0)))
+        })?;
+        let created_at = self.created_at.map(|at| at.trunc_subsecs(6));
+        let email = email_address(self.email.as_ref())?;
+        let written = work.write(key.clone(), async |existing: Option<&User>| {
+            let person = work.person_of(self.person.as_ref(), existing.map(|user| user.person)).await?;
+            let base = match existing {
+                Some(user) => user.clone(),
+                None => blank(&key, username(&patch)?, person, work.core.clock.now()),
+            };
+            let mut next = base.updated(&patch).map_err(refused)?;
+            next.person = person;
+            next.created_at = created_at.unwrap_or(next.created_at);
+            next.email = email.clone().or(next.email);
+            set_list(&mut next.accounts, accounts.as_ref());
+            set_list(&mut next.social_links, links.as_ref());
+            set_list(&mut next.holdings, holdings.as_ref());
+            next.verification = verification.unwrap_or(next.verification);
+            known_accounts(&work.core, &next, existing).await?;
+            Ok(next)
+        });
+        let written = written.await?;
+        if matches!(written, Imported::Taken(_)) {
+            return Ok(written);
+        }
+        import_overrides(work, &key, overrides.unwrap_or_default(), written).await
+    }
+}
+
+/// Imports the names that businesses show; returns what became of the row, of which `written` is the beginning.
+async fn import_overrides(
+    work: &Work,
+    key: &UserId,
+    overrides: Vec<(BusinessId, Option<Text>)>,
+    mut written: Imported,
+) -> Result<Imported, Refusal> {
+    let Some(user) = work.core.find::<User>(key).await? else { return Err(Refusal::NotFound("user")) };
+    for (account, name) in overrides {
+        let name = name.map_or(Patch::Null, Patch::Value);
+        let patch = OverridePatch { name, ..OverridePatch::default() };
+        let blank = Override::new(user.id.clone(), account, user.person);
+        let overridden = work.write(blank.id(), async |existing: Option<&Override>| {
+            let updated = existing.unwrap_or(&blank).updated(&patch);
+            updated.map_err(|broken| Refusal::Invalid(vec![broken]))
+        });
+        if overridden.await? == Imported::Written {
+            written = Imported::Written;
+        }
+    }
+    Ok(written)
+}
+
+fn blank(id: &UserId, username: Username, person: PersonId, created_at: DateTime<Utc>) -> User {
+    User {
+        id: id.clone(),
+        person,
+        version: 0,
+        username,
+        name: None,
+        bio: None,
+        picture: None,
+        banner: None,
+        email: None,
+        created_at,
+        accounts: Vec::new(),
+        verification: Verification::default(),
+        social_links: Vec::new(),
+        holdings: Vec::new(),
+    }
+}
+
+fn username(patch: &UserPatch) -> Result<Username, Refusal> {
+    let text = patch.username.value().ok_or_else(|| Refusal::invalid("username", "is required"))?;
+    Username::try_from(text).map_err(|fault| Refusal::invalid("username", fault.to_string()))
+}
+
+fn refused(fault: UserFault) -> Refusal {
+    match fault {
+        UserFault::Field(broken) => Refusal::Invalid(vec![broken]),
+        UserFault::Reserved => Refusal::invalid("username", "is reserved"),
+    }
+}
+
+/// Every business that the user newly belongs to must exist.
+async fn known_accounts(core: &Core, next: &User, existing: Option<&User>) -> Result<(), Refusal> {
+    for account in &next.accounts {
+        let new = existing.is_none_or(|user| !user.belongs_to(account));
+        if new && core.find::<Business>(account).await?.is_none() {
+            return Err(Refusal::invalid("accounts", "names a business that does not exist"));
+        }
+    }
+    Ok(())
+}
+
+fn link(item: SocialLinkItem) -> Result<SocialLink, Refusal> {
+    let SocialLinkItem { website, url, username, verified } = item;
+    if !WEBSITES.contains(&website.as_str()) {
+        return Err(Refusal::invalid("social_links", "has an unknown website"));
+    }
+    Ok(SocialLink { website, url: url.0, username: username.map(|name| name.0), verified })
+}
+
+fn verification(item: VerificationItem) -> Result<Verification, Refusal> {
+    let status = |name: Option<String>| {
+        let unknown = || Refusal::invalid("verification", "has an unknown status");
+        name.map(|name| IdentityStatus::from_name(&name).ok_or_else(unknown)).transpose()
+    };
+    Ok(Verification { individual: status(item.individual)?, business: status(item.business)? })
+}

@@ -1,0 +1,25 @@
+//! Imports records from newline-delimited JSON.
+//!
+#![doc = include_str!("../README.md")]
+#![deny(missing_docs)]
+
+mod batch;
+mod dry_run;
+mod error;
+mod folder;
+mod kinds;
+mod lines;
+mod names;
+mod passes;
+mod set_aside;
+mod settle;
+mod source;
+mod waiting;
+mod work;
+
+pub use dry_run::without_effect;
+pub use error::{ImportError, ReadError};
+pub use folder::Folder;
+pub use passes::{import, work_bytes};
+pub use source::Source;
+pub use work::{Event, Report};

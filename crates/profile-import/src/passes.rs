@@ -1,0 +1,93 @@
+//! The passes of an import over its rows.
+
+use std::{io, sync::Arc};
+
+use profile_usecases::{Core, IMPORT, Origin};
+
+use crate::{
+    Event, Folder, ImportError, Report, Source,
+    batch::{Batch, Task},
+    kinds::Kind,
+    lines::{Line, MAX_LINE},
+    settle::settle,
+    waiting::Waiting,
+    work::{Tally, Work},
+};
+
+/// A row may refer to a later one, so the rows are read once for each of these: what can be referred to, then what refers to
+/// it. In memory are only one batch of rows and the rows that wait for names.
+const PASSES: [&[Kind]; 3] = [
+    &[Kind::Customer, Kind::File, Kind::Business, Kind::Language, Kind::Tenant],
+    &[Kind::Account, Kind::App, Kind::User, Kind::Client, Kind::Brand, Kind::Group],
+    &[Kind::ApiKey, Kind::Member],
+];
+
+/// Returns how many bytes an import of `source` reads, in all passes together.
+///
+/// # Errors
+/// [`io::Error`] if the source cannot be read any more.
+pub fn work_bytes(source: &Source) -> io::Result<u64> {
+    Ok(source.size()? * PASSES.len() as u64)
+}
+
+/// Imports every row of `source`; good rows are kept whatever the others are. Rows may name files of `folder`.
+///
+/// # Errors
+/// [`ImportError`] if the import cannot go on; the rows so far are imported.
+pub async fn import<T: FnMut(Event)>(
+    core: &Core,
+    source: &Source,
+    folder: Folder,
+    tell: T,
+) -> Result<Report, ImportError> {
+    let origin = Origin { contract: IMPORT, request_id: core.ids.request().to_string() };
+    let work = Work { core: core.clone(), origin, folder: Arc::new(folder) };
+    let mut tally = Tally { report: Report::default(), tell };
+    for (pass, kinds) in (0_u64..).zip(PASSES) {
+        let mut lines = source.lines()?;
+        let mut batch = Batch::default();
+        let mut waiting = Waiting::default();
+        while let Some(line) = lines.next()? {
+            let place = line.place;
+            let bytes = match with_kind(line) {
+                Ok((kind, bytes)) if kinds.contains(&kind) => bytes,
+                Ok(_) => continue,
+                Err(reason) => {
+                    // Each pass meets it again.
+                    if pass == 0 {
+                        tally.refuse(place, reason);
+                    }
+                    continue;
+                }
+            };
+            if batch.is_full(place.length) {
+                batch.run(&work, &mut tally, &mut waiting).await;
+                (tally.tell)(Event::Read(pass * source.size()? + lines.read));
+            }
+            let task = match Task::parse(core, place, &bytes) {
+                Ok(task) => task,
+                Err(reason) => {
+                    tally.refuse(place, reason);
+                    continue;
+                }
+            };
+            drop(bytes);
+            if batch.concerns(&task) {
+                batch.run(&work, &mut tally, &mut waiting).await;
+            }
+            if waiting.concerns(&task) {
+                task.into_waiting().into_iter().for_each(|row| waiting.add(row));
+            } else {
+                batch.add(task);
+            }
+        }
+        batch.run(&work, &mut tally, &mut waiting).await;
+        settle(&work, &mut tally, source, waiting).await?;
+    }
+    Ok(tally.report)
+}
+
+fn with_kind(line: Line) -> Result<(Kind, Vec<u8>), String> {
+    let bytes = line.bytes.ok_or_else(|| format!("is longer than {MAX_LINE} bytes"))?;
+    Ok((Kind::of(&bytes)?, bytes))
+}

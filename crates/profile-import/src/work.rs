@@ -1,0 +1,138 @@
+//! How one row is imported, and how what became of the rows is counted and reported.
+
+use std::sync::Arc;
+
+use profile_domain::{Keyed, PersonId, change::Cause};
+use profile_ports::{Repository, Store, Unavailable};
+use profile_usecases::{Core, Next, Origin, Refusal, Seen};
+
+use crate::{
+    folder::Folder,
+    kinds::{ImportRow, fields::ImportText},
+    lines::Place,
+};
+
+/// How an import went.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Report {
+    /// Rows that made or changed a record.
+    pub imported: u64,
+    /// Rows whose record was as they say.
+    pub unchanged: u64,
+    /// Rows that were refused.
+    pub failed: u64,
+}
+
+/// The progress of an import.
+#[derive(Debug)]
+pub enum Event {
+    /// A row was refused: its line, counted from 1, and why.
+    Failed(u64, String),
+    /// So many bytes are read, in all passes together.
+    Read(u64),
+}
+
+/// What an import did with one row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Imported {
+    /// The record was made or changed.
+    Written,
+    /// It was as the row says.
+    Unchanged,
+    /// A name that the row asks for is another record's; names the field. What stands before that field may be written.
+    Taken(&'static str),
+}
+
+/// What became of a row.
+pub(crate) struct Outcome(Result<Imported, String>);
+
+impl Outcome {
+    /// The row is refused.
+    pub(crate) fn refused(reason: &str) -> Self {
+        Self(Err(reason.to_owned()))
+    }
+
+    /// Whether a name that the row asks for is another record's.
+    pub(crate) const fn is_taken(&self) -> bool {
+        matches!(self.0, Ok(Imported::Taken(_)))
+    }
+}
+
+/// What every row needs.
+pub(crate) struct Work {
+    pub(crate) core: Core,
+    pub(crate) origin: Origin,
+    pub(crate) folder: Arc<Folder>,
+}
+
+impl Work {
+    /// Imports `row`; nothing is counted yet.
+    pub(crate) async fn import(&self, row: Box<dyn ImportRow>) -> Outcome {
+        Outcome(row.import(self).await.map_err(|refusal| match refusal {
+            Refusal::Invalid(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+            Refusal::Unavailable(error) => format!("{error}: {}", error.source),
+            other => other.to_string(),
+        }))
+    }
+
+    /// Writes what `decide` makes of the record. A name that another record has is no failure yet, as that record may give
+    /// it up.
+    pub(crate) async fn write<T, N>(
+        &self,
+        key: T::Key,
+        decide: impl AsyncFnMut(Option<&T>) -> Result<N, Refusal>,
+    ) -> Result<Imported, Refusal>
+    where
+        T: Keyed,
+        N: Into<Next<T>>,
+        dyn Store: Repository<T>,
+    {
+        match self.core.write(key, Seen::Nothing, self.cause(), decide).await {
+            Ok(written) if written.is_changed => Ok(Imported::Written),
+            Ok(_) => Ok(Imported::Unchanged),
+            Err(Refusal::Taken(field)) => Ok(Imported::Taken(field)),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    pub(crate) fn cause(&self) -> Cause {
+        self.origin.cause("operator".to_owned(), None)
+    }
+
+    /// The person of a record: the one whom the row calls by name, else the one it has, else a new one.
+    pub(crate) async fn person_of(
+        &self,
+        alias: Option<&ImportText>,
+        existing: Option<PersonId>,
+    ) -> Result<PersonId, Unavailable> {
+        match (alias, existing) {
+            (Some(alias), _) => self.core.store.person_called(&alias.0, self.core.ids.person()).await,
+            (None, Some(person)) => Ok(person),
+            (None, None) => Ok(self.core.ids.person()),
+        }
+    }
+}
+
+/// Counts rows, and reports which ones were refused.
+pub(crate) struct Tally<T> {
+    pub(crate) report: Report,
+    pub(crate) tell: T,
+}
+
+impl<T: FnMut(Event)> Tally<T> {
+    /// Counts an outcome, and reports it if the row was refused.
+    pub(crate) fn record(&mut self, place: Place, outcome: Outcome) {
+        match outcome.0 {
+            Ok(Imported::Written) => self.report.imported += 1,
+            Ok(Imported::Unchanged) => self.report.unchanged += 1,
+            Ok(Imported::Taken(field)) => self.refuse(place, format!("{field} is taken")),
+            Err(reason) => self.refuse(place, reason),
+        }
+    }
+
+    /// Counts and reports a refused row.
+    pub(crate) fn refuse(&mut self, place: Place, reason: String) {
+        self.report.failed += 1;
+        (self.tell)(Event::Failed(place.number, reason));
+    }
+}
