@@ -2,12 +2,15 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 use ipnet::IpNet;
 use profile_domain::network::parse_network;
-use uuid::Uuid;
 
-use crate::{keys::Adopt, settings::Flags};
+use crate::{
+    contracts::{self, Contract},
+    keys::Adopt,
+    settings::Flags,
+};
 
 /// A self-hosted profile service: people's profiles over established HTTP contracts.
 #[derive(Debug, Parser)]
@@ -87,7 +90,7 @@ Examples:
         ttl: Duration,
         /// Whose.
         #[command(subcommand)]
-        kind: TokenKind,
+        kind: TokenCommand,
     },
     /// Make, list and revoke API keys
     ApiKey {
@@ -111,71 +114,51 @@ Examples:
     #[command(after_help = "Examples:\n  profile openapi --contract account > account.json")]
     Openapi {
         /// Only this contract's
-        #[arg(long, value_enum)]
-        contract: Option<ContractName>,
+        #[arg(long, value_parser = contracts::ALL.map(|contract| contract.name))]
+        contract: Option<String>,
     },
 }
 
-/// Whose token.
-#[derive(Debug, Subcommand)]
-pub enum TokenKind {
-    /// For the holder of a trading account
-    AccountUser {
-        /// The account
-        #[arg(long)]
-        login: i64,
-    },
-    /// For a customer who owns trading accounts
-    AccountCustomer {
-        /// The customer
-        #[arg(long)]
-        customer: i64,
-    },
-    /// For a user; with an account, only for that one
-    User {
-        /// The user
-        #[arg(long, value_name = "user_…")]
-        user: String,
-        /// The account
-        #[arg(long, value_name = "biz_…")]
-        account: Option<String>,
-        /// What it is for; may be repeated [default: everything]
-        #[arg(long, value_name = "NAME")]
-        scope: Vec<String>,
-    },
-    /// For a client of the broker
-    Client {
-        /// The client
-        #[arg(long, value_name = "UUID")]
-        sub: Uuid,
-    },
-    /// For a member of staff, who acts for one client
-    ClientStaff {
-        /// Who, as the records will name them
-        #[arg(long, value_name = "NAME")]
-        staff: String,
-        /// The client
-        #[arg(long, value_name = "UUID")]
-        client: Uuid,
-    },
-    /// For a member of a workspace; with a tenant, for that one
-    Tenant {
-        /// The member
-        #[arg(long, value_name = "N")]
-        user: i32,
-        /// The tenant
-        #[arg(long, value_name = "N")]
-        tenant: Option<i32>,
-    },
-    /// For a business itself
-    Account {
-        /// The business
-        #[arg(long, value_name = "biz_…")]
-        account: String,
-        /// What it is for; may be repeated [default: everything]
-        #[arg(long, value_name = "NAME")]
-        scope: Vec<String>,
-    },
+/// A command below `profile token`; each contract brings its own.
+#[derive(Debug)]
+pub struct TokenCommand(ArgMatches);
+
+impl TokenCommand {
+    /// The contract whose command it is.
+    pub(crate) fn contract(&self) -> Option<&'static Contract> {
+        let name = self.0.subcommand_name()?;
+        contracts::ALL.into_iter().find(|contract| (contract.has_token_command)(name))
+    }
+
+    /// What its contract reads it from.
+    pub(crate) const fn matches(&self) -> &ArgMatches {
+        &self.0
+    }
+}
+
+impl Subcommand for TokenCommand {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        contracts::ALL.iter().fold(command, |command, contract| (contract.add_token_commands)(command))
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        contracts::ALL.iter().any(|contract| (contract.has_token_command)(name))
+    }
+}
+
+impl FromArgMatches for TokenCommand {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self(matches.clone()))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 /// What to do with master keys.
@@ -253,30 +236,4 @@ pub struct NewKey {
     /// From where it may be used [default: anywhere]; may be repeated
     #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
     pub cidr: Vec<IpNet>,
-}
-
-/// A contract, by its name.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub enum ContractName {
-    /// Trading accounts.
-    Account,
-    /// Public users.
-    Users,
-    /// Clients of a regulated broker.
-    Client,
-    /// Members of a workspace.
-    Tenant,
-}
-
-impl ContractName {
-    /// The name in paths and documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Users => "users",
-            Self::Client => "client",
-            Self::Tenant => "tenant",
-        }
-    }
 }

@@ -23,7 +23,7 @@ pub(crate) fn limits(settings: &Settings) -> anyhow::Result<Limits> {
     let connections = connections(files, settings)?;
     tracing::info!(connections, files, "limit of connections");
     Ok(Limits {
-        idle: settings.keep_alive,
+        idle: settings.general.keep_alive,
         connections,
         connections_of_peer: connections.div_ceil(2),
         ..Limits::default()
@@ -31,10 +31,10 @@ pub(crate) fn limits(settings: &Settings) -> anyhow::Result<Limits> {
 }
 
 fn connections(files: u64, settings: &Settings) -> anyhow::Result<usize> {
-    let database = u64::from(settings.database_max_connections);
+    let database = u64::from(settings.general.database_max_connections);
     let reserve = FILES_OF_PROGRAM + FILES_OF_DATABASE_CONNECTION * database;
     let possible = files.saturating_sub(reserve) / FILES_OF_CONNECTION;
-    match settings.max_connections.map(|wanted| wanted as u64) {
+    match settings.general.max_connections.map(|wanted| wanted as u64) {
         Some(wanted) if wanted > possible => bail!(
             "cannot have {wanted} connections (max_connections): they need {needed} open files and the limit is {files}; \
              raise it (ulimit -n) or set at most {possible}",

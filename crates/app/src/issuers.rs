@@ -6,35 +6,23 @@ use profile_identity::Issuer;
 use profile_ports::TokenKeys as _;
 use tokio::signal::unix::Signal;
 
-use crate::{keys::OwnKeys, settings::Settings};
+use crate::{contracts::TokenSettings, keys::OwnKeys, settings::Settings};
 
-/// The outside issuers that the settings name: contract and place of the keys.
-pub(crate) fn settings_of(settings: &Settings) -> impl Iterator<Item = (&'static str, &str)> {
-    let all = [
-        ("account", &settings.account_jwks),
-        ("users", &settings.users_jwks),
-        ("client", &settings.client_jwks),
-        ("tenant", &settings.tenant_jwks),
-    ];
-    all.into_iter().filter_map(|(contract, jwks)| Some((contract, jwks.as_deref()?)))
+/// Returns the contracts whose tokens come from an outside issuer.
+pub(crate) fn with_issuer(settings: &Settings) -> impl Iterator<Item = &TokenSettings> {
+    settings.contracts.iter().map(|contract| contract.tokens()).filter(|tokens| tokens.outside.jwks.is_some())
 }
 
 /// Warns where every token of an outside issuer is accepted, also those that it has made for other services.
 pub(crate) fn warn_of_missing_limits(settings: &Settings) {
-    // The other two contracts have an audience by default.
-    let (account, tenant) = (settings.account_audience.is_some(), settings.tenant_audience.is_some());
-    for (contract, jwks, issuer, has_audience) in [
-        ("account", &settings.account_jwks, &settings.account_issuer, account),
-        ("users", &settings.users_jwks, &settings.users_issuer, true),
-        ("client", &settings.client_jwks, &settings.client_issuer, true),
-        ("tenant", &settings.tenant_jwks, &settings.tenant_issuer, tenant),
-    ] {
-        let missing: Vec<_> = [("issuer", issuer.is_some()), ("audience", has_audience)]
+    for TokenSettings { contract, outside, .. } in with_issuer(settings) {
+        let limits = [("issuer", outside.issuer.is_some()), ("audience", outside.audience.is_some())];
+        let missing: Vec<_> = limits
             .into_iter()
             .filter(|(_, is_set)| !is_set)
             .map(|(name, _)| format!("{contract}_{name}"))
             .collect();
-        if jwks.is_some() && !missing.is_empty() {
+        if !missing.is_empty() {
             let missing = missing.join(" and ");
             tracing::warn!(
                 contract,

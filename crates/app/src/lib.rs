@@ -3,6 +3,7 @@
 mod api_key;
 pub mod cli;
 mod connections;
+mod contracts;
 mod demo;
 mod import;
 mod issuers;
@@ -20,7 +21,7 @@ pub mod system;
 mod tidying;
 mod token;
 mod verify;
-mod wiring;
+pub mod wiring;
 
 use std::process::ExitCode;
 
@@ -56,7 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 signing_key::rotate(&settings, adopt).await
             }
             Command::Verify => verify::verify(&settings).await,
-            Command::Openapi { contract } => openapi::openapi(contract),
+            Command::Openapi { contract } => openapi::openapi(contract.as_deref()),
         }
     })
 }

@@ -5,10 +5,8 @@ use std::{
     process::ExitCode,
 };
 
-use crate::cli::ContractName;
-
-pub(crate) fn openapi(contract: Option<ContractName>) -> anyhow::Result<ExitCode> {
-    let document = profile_http::document(contract.map(ContractName::name));
+pub(crate) fn openapi(contract: Option<&str>) -> anyhow::Result<ExitCode> {
+    let document = profile_http::document(contract);
     writeln!(stdout(), "{}", document.to_pretty_json()?)?;
     Ok(ExitCode::SUCCESS)
 }

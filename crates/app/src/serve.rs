@@ -2,19 +2,14 @@
 
 use std::{
     process::ExitCode,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
     time::Duration,
 };
 
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use profile_http::{Bound, Documents, Limits, Listen, RateLimit, ServerHandle, State, TrustedProxies};
-use profile_identity::Keys;
+use profile_http::{Bound, Limits, ServerHandle, State};
 use profile_ports::Database;
-use serde_json::json;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
@@ -26,11 +21,10 @@ use crate::{
     keys::{Adopt, Need, OwnKeys, Registration},
     logging,
     problems::Problems,
-    settings::{Settings, Switch},
+    settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
-        Opened, account_tokens, balances, cause, client_settings, client_tokens, core, open_database,
-        open_keys, open_media, tenant_tokens, users_tokens,
+        Opened, Service, balances, cause, clock, core, listen, open_database, open_keys, open_media, service,
     },
 };
 
@@ -44,13 +38,13 @@ const RELEASED: Duration = Duration::from_secs(5);
 pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> anyhow::Result<ExitCode> {
     let _log = logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
-    if settings.clock.is_some() {
+    if settings.general.clock.is_some() {
         tracing::warn!("the clock stands still: PROFILE_CLOCK is for tests only");
     }
-    if settings.public_url.is_none() && settings.bind.ip().is_unspecified() {
+    if settings.general.public_url.is_none() && settings.general.bind.ip().is_unspecified() {
         tracing::warn!(
             "PROFILE_PUBLIC_URL is not set: addresses in answers begin with http://{}, which clients cannot open",
-            settings.bind
+            settings.general.bind
         );
     }
     if with_demo {
@@ -63,61 +57,38 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     let keys = Arc::new(keys);
     let core = core(&settings, store, &keys)?;
     let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&core.clock), &*core.ids).await?;
-    let tokens = account_tokens(&settings, &keys)?;
     if with_demo {
         demo::load(&core).await.context("cannot load the demo data")?;
     }
     let metrics = install_metrics()?;
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let tokens = Arc::new(tokens);
-    let users = Arc::new(users_tokens(&settings, &keys)?);
-    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
-    let clients = Arc::new(client_tokens(&settings, &keys)?);
-    let members = Arc::new(tenant_tokens(&settings, &keys)?);
-    let client = client_settings(&settings, &core, Arc::clone(&clients) as _);
-    let outside: Vec<_> =
-        [tokens.issuer(), users.issuer(), clients.issuer(), members.issuer()].into_iter().flatten().collect();
-    issuers::keep_fresh(&outside);
+    let Service { state, issuers } = service(&settings, core.clone(), &keys, move || {
+        count_lost_lines();
+        metrics.render()
+    })?;
+    issuers::keep_fresh(&issuers);
     remove_leftovers(&settings, &core).await;
     let collecting = tokio::spawn(collect_often(core.clone()));
     let (stop_sweeping, stopped) = oneshot::channel();
-    let sweeping = tokio::spawn(sweep_often(core.clone(), stopped));
+    let sweeping = tokio::spawn(sweep_often(core, stopped));
     let (stop_following, following_stopped) = oneshot::channel();
     let following = tokio::spawn(registration.keep(following_stopped));
     if with_demo {
-        let until = core.clock.now() + demo::LIFETIME;
+        let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
     }
-    let state = Arc::new(State {
-        core,
-        account: Arc::clone(&tokens) as _,
-        users: Arc::clone(&users) as _,
-        client,
-        tenant: Arc::clone(&members) as _,
-        token_keys: outside.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
-        jwks: jwks(&keys),
-        trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
-        stopping: AtomicBool::new(false),
-        rate_limit: RateLimit::new(settings.rate_limit == Switch::On),
-        documents: Documents::new(&public_url),
-        public_url,
-        metrics: Box::new(move || {
-            count_lost_lines();
-            metrics.render()
-        }),
-    });
     let Bound { server, address, metrics } = listen(Arc::clone(&state), &settings, limits)?;
     if let Some(address) = metrics {
         tracing::info!(%address, "listening for metrics");
     }
     tracing::info!(%address, "listening");
     if with_demo {
-        let url = settings.public_url.unwrap_or_else(|| format!("http://{address}"));
-        demo::print(&demo::requests(&url, &tokens, &users, &clients, &members)?)?;
+        let url = settings.general.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        demo::print(&demo::requests(&url, &settings, &keys)?)?;
     }
-    tokio::spawn(issuers::read_again_at_hangup(hangup, outside, Arc::downgrade(&keys)));
-    let stop = Stop { server: server.handle(), state, delay: settings.shutdown_delay };
+    tokio::spawn(issuers::read_again_at_hangup(hangup, issuers, Arc::downgrade(&keys)));
+    let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
     tokio::spawn(stop.when_told(terminate, interrupt));
     server.await.context("the server failed")?;
     collecting.abort();
@@ -144,8 +115,8 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
     let limits = problems.note(connections::limits(settings));
     problems.note(open_media(settings));
     problems.note(balances(settings));
-    for (name, location) in issuers::settings_of(settings) {
-        problems.note(Keys::outside(name, location).with_context(|| format!("{name}_jwks")));
+    for tokens in issuers::with_issuer(settings) {
+        problems.note(tokens.outside_keys());
     }
     let opened = problems.note(open_prepared(settings).await);
     let keys = match &opened {
@@ -155,22 +126,6 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
     problems.finish()?;
     let (Some(limits), Some(opened), Some(keys)) = (limits, opened, keys) else { bail!("the start failed") };
     Ok(Checked { limits, opened, keys })
-}
-
-/// The public keys with which others verify users tokens of our own, as they are when somebody asks.
-fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
-    let users = keys.users.clone();
-    Box::new(move || users.as_ref().map_or_else(|| json!({ "keys": [] }), |users| users.jwks()))
-}
-
-fn listen(state: Arc<State>, settings: &Settings, limits: Limits) -> anyhow::Result<Bound> {
-    let cors_origins = settings.cors_origins.clone();
-    let listen = Listen { address: settings.bind, metrics: settings.metrics_bind, cors_origins, limits };
-    let places = || match listen.metrics {
-        Some(metrics) => format!("cannot listen on {} and, for metrics, {metrics}", listen.address),
-        None => format!("cannot listen on {}", listen.address),
-    };
-    profile_http::bind(state, &listen).with_context(places)
 }
 
 fn count_lost_lines() {

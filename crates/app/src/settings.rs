@@ -1,12 +1,13 @@
-//! The settings: one table of names, defaults and meanings; read from defaults, the file, the environment and flags.
+//! The settings: sections of names, defaults and meanings; read from defaults, the file, the environment and flags.
 
 mod error;
 mod flags;
 mod layers;
-mod parse;
+pub(crate) mod parse;
 mod shown;
+mod table;
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
@@ -14,12 +15,16 @@ use secrecy::SecretString;
 
 pub use error::SettingsError;
 pub use flags::Flags;
-use layers::{Layers, Origins};
+use layers::Collected;
+pub(crate) use layers::{Effective, Layers};
 pub use parse::{LogFormat, Switch};
+pub(crate) use table::{Rows, rows};
+
+use crate::contracts::{self, Guest};
 
 /// How a value is shown, and where it may be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
     /// Shown as it is.
     Plain,
     /// Shown without password and query. Refused as a flag with a password in it; may be read from a file.
@@ -28,48 +33,79 @@ enum Kind {
     Secret,
 }
 
-/// One row of the table.
-struct Setting {
-    /// As a key of the file. In capitals and after `PROFILE_` it is the environment variable, with dashes the flag.
-    name: &'static str,
-    kind: Kind,
-    /// What the help calls the value.
-    value: &'static str,
-    help: &'static str,
+/// What counts where a setting is not given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fallback {
+    /// This value.
+    Value(&'static str),
+    /// No value; says what happens then.
+    Unset(&'static str),
 }
 
-/// Makes the table, the struct and the function that fills it, so that a setting is written once.
+/// A setting, as its section writes it.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting {
+    pub(crate) name: &'static str,
+    pub(crate) kind: Kind,
+    /// What the help calls the value.
+    pub(crate) value: &'static str,
+    /// What it means; `{contract}` stands for the contract that it belongs to.
+    pub(crate) help: &'static str,
+    pub(crate) fallback: Fallback,
+}
+
+/// Settings that are read together.
+pub(crate) trait Section: Sized {
+    const SETTINGS: &'static [Setting];
+
+    /// Reads the settings, for `contract` if they belong to one; what is wrong is reported by the layers at the end.
+    fn read(layers: &mut Layers, contract: Option<&str>) -> Option<Self>;
+}
+
+/// Makes a section: the struct, its settings and the function that reads it, so that a setting is written once.
 macro_rules! settings {
     (
+        #[doc = $doc:literal] $vis:vis struct $section:ident;
         required { $($(#[doc = $help:literal])+ $name:ident: $type:ty = $default:literal, $kind:ident, $value:literal, $parse:expr;)* }
-        optional { $($(#[doc = $o_help:literal])+ $o_name:ident: $o_type:ty, $o_kind:ident, $o_value:literal, $o_parse:expr;)* }
+        optional { $($(#[doc = $o_help:literal])+ $o_name:ident: $o_type:ty, $o_note:literal, $o_kind:ident, $o_value:literal, $o_parse:expr;)* }
     ) => {
-        /// The effective settings.
-        pub struct Settings {
-            $($(#[doc = $help])+ pub $name: $type,)*
-            $($(#[doc = $o_help])+ pub $o_name: Option<$o_type>,)*
-            /// Each setting's name and its value as it may be shown.
-            shown: Vec<(&'static str, String)>,
-            /// The files that they were read from, which may hold secrets.
-            pub files: Vec<PathBuf>,
+        #[doc = $doc]
+        $vis struct $section {
+            $($(#[doc = $help])+ $vis $name: $type,)*
+            $($(#[doc = $o_help])+ $vis $o_name: Option<$o_type>,)*
         }
 
-        const SETTINGS: &[Setting] = &[
-            $(Setting { name: stringify!($name), kind: Kind::$kind, value: $value, help: concat!($($help,)+ " [default: ", $default, "]") },)*
-            $(Setting { name: stringify!($o_name), kind: Kind::$o_kind, value: $o_value, help: concat!($($o_help),+) },)*
-        ];
+        impl $crate::settings::Section for $section {
+            const SETTINGS: &'static [$crate::settings::Setting] = &[
+                $($crate::settings::Setting {
+                    name: stringify!($name),
+                    kind: $crate::settings::Kind::$kind,
+                    value: $value,
+                    help: concat!($($help),+),
+                    fallback: $crate::settings::Fallback::Value($default),
+                },)*
+                $($crate::settings::Setting {
+                    name: stringify!($o_name),
+                    kind: $crate::settings::Kind::$o_kind,
+                    value: $o_value,
+                    help: concat!($($o_help),+),
+                    fallback: $crate::settings::Fallback::Unset($o_note),
+                },)*
+            ];
 
-        fn read(mut layers: Layers) -> Result<Settings, SettingsError> {
-            $(let $name = layers.read(stringify!($name), Some($default), $parse);)*
-            $(let $o_name = layers.read(stringify!($o_name), None, $o_parse);)*
-            let Origins { shown, files } = layers.finish()?;
-            let ($(Some($name),)*) = ($($name,)*) else { return Err(SettingsError::default()) };
-            Ok(Settings { $($name,)* $($o_name,)* shown, files })
+            fn read(layers: &mut $crate::settings::Layers, contract: Option<&str>) -> Option<Self> {
+                $(let $name = layers.read(contract, stringify!($name), $parse);)*
+                $(let $o_name = layers.read(contract, stringify!($o_name), $o_parse);)*
+                Some(Self { $($name: $name?,)* $($o_name,)* })
+            }
         }
     };
 }
+pub(crate) use settings;
 
 settings! {
+    /// The settings that belong to no contract.
+    pub struct General;
     required {
         /// Listen address
         bind: SocketAddr = "127.0.0.1:8080", Plain, "ADDRESS", parse::address;
@@ -89,82 +125,70 @@ settings! {
         shutdown_delay: Duration = "0s", Plain, "DURATION", parse::duration;
         /// Networks of reverse proxies whose Forwarded or X-Forwarded-For is believed, between commas
         trusted_proxies: Vec<IpNet> = "", Plain, "NETWORKS", parse::networks;
-        /// Origins that may call the four contracts from a browser, between commas
+        /// Origins that may call the contracts from a browser, between commas
         cors_origins: Vec<String> = "", Plain, "ORIGINS", parse::origins;
-        /// Codes of countries whose residents cannot become clients, between commas
-        client_restricted_countries: Vec<String> = "", Plain, "CODES", parse::countries;
         /// `off` lifts the rate limits, for measurements
         rate_limit: Switch = "on", Plain, "on|off", parse::switch;
         /// What to log, in tracing's filter syntax
         log: String = "info", Plain, "FILTER", parse::log_filter;
     }
     optional {
-        /// Prefix of URLs in answers [default: http:// and the listen address]
-        public_url: String, Plain, "URL", parse::public_url;
-        /// A second listen address for /metrics, which then leaves the first [default: none]
-        metrics_bind: SocketAddr, Plain, "ADDRESS", parse::address;
-        /// Most connections of callers at once [default: by the limit of open files]
-        max_connections: usize, Plain, "N", parse::positive;
-        /// Folder of generated keys [default: `keys` beside the embedded database, else `profile-data/keys`]
-        keys_dir: PathBuf, Plain, "DIR", parse::text;
-        /// HS256 secret of account, client and tenant tokens [default: generated]
-        jwt_secret: SecretString, Secret, "SECRET", parse::jwt_secret;
-        /// HS256 secret of account tokens alone [default: the secret of all]
-        account_jwt_secret: SecretString, Secret, "SECRET", parse::jwt_secret;
-        /// HS256 secret of client tokens alone [default: the secret of all]
-        client_jwt_secret: SecretString, Secret, "SECRET", parse::jwt_secret;
-        /// HS256 secret of tenant tokens alone [default: the secret of all]
-        tenant_jwt_secret: SecretString, Secret, "SECRET", parse::jwt_secret;
-        /// PKCS#8 PEM of the ES256 key pair of users tokens [default: generated]
-        users_signing_key: SecretString, Secret, "PEM", parse::text;
-        /// Master keys of sensitive values, between commas, the current one first [default: generated]
-        master_key: SecretString, Secret, "KEYS", parse::text;
-        /// JWKS file or https URL of an outside issuer of account tokens [default: none]
-        account_jwks: String, Url, "FILE|URL", parse::text;
-        /// Issuer that account tokens must name [default: any]
-        account_issuer: String, Plain, "NAME", parse::text;
-        /// Audience that account tokens must name [default: any]
-        account_audience: String, Plain, "NAME", parse::text;
-        /// JWKS file or https URL of an outside issuer of users tokens [default: none]
-        users_jwks: String, Url, "FILE|URL", parse::text;
-        /// Issuer that users tokens must name [default: any]
-        users_issuer: String, Plain, "NAME", parse::text;
-        /// Audience that users tokens must name [default: users]
-        users_audience: String, Plain, "NAME", parse::text;
-        /// JWKS file or https URL of an outside issuer of client tokens [default: none]
-        client_jwks: String, Url, "FILE|URL", parse::text;
-        /// Issuer that client tokens must name [default: any]
-        client_issuer: String, Plain, "NAME", parse::text;
-        /// Audience that client tokens must name [default: authenticated]
-        client_audience: String, Plain, "NAME", parse::text;
-        /// JWKS file or https URL of an outside issuer of tenant tokens [default: none]
-        tenant_jwks: String, Url, "FILE|URL", parse::text;
-        /// Issuer that tenant tokens must name [default: any]
-        tenant_issuer: String, Plain, "NAME", parse::text;
-        /// Audience that tenant tokens must name [default: any]
-        tenant_audience: String, Plain, "NAME", parse::text;
-        /// A caller whose x-client-id is this key is not limited [default: none]
-        client_rl_exclusion_key: SecretString, Secret, "KEY", parse::text;
-        /// A service that returns what users hold, at `URL/{user_id}` [default: what was imported]
-        balances_url: String, Url, "URL", parse::text;
-        /// How to log [default: text on a terminal, else json]
-        log_format: LogFormat, Plain, "text|json", parse::log_format;
+        /// Prefix of URLs in answers
+        public_url: String, "http:// and the listen address", Plain, "URL", parse::public_url;
+        /// A second listen address for /metrics, which then leaves the first
+        metrics_bind: SocketAddr, "none", Plain, "ADDRESS", parse::address;
+        /// Most connections of callers at once
+        max_connections: usize, "by the limit of open files", Plain, "N", parse::positive;
+        /// Folder of generated keys
+        keys_dir: PathBuf, "keys beside the embedded database, else profile-data/keys", Plain, "DIR", parse::text;
+        /// HS256 secret of the tokens of every contract that signs with one
+        jwt_secret: SecretString, "generated", Secret, "SECRET", parse::jwt_secret;
+        /// Master keys of sensitive values, between commas, the current one first
+        master_key: SecretString, "generated", Secret, "KEYS", parse::text;
+        /// A service that returns what users hold, at `URL/{user_id}`
+        balances_url: String, "what was imported", Url, "URL", parse::text;
+        /// How to log
+        log_format: LogFormat, "text on a terminal, else json", Plain, "text|json", parse::log_format;
         /// An instant that fixes the clock, for tests only
-        clock: DateTime<Utc>, Plain, "RFC3339", parse::instant;
+        clock: DateTime<Utc>, "none", Plain, "RFC3339", parse::instant;
     }
+}
+
+/// The effective settings.
+pub struct Settings {
+    /// Those that belong to no contract.
+    pub general: General,
+    /// The contracts, each with its own.
+    pub(crate) contracts: Vec<Box<dyn Guest>>,
+    /// Each setting with its value, as it may be shown, and the place that the value comes from.
+    pub(crate) effective: Vec<Effective>,
+    /// The files that they were read from, which may hold secrets.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Settings {
     /// Reads the file that `flags` or the environment name, the environment and the flags.
     pub fn load(flags: Flags) -> Result<Self, SettingsError> {
-        read(Layers::new(flags, |name| std::env::var_os(name)))
+        Self::of(flags, |name| std::env::var_os(name))
+    }
+
+    /// Reads the file that `flags` or `environment` name, `environment` and the flags.
+    pub fn of(flags: Flags, environment: impl Fn(&str) -> Option<OsString>) -> Result<Self, SettingsError> {
+        let mut layers = Layers::new(flags, environment);
+        let general = General::read(&mut layers, None);
+        let contracts: Vec<_> = contracts::ALL.iter().map(|contract| contract.read(&mut layers)).collect();
+        let Collected { effective, files } = layers.finish()?;
+        let (Some(general), Some(contracts)) = (general, contracts.into_iter().collect()) else {
+            return Err(SettingsError::default());
+        };
+        Ok(Self { general, contracts, effective, files })
     }
 
     /// The folder of generated keys: as set, else beside the embedded database, so that the two are found together.
     #[must_use]
     pub fn keys_dir(&self) -> PathBuf {
         let beside = || Some(self.embedded_path()?.parent()?.join("keys"));
-        self.keys_dir.clone().or_else(beside).unwrap_or_else(|| PathBuf::from("profile-data/keys"))
+        self.general.keys_dir.clone().or_else(beside).unwrap_or_else(|| PathBuf::from("profile-data/keys"))
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) 
 /// Removes what an earlier server was about to write when it ended. The embedded store belongs to one server, and its media do,
 /// too; elsewhere others may be writing.
 pub(crate) async fn remove_leftovers(settings: &Settings, core: &Core) {
-    let alone = settings.database_url.expose_secret().starts_with("sqlite://");
+    let alone = settings.general.database_url.expose_secret().starts_with("sqlite://");
     match core.media.remove_leftovers(alone).await {
         Ok(0) => {}
         Ok(leftovers) => tracing::info!(leftovers, "unfinished files were removed"),

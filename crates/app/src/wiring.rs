@@ -1,25 +1,27 @@
 //! Which adapter stands behind which port; the only place that names them.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
-use profile_http::ClientSettings;
-use profile_identity::{
-    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, Keys, TenantTokens,
-    USERS_AUDIENCE, UsersTokens, Verifier,
-};
+use profile_http::{Bound, Documents, Limits, Listen, RateLimit, State, TrustedProxies};
+use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, ClientIdentity, Clock, Database, KeyRegister, Media, Purpose, Store};
+use profile_ports::{Balances, Clock, Database, KeyRegister, Media, Store};
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
 use profile_usecases::{Core, UploadLimits};
 use secrecy::ExposeSecret as _;
+use serde_json::json;
 
 use crate::{
-    keys::{Adopt, Contract, Need, OwnKeys},
-    settings::{Settings, Switch},
+    contracts::Doors,
+    keys::{Adopt, Need, OwnKeys},
+    settings::{General, Settings, Switch},
     system::{RandomIds, SystemClock},
 };
 
@@ -34,8 +36,8 @@ pub(crate) struct Opened {
 pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
     let shown = settings.shown_database_url();
     let context = || format!("cannot open database {shown}");
-    let url = settings.database_url.expose_secret();
-    let connections = settings.database_max_connections;
+    let url = settings.general.database_url.expose_secret();
+    let connections = settings.general.database_max_connections;
     if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
         let sqlite = SqliteStore::open(Path::new(path), connections, clock(settings), Arc::new(RandomIds))
             .map_err(cause)
@@ -45,7 +47,7 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = Options {
             max_connections: connections as usize,
-            prepared: settings.database_prepared == Switch::On,
+            prepared: settings.general.database_prepared == Switch::On,
             ..Options::default()
         };
         let postgres = PostgresStore::with(url, options, clock(settings), Arc::new(RandomIds))
@@ -86,41 +88,48 @@ pub(crate) fn cause(error: profile_ports::Unavailable) -> anyhow::Error {
     anyhow::anyhow!(error.source)
 }
 
-pub(crate) fn clock(settings: &Settings) -> Arc<dyn Clock> {
-    Arc::new(SystemClock(settings.clock))
+/// Returns the machine's clock, or the instant at which the settings fix it.
+#[must_use]
+pub fn clock(settings: &Settings) -> Arc<dyn Clock> {
+    Arc::new(SystemClock(settings.general.clock))
 }
 
 /// Opens the media store that the settings name.
 pub(crate) fn open_media(settings: &Settings) -> anyhow::Result<Arc<dyn Media>> {
     let context = || format!("cannot open media store {}", settings.shown_media_url());
-    let location = Location::parse(&settings.media_url).with_context(context)?;
+    let location = Location::parse(&settings.general.media_url).with_context(context)?;
     Ok(Arc::new(ObjectMedia::open(location).with_context(context)?))
 }
 
 /// Who says what users hold.
 pub(crate) fn balances(settings: &Settings) -> anyhow::Result<Arc<dyn Balances>> {
-    Ok(match &settings.balances_url {
+    Ok(match &settings.general.balances_url {
         Some(url) => Arc::new(RemoteBalances::new(url).context("balances_url")?),
         None => Arc::new(ImportedBalances),
     })
 }
 
-/// The stories over `store`.
+/// Returns the ports over `store`, as the settings choose the others.
 pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) -> anyhow::Result<Core> {
-    let media = open_media(settings)?;
-    let balances = balances(settings)?;
-    let passwords = Arc::new(ArgonPasswords::default());
-    let images = Arc::new(ImageRenderer::default());
-    let upload_limits = Arc::new(UploadLimits::new(settings.upload_quota));
+    core_over(settings, store, open_media(settings)?, keys)
+}
+
+/// Returns the ports over `store` and `media`, as the settings choose the others.
+pub fn core_over(
+    settings: &Settings,
+    store: Arc<dyn Store>,
+    media: Arc<dyn Media>,
+    keys: &OwnKeys,
+) -> anyhow::Result<Core> {
     Ok(Core {
-        upload_limits,
+        upload_limits: Arc::new(UploadLimits::new(settings.general.upload_quota)),
         store,
         media,
-        images,
+        images: Arc::new(ImageRenderer::default()),
         keys: Arc::clone(&keys.register),
         vault: Arc::clone(&keys.vault) as _,
-        passwords,
-        balances,
+        passwords: Arc::new(ArgonPasswords::default()),
+        balances: balances(settings)?,
         clock: clock(settings),
         ids: Arc::new(RandomIds),
         keyed_hash: Arc::clone(&keys.hash) as _,
@@ -128,61 +137,63 @@ pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) -
     })
 }
 
-/// The tokens of the account contract.
-pub(crate) fn account_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<AccountTokens> {
-    let keys = match &settings.account_jwks {
-        Some(location) => Keys::outside("account", location).context("account_jwks")?,
-        None => Keys::Own(own.secret(Contract::Account)?),
-    };
-    let expectation =
-        Expectation { issuer: settings.account_issuer.clone(), audience: settings.account_audience.clone() };
-    Ok(AccountTokens::new(Verifier::new(keys, expectation, clock(settings))))
+/// The service, ready to listen.
+pub struct Service {
+    /// What its endpoints work with.
+    pub state: Arc<State>,
+    /// The outside issuers, whose keys somebody must keep fresh.
+    pub(crate) issuers: Vec<Arc<Issuer>>,
 }
 
-/// The tokens of the users contract.
-pub(crate) fn users_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<UsersTokens> {
-    let keys = match &settings.users_jwks {
-        Some(location) => Keys::outside("users", location).context("users_jwks")?,
-        None => Keys::OwnPairs(own.users.clone().context("there is no users signing key")?),
-    };
-    let audience = settings.users_audience.clone().unwrap_or_else(|| USERS_AUDIENCE.to_owned());
-    let expectation = Expectation { issuer: settings.users_issuer.clone(), audience: Some(audience) };
-    Ok(UsersTokens::new(Verifier::new(keys, expectation, clock(settings))))
-}
-
-/// The tokens of the client contract.
-pub(crate) fn client_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<ClientTokens> {
-    let keys = match &settings.client_jwks {
-        Some(location) => Keys::outside("client", location).context("client_jwks")?,
-        None => Keys::Own(own.secret(Contract::Client)?),
-    };
-    let audience = settings.client_audience.clone().unwrap_or_else(|| CLIENT_AUDIENCE.to_owned());
-    let expectation = Expectation { issuer: settings.client_issuer.clone(), audience: Some(audience) };
-    Ok(ClientTokens::new(Verifier::new(keys, expectation, clock(settings))))
-}
-
-/// The tokens of the tenant contract.
-pub(crate) fn tenant_tokens(settings: &Settings, own: &OwnKeys) -> anyhow::Result<TenantTokens> {
-    let keys = match &settings.tenant_jwks {
-        Some(location) => Keys::outside("tenant", location).context("tenant_jwks")?,
-        None => Keys::Own(own.secret(Contract::Tenant)?),
-    };
-    let expectation =
-        Expectation { issuer: settings.tenant_issuer.clone(), audience: settings.tenant_audience.clone() };
-    Ok(TenantTokens::new(Verifier::new(keys, expectation, clock(settings))))
-}
-
-/// What the client contract needs to know.
-pub(crate) fn client_settings(
+/// Opens every contract over `core`. `metrics` renders the metrics as Prometheus text.
+pub fn service(
     settings: &Settings,
-    core: &Core,
-    identity: Arc<dyn ClientIdentity>,
-) -> ClientSettings {
-    let exclusion_key = settings.client_rl_exclusion_key.as_ref();
-    ClientSettings {
-        identity,
-        exclusion_key_hash: exclusion_key
-            .map(|key| core.keyed_hash.hash(Purpose::ExclusionKey, key.expose_secret())),
-        restricted: settings.client_restricted_countries.clone(),
+    core: Core,
+    keys: &OwnKeys,
+    metrics: impl Fn() -> String + Send + Sync + 'static,
+) -> anyhow::Result<Service> {
+    let mut doors = Doors::default();
+    let mut issuers = Vec::new();
+    for contract in &settings.contracts {
+        let (verifier, issuer) = contract.tokens().verifier(keys, Arc::clone(&core.clock))?;
+        issuers.extend(issuer);
+        contract.open(verifier, &core, &mut doors);
     }
+    let Settings { general, .. } = settings;
+    let public_url = general.public_url.clone().unwrap_or_else(|| format!("http://{}", general.bind));
+    let missing = |name: &str| format!("the contract {name} is not in the list");
+    let state = State {
+        core,
+        account: doors.account.with_context(|| missing("account"))?,
+        users: doors.users.with_context(|| missing("users"))?,
+        client: doors.client.with_context(|| missing("client"))?,
+        tenant: doors.tenant.with_context(|| missing("tenant"))?,
+        token_keys: issuers.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
+        jwks: jwks(keys),
+        trusted_proxies: TrustedProxies::new(general.trusted_proxies.clone()),
+        stopping: AtomicBool::new(false),
+        rate_limit: RateLimit::new(general.rate_limit == Switch::On),
+        documents: Documents::new(&public_url),
+        public_url,
+        metrics: Box::new(metrics),
+    };
+    Ok(Service { state: Arc::new(state), issuers })
+}
+
+/// The public keys with which others verify users tokens of our own, as they are when somebody asks.
+fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
+    let users = keys.users.clone();
+    Box::new(move || users.as_ref().map_or_else(|| json!({ "keys": [] }), |users| users.jwks()))
+}
+
+/// Listens where the settings say.
+pub fn listen(state: Arc<State>, settings: &Settings, limits: Limits) -> anyhow::Result<Bound> {
+    let General { bind: address, metrics_bind: metrics, cors_origins, .. } = &settings.general;
+    let (address, metrics) = (*address, *metrics);
+    let listen = Listen { address, metrics, cors_origins: cors_origins.clone(), limits };
+    let places = || match metrics {
+        Some(metrics) => format!("cannot listen on {address} and, for metrics, {metrics}"),
+        None => format!("cannot listen on {address}"),
+    };
+    profile_http::bind(state, &listen).with_context(places)
 }

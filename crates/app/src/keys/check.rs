@@ -4,8 +4,8 @@ use profile_identity::Secret;
 use profile_ports::KeyedHash;
 use secrecy::SecretString;
 
-use super::{Contract, files::Named, masters::Opening};
-use crate::{settings::Settings, wiring::cause};
+use super::{files::Named, masters::Opening, secret_kind};
+use crate::{contracts::TokenSettings, wiring::cause};
 
 impl Opening<'_> {
     /// Whether the key called `name` may be used as the current one of its kind: the database knows it so, knows none yet
@@ -34,39 +34,25 @@ impl Opening<'_> {
     }
 }
 
-/// A contract's own setting, else the one of all contracts, with the name of its environment variable.
-fn setting(settings: &Settings, contract: Contract) -> (&'static str, Option<&SecretString>) {
-    let (name, own) = match contract {
-        Contract::Account => ("PROFILE_ACCOUNT_JWT_SECRET", settings.account_jwt_secret.as_ref()),
-        Contract::Client => ("PROFILE_CLIENT_JWT_SECRET", settings.client_jwt_secret.as_ref()),
-        Contract::Tenant => ("PROFILE_TENANT_JWT_SECRET", settings.tenant_jwt_secret.as_ref()),
-    };
-    match own {
-        Some(own) => (name, Some(own)),
-        None => ("PROFILE_JWT_SECRET", settings.jwt_secret.as_ref()),
-    }
-}
-
-const fn jwks(settings: &Settings, contract: Contract) -> bool {
-    match contract {
-        Contract::Account => settings.account_jwks.is_some(),
-        Contract::Client => settings.client_jwks.is_some(),
-        Contract::Tenant => settings.tenant_jwks.is_some(),
-    }
-}
-
-/// The secret of a contract's tokens; `None` if they come from outside, or if there is none and none is needed.
+/// Returns the secret of a contract's tokens, which is its own or the one that contracts share; `None` if the tokens come
+/// from outside, or if there is none and none is needed.
 pub(super) async fn secret(
-    settings: &Settings,
+    tokens: &TokenSettings,
+    shared: Option<&SecretString>,
     opening: &Opening<'_>,
-    contract: Contract,
     hash: &dyn KeyedHash,
 ) -> anyhow::Result<Option<Secret>> {
-    if jwks(settings, contract) {
+    let TokenSettings { contract, own, outside, .. } = tokens;
+    if outside.jwks.is_some() {
         return Ok(None);
     }
     let file = opening.files.jwt_secret();
-    let (setting, given) = setting(settings, contract);
+    let (setting, given) = match own {
+        Some(own) => (format!("PROFILE_{}_JWT_SECRET", contract.to_uppercase()), Some(own)),
+        None => ("PROFILE_JWT_SECRET".to_owned(), shared),
+    };
+    let setting = setting.as_str();
+    let kind = secret_kind(contract);
     let refusal =
         || Named { what: "the JWT secret", setting, is_set: given.is_some(), file: &file }.refusal();
     let held = match given {
@@ -77,12 +63,8 @@ pub(super) async fn secret(
         Some(secret) => secret,
         None if !opening.need.secret(contract) => return Ok(None),
         // Read again: another process stores its new secret before it tells the database of it.
-        None if opening.knows(contract.kind()).await? => Secret::read(&file)?.ok_or_else(refusal)?,
+        None if opening.knows(&kind).await? => Secret::read(&file)?.ok_or_else(refusal)?,
         None => Secret::create(&file)?,
     };
-    if opening.admits(contract.kind(), &secret.fingerprint(hash)).await? {
-        Ok(Some(secret))
-    } else {
-        Err(refusal())
-    }
+    if opening.admits(&kind, &secret.fingerprint(hash)).await? { Ok(Some(secret)) } else { Err(refusal()) }
 }

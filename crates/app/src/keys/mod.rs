@@ -20,7 +20,7 @@ pub(crate) use self::{
     lock::{exclusively, lock_folder},
     masters::HASH_KEY,
 };
-use crate::{settings::Settings, wiring::cause};
+use crate::{contracts::Signing, settings::Settings, wiring::cause};
 
 /// What the database knows the current master key as.
 pub(crate) const MASTER: &str = "master";
@@ -41,42 +41,26 @@ pub struct Adopt {
 
 /// Which keys a command cannot do without; others are checked where they are at hand, and never made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Need {
+pub enum Need {
     /// Sealing and hashing only.
     Vault,
     /// The same for a dry run, which writes nothing.
     Nothing,
     /// The secret of one contract's tokens.
-    Secret(Contract),
+    Secret(&'static str),
     /// The key pair of users tokens.
     Users,
     /// Everything that a server uses.
     All,
 }
 
-/// A contract whose tokens are signed with a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Contract {
-    Account,
-    Client,
-    Tenant,
-}
-
-impl Contract {
-    pub(crate) const ALL: [Self; 3] = [Self::Account, Self::Client, Self::Tenant];
-
-    /// What the database knows the secret as.
-    const fn kind(self) -> &'static str {
-        match self {
-            Self::Account => "jwt account",
-            Self::Client => "jwt client",
-            Self::Tenant => "jwt tenant",
-        }
-    }
+/// What the database knows the secret of a contract's tokens as.
+fn secret_kind(contract: &str) -> String {
+    format!("jwt {contract}")
 }
 
 impl Need {
-    fn secret(self, contract: Contract) -> bool {
+    fn secret(self, contract: &'static str) -> bool {
         self == Self::All || self == Self::Secret(contract)
     }
 
@@ -90,17 +74,17 @@ impl Need {
 }
 
 /// The keys of this process. Secrets are absent where the tokens come from an outside issuer, or are not needed.
-pub(crate) struct OwnKeys {
+pub struct OwnKeys {
     pub(crate) vault: Arc<KeyVault>,
     pub(crate) hash: Arc<PurposeKeys>,
-    secrets: Vec<(Contract, Secret)>,
+    secrets: Vec<(&'static str, Secret)>,
     pub(crate) users: Option<Arc<SigningKeys>>,
     pub(crate) register: Arc<dyn KeyRegister>,
 }
 
 impl OwnKeys {
     /// Opens the keys that `need` asks for. New ones are made only where the database knows none.
-    pub(crate) async fn open(
+    pub async fn open(
         settings: &Settings,
         store: &dyn Store,
         register: Arc<dyn KeyRegister>,
@@ -109,20 +93,26 @@ impl OwnKeys {
     ) -> anyhow::Result<Self> {
         let files = KeyFiles::of(settings)?;
         let opening = masters::Opening { files: &files, store, register: &*register, need, adopt };
-        let vault = opening.vault(settings.master_key.as_ref()).await?;
+        let vault = opening.vault(settings.general.master_key.as_ref()).await?;
         let hash = Arc::new(opening.purpose_keys(&vault).await?);
         let mut secrets = Vec::new();
-        for contract in Contract::ALL {
-            let secret = check::secret(settings, &opening, contract, &*hash).await?;
-            secrets.extend(secret.map(|secret| (contract, secret)));
+        let mut users = None;
+        for tokens in settings.contracts.iter().map(|contract| contract.tokens()) {
+            match tokens.signing {
+                Signing::Secret => {
+                    let shared = settings.general.jwt_secret.as_ref();
+                    let secret = check::secret(tokens, shared, &opening, &*hash).await?;
+                    secrets.extend(secret.map(|secret| (tokens.contract, secret)));
+                }
+                Signing::KeyPairs => users = signing::open(tokens, &opening).await?.map(Arc::new),
+            }
         }
-        let users = signing::open(settings, &opening).await?.map(Arc::new);
         Ok(Self { vault: Arc::new(vault), hash, secrets, users, register })
     }
 
     /// The keys at hand, whatever the database is used with: for who reports what they do not open.
     pub(crate) fn at_hand(settings: &Settings, register: Arc<dyn KeyRegister>) -> anyhow::Result<Self> {
-        let held = match &settings.master_key {
+        let held = match &settings.general.master_key {
             Some(keys) => Some(KeyVault::of_setting(keys).context("master_key")?),
             None => KeyVault::read(&KeyFiles::of(settings)?.master_key())?,
         };
@@ -135,11 +125,11 @@ impl OwnKeys {
     }
 
     /// The secret that signs and verifies a contract's tokens.
-    pub(crate) fn secret(&self, contract: Contract) -> anyhow::Result<Secret> {
+    pub(crate) fn secret(&self, contract: &str) -> anyhow::Result<Secret> {
         let found = self.secrets.iter().find(|(of, _)| *of == contract);
         found
             .map(|(_, secret)| secret.clone())
-            .with_context(|| format!("there is no secret: {}", contract.kind()))
+            .with_context(|| format!("there is no secret: {}", secret_kind(contract)))
     }
 
     /// Reads changed key files again.

@@ -7,7 +7,7 @@ use profile_identity::SigningKeys;
 use profile_ports::KeyRegister;
 
 use super::{USERS, files::Named, masters::Opening};
-use crate::{settings::Settings, wiring::cause};
+use crate::{contracts::TokenSettings, wiring::cause};
 
 /// What the database knows the end of the last users token as, in Unix seconds.
 const LAST_TOKEN: &str = "users token until";
@@ -17,12 +17,15 @@ const KEY_UNTIL: &str = "users key until ";
 const LEAST: i64 = 3600;
 
 /// The key pairs of users tokens; `None` if those come from outside, or if there is none and none is needed.
-pub(super) async fn open(settings: &Settings, opening: &Opening<'_>) -> anyhow::Result<Option<SigningKeys>> {
-    if settings.users_jwks.is_some() {
+pub(super) async fn open(
+    tokens: &TokenSettings,
+    opening: &Opening<'_>,
+) -> anyhow::Result<Option<SigningKeys>> {
+    if tokens.outside.jwks.is_some() {
         return Ok(None);
     }
     let file = opening.files.users_key();
-    let given = settings.users_signing_key.as_ref();
+    let given = tokens.own.as_ref();
     let named = Named {
         what: "the users signing key",
         setting: "PROFILE_USERS_SIGNING_KEY",

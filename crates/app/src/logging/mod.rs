@@ -27,12 +27,15 @@ impl Drop for Log {
 
 /// Begins to log as the settings say.
 pub(crate) fn start(settings: &Settings) -> anyhow::Result<Log> {
-    let mut filter = EnvFilter::try_new(&settings.log).context("the log filter")?;
+    let mut filter = EnvFilter::try_new(&settings.general.log).context("the log filter")?;
     for directive in TALKATIVE {
         filter = filter.add_directive(directive.parse::<Directive>()?);
     }
-    let format =
-        settings.log_format.unwrap_or(if stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json });
+    let format = settings.general.log_format.unwrap_or(if stderr().is_terminal() {
+        LogFormat::Text
+    } else {
+        LogFormat::Json
+    });
     let out = Lines::start(stderr()).context("cannot start the thread that writes the log")?;
     let log = Log(out.clone());
     let lines = tracing_subscriber::fmt()

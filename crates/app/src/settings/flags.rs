@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, error::Error, value_parser};
 
-use super::{Kind, SETTINGS};
+use super::{Kind, rows, table::Row};
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
@@ -17,17 +17,22 @@ pub struct Flags {
 
 const CONFIG: &str = "config";
 
-/// A flag for each row of the table: the value, or for a secret the file that holds it.
+/// Values by the names of their settings.
+impl<'a> FromIterator<(&'a str, &'a str)> for Flags {
+    fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(values: T) -> Self {
+        let owned = values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { config: None, values: owned.collect() }
+    }
+}
+
+/// A flag for each setting: the value, or for a secret the file that holds it.
 fn flags() -> impl Iterator<Item = Arg> {
-    SETTINGS.iter().map(|setting| {
-        let (name, value, help) = match setting.kind {
-            Kind::Secret => {
-                (format!("{}_file", setting.name), "FILE", format!("File that holds it: {}", setting.help))
-            }
-            Kind::Plain | Kind::Url => (setting.name.to_owned(), setting.value, setting.help.to_owned()),
+    rows().into_iter().map(|row| {
+        let (name, value, help) = match row.kind {
+            Kind::Secret => (row.file_name(), "FILE", format!("File that holds it: {}", row.help)),
+            Kind::Plain | Kind::Url => (row.name.clone(), row.value, row.help.clone()),
         };
-        let help = help.trim_start().replace("[default: ]", "[default: none]");
-        let help = format!("{help} [env: PROFILE_{}]", name.to_uppercase());
+        let help = format!("{help} [default: {}] [env: {}]", row.default_in_words(), Row::variable(&name));
         Arg::new(name.clone())
             .long(name.replace('_', "-"))
             .value_name(value)

@@ -10,14 +10,17 @@ use std::{
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Flags, Kind, SETTINGS, Setting, SettingsError, shown};
+use super::{
+    Flags, Kind, Rows, SettingsError, rows, shown,
+    table::{Row, full_name},
+};
 
 /// Where a value was given, as messages name it.
-pub(super) enum Place {
+pub(crate) enum Place {
     Flag(String),
     Environment(String),
     File(String, String),
-    Default(&'static str),
+    Default(String),
 }
 
 impl Place {
@@ -30,18 +33,22 @@ impl fmt::Display for Place {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Flag(name) => write!(out, "--{}", name.replace('_', "-")),
-            Self::Environment(name) => out.write_str(name),
+            Self::Environment(name) | Self::Default(name) => out.write_str(name),
             Self::File(path, key) if key.is_empty() => out.write_str(path),
             Self::File(path, key) => write!(out, "{path}: {key}"),
-            Self::Default(name) => out.write_str(name),
         }
     }
 }
 
+/// A setting's value as it may be shown, and the place that gave it; neither where it has no value.
+pub(crate) struct Effective {
+    pub(crate) name: String,
+    pub(crate) value: Option<(String, Place)>,
+}
+
 /// What was given, and where.
-pub(super) struct Origins {
-    /// Each setting's name and its value as it may be shown.
-    pub(super) shown: Vec<(&'static str, String)>,
+pub(super) struct Collected {
+    pub(super) effective: Vec<Effective>,
     /// The files that were read.
     pub(super) files: Vec<PathBuf>,
 }
@@ -53,10 +60,10 @@ struct Given {
 }
 
 /// All values that were given, each from the last layer that gives one.
-#[derive(Default)]
-pub(super) struct Layers {
-    given: BTreeMap<&'static str, Given>,
-    shown: Vec<(&'static str, String)>,
+pub(crate) struct Layers {
+    rows: Rows,
+    given: BTreeMap<String, Given>,
+    effective: Vec<Effective>,
     /// The files that were read.
     files: Vec<PathBuf>,
     errors: SettingsError,
@@ -65,32 +72,40 @@ pub(super) struct Layers {
 impl Layers {
     /// Collects what flags, environment and file give; an empty value counts as none.
     pub(super) fn new(flags: Flags, environment: impl Fn(&str) -> Option<OsString>) -> Self {
-        let mut layers = Self::default();
+        let mut layers = Self {
+            rows: Vec::new(),
+            given: BTreeMap::new(),
+            effective: Vec::new(),
+            files: Vec::new(),
+            errors: SettingsError::default(),
+        };
+        let rows = rows();
         let config = flags.config.map(Into::into).or_else(|| environment("PROFILE_CONFIG"));
         if let Some(path) = config.filter(|path| !path.is_empty()) {
-            layers.add_file(Path::new(&path));
+            layers.add_file(Path::new(&path), &rows);
         }
-        for setting in SETTINGS {
-            layers.add(setting, |name| {
-                let name = format!("PROFILE_{}", name.to_uppercase());
+        for row in &rows {
+            layers.add(row, |name| {
+                let name = Row::variable(name);
                 let value = environment(&name)?;
                 Some((value.into_string().map_err(|_| "is not UTF-8"), Place::Environment(name)))
             });
         }
-        for setting in SETTINGS {
-            layers.add(setting, |name| {
+        for row in &rows {
+            layers.add(row, |name| {
                 let value = flags.values.get(name)?.clone();
-                if setting.kind == Kind::Url && name == setting.name && shown::has_password(&value) {
+                if row.kind == Kind::Url && name == row.name && shown::has_password(&value) {
                     let problem = "a password on the command line can be read by other users; set it in the environment or a file";
                     return Some((Err(problem), Place::Flag(name.to_owned())));
                 }
                 Some((Ok(value), Place::Flag(name.to_owned())))
             });
         }
+        layers.rows = rows;
         layers
     }
 
-    fn add_file(&mut self, path: &Path) {
+    fn add_file(&mut self, path: &Path, rows: &[Row]) {
         self.files.push(path.to_owned());
         let place = |key: &str| Place::File(path.display().to_string(), key.to_owned());
         let text = match std::fs::read_to_string(path) {
@@ -102,28 +117,28 @@ impl Layers {
             // Its long form quotes the file, secrets included.
             Err(error) => return self.errors.add(&place(""), error.message()),
         };
-        let known = |key: &str| SETTINGS.iter().any(|setting| setting.names().any(|name| name == key));
+        let known = |key: &str| rows.iter().any(|row| row.names().any(|name| name == key));
         for key in table.keys().filter(|key| !known(key)) {
             self.errors.add(&place(""), format!("unknown key `{key}`"));
         }
         let values: BTreeMap<_, _> = table.iter().map(|(key, value)| (key.as_str(), flat(value))).collect();
-        for setting in SETTINGS {
-            self.add(setting, |name| Some((values.get(name)?.clone(), place(name))));
+        for row in rows {
+            self.add(row, |name| Some((values.get(name)?.clone(), place(name))));
         }
-        self.check_mode(path, &place(""));
+        self.check_mode(path, &place(""), rows);
     }
 
     /// A file with secrets that others may read gives them away.
-    fn check_mode(&mut self, path: &Path, place: &Place) {
-        let holds_secret = |setting: &Setting| match self.given.get(setting.name) {
+    fn check_mode(&mut self, path: &Path, place: &Place, rows: &[Row]) {
+        let holds_secret = |row: &Row| match self.given.get(&row.name) {
             Some(given) => {
-                setting.kind == Kind::Secret
-                    || setting.kind == Kind::Url && shown::has_password(given.text.expose_secret())
+                row.kind == Kind::Secret
+                    || row.kind == Kind::Url && shown::has_password(given.text.expose_secret())
             }
             None => false,
         };
         let mode = std::fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode());
-        if mode & 0o077 != 0 && SETTINGS.iter().any(holds_secret) {
+        if mode & 0o077 != 0 && rows.iter().any(holds_secret) {
             let problem = format!(
                 "holds secrets, and others may read it (mode {:03o}); run chmod 600 on it",
                 mode & 0o777
@@ -133,16 +148,12 @@ impl Layers {
     }
 
     /// Takes what one layer gives for a setting, as its value or as the file that holds it.
-    fn add(
-        &mut self,
-        setting: &Setting,
-        value_of: impl Fn(&str) -> Option<(Result<String, &'static str>, Place)>,
-    ) {
+    fn add(&mut self, row: &Row, value_of: impl Fn(&str) -> Option<(Result<String, &'static str>, Place)>) {
         let mut found = Vec::new();
-        for name in setting.names() {
+        for name in row.names() {
             match value_of(&name) {
                 Some((Ok(text), place)) if !text.trim().is_empty() => {
-                    let text = if name == setting.name { Ok(text) } else { self.read_secret(text.trim()) };
+                    let text = if name == row.name { Ok(text) } else { self.read_secret(text.trim()) };
                     found.push((text, place));
                 }
                 Some((Err(problem), place)) => self.errors.add(&place, problem),
@@ -150,34 +161,42 @@ impl Layers {
             }
         }
         if let [_, (_, second)] = found.as_slice() {
-            self.errors.add(second, format!("{} is set, too; set one of them", setting.name));
+            self.errors.add(second, format!("{} is set, too; set one of them", row.name));
         }
         match found.pop() {
             Some((Ok(text), place)) => {
-                self.given.insert(setting.name, Given { text: text.into(), place });
+                self.given.insert(row.name.clone(), Given { text: text.into(), place });
             }
             Some((Err(problem), place)) => self.errors.add(&place, problem),
             None => {}
         }
     }
 
-    /// Returns the value of a setting, or `None` where there is none or a wrong one, which is reported at the end.
-    pub(super) fn read<T>(
+    /// Returns the value of a setting, of `contract` if it belongs to one, or `None` where there is none or a wrong one, which
+    /// is reported at the end.
+    pub(crate) fn read<T>(
         &mut self,
-        name: &'static str,
-        default: Option<&'static str>,
+        contract: Option<&str>,
+        name: &str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Option<T> {
-        let kind = SETTINGS.iter().find(|setting| setting.name == name)?.kind;
-        let default = default.map(|text| Given { text: text.into(), place: Place::Default(name) });
-        let Given { text, place } = self.given.remove(name).or(default)?;
-        let text = match kind {
+        let name = full_name(contract, name);
+        let row = self.rows.iter().find(|row| row.name == name)?;
+        let default = |text: &str| Given { text: text.into(), place: Place::Default(name.clone()) };
+        let Some(Given { text, place }) = self.given.remove(&name).or_else(|| row.default().map(default))
+        else {
+            self.effective.push(Effective { name, value: None });
+            return None;
+        };
+        let text = match row.kind {
             // Spaces may belong to a secret, the line end behind it never does.
             Kind::Secret => text.expose_secret().trim_end_matches(['\r', '\n']),
             Kind::Plain | Kind::Url => text.expose_secret().trim(),
         };
-        self.shown.push((name, shown::shown(kind, text)));
-        parse(text).map_err(|problem| self.errors.add(&place, problem)).ok()
+        let parsed = parse(text).map_err(|problem| self.errors.add(&place, problem)).ok();
+        let value = Some((shown::shown(row.kind, text), place));
+        self.effective.push(Effective { name, value });
+        parsed
     }
 
     fn read_secret(&mut self, path: &str) -> Result<String, String> {
@@ -186,16 +205,9 @@ impl Layers {
     }
 
     /// Returns what was given, or everything that was wrong.
-    pub(super) fn finish(self) -> Result<Origins, SettingsError> {
-        self.errors.into_result().map(|()| Origins { shown: self.shown, files: self.files })
-    }
-}
-
-impl Setting {
-    /// The names under which it may be given: its own, and for what may be secret that of a file which holds it.
-    fn names(&self) -> impl Iterator<Item = String> {
-        let file = (self.kind != Kind::Plain).then(|| format!("{}_file", self.name));
-        std::iter::once(self.name.to_owned()).chain(file)
+    pub(super) fn finish(self) -> Result<Collected, SettingsError> {
+        let Self { effective, files, errors, .. } = self;
+        errors.into_result().map(|()| Collected { effective, files })
     }
 }
 

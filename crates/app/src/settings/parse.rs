@@ -36,25 +36,25 @@ pub enum LogFormat {
 type Parsed<T> = Result<T, String>;
 
 /// Any text.
-pub(super) fn text<T: From<String>>(text: &str) -> Parsed<T> {
+pub(crate) fn text<T: From<String>>(text: &str) -> Parsed<T> {
     text.parse().map(|text: String| text.into()).map_err(|never: Infallible| match never {})
 }
 
-pub(super) fn jwt_secret(text: &str) -> Parsed<SecretString> {
+pub(crate) fn jwt_secret(text: &str) -> Parsed<SecretString> {
     Secret::new(text.into()).map_err(|error| error.to_string())?;
     Ok(text.into())
 }
 
-pub(super) fn address(text: &str) -> Parsed<SocketAddr> {
+pub(crate) fn address(text: &str) -> Parsed<SocketAddr> {
     text.parse().map_err(|_| format!("`{text}` is no address and port, such as 127.0.0.1:8080 or [::1]:8080"))
 }
 
-pub(super) fn positive<T: FromStr + Default + PartialOrd>(text: &str) -> Parsed<T> {
+pub(crate) fn positive<T: FromStr + Default + PartialOrd>(text: &str) -> Parsed<T> {
     let number = text.parse().ok().filter(|number| *number > T::default());
     number.ok_or_else(|| format!("`{text}` must be a number of at least 1"))
 }
 
-pub(super) fn switch(text: &str) -> Parsed<Switch> {
+pub(crate) fn switch(text: &str) -> Parsed<Switch> {
     match text {
         "on" => Ok(Switch::On),
         "off" => Ok(Switch::Off),
@@ -62,7 +62,7 @@ pub(super) fn switch(text: &str) -> Parsed<Switch> {
     }
 }
 
-pub(super) fn log_format(text: &str) -> Parsed<LogFormat> {
+pub(crate) fn log_format(text: &str) -> Parsed<LogFormat> {
     match text {
         "text" => Ok(LogFormat::Text),
         "json" => Ok(LogFormat::Json),
@@ -70,28 +70,28 @@ pub(super) fn log_format(text: &str) -> Parsed<LogFormat> {
     }
 }
 
-pub(super) fn log_filter(text: &str) -> Parsed<String> {
+pub(crate) fn log_filter(text: &str) -> Parsed<String> {
     EnvFilter::try_new(text).map_err(|error| format!("`{text}` is no filter: {error}"))?;
     Ok(text.to_owned())
 }
 
-pub(super) fn duration(text: &str) -> Parsed<Duration> {
+pub(crate) fn duration(text: &str) -> Parsed<Duration> {
     let seconds = text.parse().ok().map(Duration::from_secs);
     let parsed = seconds.or_else(|| humantime::parse_duration(text).ok());
     parsed.ok_or_else(|| format!("`{text}` is no duration, such as 75s or 2m"))
 }
 
-pub(super) fn bytes(text: &str) -> Parsed<u64> {
+pub(crate) fn bytes(text: &str) -> Parsed<u64> {
     let size: Parsed<bytesize::ByteSize> = text.parse();
     size.map(|size| size.as_u64()).map_err(|_| format!("`{text}` is no size, such as 200MiB"))
 }
 
-pub(super) fn instant(text: &str) -> Parsed<DateTime<Utc>> {
+pub(crate) fn instant(text: &str) -> Parsed<DateTime<Utc>> {
     text.parse().map_err(|_| format!("`{text}` is no instant, such as 2026-01-31T12:00:00Z"))
 }
 
 /// What stands before every path in answers, without the slash at its end.
-pub(super) fn public_url(text: &str) -> Parsed<String> {
+pub(crate) fn public_url(text: &str) -> Parsed<String> {
     let wrong = |why: &str| {
         format!("`{text}` {why}; write it as https://id.example.com or https://example.com/profile")
     };
@@ -114,14 +114,14 @@ fn list<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(parse).collect()
 }
 
-pub(super) fn countries(text: &str) -> Parsed<Vec<String>> {
+pub(crate) fn countries(text: &str) -> Parsed<Vec<String>> {
     list(text, |code| {
         is_country(code).then(|| code.to_owned()).ok_or_else(|| format!("`{code}` is no country code"))
     })
 }
 
 /// Networks; a lone address is a network of one.
-pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
+pub(crate) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
     list(text, |part| {
         let network = part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
         network.map_err(|_| format!("`{part}` is no network, such as 10.0.0.0/8"))
@@ -129,7 +129,7 @@ pub(super) fn networks(text: &str) -> Parsed<Vec<IpNet>> {
 }
 
 /// Origins as browsers send them: scheme, host and port alone.
-pub(super) fn origins(text: &str) -> Parsed<Vec<String>> {
+pub(crate) fn origins(text: &str) -> Parsed<Vec<String>> {
     list(text, |part| {
         let origin = Url::parse(part).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
         let origin = origin.map(|url| url.origin().ascii_serialization());

@@ -7,7 +7,7 @@ use std::{
 
 use secrecy::ExposeSecret as _;
 
-use super::{Kind, Settings};
+use super::{Effective, Kind, Settings};
 
 pub(super) fn shown(kind: Kind, text: &str) -> String {
     match kind {
@@ -44,7 +44,7 @@ impl Settings {
     /// The database's address without its password, for messages.
     #[must_use]
     pub fn shown_database_url(&self) -> String {
-        match self.database_url.expose_secret() {
+        match self.general.database_url.expose_secret() {
             url if url.contains("://") => shown_url(url),
             _ => "(not a URL)".to_owned(),
         }
@@ -53,13 +53,13 @@ impl Settings {
     /// The media store's address without its password, for messages.
     #[must_use]
     pub fn shown_media_url(&self) -> String {
-        shown_url(&self.media_url)
+        shown_url(&self.general.media_url)
     }
 
     /// The file of the embedded database, if it is one.
     #[must_use]
     pub fn embedded_path(&self) -> Option<PathBuf> {
-        let path = self.database_url.expose_secret().strip_prefix("sqlite://")?;
+        let path = self.general.database_url.expose_secret().strip_prefix("sqlite://")?;
         (!path.is_empty()).then(|| Path::new(path).to_owned())
     }
 }
@@ -67,6 +67,8 @@ impl Settings {
 /// What is set, without secrets.
 impl fmt::Debug for Settings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_map().entries(self.shown.iter().map(|(name, value)| (name, value))).finish()
+        let given = self.effective.iter();
+        let given = given.filter_map(|Effective { name, value }| Some((name, &value.as_ref()?.0)));
+        out.debug_map().entries(given).finish()
     }
 }

@@ -21,9 +21,9 @@ fn load(
 ) -> Result<Settings, String> {
     let env: BTreeMap<String, OsString> =
         env.iter().map(|(name, value)| (format!("PROFILE_{name}"), OsString::from(value))).collect();
-    let values = flags.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    let flags = Flags { config: config.map(|file| file.path().to_owned()), values };
-    read(Layers::new(flags, |name| env.get(name).cloned())).map_err(|error| error.to_string())
+    let mut given: Flags = flags.iter().copied().collect();
+    given.config = config.map(|file| file.path().to_owned());
+    Settings::of(given, |name| env.get(name).cloned()).map_err(|error| error.to_string())
 }
 
 fn refusal(env: &[(&str, &str)]) -> String {
@@ -35,29 +35,32 @@ fn a_later_layer_wins() {
     let file = file("bind = \"127.0.0.1:1\"\nlog = \"debug\"\ndatabase_max_connections = 7\n");
     let env = [("BIND", "127.0.0.1:2"), ("LOG", "warn")];
     let settings = load(Some(&file), &env, &[("bind", "127.0.0.1:3")]).unwrap();
-    assert_eq!(settings.bind.port(), 3);
-    assert_eq!(settings.log, "warn");
-    assert_eq!(settings.database_max_connections, 7);
-    assert_eq!(settings.upload_quota, 200 << 20);
+    assert_eq!(settings.general.bind.port(), 3);
+    assert_eq!(settings.general.log, "warn");
+    assert_eq!(settings.general.database_max_connections, 7);
+    assert_eq!(settings.general.upload_quota, 200 << 20);
 }
 
 #[test]
 fn an_empty_value_is_no_value_for_every_setting() {
-    let file = file(
-        &SETTINGS.iter().map(|setting| format!("{} = \"\"", setting.name)).collect::<Vec<_>>().join("\n"),
-    );
-    let names: Vec<String> = SETTINGS
+    let rows = rows();
+    let lines: Vec<_> = rows.iter().map(|row| format!("{} = \"\"", row.name)).collect();
+    let file = file(&lines.join(
+        "
+",
+    ));
+    let names: Vec<String> = rows
         .iter()
-        .flat_map(|setting| {
-            let name = setting.name.to_uppercase();
+        .flat_map(|row| {
+            let name = row.name.to_uppercase();
             [format!("{name}_FILE"), name]
         })
         .collect();
     let env: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), " ")).collect();
-    let flags: Vec<(&str, &str)> = SETTINGS.iter().map(|setting| (setting.name, "")).collect();
+    let flags: Vec<(&str, &str)> = rows.iter().map(|row| (row.name.as_str(), "")).collect();
     let (given, none) = (load(Some(&file), &env, &flags).unwrap(), load(None, &[], &[]).unwrap());
     assert_eq!(format!("{given:?}"), format!("{none:?}"));
-    assert!(given.account_audience.is_none() && given.jwt_secret.is_none());
+    assert!(given.general.metrics_bind.is_none() && given.general.jwt_secret.is_none());
 }
 
 #[test]
@@ -68,7 +71,7 @@ fn a_line_end_behind_a_value_does_not_count() {
     let path = secret_file.path().to_str().unwrap();
     for env in [("JWT_SECRET", line.as_str()), ("JWT_SECRET_FILE", path)] {
         let settings = load(None, &[env, ("BIND", "127.0.0.1:9\n")], &[]).unwrap();
-        assert_eq!(settings.jwt_secret.unwrap().expose_secret(), secret);
+        assert_eq!(settings.general.jwt_secret.unwrap().expose_secret(), secret);
     }
 }
 
@@ -123,7 +126,7 @@ fn a_public_url_is_a_url_with_a_host() {
         assert!(refusal(&[("PUBLIC_URL", bad)]).starts_with("PROFILE_PUBLIC_URL: "), "{bad}");
     }
     let settings = load(None, &[("PUBLIC_URL", "https://example.test/profile/")], &[]).unwrap();
-    assert_eq!(settings.public_url.as_deref(), Some("https://example.test/profile"));
+    assert_eq!(settings.general.public_url.as_deref(), Some("https://example.test/profile"));
 }
 
 #[test]
@@ -131,9 +134,9 @@ fn lists_take_single_addresses_and_refuse_what_is_none() {
     let env =
         [("TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.1,::1"), ("CORS_ORIGINS", "https://app.example.test")];
     let settings = load(None, &env, &[]).unwrap();
-    let shown: Vec<String> = settings.trusted_proxies.iter().map(ToString::to_string).collect();
+    let shown: Vec<String> = settings.general.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(shown, ["10.0.0.0/8", "192.0.2.1/32", "::1/128"]);
-    assert_eq!(settings.cors_origins, ["https://app.example.test"]);
+    assert_eq!(settings.general.cors_origins, ["https://app.example.test"]);
     for (name, value) in
         [("TRUSTED_PROXIES", "10.0.0.0/33"), ("CORS_ORIGINS", "*"), ("CORS_ORIGINS", "https://a.test/path")]
     {
@@ -152,7 +155,7 @@ fn an_unknown_key_is_named_and_no_secret_shown() {
 #[test]
 fn a_settings_file_may_begin_with_a_byte_order_mark() {
     let settings = load(Some(&file("\u{feff}log = \"debug\"\n")), &[], &[]).unwrap();
-    assert_eq!(settings.log, "debug");
+    assert_eq!(settings.general.log, "debug");
 }
 
 #[test]

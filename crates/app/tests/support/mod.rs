@@ -35,28 +35,27 @@ use std::{
     process::{Command, Stdio},
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     thread,
     time::{Duration, Instant},
 };
 
 pub use answer::Answer;
+use app::{
+    keys::{Adopt, Need, OwnKeys},
+    settings::{Flags, Settings},
+    wiring::{clock, core_over, listen, service},
+};
 pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
-use profile_http::{Bound, ClientSettings, Documents, Limits, Listen, State, TrustedProxies};
-use profile_identity::{
-    AccountTokens, ArgonPasswords, CLIENT_AUDIENCE, ClientTokens, Expectation, KeyVault, Keys, PurposeKeys,
-    Secret, SigningKeys, TenantTokens, USERS_AUDIENCE, UsersTokens, Verifier,
-};
+use profile_http::{Bound, Limits};
 use profile_import::{Folder, Source, import};
-use profile_ports::{KeyRegister as _, KeyedHash as _, Purpose};
 use profile_testkit::{
     cluster::Cluster,
     leash::leashed,
     memory::{MemoryMedia, MemoryStore},
 };
-use profile_usecases::{Core, UploadLimits};
 use serde_json::{Value, json};
 
 /// Lifts the rate limit of the client contract.
@@ -108,71 +107,24 @@ impl Target {
 
     fn in_process() -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
-        let secret = Secret::new(SECRET.to_owned().into()).unwrap();
+        let environment = environment(&folder.join(KEYS_DIR), "memory");
+        let value = |name: &str| Some(environment.iter().find(|(of, _)| *of == name)?.1.clone().into());
+        let settings = Settings::of(Flags::default(), value).unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let store = Arc::new(MemoryStore::new(
-            Arc::new(app::system::SystemClock(None)),
-            Arc::new(app::system::RandomIds),
-        ));
-        let vault = KeyVault::create(&folder.join(KEYS_DIR).join("master-key")).unwrap();
-        runtime.block_on(store.add_master_key(&vault.first())).unwrap();
-        runtime.block_on(store.set_known_key("master", None, &vault.first())).unwrap();
-        let core = Core {
-            upload_limits: Arc::new(UploadLimits::new(200 * 1024 * 1024)),
-            store: Arc::clone(&store) as _,
-            keys: store,
-            media: Arc::new(MemoryMedia::default()),
-            images: Arc::new(profile_media::ImageRenderer::default()),
-            balances: Arc::new(profile_balances::ImportedBalances),
-            passwords: Arc::new(ArgonPasswords::default()),
-            vault: Arc::new(vault),
-            clock: Arc::new(app::system::SystemClock(None)),
-            ids: Arc::new(app::system::RandomIds),
-            keyed_hash: Arc::new(PurposeKeys::derive(&[7; 32]).unwrap()),
-            turns: Arc::default(),
-        };
-        let client_audience = Expectation { issuer: None, audience: Some(CLIENT_AUDIENCE.to_owned()) };
-        let clients = Verifier::new(Keys::Own(secret.clone()), client_audience, Arc::clone(&core.clock));
-        let members =
-            Verifier::new(Keys::Own(secret.clone()), Expectation::default(), Arc::clone(&core.clock));
-        let client = ClientSettings {
-            identity: Arc::new(ClientTokens::new(clients)),
-            exclusion_key_hash: Some(core.keyed_hash.hash(Purpose::ExclusionKey, EXCLUSION_KEY)),
-            restricted: vec![RESTRICTED.to_owned()],
-        };
-        let account = Verifier::new(Keys::Own(secret), Expectation::default(), Arc::clone(&core.clock));
-        let pairs = Arc::new(SigningKeys::create(&folder.join(KEYS_DIR).join("users-es256")).unwrap());
-        let jwks = pairs.jwks();
-        let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
-        let users = Verifier::new(Keys::OwnPairs(pairs), expectation, Arc::clone(&core.clock));
-        let fixture = Source::named(&families::write(&folder)).unwrap();
-        let rows = Folder::of(&fixture, &[]).unwrap();
-        let report = runtime.block_on(import(&core, &fixture, rows, |_| {})).unwrap();
-        assert_eq!(report.failed, 0);
-        let state = State {
-            core,
-            account: Arc::new(AccountTokens::new(account)),
-            users: Arc::new(UsersTokens::new(users)),
-            client,
-            tenant: Arc::new(TenantTokens::new(members)),
-            token_keys: Vec::new(),
-            jwks: Box::new(move || jwks.clone()),
-            trusted_proxies: TrustedProxies::default(),
-            stopping: AtomicBool::new(false),
-            rate_limit: profile_http::RateLimit::new(true),
-            public_url: "http://profile.test".to_owned(),
-            metrics: Box::new(String::new),
-            documents: Documents::new("http://profile.test"),
-        };
+        let service = runtime.block_on(Box::pin(async {
+            let store = Arc::new(MemoryStore::new(clock(&settings), Arc::new(app::system::RandomIds)));
+            let register = Arc::clone(&store) as _;
+            let keys =
+                OwnKeys::open(&settings, &*store, register, Need::All, Adopt::default()).await.unwrap();
+            let core = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
+            let fixture = Source::named(&families::write(&folder)).unwrap();
+            let rows = Folder::of(&fixture, &[]).unwrap();
+            assert_eq!(import(&core, &fixture, rows, |_| {}).await.unwrap().failed, 0);
+            service(&settings, core, &keys, String::new).unwrap()
+        }));
         let bound = {
             let _guard = runtime.enter();
-            let listen = Listen {
-                address: ([127, 0, 0, 1], 0).into(),
-                metrics: None,
-                cors_origins: Vec::new(),
-                limits: Limits::default(),
-            };
-            profile_http::bind(Arc::new(state), &listen)
+            listen(service.state, &settings, Limits::default())
         };
         let Bound { server, address, .. } = bound.unwrap();
         thread::spawn(move || runtime.block_on(server));
@@ -295,17 +247,22 @@ pub fn profile(folder: &Path, database: &str) -> Command {
 }
 
 fn settings(command: &mut Command, folder: &Path, database: &str) {
-    command
-        .current_dir(folder)
-        .env("PROFILE_BIND", "127.0.0.1:0")
-        .env("PROFILE_DATABASE_URL", database)
-        .env("PROFILE_KEYS_DIR", KEYS_DIR)
-        .env("PROFILE_JWT_SECRET", SECRET)
-        .env("PROFILE_CLIENT_RL_EXCLUSION_KEY", EXCLUSION_KEY)
-        .env("PROFILE_CLIENT_RESTRICTED_COUNTRIES", RESTRICTED)
-        .env("PROFILE_PUBLIC_URL", "http://profile.test")
-        .env("PROFILE_LOG", "debug")
-        .env("PROFILE_LOG_FORMAT", "json");
+    command.current_dir(folder).envs(environment(Path::new(KEYS_DIR), database));
+}
+
+/// The settings of every test, as environment variables.
+fn environment(keys: &Path, database: &str) -> [(&'static str, String); 9] {
+    [
+        ("PROFILE_BIND", "127.0.0.1:0".to_owned()),
+        ("PROFILE_DATABASE_URL", database.to_owned()),
+        ("PROFILE_KEYS_DIR", keys.display().to_string()),
+        ("PROFILE_JWT_SECRET", SECRET.to_owned()),
+        ("PROFILE_CLIENT_RL_EXCLUSION_KEY", EXCLUSION_KEY.to_owned()),
+        ("PROFILE_CLIENT_RESTRICTED_COUNTRIES", RESTRICTED.to_owned()),
+        ("PROFILE_PUBLIC_URL", "http://profile.test".to_owned()),
+        ("PROFILE_LOG", "debug".to_owned()),
+        ("PROFILE_LOG_FORMAT", "json".to_owned()),
+    ]
 }
 
 pub fn announced_address(folder: &Path) -> String {
