@@ -1,44 +1,32 @@
 //! E-mail addresses: the one rule for every door through which an address enters (contract tenant, section 4.1).
 
+use crate::rule::Fault;
+
 /// Most Unicode scalar values of an address.
 pub const MAX_CHARS: usize = 254;
 /// Most Unicode scalar values of the part before the `@`.
 const MAX_LOCAL_CHARS: usize = 64;
 
-/// Why a text is no address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum EmailFault {
-    /// Nothing but white space.
-    #[error("must not be blank")]
-    Blank,
-    /// More than [`MAX_CHARS`] characters.
-    #[error("is longer than {MAX_CHARS} characters")]
-    TooLong,
-    /// Not of the form of an address.
-    #[error("is no e-mail address")]
-    Malformed,
-}
-
 /// Returns the address in `text` without outer white space. An address has one `@`, 1 to 64 characters before it, a domain
 /// with a dot behind it, and neither white space nor control characters; whether anybody receives mail there is not asked.
 ///
 /// # Errors
-/// [`EmailFault`]; blank comes before too long, and that before the form.
-pub fn check(text: &str) -> Result<&str, EmailFault> {
+/// [`Fault`]; blank comes before too long, and that before the form.
+pub fn check(text: &str) -> Result<&str, Fault> {
     let address = text.trim();
     if address.is_empty() {
-        return Err(EmailFault::Blank);
+        return Err(Fault::Blank);
     }
     if address.chars().count() > MAX_CHARS {
-        return Err(EmailFault::TooLong);
+        return Err(Fault::TooLong);
     }
-    let (local, domain) = address.split_once('@').ok_or(EmailFault::Malformed)?;
+    let (local, domain) = address.split_once('@').ok_or(Fault::Malformed)?;
     let plain = |character: char| !character.is_whitespace() && !character.is_control();
     let well_formed = (1..=MAX_LOCAL_CHARS).contains(&local.chars().count())
         && domain.contains('.')
         && !domain.contains('@')
         && address.chars().all(plain);
-    if well_formed { Ok(address) } else { Err(EmailFault::Malformed) }
+    if well_formed { Ok(address) } else { Err(Fault::Malformed) }
 }
 
 #[cfg(test)]
@@ -88,13 +76,13 @@ mod tests {
             &format!("{}@c.de", "é".repeat(65)),
             &format!("{}@c.de", "e\u{301}".repeat(33)),
         ] {
-            assert_eq!(check(wrong), Err(EmailFault::Malformed), "{wrong:?}");
+            assert_eq!(check(wrong), Err(Fault::Malformed), "{wrong:?}");
         }
         for blank in ["", " ", "\t\u{3000}"] {
-            assert_eq!(check(blank), Err(EmailFault::Blank));
+            assert_eq!(check(blank), Err(Fault::Blank));
         }
         for long in [format!("a@{}.de", "é".repeat(250)), "x".repeat(255)] {
-            assert_eq!(check(&long), Err(EmailFault::TooLong));
+            assert_eq!(check(&long), Err(Fault::TooLong));
         }
     }
 

@@ -1,5 +1,7 @@
 //! The three states of a member in a partial update.
 
+use crate::{Text, field::Field};
+
 /// What a caller says about one field: nothing, `null`, or a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Patch<T> {
@@ -32,6 +34,17 @@ impl<T: Clone> Patch<T> {
     pub fn write_to(&self, field: &mut T) {
         if let Self::Value(value) = self {
             field.clone_from(value);
+        }
+    }
+}
+
+impl Patch<Text> {
+    /// Returns a checked text as `field` stores it; one that breaks the rule counts as left out.
+    #[must_use]
+    pub fn cleaned(&self, field: Field) -> Self {
+        match self {
+            Self::Value(text) => field.clean(text.as_str()).map_or(Self::Absent, Self::Value),
+            other => other.clone(),
         }
     }
 }

@@ -1,10 +1,23 @@
-//! What a caller is told about a field that breaks its rule.
+//! Broken rules: as the domain knows them, and as callers read them.
 
 use std::fmt;
 
-use crate::field::Field;
+use crate::{
+    field::{Field, FieldType},
+    rule::{Fault, TextRule},
+    tenant::Tenant,
+};
 
-/// One broken rule. Neither part ever repeats the caller's value.
+/// A field whose value breaks its rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Broken {
+    /// The field.
+    pub field: Field,
+    /// Why.
+    pub fault: Fault,
+}
+
+/// A broken rule in words. Neither part ever repeats the caller's value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     /// The field's name on the wire.
@@ -13,19 +26,72 @@ pub struct Violation {
     pub problem: String,
 }
 
+impl Broken {
+    /// Returns every broken rule of a garde report, in the order of `catalogue`; garde itself sorts by name.
+    #[must_use]
+    pub fn all_of(report: &garde::Report, catalogue: &[Field]) -> Vec<Self> {
+        let entry = |name: &str| catalogue.iter().enumerate().find(|(_, field)| field.name == name);
+        let mut all: Vec<(usize, Self)> = report
+            .iter()
+            .filter_map(|(path, error)| {
+                let (place, field) = entry(&path.to_string())?;
+                Some((place, Self { field: *field, fault: Fault::of_code(error.message()) }))
+            })
+            .collect();
+        all.sort_by_key(|(place, _)| *place);
+        all.into_iter().map(|(_, broken)| broken).collect()
+    }
+
+    /// Returns it in the words of the contracts that have no words of their own, and of imports.
+    #[must_use]
+    pub fn in_words(self) -> Violation {
+        let rule = match self.field.holds {
+            FieldType::Text { rule, .. } => rule,
+            _ => TextRule::Any,
+        };
+        let limit = self.field.max_chars().unwrap_or_default();
+        let problem = match (self.fault, rule) {
+            (Fault::Required, _) => "is required".to_owned(),
+            (Fault::WrongType, _) => "must be a string".to_owned(),
+            (Fault::Nul, _) => "contains a NUL character".to_owned(),
+            (Fault::Malformed | Fault::TooLong, TextRule::Word) => {
+                format!("must be 1 to {limit} of A-Z a-z 0-9 _ -")
+            }
+            (Fault::Malformed, TextRule::Slug) => {
+                format!(
+                    "must have {} characters or more, no slash, and not be {}",
+                    Tenant::SLUG_CHARS,
+                    Tenant::NO_SLUG
+                )
+            }
+            (Fault::TooLong, _) => format!("is longer than {limit} characters"),
+            (Fault::Blank, TextRule::Line) => "must not be empty".to_owned(),
+            (Fault::Blank, _) => "must not be blank".to_owned(),
+            (Fault::Invisible, _) => "must have a visible character".to_owned(),
+            (Fault::ControlCharacter, _) => "must not contain control characters".to_owned(),
+            (Fault::Malformed, TextRule::Email) => "is no e-mail address".to_owned(),
+            (Fault::Malformed, TextRule::Username) => {
+                format!("must be 1 to {limit} letters, digits and hyphens, with at least one letter or digit")
+            }
+            (Fault::Reserved, _) => "is reserved".to_owned(),
+            (Fault::Malformed | Fault::NotPast | Fault::TooYoung | Fault::TooOld | Fault::NotAccepted, _) => {
+                "is invalid".to_owned()
+            }
+        };
+        Violation::new(self.field.name, problem)
+    }
+}
+
 impl Violation {
-    /// A violation of `field`.
+    /// Returns a violation of `field`.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
         Self { field: field.into(), problem: problem.into() }
     }
+}
 
-    /// Every broken rule of a garde report, in the order of `catalogue`; garde itself sorts by name.
-    #[must_use]
-    pub fn all_of(report: &garde::Report, catalogue: &[Field]) -> Vec<Self> {
-        let mut all: Vec<Self> =
-            report.iter().map(|(path, error)| Self::new(path.to_string(), error.message())).collect();
-        all.sort_by_key(|broken| catalogue.iter().position(|field| field.name == broken.field));
-        all
+impl From<Broken> for Violation {
+    fn from(broken: Broken) -> Self {
+        broken.in_words()
     }
 }
 

@@ -1,25 +1,29 @@
 //! The catalogue of the customer facet. The contract gives no limits; these only bound what an import may bring.
 
-use crate::{email, field::Field};
+use crate::{
+    email,
+    field::{Field, FieldType},
+    rule::TextRule,
+};
 
 const fn text(name: &'static str) -> Field {
-    Field::imported_text(name, 1024)
+    Field::text(name, 1024, TextRule::Any)
 }
 
 /// E-mail address.
-pub const EMAIL: Field = Field::imported_text("email", email::MAX_CHARS);
+pub const EMAIL: Field = Field::text("email", email::MAX_CHARS, TextRule::Email).identifier();
 /// Name as shown.
-pub const FULL_NAME: Field = text("full_name");
+pub const FULL_NAME: Field = text("full_name").person_name();
 /// Given name.
-pub const FIRST_NAME: Field = text("first_name");
+pub const FIRST_NAME: Field = text("first_name").person_name();
 /// Family name.
-pub const LAST_NAME: Field = text("last_name");
+pub const LAST_NAME: Field = text("last_name").person_name();
 /// Phone number.
-pub const PHONE: Field = text("phone");
+pub const PHONE: Field = text("phone").identifier();
 /// The desk's own status number.
-pub const STATUS: Field = Field::imported("status");
+pub const STATUS: Field = Field::new("status", FieldType::Integer);
 /// Whether the customer may act at all.
-pub const ENABLE: Field = Field::imported("enable");
+pub const ENABLE: Field = Field::new("enable", FieldType::Bit);
 /// Brand.
 pub const BRAND: Field = text("brand");
 /// Language.
@@ -27,4 +31,4 @@ pub const PREFERRED_LANGUAGE: Field = text("preferred_language");
 /// Desk.
 pub const DESK: Field = text("desk");
 /// The manager in charge.
-pub const MANAGER_ID: Field = Field::imported("manager_id");
+pub const MANAGER_ID: Field = Field::new("manager_id", FieldType::Integer);

@@ -2,74 +2,83 @@
 
 use crate::{
     email,
-    field::{Field, Writer},
+    field::{Field, FieldType, Writer},
+    rule::TextRule,
 };
 
+const fn text(name: &'static str, max_chars: usize) -> Field {
+    Field::text(name, max_chars, TextRule::Any).held()
+}
+
+const fn number(name: &'static str) -> Field {
+    Field::new(name, FieldType::Number)
+}
+
 /// Display name.
-pub const NAME: Field = Field::held_text("name", 128);
+pub const NAME: Field = text("name", 128).person_name();
 /// Reference to the avatar file.
-pub const AVATAR: Field = Field::held_text("avatar", 4096);
+pub const AVATAR: Field = text("avatar", 4096);
 /// Phone number, as typed.
-pub const PHONE: Field = Field::held_text("phone", 64);
+pub const PHONE: Field = text("phone", 64).identifier();
 /// Street address.
-pub const ADDRESS: Field = Field::held_text("address", 256);
+pub const ADDRESS: Field = text("address", 256);
 /// City.
-pub const CITY: Field = Field::held_text("city", 128);
+pub const CITY: Field = text("city", 128);
 /// State or region.
-pub const STATE: Field = Field::held_text("state", 128);
+pub const STATE: Field = text("state", 128);
 /// Country, not checked against a list.
-pub const COUNTRY: Field = Field::held_text("country", 128);
+pub const COUNTRY: Field = text("country", 128);
 /// Postal code.
-pub const ZIPCODE: Field = Field::held_text("zipcode", 32);
+pub const ZIPCODE: Field = text("zipcode", 32);
 /// Colour of the account in lists, not checked to be one.
-pub const USER_COLOR: Field = Field::held_text("user_color", 32);
+pub const USER_COLOR: Field = text("user_color", 32);
 
 /// The nine profile fields in the order of the contract's request table.
 pub const PROFILE: [Field; 9] = [NAME, AVATAR, PHONE, ADDRESS, CITY, STATE, COUNTRY, ZIPCODE, USER_COLOR];
 
 /// Owner of the account.
-pub const CUSTOMER_ID: Field = Field::imported("customer_id");
+pub const CUSTOMER_ID: Field = Field::new("customer_id", FieldType::Integer);
 /// E-mail address.
-pub const EMAIL: Field = Field::imported_text("email", email::MAX_CHARS);
+pub const EMAIL: Field = Field::text("email", email::MAX_CHARS, TextRule::Email).identifier();
 /// Trading group.
-pub const GROUP: Field = Field::imported_text("group", 1024);
+pub const GROUP: Field = Field::text("group", 1024, TextRule::Any);
 /// Currency of the account.
-pub const CURRENCY: Field = Field::imported_text("currency", 1024);
+pub const CURRENCY: Field = Field::text("currency", 1024, TextRule::Any);
 /// The broker's remark.
-pub const COMMENT: Field = Field::imported_text("comment", 4096);
+pub const COMMENT: Field = Field::text("comment", 4096, TextRule::Any);
 /// Whether the account is active.
-pub const ENABLE: Field = Field::imported("enable");
+pub const ENABLE: Field = Field::new("enable", FieldType::Bit);
 /// Whether trading is stopped.
-pub const ENABLE_READ_ONLY: Field = Field::imported("enable_read_only");
+pub const ENABLE_READ_ONLY: Field = Field::new("enable_read_only", FieldType::Bit);
 /// Whether the holder may change the password.
-pub const ENABLE_CHANGE_PASSWORD: Field = Field::imported("enable_change_password");
+pub const ENABLE_CHANGE_PASSWORD: Field = Field::new("enable_change_password", FieldType::Bit);
 /// Leverage.
-pub const LEVERAGE: Field = Field::imported("leverage");
+pub const LEVERAGE: Field = Field::new("leverage", FieldType::Integer);
 /// Registration, Unix seconds.
-pub const REGDATE: Field = Field::imported("regdate");
+pub const REGDATE: Field = Field::new("regdate", FieldType::Integer);
 /// Balance at the end of the day before.
-pub const PREVBALANCE: Field = Field::imported("prevbalance");
+pub const PREVBALANCE: Field = number("prevbalance");
 /// Balance at the end of the month before.
-pub const PREVMONTHBALANCE: Field = Field::imported("prevmonthbalance");
+pub const PREVMONTHBALANCE: Field = number("prevmonthbalance");
 /// Balance.
-pub const BALANCE: Field = Field::imported("balance");
+pub const BALANCE: Field = number("balance");
 /// Swaps.
-pub const STORAGE: Field = Field::imported("storage");
+pub const STORAGE: Field = number("storage");
 /// Commission.
-pub const COMMISSION: Field = Field::imported("commission");
+pub const COMMISSION: Field = number("commission");
 /// Credit.
-pub const CREDIT: Field = Field::imported("credit");
+pub const CREDIT: Field = number("credit");
 /// Margin in use.
-pub const MARGIN: Field = Field::imported("margin");
+pub const MARGIN: Field = number("margin");
 /// Free margin.
-pub const MARGIN_FREE: Field = Field::imported("margin_free");
+pub const MARGIN_FREE: Field = number("margin_free");
 /// Margin level.
-pub const MARGIN_LEVEL: Field = Field::imported("margin_level");
+pub const MARGIN_LEVEL: Field = number("margin_level");
 /// Equity.
-pub const EQUITY: Field = Field::imported("equity");
+pub const EQUITY: Field = number("equity");
 
 /// Last accepted update, Unix seconds; moved by the service, ignored in requests.
-pub const UPDATE_TIME: Field = Field::imported("update_time");
+pub const UPDATE_TIME: Field = Field::new("update_time", FieldType::Integer);
 
 /// The fields that only an import writes.
 pub const IMPORTED: [Field; 20] = [

@@ -3,7 +3,7 @@
 use garde::Validate;
 
 use super::fields;
-use crate::{Patch, Text, Violation, change::Value, field::Field};
+use crate::{Broken, Patch, Text, Violation, change::Value, field::Field};
 
 /// The profile as stored: text that was never set is empty, never null (contract account, section 3).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,31 +32,31 @@ pub struct Profile {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
 pub struct ProfilePatch {
     /// See [`fields::NAME`].
-    #[garde(custom(fields::NAME.text_rule()))]
+    #[garde(custom(fields::NAME.value()))]
     pub name: Patch<Text>,
     /// See [`fields::AVATAR`]; that it references a usable file is checked by the use case.
-    #[garde(custom(fields::AVATAR.text_rule()))]
+    #[garde(custom(fields::AVATAR.value()))]
     pub avatar: Patch<Text>,
     /// See [`fields::PHONE`].
-    #[garde(custom(fields::PHONE.text_rule()))]
+    #[garde(custom(fields::PHONE.value()))]
     pub phone: Patch<Text>,
     /// See [`fields::ADDRESS`].
-    #[garde(custom(fields::ADDRESS.text_rule()))]
+    #[garde(custom(fields::ADDRESS.value()))]
     pub address: Patch<Text>,
     /// See [`fields::CITY`].
-    #[garde(custom(fields::CITY.text_rule()))]
+    #[garde(custom(fields::CITY.value()))]
     pub city: Patch<Text>,
     /// See [`fields::STATE`].
-    #[garde(custom(fields::STATE.text_rule()))]
+    #[garde(custom(fields::STATE.value()))]
     pub state: Patch<Text>,
     /// See [`fields::COUNTRY`].
-    #[garde(custom(fields::COUNTRY.text_rule()))]
+    #[garde(custom(fields::COUNTRY.value()))]
     pub country: Patch<Text>,
     /// See [`fields::ZIPCODE`].
-    #[garde(custom(fields::ZIPCODE.text_rule()))]
+    #[garde(custom(fields::ZIPCODE.value()))]
     pub zipcode: Patch<Text>,
     /// See [`fields::USER_COLOR`].
-    #[garde(custom(fields::USER_COLOR.text_rule()))]
+    #[garde(custom(fields::USER_COLOR.value()))]
     pub user_color: Patch<Text>,
 }
 
@@ -92,7 +92,9 @@ impl ProfilePatch {
     /// # Errors
     /// The violations, if there are any.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
-        self.validate().map_err(|report| Violation::all_of(&report, &fields::PROFILE))
+        self.validate().map_err(|report| {
+            Broken::all_of(&report, &fields::PROFILE).into_iter().map(Broken::in_words).collect()
+        })
     }
 
     /// Writes the present fields over `profile`; a checked patch holds no null.
@@ -139,8 +141,8 @@ mod tests {
     fn each_limit_holds_at_and_one_over() {
         for field in fields::PROFILE {
             for character in ["a", "é", "\u{1F600}"] {
-                let at = everywhere(&text(character.repeat(field.max_chars))).check();
-                let over = everywhere(&text(character.repeat(field.max_chars + 1))).check();
+                let at = everywhere(&text(character.repeat(field.max_chars().unwrap()))).check();
+                let over = everywhere(&text(character.repeat(field.max_chars().unwrap() + 1))).check();
                 let named = |result: Result<(), Vec<Violation>>| {
                     result.err().unwrap_or_default().into_iter().any(|broken| broken.field == field.name)
                 };

@@ -54,12 +54,11 @@ impl FieldChange {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::field::Writer;
+    use crate::field::FieldType;
 
     #[test]
     fn a_sensitive_value_is_masked() {
-        let field =
-            Field { name: "tax_number", max_chars: 20, class: Class::Sensitive, writer: Writer::Holder };
+        let field = Field::new("tax_number", FieldType::Integer).sensitive();
         let change = |new| FieldChange::of(&field, Value::Null, new);
         assert_eq!(change(Value::Null).new, Value::Null);
         let masked = change(Value::word("sealed")).new;
@@ -70,7 +69,7 @@ mod tests {
 
     #[test]
     fn only_differences_are_recorded() {
-        let (a, b) = (Field::imported("a"), Field::imported("b"));
+        let (a, b) = (Field::new("a", FieldType::Integer), Field::new("b", FieldType::Integer));
         let old = [(a, Value::Integer(1)), (b, Value::Integer(2))];
         let new = [(a, Value::Integer(1)), (b, Value::Integer(3))];
         let changes = FieldChange::between(Some(old), new);

@@ -1,9 +1,10 @@
 //! The postal address (contract client, section 4).
 
+use garde::Validate;
+
 use super::{
     Times, fields as f,
-    input::{Checks, Members},
-    rules,
+    input::{Members, Reader, required, stored},
 };
 use crate::{Text, Violation, change::Value, field::Field};
 
@@ -22,21 +23,45 @@ pub struct AddressEntry {
     pub zip_postal_code: Text,
 }
 
+/// The members of a request.
+#[derive(Validate)]
+struct AddressInput<'a> {
+    #[garde(custom(f::ADDRESS_LINE_1.required()))]
+    address_line_1: Option<&'a str>,
+    #[garde(custom(f::ADDRESS_LINE_2.optional()))]
+    address_line_2: Option<&'a str>,
+    #[garde(custom(f::STATE_PROVINCE.required()))]
+    state_province: Option<&'a str>,
+    #[garde(custom(f::CITY.required()))]
+    city: Option<&'a str>,
+    #[garde(custom(f::ZIP_POSTAL_CODE.required()))]
+    zip_postal_code: Option<&'a str>,
+}
+
 impl AddressEntry {
     /// Reads an address.
     ///
     /// # Errors
     /// Every broken rule, in the documented order.
     pub fn read(members: &dyn Members) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let entry = Self {
-            address_line_1: checks.required(&f::ADDRESS_LINE_1, rules::free),
-            address_line_2: checks.optional(&f::ADDRESS_LINE_2, rules::free),
-            state_province: checks.required(&f::STATE_PROVINCE, rules::free),
-            city: checks.required(&f::CITY, rules::free),
-            zip_postal_code: checks.required(&f::ZIP_POSTAL_CODE, rules::zip),
+        let mut reader = Reader::default();
+        let mut text = |field| reader.text(members, field);
+        let input = AddressInput {
+            address_line_1: text(f::ADDRESS_LINE_1),
+            address_line_2: text(f::ADDRESS_LINE_2),
+            state_province: text(f::STATE_PROVINCE),
+            city: text(f::CITY),
+            zip_postal_code: text(f::ZIP_POSTAL_CODE),
         };
-        checks.entry(&f::ADDRESS, entry)
+        reader.check(&input, &(), &f::ADDRESS)?;
+        let AddressInput { address_line_1, address_line_2, state_province, city, zip_postal_code } = input;
+        Ok(Self {
+            address_line_1: required(f::ADDRESS_LINE_1, address_line_1),
+            address_line_2: stored(f::ADDRESS_LINE_2, address_line_2),
+            state_province: required(f::STATE_PROVINCE, state_province),
+            city: required(f::CITY, city),
+            zip_postal_code: required(f::ZIP_POSTAL_CODE, zip_postal_code),
+        })
     }
 }
 

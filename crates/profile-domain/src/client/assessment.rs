@@ -1,9 +1,10 @@
 //! The financial assessment: made with five members, updated with seven, kept as the union (contract client, section 4).
 
+use garde::Validate;
+
 use super::{
     Times, fields as f,
-    input::{Checks, Members},
-    rules,
+    input::{Members, Reader, required, stored},
 };
 use crate::{Text, Violation, change::Value, field::Field};
 
@@ -54,21 +55,89 @@ pub struct Assessment {
     pub times: Times,
 }
 
+/// The members of a creation.
+#[derive(Validate)]
+struct CreationInput<'a> {
+    #[garde(custom(f::NET_WORTH_CHOICE.required()))]
+    estimated_net_worth: Option<&'a str>,
+    #[garde(custom(f::OCCUPATION.required()))]
+    occupation: Option<&'a str>,
+    #[garde(custom(f::SOURCE_OF_WEALTH_CHOICE.required()))]
+    source_of_wealth: Option<&'a str>,
+    #[garde(custom(f::ANNUAL_INCOME_CHOICE.required()))]
+    net_annual_income: Option<&'a str>,
+    #[garde(custom(f::SOURCE_OF_FUNDS_CHOICE.required()))]
+    primary_source_of_funds_for_trading: Option<&'a str>,
+}
+
+/// The members of an update.
+#[derive(Validate)]
+struct UpdateInput<'a> {
+    #[garde(custom(f::INDUSTRY.required()))]
+    industry_of_employment: Option<&'a str>,
+    #[garde(custom(f::NET_ANNUAL_INCOME.required()))]
+    net_annual_income: Option<&'a str>,
+    #[garde(custom(f::EMPLOYER_NAME.required()))]
+    employer_name: Option<&'a str>,
+    #[garde(custom(f::EDUCATION_LEVEL.required()))]
+    education_level: Option<&'a str>,
+    #[garde(custom(f::ESTIMATED_NET_WORTH.required()))]
+    estimated_net_worth: Option<&'a str>,
+    #[garde(custom(f::SOURCE_OF_WEALTH.required()))]
+    source_of_wealth: Option<&'a str>,
+    #[garde(custom(f::REGULAR_EXPENSE.required()))]
+    regular_expense: Option<&'a str>,
+}
+
+/// The members of an import.
+#[derive(Validate)]
+struct ImportInput<'a> {
+    #[garde(custom(f::ESTIMATED_NET_WORTH.optional()))]
+    estimated_net_worth: Option<&'a str>,
+    #[garde(custom(f::OCCUPATION.optional()))]
+    occupation: Option<&'a str>,
+    #[garde(custom(f::SOURCE_OF_WEALTH.optional()))]
+    source_of_wealth: Option<&'a str>,
+    #[garde(custom(f::NET_ANNUAL_INCOME.optional()))]
+    net_annual_income: Option<&'a str>,
+    #[garde(custom(f::SOURCE_OF_FUNDS.optional()))]
+    primary_source_of_funds_for_trading: Option<&'a str>,
+    #[garde(custom(f::INDUSTRY.optional()))]
+    industry_of_employment: Option<&'a str>,
+    #[garde(custom(f::EMPLOYER_NAME.optional()))]
+    employer_name: Option<&'a str>,
+    #[garde(custom(f::EDUCATION_LEVEL.optional()))]
+    education_level: Option<&'a str>,
+    #[garde(custom(f::REGULAR_EXPENSE.optional()))]
+    regular_expense: Option<&'a str>,
+}
+
 impl AssessmentEntry {
     /// Reads a creation, whose values are enumerations but for the occupation.
     ///
     /// # Errors
     /// Every broken rule, in the documented order.
     pub fn read(members: &dyn Members) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let entry = Self {
-            estimated_net_worth: checks.required(&f::ESTIMATED_NET_WORTH, rules::amount),
-            occupation: checks.required(&f::OCCUPATION, rules::free),
-            source_of_wealth: checks.required(&f::SOURCE_OF_WEALTH, rules::source_of_wealth),
-            net_annual_income: checks.required(&f::NET_ANNUAL_INCOME, rules::amount),
-            primary_source_of_funds: checks.required(&f::SOURCE_OF_FUNDS, rules::source_of_funds),
+        let mut reader = Reader::default();
+        let mut text = |field| reader.text(members, field);
+        let input = CreationInput {
+            estimated_net_worth: text(f::NET_WORTH_CHOICE),
+            occupation: text(f::OCCUPATION),
+            source_of_wealth: text(f::SOURCE_OF_WEALTH_CHOICE),
+            net_annual_income: text(f::ANNUAL_INCOME_CHOICE),
+            primary_source_of_funds_for_trading: text(f::SOURCE_OF_FUNDS_CHOICE),
         };
-        checks.entry(&f::ASSESSMENT_CREATION, entry)
+        reader.check(&input, &(), &f::ASSESSMENT_CREATION)?;
+        Ok(Self {
+            estimated_net_worth: required(f::NET_WORTH_CHOICE, input.estimated_net_worth),
+            occupation: required(f::OCCUPATION, input.occupation),
+            source_of_wealth: required(f::SOURCE_OF_WEALTH_CHOICE, input.source_of_wealth),
+            net_annual_income: required(f::ANNUAL_INCOME_CHOICE, input.net_annual_income),
+            primary_source_of_funds: required(
+                f::SOURCE_OF_FUNDS_CHOICE,
+                input.primary_source_of_funds_for_trading,
+            ),
+        })
     }
 
     /// The assessment that this entry makes.
@@ -95,17 +164,27 @@ impl AssessmentUpdate {
     /// # Errors
     /// Every broken rule, in the documented order.
     pub fn read(members: &dyn Members) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let entry = Self {
-            industry_of_employment: checks.required(&f::INDUSTRY, rules::free),
-            net_annual_income: checks.required(&f::NET_ANNUAL_INCOME, rules::free),
-            employer_name: checks.required(&f::EMPLOYER_NAME, rules::free),
-            education_level: checks.required(&f::EDUCATION_LEVEL, rules::free),
-            estimated_net_worth: checks.required(&f::ESTIMATED_NET_WORTH, rules::free),
-            source_of_wealth: checks.required(&f::SOURCE_OF_WEALTH, rules::free),
-            regular_expense: checks.required(&f::REGULAR_EXPENSE, rules::free),
+        let mut reader = Reader::default();
+        let mut text = |field| reader.text(members, field);
+        let input = UpdateInput {
+            industry_of_employment: text(f::INDUSTRY),
+            net_annual_income: text(f::NET_ANNUAL_INCOME),
+            employer_name: text(f::EMPLOYER_NAME),
+            education_level: text(f::EDUCATION_LEVEL),
+            estimated_net_worth: text(f::ESTIMATED_NET_WORTH),
+            source_of_wealth: text(f::SOURCE_OF_WEALTH),
+            regular_expense: text(f::REGULAR_EXPENSE),
         };
-        checks.entry(&f::ASSESSMENT_UPDATE, entry)
+        reader.check(&input, &(), &f::ASSESSMENT_UPDATE)?;
+        Ok(Self {
+            industry_of_employment: required(f::INDUSTRY, input.industry_of_employment),
+            net_annual_income: required(f::NET_ANNUAL_INCOME, input.net_annual_income),
+            employer_name: required(f::EMPLOYER_NAME, input.employer_name),
+            education_level: required(f::EDUCATION_LEVEL, input.education_level),
+            estimated_net_worth: required(f::ESTIMATED_NET_WORTH, input.estimated_net_worth),
+            source_of_wealth: required(f::SOURCE_OF_WEALTH, input.source_of_wealth),
+            regular_expense: required(f::REGULAR_EXPENSE, input.regular_expense),
+        })
     }
 
     /// The assessment after this update; what it does not say stays.
@@ -132,20 +211,32 @@ impl Assessment {
     /// # Errors
     /// Every broken rule.
     pub fn imported(members: &dyn Members, times: Times) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let entry = Self {
-            estimated_net_worth: checks.optional(&f::ESTIMATED_NET_WORTH, rules::free),
-            occupation: checks.optional(&f::OCCUPATION, rules::free),
-            source_of_wealth: checks.optional(&f::SOURCE_OF_WEALTH, rules::free),
-            net_annual_income: checks.optional(&f::NET_ANNUAL_INCOME, rules::free),
-            primary_source_of_funds: checks.optional(&f::SOURCE_OF_FUNDS, rules::free),
-            industry_of_employment: checks.optional(&f::INDUSTRY, rules::free),
-            employer_name: checks.optional(&f::EMPLOYER_NAME, rules::free),
-            education_level: checks.optional(&f::EDUCATION_LEVEL, rules::free),
-            regular_expense: checks.optional(&f::REGULAR_EXPENSE, rules::free),
-            times,
+        let mut reader = Reader::default();
+        let mut text = |field| reader.text(members, field);
+        let input = ImportInput {
+            estimated_net_worth: text(f::ESTIMATED_NET_WORTH),
+            occupation: text(f::OCCUPATION),
+            source_of_wealth: text(f::SOURCE_OF_WEALTH),
+            net_annual_income: text(f::NET_ANNUAL_INCOME),
+            primary_source_of_funds_for_trading: text(f::SOURCE_OF_FUNDS),
+            industry_of_employment: text(f::INDUSTRY),
+            employer_name: text(f::EMPLOYER_NAME),
+            education_level: text(f::EDUCATION_LEVEL),
+            regular_expense: text(f::REGULAR_EXPENSE),
         };
-        checks.entry(&f::ASSESSMENT_UPDATE, entry)
+        reader.check(&input, &(), &f::ASSESSMENT)?;
+        Ok(Self {
+            estimated_net_worth: stored(f::ESTIMATED_NET_WORTH, input.estimated_net_worth),
+            occupation: stored(f::OCCUPATION, input.occupation),
+            source_of_wealth: stored(f::SOURCE_OF_WEALTH, input.source_of_wealth),
+            net_annual_income: stored(f::NET_ANNUAL_INCOME, input.net_annual_income),
+            primary_source_of_funds: stored(f::SOURCE_OF_FUNDS, input.primary_source_of_funds_for_trading),
+            industry_of_employment: stored(f::INDUSTRY, input.industry_of_employment),
+            employer_name: stored(f::EMPLOYER_NAME, input.employer_name),
+            education_level: stored(f::EDUCATION_LEVEL, input.education_level),
+            regular_expense: stored(f::REGULAR_EXPENSE, input.regular_expense),
+            times,
+        })
     }
 
     pub(super) fn values(assessment: Option<&Self>) -> [(Field, Value); 11] {

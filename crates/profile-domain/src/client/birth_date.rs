@@ -2,28 +2,32 @@
 
 use chrono::{Datelike as _, NaiveDate};
 
+use crate::rule::Fault;
+
 /// The youngest and the first too old age, in years.
-const ADULT: i32 = 18;
-const TOO_OLD: i32 = 121;
+pub(super) const ADULT: i32 = 18;
+pub(super) const TOO_OLD: i32 = 121;
 const FIRST_YEAR: i32 = 1900;
 
-/// Checks a date of birth against the current UTC date; `Err` says what was expected, or what is wrong.
-pub(super) fn check(text: &str, today: NaiveDate) -> Result<String, String> {
-    let born = parse(text).ok_or("expected a date like 1991-12-03, from 1900 on")?;
+/// Checks the age of somebody born on this date on the day `today` in UTC.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn check_age(born: NaiveDate, today: NaiveDate) -> Result<(), Fault> {
     if born >= today {
-        return Err("the date must be in the past".to_owned());
+        return Err(Fault::NotPast);
     }
     if birthday(born, ADULT) > today {
-        return Err(format!("the client must be at least {ADULT} years old"));
+        return Err(Fault::TooYoung);
     }
     if birthday(born, TOO_OLD) <= today {
-        return Err(format!("the client must be less than {TOO_OLD} years old"));
+        return Err(Fault::TooOld);
     }
-    Ok(text.to_owned())
+    Ok(())
 }
 
-/// Exactly `YYYY-MM-DD` with ASCII digits, and a day that there was.
-fn parse(text: &str) -> Option<NaiveDate> {
+/// Reads exactly `YYYY-MM-DD` with ASCII digits, and a day that there was.
+pub(crate) fn parse(text: &str) -> Option<NaiveDate> {
     let form = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
@@ -44,7 +48,7 @@ mod tests {
     use super::*;
 
     fn fine(text: &str, today: &str) -> bool {
-        check(text, today.parse().unwrap()).is_ok()
+        parse(text).is_some_and(|born| check_age(born, today.parse().unwrap()).is_ok())
     }
 
     #[test]
@@ -86,9 +90,9 @@ mod tests {
     }
 
     #[test]
-    fn each_reason_has_its_own_words() {
-        let words = |text| check(text, "2026-11-21".parse().unwrap()).unwrap_err();
-        let all = ["x", "2026-11-21", "2020-01-01", "1900-01-01"].map(words);
-        assert!((1..4).all(|at| !all[..at].contains(&all[at])), "{all:?}");
+    fn each_reason_is_told_apart() {
+        let fault = |text| check_age(parse(text).unwrap(), "2026-11-21".parse().unwrap()).unwrap_err();
+        let all = ["2026-11-21", "2020-01-01", "1900-01-01"].map(fault);
+        assert_eq!(all, [Fault::NotPast, Fault::TooYoung, Fault::TooOld]);
     }
 }

@@ -1,6 +1,9 @@
 //! A request's members as the rules see them, and how every broken rule is gathered.
 
-use crate::{Text, Violation, field::Field};
+use garde::Validate;
+
+use super::words::in_words;
+use crate::{Broken, Text, Violation, field::Field, rule::Fault};
 
 /// What a member holds.
 pub enum Input<'a> {
@@ -18,110 +21,94 @@ pub enum Input<'a> {
 
 /// An object of a request.
 pub trait Members {
-    /// The member called `name`.
+    /// Returns the member called `name`.
     fn member(&self, name: &str) -> Input<'_>;
 }
 
-/// Reads members and remembers every broken rule (contract client, section 3, validation).
-pub(super) struct Checks<'a> {
-    members: &'a dyn Members,
-    /// What stands before a member's name: `financial_assessment.`
-    prefix: &'static str,
-    broken: Vec<Violation>,
+/// Reads members by type, and remembers those of another type (contract client, section 3, validation).
+#[derive(Default)]
+pub(super) struct Reader {
+    broken: Vec<Broken>,
 }
 
-impl<'a> Checks<'a> {
-    pub(super) fn of(members: &'a dyn Members) -> Self {
-        Self { members, prefix: "", broken: Vec::new() }
-    }
-
-    /// Checks of the members of an object within.
-    pub(super) fn within(members: &'a dyn Members, prefix: &'static str) -> Self {
-        Self { members, prefix, broken: Vec::new() }
-    }
-
-    fn say(&mut self, name: &str, problem: impl Into<String>) {
-        self.broken.push(Violation::new(format!("{}{name}", self.prefix), problem));
-    }
-
-    /// A text that must be there; the trimmed value.
-    pub(super) fn required(&mut self, field: &Field, rule: impl Fn(&str) -> Result<String, String>) -> Text {
-        match self.members.member(field.name) {
-            Input::Missing => self.say(field.name, "is required"),
-            Input::Text(text) if text.trim().is_empty() => self.say(field.name, "is required"),
-            Input::Text(text) => match rule(text).and_then(|text| kept(field, &text)) {
-                Ok(text) => return text,
-                Err(expected) => self.say(field.name, format!("is invalid: {expected}")),
-            },
-            Input::Flag(_) | Input::Object(_) | Input::Other => {
-                self.say(field.name, "is invalid: expected a string");
-            }
-        }
-        Text::default()
-    }
-
-    /// A text that may be left out, null or blank.
-    pub(super) fn optional(
-        &mut self,
-        field: &Field,
-        rule: impl Fn(&str) -> Result<String, String>,
-    ) -> Option<Text> {
-        match self.members.member(field.name) {
+impl Reader {
+    /// Returns the text of a field; what is blank counts as left out.
+    pub(super) fn text<'a>(&mut self, members: &'a dyn Members, field: Field) -> Option<&'a str> {
+        match member(members, field) {
             Input::Missing => None,
-            Input::Text(text) if text.trim().is_empty() => None,
-            _ => Some(self.required(field, rule)),
+            Input::Text(text) => Some(text).filter(|text| !text.trim().is_empty()),
+            Input::Flag(_) | Input::Object(_) | Input::Other => self.wrong_type(field),
         }
     }
 
-    /// A flag that must be there.
-    pub(super) fn flag(&mut self, field: &Field) -> bool {
-        match self.members.member(field.name) {
-            Input::Flag(flag) => return flag,
-            Input::Missing => self.say(field.name, "is required"),
-            Input::Text(_) | Input::Object(_) | Input::Other => {
-                self.say(field.name, "is invalid: expected true or false");
-            }
+    /// Returns the flag of a field.
+    pub(super) fn flag(&mut self, members: &dyn Members, field: Field) -> Option<bool> {
+        match member(members, field) {
+            Input::Missing => None,
+            Input::Flag(flag) => Some(flag),
+            Input::Text(_) | Input::Object(_) | Input::Other => self.wrong_type(field),
         }
-        false
     }
 
-    /// An object that must be there.
-    pub(super) fn object(&mut self, field: &Field) -> Option<Box<dyn Members + 'a>> {
-        match self.members.member(field.name) {
-            Input::Object(members) => return Some(members),
-            Input::Missing => self.say(field.name, "is required"),
-            Input::Text(_) | Input::Flag(_) | Input::Other => {
-                self.say(field.name, "is invalid: expected an object");
-            }
+    /// Returns the object of a field.
+    pub(super) fn object<'a>(
+        &mut self,
+        members: &'a dyn Members,
+        field: Field,
+    ) -> Option<Box<dyn Members + 'a>> {
+        match member(members, field) {
+            Input::Missing => None,
+            Input::Object(members) => Some(members),
+            Input::Text(_) | Input::Flag(_) | Input::Other => self.wrong_type(field),
         }
+    }
+
+    fn wrong_type<T>(&mut self, field: Field) -> Option<T> {
+        self.broken.push(Broken { field, fault: Fault::WrongType });
         None
     }
 
-    /// Takes over what is wrong within an object.
-    pub(super) fn join(&mut self, within: Vec<Violation>) {
-        self.broken.extend(within);
-    }
-
-    /// What is wrong so far.
-    pub(super) fn into_broken(self) -> Vec<Violation> {
-        self.broken
-    }
-
-    /// The entry, if no rule is broken; else what is wrong, in the order of `order`.
-    pub(super) fn entry<T>(mut self, order: &[Field], entry: T) -> Result<T, Vec<Violation>> {
-        if self.broken.is_empty() {
-            return Ok(entry);
+    /// Checks what was read.
+    ///
+    /// # Errors
+    /// Every broken rule, one for each field, in the order of `order`.
+    pub(super) fn check<I: Validate>(
+        self,
+        input: &I,
+        given: &I::Context,
+        order: &[Field],
+    ) -> Result<(), Vec<Violation>> {
+        let mut broken = self.broken;
+        if let Err(report) = input.validate_with(given) {
+            let is_read = |of: &Broken| !broken.iter().any(|read| read.field.name == of.field.name);
+            let unread: Vec<Broken> = Broken::all_of(&report, order).into_iter().filter(is_read).collect();
+            broken.extend(unread);
         }
-        let place = |broken: &Violation| order.iter().position(|field| broken.field == field.name);
-        self.broken.sort_by_key(place);
-        Err(self.broken)
+        if broken.is_empty() {
+            return Ok(());
+        }
+        broken.sort_by_key(|broken| order.iter().position(|field| field.name == broken.field.name));
+        Err(broken.into_iter().map(in_words).collect())
     }
 }
 
-/// The text within the field's limit, as every store can keep it.
-fn kept(field: &Field, text: &str) -> Result<Text, String> {
-    let expected = || format!("expected 1 to {} characters", field.max_chars);
-    let text = Text::try_from(text.trim()).map_err(|_| expected())?;
-    field.check_length(&text).map_err(|_| expected())?;
-    Ok(text)
+/// Members of an object within have its name and a full stop before theirs in the catalogue.
+fn member(members: &dyn Members, field: Field) -> Input<'_> {
+    members.member(field.name.rsplit('.').next().unwrap_or(field.name))
+}
+
+/// The garde rule of a value that must be there.
+#[allow(clippy::ref_option, reason = "garde passes what it checks by reference")]
+pub(super) fn present<T, Context>(value: &Option<T>, _: &Context) -> garde::Result {
+    if value.is_some() { Ok(()) } else { Err(Fault::Required.into()) }
+}
+
+/// Returns a checked text as it is stored; nothing, where it was left out.
+pub(super) fn stored(field: Field, text: Option<&str>) -> Option<Text> {
+    text.and_then(|text| field.clean(text).ok())
+}
+
+/// Returns a checked text that had to be there.
+pub(super) fn required(field: Field, text: Option<&str>) -> Text {
+    stored(field, text).unwrap_or_default()
 }

@@ -2,16 +2,17 @@
 
 mod address;
 mod assessment;
-mod birth_date;
+pub(crate) mod birth_date;
 mod entity;
 pub mod fields;
+pub(crate) mod forms;
 mod input;
 pub mod policy;
 mod profile;
-mod rules;
 mod status;
 mod tax;
-mod values;
+pub(crate) mod values;
+mod words;
 
 pub use address::{Address, AddressEntry};
 pub use assessment::{Assessment, AssessmentEntry, AssessmentUpdate};

@@ -1,14 +1,14 @@
 //! The identity profile (contract client, section 4).
 
 use chrono::NaiveDate;
+use garde::Validate;
 
 use super::{
     Times, birth_date,
     fields::{self as f, SENSITIVE_CONTEXTS},
-    input::{Checks, Members},
-    rules,
+    input::{Members, Reader, required, stored},
 };
-use crate::{Text, Violation, change::Value, field::Field, sealed::Sealed};
+use crate::{Text, Violation, change::Value, field::Field, rule::Fault, sealed::Sealed};
 
 /// Seals sensitive values with the key of their person. A value that has not changed keeps its seal.
 pub trait Sealer {
@@ -48,51 +48,117 @@ pub struct ProfileEntry {
     reason: Option<Text>,
 }
 
+/// The members of a request that makes or replaces a profile.
+#[derive(Validate)]
+#[garde(context(ProfileRules<'a>))]
+struct ProfileInput<'a> {
+    #[garde(custom(f::FIRST_NAME.required()))]
+    first_name: Option<&'a str>,
+    #[garde(custom(f::LAST_NAME.required()))]
+    last_name: Option<&'a str>,
+    #[garde(custom(f::DATE_OF_BIRTH.required()), custom(is_adult))]
+    date_of_birth: Option<&'a str>,
+    #[garde(custom(f::BIRTH_COUNTRY.required()))]
+    birth_country: Option<&'a str>,
+    #[garde(custom(f::ACCOUNT_OPENING_REASON.required()))]
+    account_opening_reason: Option<&'a str>,
+    #[garde(custom(f::EMPLOYMENT_STATUS.required()))]
+    employment_status: Option<&'a str>,
+    #[garde(custom(f::RESIDENCE_COUNTRY.required()), custom(is_accepted))]
+    residence_country: Option<&'a str>,
+    #[garde(custom(f::CITIZEN_COUNTRY.required()))]
+    citizen_country: Option<&'a str>,
+    #[garde(custom(f::TAX_RESIDENCE_COUNTRY.required()))]
+    tax_residence_country: Option<&'a str>,
+    #[garde(custom(f::TAX_NUMBER.required()))]
+    tax_identification_number: Option<&'a str>,
+    #[garde(custom(f::GENDER.required()))]
+    gender: Option<&'a str>,
+    #[garde(if(cond = self.is_replacement, custom(f::REASON.required())))]
+    reason: Option<&'a str>,
+    #[garde(skip)]
+    is_replacement: bool,
+}
+
+impl<'a> ProfileInput<'a> {
+    /// Reads the members that a creation has.
+    fn read(reader: &mut Reader, members: &'a dyn Members) -> Self {
+        let mut text = |field| reader.text(members, field);
+        Self {
+            reason: None,
+            is_replacement: false,
+            first_name: text(f::FIRST_NAME),
+            last_name: text(f::LAST_NAME),
+            date_of_birth: text(f::DATE_OF_BIRTH),
+            birth_country: text(f::BIRTH_COUNTRY),
+            account_opening_reason: text(f::ACCOUNT_OPENING_REASON),
+            employment_status: text(f::EMPLOYMENT_STATUS),
+            residence_country: text(f::RESIDENCE_COUNTRY),
+            citizen_country: text(f::CITIZEN_COUNTRY),
+            tax_residence_country: text(f::TAX_RESIDENCE_COUNTRY),
+            tax_identification_number: text(f::TAX_NUMBER),
+            gender: text(f::GENDER),
+        }
+    }
+
+    fn stored(&self) -> ProfileEntry {
+        ProfileEntry {
+            first_name: required(f::FIRST_NAME, self.first_name),
+            last_name: required(f::LAST_NAME, self.last_name),
+            date_of_birth: required(f::DATE_OF_BIRTH, self.date_of_birth),
+            birth_country: required(f::BIRTH_COUNTRY, self.birth_country),
+            account_opening_reason: required(f::ACCOUNT_OPENING_REASON, self.account_opening_reason),
+            employment_status: required(f::EMPLOYMENT_STATUS, self.employment_status),
+            residence_country: required(f::RESIDENCE_COUNTRY, self.residence_country),
+            citizen_country: required(f::CITIZEN_COUNTRY, self.citizen_country),
+            tax_residence_country: required(f::TAX_RESIDENCE_COUNTRY, self.tax_residence_country),
+            tax_identification_number: required(f::TAX_NUMBER, self.tax_identification_number),
+            gender: required(f::GENDER, self.gender),
+            reason: stored(f::REASON, self.reason),
+        }
+    }
+}
+
+/// A text of another form is no date, which is said already.
+#[allow(clippy::ref_option_ref, reason = "garde passes what it checks by reference")]
+fn is_adult(born: &Option<&str>, given: &ProfileRules<'_>) -> garde::Result {
+    match born.and_then(birth_date::parse) {
+        Some(born) => birth_date::check_age(born, given.today).map_err(garde::Error::from),
+        None => Ok(()),
+    }
+}
+
+#[allow(clippy::ref_option_ref, reason = "garde passes what it checks by reference")]
+fn is_accepted(country: &Option<&str>, given: &ProfileRules<'_>) -> garde::Result {
+    let is_restricted = country.is_some_and(|country| given.restricted.iter().any(|code| code == country));
+    if is_restricted { Err(Fault::NotAccepted.into()) } else { Ok(()) }
+}
+
 impl ProfileEntry {
-    /// A creation: eleven members.
+    /// Reads a creation: eleven members.
     ///
     /// # Errors
     /// Every broken rule, in the documented order.
     pub fn creation(members: &dyn Members, given: ProfileRules<'_>) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let entry = Self::read(&mut checks, given);
-        checks.entry(&f::PROFILE_CREATION, entry)
+        let mut reader = Reader::default();
+        let input = ProfileInput::read(&mut reader, members);
+        reader.check(&input, &given, &f::PROFILE_CREATION)?;
+        Ok(input.stored())
     }
 
-    /// A replacement: the same and a reason.
+    /// Reads a replacement: the same and a reason.
     ///
     /// # Errors
     /// Every broken rule, in the documented order.
     pub fn replacement(members: &dyn Members, given: ProfileRules<'_>) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let reason = checks.required(&f::REASON, rules::free);
-        let entry = Self { reason: Some(reason), ..Self::read(&mut checks, given) };
-        checks.entry(&f::PROFILE_REPLACEMENT, entry)
-    }
-
-    fn read(checks: &mut Checks<'_>, given: ProfileRules<'_>) -> Self {
-        let accepted = |text: &str| {
-            let code = rules::country(text)?;
-            if given.restricted.contains(&code) {
-                return Err("expected a country whose residents are accepted".to_owned());
-            }
-            Ok(code)
+        let mut reader = Reader::default();
+        let input = ProfileInput {
+            reason: reader.text(members, f::REASON),
+            is_replacement: true,
+            ..ProfileInput::read(&mut reader, members)
         };
-        Self {
-            first_name: checks.required(&f::FIRST_NAME, rules::name),
-            last_name: checks.required(&f::LAST_NAME, rules::name),
-            date_of_birth: checks.required(&f::DATE_OF_BIRTH, |text| birth_date::check(text, given.today)),
-            birth_country: checks.required(&f::BIRTH_COUNTRY, rules::country),
-            account_opening_reason: checks
-                .required(&f::ACCOUNT_OPENING_REASON, rules::account_opening_reason),
-            employment_status: checks.required(&f::EMPLOYMENT_STATUS, rules::employment_status),
-            residence_country: checks.required(&f::RESIDENCE_COUNTRY, accepted),
-            citizen_country: checks.required(&f::CITIZEN_COUNTRY, rules::country),
-            tax_residence_country: checks.required(&f::TAX_RESIDENCE_COUNTRY, rules::country),
-            tax_identification_number: checks.required(&f::TAX_NUMBER, rules::tax_number),
-            gender: checks.required(&f::GENDER, rules::gender),
-            reason: None,
-        }
+        reader.check(&input, &given, &f::PROFILE_REPLACEMENT)?;
+        Ok(input.stored())
     }
 
     /// Why a profile is replaced.

@@ -1,11 +1,12 @@
 //! Tax information, which is a record of its own beside the profile (contract client, section 4).
 
+use garde::Validate;
+
 use super::{
     Sealer, Times,
     entity::seal_of,
     fields::{self as f, SENSITIVE_CONTEXTS},
-    input::{Checks, Members},
-    rules,
+    input::{Members, Reader, present, required},
 };
 use crate::{Text, Violation, change::Value, field::Field, sealed::Sealed};
 
@@ -20,28 +21,61 @@ pub struct TaxEntry {
     industry_of_employment: Text,
 }
 
+/// The members of a request.
+#[derive(Validate)]
+struct TaxInput<'a> {
+    #[garde(custom(f::TAX_RESIDENCE.required()))]
+    tax_residence: Option<&'a str>,
+    #[garde(custom(f::TAX_NUMBER.required()))]
+    tax_identification_number: Option<&'a str>,
+    #[garde(custom(present))]
+    is_foreign_taxpayer: Option<bool>,
+    #[garde(custom(f::EMPLOYMENT_STATUS.required()))]
+    employment_status: Option<&'a str>,
+    #[garde(custom(present), dive)]
+    financial_assessment: Option<OccupationInput<'a>>,
+}
+
+/// The members of the object within.
+#[derive(Validate)]
+struct OccupationInput<'a> {
+    #[garde(custom(f::TAX_OCCUPATION.required()))]
+    occupation: Option<&'a str>,
+    #[garde(custom(f::TAX_INDUSTRY.required()))]
+    industry_of_employment: Option<&'a str>,
+}
+
 impl TaxEntry {
     /// Reads tax information.
     ///
     /// # Errors
     /// Every broken rule, in the documented order.
     pub fn read(members: &dyn Members) -> Result<Self, Vec<Violation>> {
-        let mut checks = Checks::of(members);
-        let mut entry = Self {
-            tax_residence: checks.required(&f::TAX_RESIDENCE, rules::country),
-            tax_identification_number: checks.required(&f::TAX_NUMBER, rules::tax_number),
-            is_foreign_taxpayer: checks.flag(&f::IS_FOREIGN_TAXPAYER),
-            employment_status: checks.required(&f::EMPLOYMENT_STATUS, rules::employment_status),
-            occupation: Text::default(),
-            industry_of_employment: Text::default(),
+        let mut reader = Reader::default();
+        let within = reader.object(members, f::TAX_ASSESSMENT);
+        let input = TaxInput {
+            tax_residence: reader.text(members, f::TAX_RESIDENCE),
+            tax_identification_number: reader.text(members, f::TAX_NUMBER),
+            is_foreign_taxpayer: reader.flag(members, f::IS_FOREIGN_TAXPAYER),
+            employment_status: reader.text(members, f::EMPLOYMENT_STATUS),
+            financial_assessment: within.as_deref().map(|within| OccupationInput {
+                occupation: reader.text(within, f::TAX_OCCUPATION),
+                industry_of_employment: reader.text(within, f::TAX_INDUSTRY),
+            }),
         };
-        if let Some(assessment) = checks.object(&f::TAX_ASSESSMENT) {
-            let mut within = Checks::within(&*assessment, "financial_assessment.");
-            entry.occupation = within.required(&f::OCCUPATION, rules::free);
-            entry.industry_of_employment = within.required(&f::INDUSTRY, rules::free);
-            checks.join(within.into_broken());
-        }
-        checks.entry(&f::TAX, entry)
+        reader.check(&input, &(), &f::TAX)?;
+        let within = input.financial_assessment.as_ref();
+        Ok(Self {
+            tax_residence: required(f::TAX_RESIDENCE, input.tax_residence),
+            tax_identification_number: required(f::TAX_NUMBER, input.tax_identification_number),
+            is_foreign_taxpayer: input.is_foreign_taxpayer.unwrap_or_default(),
+            employment_status: required(f::EMPLOYMENT_STATUS, input.employment_status),
+            occupation: required(f::TAX_OCCUPATION, within.and_then(|within| within.occupation)),
+            industry_of_employment: required(
+                f::TAX_INDUSTRY,
+                within.and_then(|within| within.industry_of_employment),
+            ),
+        })
     }
 
     /// The tax information that this entry makes.

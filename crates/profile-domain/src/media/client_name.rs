@@ -6,7 +6,10 @@ use super::fields::ORIGINAL_NAME;
 #[must_use]
 pub fn base_name(client_name: &str) -> Option<&str> {
     let base = client_name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let end = base.char_indices().nth(ORIGINAL_NAME.max_chars).map_or(base.len(), |(at, _)| at);
+    let end = base
+        .char_indices()
+        .nth(ORIGINAL_NAME.max_chars().unwrap_or(usize::MAX))
+        .map_or(base.len(), |(at, _)| at);
     base.get(..end).filter(|name| !name.is_empty())
 }
 

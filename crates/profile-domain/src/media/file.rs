@@ -16,18 +16,21 @@ pub const AVATAR_PURPOSE: &str = "account_avatar";
 
 /// The catalogue of the file facet.
 pub mod fields {
-    use crate::field::Field;
+    use crate::{
+        field::{Field, FieldType},
+        rule::TextRule,
+    };
 
     /// Extension of the stored name.
-    pub const EXTENSION: Field = Field::imported_text("extension", 64);
+    pub const EXTENSION: Field = Field::text("extension", 64, TextRule::Word);
     /// Who may read it.
-    pub const SCOPE: Field = Field::imported("scope");
+    pub const SCOPE: Field = Field::new("scope", FieldType::Integer);
     /// What it was uploaded for.
-    pub const PURPOSE: Field = Field::imported_text("purpose", 64);
+    pub const PURPOSE: Field = Field::text("purpose", 64, TextRule::Word);
     /// The client's own name for it (contract account, section 9).
-    pub const ORIGINAL_NAME: Field = Field::imported_text("original_name", 255);
+    pub const ORIGINAL_NAME: Field = Field::text("original_name", 255, TextRule::Any);
     /// Bytes.
-    pub const FILE_SIZE: Field = Field::imported("file_size");
+    pub const FILE_SIZE: Field = Field::new("file_size", FieldType::Integer);
 }
 
 /// Who may read a file without a token (contract account, section 6, storage scope).

@@ -2,74 +2,87 @@
 
 use crate::{
     email,
-    field::{Class, Field},
+    field::{Field, FieldType},
+    rule::TextRule,
 };
 
+const fn text(name: &'static str, max_chars: usize) -> Field {
+    Field::text(name, max_chars, TextRule::Any)
+}
+
+const fn integer(name: &'static str) -> Field {
+    Field::new(name, FieldType::Integer)
+}
+
+const fn list(name: &'static str) -> Field {
+    Field::new(name, FieldType::List)
+}
+
+const fn time(name: &'static str) -> Field {
+    Field::new(name, FieldType::Time)
+}
+
 /// Reference to a language, as a request of the contract names it.
-pub const LANGUAGE: Field = Field::held_text("language", 0);
+pub const LANGUAGE: Field = Field::new("language", FieldType::Object).held();
 /// The number of a member's language.
-pub const LANGUAGE_ID: Field = Field::held_text("language_id", 0);
+pub const LANGUAGE_ID: Field = integer("language_id").held();
 /// E-mail address.
-pub const EMAIL: Field = Field::held_text("email", email::MAX_CHARS);
+pub const EMAIL: Field = Field::text("email", email::MAX_CHARS, TextRule::Email).held().identifier();
 /// Given name.
-pub const GIVEN_NAME: Field = Field::held_text("given_name", 100);
+pub const GIVEN_NAME: Field = Field::text("given_name", 100, TextRule::MemberName).held().person_name();
 /// Family name.
-pub const FAMILY_NAME: Field = Field::held_text("family_name", 100);
+pub const FAMILY_NAME: Field =
+    Field::text("family_name", 100, TextRule::OptionalMemberName).held().person_name();
 /// Whether times show as they are.
-pub const DISPLAY_ABSOLUTE_TIME: Field = Field::held_text("display_absolute_time", 0);
+pub const DISPLAY_ABSOLUTE_TIME: Field = Field::new("display_absolute_time", FieldType::Flag).held();
 /// The current password, which is never kept.
-pub const PASSWORD_VALIDATION: Field =
-    Field { class: Class::Sensitive, ..Field::held_text("password_validation", 256) };
+pub const PASSWORD_VALIDATION: Field = text("password_validation", 256).held().sensitive();
 /// Hash of the password.
-pub const PASSWORD_HASH: Field =
-    Field { class: Class::Sensitive, ..Field::imported_text("password_hash", 1024) };
+pub const PASSWORD_HASH: Field = text("password_hash", 1024).sensitive();
 
 /// The members that an update reads, in the documented order; nothing else can change anything.
 pub const UPDATE: [Field; 6] =
     [LANGUAGE, EMAIL, GIVEN_NAME, FAMILY_NAME, DISPLAY_ABSOLUTE_TIME, PASSWORD_VALIDATION];
 
 /// Address of a picture.
-pub const PROFILE_PIC: Field = Field::imported_text("profile_pic", 2048);
+pub const PROFILE_PIC: Field = text("profile_pic", 2048);
 /// Roles of a global administrator.
-pub const ADMIN_ROLES: Field = Field::imported("admin_roles");
+pub const ADMIN_ROLES: Field = list("admin_roles");
 /// What a global administrator may do.
-pub const PERMISSIONS: Field = Field::imported("permissions");
+pub const PERMISSIONS: Field = list("permissions");
 /// Whether the member is gone.
-pub const IS_DELETED: Field = Field::imported("is_deleted");
+pub const IS_DELETED: Field = Field::new("is_deleted", FieldType::Flag);
 /// When the member was made.
-pub const CREATED: Field = Field::imported("created");
+pub const CREATED: Field = time("created");
 /// When the member was last written.
-pub const LAST_UPDATED: Field = Field::imported("last_updated");
+pub const LAST_UPDATED: Field = time("last_updated");
 /// Who wrote the member last.
-pub const LAST_UPDATED_BY: Field = Field::imported("last_updated_by");
+pub const LAST_UPDATED_BY: Field = integer("last_updated_by");
 /// Who made the member.
-pub const CREATED_BY: Field = Field::imported("created_by");
+pub const CREATED_BY: Field = integer("created_by");
 /// Number of a membership.
-pub const MEMBERSHIP_ID: Field = Field::imported("id");
+pub const MEMBERSHIP_ID: Field = integer("id");
 /// Role in a tenant.
-pub const ROLE: Field = Field::imported("role");
+pub const ROLE: Field = integer("role");
 /// Status in a tenant.
-pub const STATUS: Field = Field::imported("status");
+pub const STATUS: Field = integer("status");
 /// When the member was last seen in a tenant.
-pub const LAST_SEEN: Field = Field::imported("last_seen");
+pub const LAST_SEEN: Field = time("last_seen");
 /// Groups of a membership.
-pub const GROUPS: Field = Field::imported("groups");
+pub const GROUPS: Field = list("groups");
 /// Brands of a membership.
-pub const BRANDS: Field = Field::imported("brands");
+pub const BRANDS: Field = list("brands");
 /// Name of a language, tenant, brand or group.
-pub const NAME: Field = public_text("name", 1024);
+pub const NAME: Field = text("name", 1024).public();
+/// Name of a language or group, which cannot be invisible.
+pub const VISIBLE_NAME: Field = Field::text("name", 1024, TextRule::Visible).public();
 /// Code of a language.
-pub const CODE: Field = public_text("code", 64);
+pub const CODE: Field = text("code", 64).public();
 /// Picture of a language.
-pub const ICON: Field = public_text("icon", 2048);
+pub const ICON: Field = text("icon", 2048).public();
 /// Square picture of a language; misspelt as in the contract.
-pub const ICON_SQARE: Field = public_text("icon_sqare", 2048);
+pub const ICON_SQARE: Field = text("icon_sqare", 2048).public();
 /// How a tenant is called in paths.
-pub const SLUG: Field = public_text("slug", 255);
+pub const SLUG: Field = Field::text("slug", 255, TextRule::Slug).public();
 /// The tenant of a brand or group.
-pub const TENANT_ID: Field = public_text("tenant_id", 0);
-
-/// What is no person's (operator page, section 5.2).
-const fn public_text(name: &'static str, max_chars: usize) -> Field {
-    Field { class: Class::Public, ..Field::imported_text(name, max_chars) }
-}
+pub const TENANT_ID: Field = integer("tenant_id").public();

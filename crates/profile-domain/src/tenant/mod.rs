@@ -11,5 +11,5 @@ mod workspace;
 pub use attempts::{Attempts, Locked};
 pub use member::Member;
 pub use membership::{BrandUser, GroupUser, Membership};
-pub use update::{MemberFault, MemberPatch, Problem};
+pub use update::MemberPatch;
 pub use workspace::{Brand, Group, Language, MemberListing, Tenant};

@@ -2,78 +2,55 @@
 
 use chrono::{DateTime, Utc};
 
+use garde::Validate;
+
 use super::{Member, fields};
-use crate::{
-    Text,
-    email::{self, EmailFault},
-    field::Field,
-    letters::has_visible,
-};
+use crate::{Broken, Text, field::Field, rule::Fault};
 
-/// What is wrong with a member of the request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Problem {
-    /// Nothing that a reader sees.
-    Blank,
-    /// Over the field's limit.
-    TooLong,
-    /// Control characters in a name.
-    Characters,
-    /// No e-mail address.
-    Email,
-}
-
-/// A member of the request that breaks its rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct MemberFault {
-    /// Which one.
-    pub field: &'static str,
-    /// Why.
-    pub problem: Problem,
-}
+/// The order in which the values of an update are checked.
+const CHECKED: [Field; 4] =
+    [fields::EMAIL, fields::GIVEN_NAME, fields::FAMILY_NAME, fields::PASSWORD_VALIDATION];
 
 /// What a request says about the own record; what it leaves out, or says is null, stays. It has no `Debug`, as it carries a
 /// password.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Validate)]
 pub struct MemberPatch {
     /// The language's number.
+    #[garde(skip)]
     pub language_id: Option<i32>,
     /// The new address.
+    #[garde(custom(fields::EMAIL.optional()))]
     pub email: Option<String>,
     /// The new given name.
+    #[garde(custom(fields::GIVEN_NAME.optional()))]
     pub given_name: Option<String>,
     /// The new family name.
+    #[garde(custom(fields::FAMILY_NAME.optional()))]
     pub family_name: Option<String>,
     /// The new preference.
+    #[garde(skip)]
     pub display_absolute_time: Option<bool>,
-    /// The current password; looked at only where the address changes.
-    pub password: Option<String>,
+    /// The current password; read only where the address changes.
+    #[garde(if(cond = self.email.is_some(), custom(is_short_enough)))]
+    pub password_validation: Option<String>,
+}
+
+/// A password is never stored as it is, so only its length counts.
+#[allow(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "garde passes what it checks by reference"
+)]
+fn is_short_enough(password: &Option<String>, _: &()) -> garde::Result {
+    let length = password.as_ref().map(|text| text.chars().count());
+    if length > fields::PASSWORD_VALIDATION.max_chars() { Err(Fault::TooLong.into()) } else { Ok(()) }
 }
 
 impl MemberPatch {
-    /// Every broken rule of the values themselves, in the documented order.
+    /// Returns every broken rule of the values themselves, in the documented order.
     #[must_use]
-    pub fn faults(&self) -> Vec<MemberFault> {
-        let fault = |field: Field, problem: Option<Problem>| {
-            problem.map(|problem| MemberFault { field: field.name, problem })
-        };
-        let given =
-            |value: &Option<String>, check: fn(&str) -> Option<Problem>| value.as_deref().and_then(check);
-        let password = self.password.as_deref().filter(|_| self.email.is_some());
-        [
-            fault(fields::EMAIL, given(&self.email, email_problem)),
-            fault(fields::GIVEN_NAME, given(&self.given_name, given_name_problem)),
-            fault(fields::FAMILY_NAME, given(&self.family_name, family_name_problem)),
-            fault(
-                fields::PASSWORD_VALIDATION,
-                password
-                    .filter(|text| is_longer(text, &fields::PASSWORD_VALIDATION))
-                    .map(|_| Problem::TooLong),
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
+    pub fn broken_rules(&self) -> Vec<Broken> {
+        self.validate().err().map_or_else(Vec::new, |report| Broken::all_of(&report, &CHECKED))
     }
 
     /// The new address, if it is another one than the member has: not only in white space or letter case.
@@ -94,7 +71,7 @@ impl MemberPatch {
     }
 
     /// The next version of `member`, changed by itself at `now`; the same version if nothing is applied. The values must
-    /// have no [`faults`](Self::faults).
+    /// have no [`broken_rules`](Self::broken_rules).
     #[must_use]
     pub fn applied_to(&self, member: &Member, now: DateTime<Utc>) -> Member {
         let mut next = member.clone();
@@ -121,44 +98,12 @@ impl MemberPatch {
     }
 }
 
-fn is_longer(text: &str, field: &Field) -> bool {
-    text.chars().count() > field.max_chars
-}
-
-fn name_problem(field: &Field, name: &str) -> Option<Problem> {
-    let name = name.trim();
-    if is_longer(name, field) {
-        return Some(Problem::TooLong);
-    }
-    if name.chars().any(char::is_control) {
-        return Some(Problem::Characters);
-    }
-    (!has_visible(name)).then_some(Problem::Blank)
-}
-
-fn given_name_problem(name: &str) -> Option<Problem> {
-    name_problem(&fields::GIVEN_NAME, name)
-}
-
-/// White space alone is no family name, which may be missing; invisible characters alone are refused.
-fn family_name_problem(name: &str) -> Option<Problem> {
-    if name.trim().is_empty() { None } else { name_problem(&fields::FAMILY_NAME, name) }
-}
-
-fn email_problem(email: &str) -> Option<Problem> {
-    email::check(email).err().map(|fault| match fault {
-        EmailFault::Blank => Problem::Blank,
-        EmailFault::TooLong => Problem::TooLong,
-        EmailFault::Malformed => Problem::Email,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn problems(patch: &MemberPatch) -> Vec<Problem> {
-        patch.faults().into_iter().map(|fault| fault.problem).collect()
+    fn faults(patch: &MemberPatch) -> Vec<Fault> {
+        patch.broken_rules().into_iter().map(|broken| broken.fault).collect()
     }
 
     fn email(text: &str) -> MemberPatch {
@@ -168,13 +113,13 @@ mod tests {
     #[test]
     fn addresses() {
         for fine in ["mira.solberg@example.test", " a@b.c ", "aaa..bbb@docomo.ne.jp"] {
-            assert_eq!(problems(&email(fine)), [], "{fine}");
+            assert_eq!(faults(&email(fine)), [], "{fine}");
         }
         for wrong in ["x", "a@b", "@c.de", &format!("{}@c.de", "a".repeat(65))] {
-            assert_eq!(problems(&email(wrong)), [Problem::Email], "{wrong}");
+            assert_eq!(faults(&email(wrong)), [Fault::Malformed], "{wrong}");
         }
-        assert_eq!(problems(&email("  ")), [Problem::Blank]);
-        assert_eq!(problems(&email(&format!("a@{}.de", "b".repeat(250)))), [Problem::TooLong]);
+        assert_eq!(faults(&email("  ")), [Fault::Blank]);
+        assert_eq!(faults(&email(&format!("a@{}.de", "b".repeat(250)))), [Fault::TooLong]);
     }
 
     #[test]
@@ -182,26 +127,26 @@ mod tests {
         let given = |name: &str| MemberPatch { given_name: Some(name.to_owned()), ..MemberPatch::default() };
         let family =
             |name: &str| MemberPatch { family_name: Some(name.to_owned()), ..MemberPatch::default() };
-        assert_eq!(problems(&given(" \t")), [Problem::Blank]);
-        assert_eq!(problems(&family(" ")), []);
-        assert_eq!(problems(&given(&format!(" {} ", "é".repeat(100)))), []);
-        assert_eq!(problems(&given(&"é".repeat(101))), [Problem::TooLong]);
-        assert_eq!(problems(&family("a\0b")), [Problem::Characters]);
-        assert_eq!(problems(&given("<script>'\"; SELECT")), []);
+        assert_eq!(faults(&given(" \t")), [Fault::Invisible]);
+        assert_eq!(faults(&family(" ")), []);
+        assert_eq!(faults(&given(&format!(" {} ", "é".repeat(100)))), []);
+        assert_eq!(faults(&given(&"é".repeat(101))), [Fault::TooLong]);
+        assert_eq!(faults(&family("a\0b")), [Fault::ControlCharacter]);
+        assert_eq!(faults(&given("<script>'\"; SELECT")), []);
         for invisible in
             ["\u{3164}", "\u{115f}\u{ffa0}", "\u{200b}\u{2060}", "\u{2800}", "\u{e0041}", "\u{301}"]
         {
-            assert_eq!(problems(&given(invisible)), [Problem::Blank], "{invisible:?}");
-            assert_eq!(problems(&family(invisible)), [Problem::Blank], "{invisible:?}");
+            assert_eq!(faults(&given(invisible)), [Fault::Invisible], "{invisible:?}");
+            assert_eq!(faults(&family(invisible)), [Fault::Invisible], "{invisible:?}");
         }
-        assert_eq!(problems(&given("\u{1}")), [Problem::Characters]);
+        assert_eq!(faults(&given("\u{1}")), [Fault::ControlCharacter]);
     }
 
     #[test]
     fn the_password_counts_only_beside_an_address() {
         let long = Some("x".repeat(257));
-        assert_eq!(problems(&MemberPatch { password: long.clone(), ..MemberPatch::default() }), []);
-        assert_eq!(problems(&MemberPatch { password: long, ..email("a@b.cd") }), [Problem::TooLong]);
+        assert_eq!(faults(&MemberPatch { password_validation: long.clone(), ..MemberPatch::default() }), []);
+        assert_eq!(faults(&MemberPatch { password_validation: long, ..email("a@b.cd") }), [Fault::TooLong]);
     }
 
     #[test]

@@ -94,6 +94,12 @@ impl Tenant {
     /// What stands in paths where no tenant does.
     pub const NO_SLUG: &'static str = "sys";
 
+    /// Returns whether a path can name a tenant by `text`.
+    #[must_use]
+    pub fn is_slug(text: &str) -> bool {
+        text.chars().count() >= Self::SLUG_CHARS && text != Self::NO_SLUG && !text.contains('/')
+    }
+
     fn values(&self) -> [(Field, Value); 2] {
         let Self { id: _, version: _, slug, name } = self;
         [(fields::SLUG, Value::Text(slug.clone())), (fields::NAME, Value::Text(name.clone()))]

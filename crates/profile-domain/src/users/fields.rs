@@ -2,76 +2,113 @@
 
 use crate::{
     email,
-    field::{Class, Field, Writer},
+    field::{Field, FieldType},
+    rule::TextRule,
 };
 
+const fn public(name: &'static str, holds: FieldType) -> Field {
+    Field::new(name, holds).public()
+}
+
+const fn personal(name: &'static str, holds: FieldType) -> Field {
+    Field::new(name, holds)
+}
+
+const fn word(name: &'static str) -> Field {
+    Field::text(name, 1024, TextRule::Any)
+}
+
 /// Display name.
-pub const NAME: Field = Field { class: Class::Public, ..Field::held_text("name", 100) };
+pub const NAME: Field = Field::text("name", 100, TextRule::Line).held().public().person_name();
 /// About the user.
-pub const BIO: Field = Field { class: Class::Public, ..Field::held_text("bio", 1000) };
+pub const BIO: Field = Field::text("bio", 1000, TextRule::Paragraph).held().public();
 /// Unique handle.
-pub const USERNAME: Field = Field { class: Class::Public, ..Field::held_text("username", 42) };
+pub const USERNAME: Field = Field::text("username", 42, TextRule::Username).held().public().identifier();
 /// Picture.
-pub const PICTURE: Field = Field { class: Class::Public, ..Field::held_text("profile_picture", 0) };
+pub const PICTURE: Field = public("profile_picture", FieldType::Object).held();
 /// Wide picture above the profile.
-pub const BANNER: Field = Field { class: Class::Public, ..Field::held_text("banner", 0) };
+pub const BANNER: Field = public("banner", FieldType::Object).held();
 /// E-mail address, shown only to the user.
-pub const EMAIL: Field = Field::imported_text("email", email::MAX_CHARS);
+pub const EMAIL: Field = Field::text("email", email::MAX_CHARS, TextRule::Email).identifier();
 /// Creation of the account; never changes.
-pub const CREATED_AT: Field = public("created_at");
+pub const CREATED_AT: Field = public("created_at", FieldType::Time);
 /// The businesses that the user belongs to.
-pub const ACCOUNTS: Field = Field::imported("accounts");
+pub const ACCOUNTS: Field = personal("accounts", FieldType::List);
 /// State of the identity check of the person.
-pub const VERIFICATION_INDIVIDUAL: Field = public("verification.individual");
+pub const VERIFICATION_INDIVIDUAL: Field = word("verification.individual").public();
 /// State of the identity check of the person's business.
-pub const VERIFICATION_BUSINESS: Field = public("verification.business");
+pub const VERIFICATION_BUSINESS: Field = word("verification.business").public();
 /// Profiles elsewhere.
-pub const SOCIAL_LINKS: Field = public("social_links");
+pub const SOCIAL_LINKS: Field = public("social_links", FieldType::List);
 /// What the user holds, shown only to the user.
-pub const HOLDINGS: Field = Field::imported("holdings");
+pub const HOLDINGS: Field = personal("holdings", FieldType::List);
 /// Title of a business.
-pub const TITLE: Field = Field { class: Class::Public, ..Field::imported_text("title", 1024) };
+pub const TITLE: Field = word("title").public();
 /// The business that a business is part of.
-pub const PARENT_ID: Field = public("parent_id");
+pub const PARENT_ID: Field = word("parent_id").public();
 /// Where an app is installed, and what it may do there.
-pub const INSTALLS: Field = public("installs");
+pub const INSTALLS: Field = public("installs", FieldType::List);
 
 /// Owner of an API key.
-pub const OWNER: Field = Field::imported("owner");
+pub const OWNER: Field = word("owner");
 /// An API key, of which only the keyed hash is kept.
-pub const SECRET: Field = Field { class: Class::Sensitive, ..Field::imported("secret") };
+pub const SECRET: Field = word("secret").sensitive();
 /// What an API key is for.
-pub const PERMISSIONS: Field = Field::imported("permissions");
+pub const PERMISSIONS: Field = personal("permissions", FieldType::List);
 /// End of an API key.
-pub const EXPIRES_AT: Field = Field::imported("expires_at");
+pub const EXPIRES_AT: Field = personal("expires_at", FieldType::Time);
 /// From where an API key may be used.
-pub const ALLOW_CIDRS: Field = Field::imported("allow_cidrs");
+pub const ALLOW_CIDRS: Field = personal("allow_cidrs", FieldType::List);
 /// The version that an API key is pinned to.
-pub const API_VERSION_DATE: Field = Field::imported("api_version_date");
+pub const API_VERSION_DATE: Field = word("api_version_date");
 /// When an operator ended an API key for good.
-pub const REVOKED_AT: Field = Field::imported("revoked_at");
+pub const REVOKED_AT: Field = personal("revoked_at", FieldType::Time);
 
 /// The name that a client gave an uploaded file.
-pub const FILENAME: Field = Field::held_text("filename", 255);
+pub const FILENAME: Field = Field::text("filename", 255, TextRule::Any).held();
 /// Whom an upload belongs to.
-pub const UPLOAD_OWNER: Field = Field::imported("owner");
+pub const UPLOAD_OWNER: Field = word("owner");
 /// Who may read an uploaded file.
-pub const VISIBILITY: Field = public("visibility");
+pub const VISIBILITY: Field = word("visibility").public();
 /// How far an upload has come.
-pub const UPLOAD_STATUS: Field = public("upload_status");
+pub const UPLOAD_STATUS: Field = word("upload_status").public();
 /// Bytes of an uploaded file.
-pub const UPLOAD_SIZE: Field = public("size");
+pub const UPLOAD_SIZE: Field = public("size", FieldType::Integer);
 /// The unguessable part of an upload's address.
-pub const UPLOAD_TOKEN: Field = Field { class: Class::Sensitive, ..Field::imported("token") };
+pub const UPLOAD_TOKEN: Field = word("token").sensitive();
 /// The kind of an uploaded file that its client announced.
-pub const CONTENT_TYPE: Field = public("content_type");
+pub const CONTENT_TYPE: Field = word("content_type").public();
 /// The name of the uploaded bytes.
-pub const CONTENT: Field = public("content");
+pub const CONTENT: Field = word("content").public();
 /// The name of the picture that is shown.
-pub const RENDITION: Field = public("rendition");
+pub const RENDITION: Field = word("rendition").public();
 /// When an upload was last attached to a profile.
-pub const ATTACHED_AT: Field = public("attached_at");
+pub const ATTACHED_AT: Field = public("attached_at", FieldType::Time);
 
-const fn public(name: &'static str) -> Field {
-    Field { name, max_chars: 0, class: Class::Public, writer: Writer::Operator }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outer_white_space_goes_before_the_length_counts() {
+        let long = format!("\u{3000} {} \n", "é".repeat(100));
+        assert_eq!(NAME.clean(&long).unwrap().as_str(), "é".repeat(100));
+        assert!(NAME.clean(&"é".repeat(101)).is_err());
+        for blank in [" \t ", "\u{3164}", "\u{2800}\u{200b}", "\u{e0041}\u{fe0f}", "\u{301}"] {
+            assert!(NAME.clean(blank).is_err(), "{blank:?}");
+        }
+        assert_eq!(NAME.clean("\u{200b}a").unwrap().as_str(), "\u{200b}a");
+    }
+
+    #[test]
+    fn control_characters_are_refused_and_new_lines_belong_to_paragraphs() {
+        for control in ["a\u{1}b", "a\nb", "a\u{7f}b", "a\u{85}b"] {
+            assert!(NAME.clean(control).is_err(), "{control:?}");
+        }
+        assert_eq!(BIO.clean("a\r\nb\n").unwrap().as_str(), "a\nb");
+        for control in ["a\rb", "a\tb", "a\u{7f}b"] {
+            assert!(BIO.clean(control).is_err(), "{control:?}");
+        }
+        assert!(BIO.clean(" ").unwrap().is_empty());
+    }
 }

@@ -1,8 +1,10 @@
 //! What one business says over a user's profile, to its own members alone (contract users, section 4).
 
-use super::{BusinessId, Picture, UserId, fields, text_rules};
+use garde::Validate;
+
+use super::{BusinessId, Picture, UserId, fields};
 use crate::{
-    Patch, PersonId, Record, Text, Violation,
+    Broken, Patch, PersonId, Record, Text, Violation,
     change::{Facet, FieldChange, Value, joined_key},
     field::Field,
 };
@@ -25,11 +27,13 @@ pub struct Override {
 }
 
 /// A partial update of an override.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
 pub struct OverridePatch {
     /// `null` removes the override, and the global name shows again.
+    #[garde(custom(fields::NAME.value_or_null()))]
     pub name: Patch<Text>,
     /// `null` removes it, and the global picture shows again.
+    #[garde(skip)]
     pub picture: Patch<Picture>,
 }
 
@@ -45,17 +49,14 @@ impl Override {
     /// # Errors
     /// The broken rule.
     pub fn updated(&self, patch: &OverridePatch) -> Result<Self, Violation> {
+        if let Err(report) = patch.validate()
+            && let Some(broken) = Broken::all_of(&report, &[fields::NAME]).first()
+        {
+            return Err(broken.in_words());
+        }
         let OverridePatch { name, picture } = patch;
         let mut next = self.clone();
-        match name {
-            Patch::Absent => {}
-            Patch::Null => next.name = None,
-            Patch::Value(name) => {
-                let name = text_rules::line(&fields::NAME, name)
-                    .map_err(|problem| Violation::new(fields::NAME.name, problem))?;
-                next.name = Some(name);
-            }
-        }
+        name.cleaned(fields::NAME).write_to_optional(&mut next.name);
         picture.write_to_optional(&mut next.picture);
         if next != *self {
             next.version += 1;

@@ -1,22 +1,32 @@
 //! What may be changed of a user: the rules, and the next version (contract users, section 4).
 
-use super::{OverridePatch, Picture, User, Username, UsernameFault, fields, text_rules};
-use crate::{Patch, Text, Violation, field::Field};
+use garde::Validate;
+
+use super::{OverridePatch, Picture, User, Username, fields};
+use crate::{Broken, Patch, Text, Violation, field::Field, rule::Fault};
 
 /// A partial update of the global profile, trimmed and checked when [`User::updated`] applies it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
 pub struct UserPatch {
     /// `null` removes it.
+    #[garde(custom(fields::NAME.value_or_null()))]
     pub name: Patch<Text>,
     /// `null` and blank remove it.
+    #[garde(custom(fields::BIO.value_or_null()))]
     pub bio: Patch<Text>,
     /// Cannot be null; the contract's dated versions refuse that, and the first one ignores it.
+    #[garde(custom(fields::USERNAME.value()))]
     pub username: Patch<Text>,
     /// `null` removes it.
+    #[garde(skip)]
     pub picture: Patch<Picture>,
     /// `null` removes it.
+    #[garde(skip)]
     pub banner: Patch<Picture>,
 }
+
+/// The order in which an update is checked.
+const UPDATE: [Field; 3] = [fields::NAME, fields::BIO, fields::USERNAME];
 
 impl UserPatch {
     /// The same update for the side of a business, which can only show another name and picture.
@@ -52,33 +62,19 @@ impl User {
     /// # Errors
     /// The first broken rule, in the order of the contract's table.
     pub fn updated(&self, patch: &UserPatch) -> Result<Self, UserFault> {
-        let broken = |field: Field| move |problem| UserFault::Field(Violation::new(field.name, problem));
+        if let Err(report) = patch.validate()
+            && let Some(broken) = Broken::all_of(&report, &UPDATE).first()
+        {
+            let is_reserved = broken.fault == Fault::Reserved;
+            return Err(if is_reserved { UserFault::Reserved } else { UserFault::Field(broken.in_words()) });
+        }
         let UserPatch { name, bio, username, picture, banner } = patch;
         let mut next = self.clone();
-        match name {
-            Patch::Absent => {}
-            Patch::Null => next.name = None,
-            Patch::Value(name) => {
-                next.name = Some(text_rules::line(&fields::NAME, name).map_err(broken(fields::NAME))?);
-            }
-        }
-        match bio {
-            Patch::Absent => {}
-            Patch::Null => next.bio = None,
-            Patch::Value(bio) => {
-                let bio = text_rules::paragraph(&fields::BIO, bio).map_err(broken(fields::BIO))?;
-                next.bio = Some(bio).filter(|bio| !bio.is_empty());
-            }
-        }
-        match username {
-            Patch::Absent => {}
-            Patch::Null => return Err(broken(fields::USERNAME)("must be a string".to_owned())),
-            Patch::Value(username) => {
-                next.username = Username::try_from(username).map_err(|fault| match fault {
-                    UsernameFault::Malformed => broken(fields::USERNAME)(fault.to_string()),
-                    UsernameFault::Reserved => UserFault::Reserved,
-                })?;
-            }
+        name.cleaned(fields::NAME).write_to_optional(&mut next.name);
+        bio.cleaned(fields::BIO).write_to_optional(&mut next.bio);
+        next.bio = next.bio.filter(|bio| !bio.is_empty());
+        if let Some(Ok(username)) = username.value().map(Username::try_from) {
+            next.username = username;
         }
         picture.write_to_optional(&mut next.picture);
         banner.write_to_optional(&mut next.banner);

@@ -1,7 +1,7 @@
 //! Usernames: their characters, the reserved ones, and when two are the same (contract users, section 4).
 
 use super::fields::USERNAME;
-use crate::Text;
+use crate::{Text, rule::Fault};
 
 /// Names that would be mistaken for a part of the service; in any case.
 const RESERVED: [&str; 14] = [
@@ -25,17 +25,6 @@ const RESERVED: [&str; 14] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(Text);
 
-/// Why a text is no username.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum UsernameFault {
-    /// Not 1 to 42 of the alphabet, or only hyphens.
-    #[error("must be 1 to 42 letters, digits and hyphens, with at least one letter or digit")]
-    Malformed,
-    /// One of the reserved names.
-    #[error("is reserved")]
-    Reserved,
-}
-
 impl Username {
     /// As typed.
     #[must_use]
@@ -48,7 +37,13 @@ impl Username {
     pub fn is_well_formed(text: &str) -> bool {
         let alphabet = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
         let readable = text.bytes().any(|byte| byte.is_ascii_alphanumeric());
-        alphabet && readable && text.len() <= USERNAME.max_chars
+        alphabet && readable && USERNAME.max_chars().is_some_and(|limit| text.len() <= limit)
+    }
+
+    /// Returns whether the name is reserved, in any case.
+    #[must_use]
+    pub fn is_reserved(text: &str) -> bool {
+        RESERVED.contains(&Self::key_of(text).as_str())
     }
 
     /// What is unique and looked up: letter case does not count.
@@ -65,16 +60,10 @@ impl Username {
 }
 
 impl TryFrom<&Text> for Username {
-    type Error = UsernameFault;
+    type Error = Fault;
 
-    fn try_from(text: &Text) -> Result<Self, UsernameFault> {
-        if !Self::is_well_formed(text.as_str()) {
-            return Err(UsernameFault::Malformed);
-        }
-        if RESERVED.contains(&Self::key_of(text.as_str()).as_str()) {
-            return Err(UsernameFault::Reserved);
-        }
-        Ok(Self(text.clone()))
+    fn try_from(text: &Text) -> Result<Self, Fault> {
+        USERNAME.clean(text.as_str()).map(Self)
     }
 }
 
@@ -84,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(text: &str) -> Result<Username, UsernameFault> {
+    fn parse(text: &str) -> Result<Username, Fault> {
         Username::try_from(&Text::try_from(text).unwrap())
     }
 
@@ -94,10 +83,10 @@ mod tests {
             assert!(parse(fine).is_ok(), "{fine}");
         }
         for malformed in ["", "a_b", "a b", "é", ".", "---", "a\n", &"x".repeat(43), "раура"] {
-            assert_eq!(parse(malformed), Err(UsernameFault::Malformed), "{malformed}");
+            assert_eq!(parse(malformed), Err(Fault::Malformed), "{malformed}");
         }
         for reserved in ["me", "ADMIN", "Null"] {
-            assert_eq!(parse(reserved), Err(UsernameFault::Reserved), "{reserved}");
+            assert_eq!(parse(reserved), Err(Fault::Reserved), "{reserved}");
         }
         assert_eq!(parse("Nora-Vale").unwrap().key(), "nora-vale");
     }
@@ -108,12 +97,12 @@ mod tests {
             let pattern = (1..=42).contains(&text.len())
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
                 && text.bytes().any(|byte| byte.is_ascii_alphanumeric());
-            prop_assert_eq!(parse(&text) != Err(UsernameFault::Malformed), pattern);
+            prop_assert_eq!(parse(&text) != Err(Fault::Malformed), pattern);
         }
 
         #[test]
         fn no_username_is_an_id(tail in "[A-Za-z0-9]{13,14}") {
-            prop_assert_eq!(parse(&format!("user_{tail}")), Err(UsernameFault::Malformed));
+            prop_assert_eq!(parse(&format!("user_{tail}")), Err(Fault::Malformed));
         }
     }
 }

@@ -65,7 +65,7 @@ impl ImportRow for AccountRow {
             (fields::COMMENT, &self.comment),
             (person::ALIAS, &self.person),
         ])?;
-        let email = optional_email(self.email.as_ref())?;
+        let email = optional_email(fields::EMAIL, self.email.as_ref())?;
         let login = Login::try_from(self.login);
         let login = login.map_err(|error| Refusal::invalid("login", error.to_string()))?;
         let mut profile = self.take_profile();

@@ -49,7 +49,7 @@ impl ImportRow for CustomerRow {
             (fields::DESK, &self.desk),
             (person::ALIAS, &self.person),
         ])?;
-        let email = optional_email(self.email.as_ref())?;
+        let email = optional_email(fields::EMAIL, self.email.as_ref())?;
         let id = CustomerId(self.customer_id);
         work.write(id, async |existing: Option<&Customer>| {
             let person =

@@ -1,6 +1,6 @@
 //! Forms of fields that several kinds of rows have.
 
-use profile_domain::{Patch, Text, Violation, email, field::Field, letters::has_visible, users::MalformedId};
+use profile_domain::{Broken, Patch, Text, Violation, field::Field, users::MalformedId};
 use profile_usecases::Refusal;
 use serde::{Deserialize, Deserializer, de};
 
@@ -33,40 +33,30 @@ pub(super) fn patch(text: Option<ImportText>) -> Patch<Text> {
     text.map(|text| text.0).into()
 }
 
-/// Checks the lengths of texts that only an import writes.
+/// Checks texts that are stored as they were sent.
 pub(super) fn check(texts: &[(Field, &Option<ImportText>)]) -> Result<(), Refusal> {
     let broken: Vec<Violation> = texts
         .iter()
         .filter_map(|(field, text)| {
-            let problem = field.check_length(&text.as_ref()?.0).err()?;
-            Some(Violation::new(field.name, problem))
+            let fault = field.clean(text.as_ref()?.0.as_str()).err()?;
+            Some(Broken { field: *field, fault }.in_words())
         })
         .collect();
     if broken.is_empty() { Ok(()) } else { Err(Refusal::Invalid(broken)) }
 }
 
-/// Returns the e-mail address of a row, trimmed.
-pub(super) fn email_address(text: Option<&ImportText>) -> Result<Option<Text>, Refusal> {
-    let wrong = |problem: String| Refusal::invalid("email", problem);
-    let address = text.map(|text| email::check(text.0.as_str())).transpose();
-    let address = address.map_err(|fault| wrong(fault.to_string()))?;
-    address.map(Text::try_from).transpose().map_err(|nul| wrong(nul.to_string()))
+/// Returns a text as its field stores it.
+pub(super) fn clean(field: Field, text: &str) -> Result<Text, Refusal> {
+    field.clean(text).map_err(|fault| Refusal::Invalid(vec![Broken { field, fault }.in_words()]))
 }
 
-/// As [`email_address`], for a record where an empty text says that there is no address.
-pub(super) fn optional_email(text: Option<&ImportText>) -> Result<Option<Text>, Refusal> {
+/// Returns the e-mail address of a row; an empty text says that there is none.
+pub(super) fn optional_email(field: Field, text: Option<&ImportText>) -> Result<Option<Text>, Refusal> {
     match text {
-        Some(text) if text.0.is_empty() => Ok(Some(Text::default())),
-        _ => email_address(text),
+        Some(text) if !text.0.is_empty() => clean(field, text.0.as_str()).map(Some),
+        Some(_) => Ok(Some(Text::default())),
+        None => Ok(None),
     }
-}
-
-/// Checks a name that must be there.
-pub(super) fn visible(field: Field, text: &ImportText) -> Result<(), Refusal> {
-    if has_visible(text.0.as_str()) {
-        return Ok(());
-    }
-    Err(Refusal::invalid(field.name, "must have a visible character"))
 }
 
 /// Writes what the row says over what was there.

@@ -7,7 +7,6 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use profile_domain::{
     Text,
-    field::Field,
     media::{AVATAR_PURPOSE, MediaFile, Scope, base_name, fields},
     person,
 };
@@ -17,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     ImportRow,
-    fields::{ImportText, check},
+    fields::{ImportText, check, clean},
 };
 use crate::{
     folder::{Folder, MAX_BYTES},
@@ -45,8 +44,8 @@ impl ImportRow for FileRow {
     }
 
     async fn import(mut self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
-        word(&fields::EXTENSION, &self.extension)?;
-        word(&fields::PURPOSE, self.purpose.as_deref().unwrap_or(AVATAR_PURPOSE))?;
+        clean(fields::EXTENSION, &self.extension)?;
+        clean(fields::PURPOSE, self.purpose.as_deref().unwrap_or(AVATAR_PURPOSE))?;
         check(&[(person::ALIAS, &self.person)])?;
         let bytes = self.content(&work.folder).await?;
         work.write(self.uuid, async |existing: Option<&MediaFile>| {
@@ -105,13 +104,4 @@ impl FileRow {
             file.original_name = name;
         }
     }
-}
-
-/// Extension and purpose become parts of names; nothing else than plain letters may.
-fn word(field: &Field, word: &str) -> Result<(), Refusal> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-    if (1..=field.max_chars).contains(&word.len()) && word.bytes().all(plain) {
-        return Ok(());
-    }
-    Err(Refusal::invalid(field.name, format!("must be 1 to {} of A-Z a-z 0-9 _ -", field.max_chars)))
 }

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     ImportRow,
-    fields::{ImportText, check, set, visible},
+    fields::{ImportText, check, set},
     numbered::{import_numbered, known_tenant},
 };
 use crate::work::{Imported, Work};
@@ -30,9 +30,8 @@ impl ImportRow for GroupRow {
     }
 
     async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
-        visible(fields::NAME, &self.name)?;
         let name = Some(self.name);
-        check(&[(fields::NAME, &name)])?;
+        check(&[(fields::VISIBLE_NAME, &name)])?;
         known_tenant(work, self.tenant_id).await?;
         let blank = Group { id: self.id, version: 0, tenant_id: self.tenant_id, name: Text::default() };
         import_numbered(work, blank, |group| {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::{
     ImportRow,
-    fields::{ImportText, check, set, set_optional, visible},
+    fields::{ImportText, check, set, set_optional},
     numbered::import_numbered,
 };
 use crate::work::{Imported, Work};
@@ -32,10 +32,9 @@ impl ImportRow for LanguageRow {
     }
 
     async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
-        visible(fields::NAME, &self.name)?;
         let (name, code) = (Some(self.name), Some(self.code));
         check(&[
-            (fields::NAME, &name),
+            (fields::VISIBLE_NAME, &name),
             (fields::CODE, &code),
             (fields::ICON, &self.icon),
             (fields::ICON_SQARE, &self.icon_sqare),

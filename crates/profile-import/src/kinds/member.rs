@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     PersonId, Text, person,
-    tenant::{Language, Member, MemberPatch, Problem, fields},
+    tenant::{Language, Member, MemberPatch, fields},
 };
 use profile_usecases::{Core, Refusal};
 use serde::Deserialize;
@@ -99,17 +99,9 @@ impl MemberRow {
             family_name: self.family_name.as_ref().and_then(text),
             ..MemberPatch::default()
         };
-        match patch.faults().first() {
+        match patch.broken_rules().first() {
             None => Ok(()),
-            Some(fault) => Err(Refusal::invalid(
-                fault.field,
-                match fault.problem {
-                    Problem::Blank => "must not be blank",
-                    Problem::TooLong => "is too long",
-                    Problem::Characters => "contains control characters",
-                    Problem::Email => "is no e-mail address",
-                },
-            )),
+            Some(broken) => Err(Refusal::Invalid(vec![broken.in_words()])),
         }
     }
 

@@ -37,12 +37,6 @@ impl ImportRow for TenantRow {
     }
 
     async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
-        let slug = self.slug.0.as_str();
-        if slug.chars().count() < Tenant::SLUG_CHARS || slug == Tenant::NO_SLUG || slug.contains('/') {
-            let problem =
-                format!("must have {} characters or more, no slash, and not be sys", Tenant::SLUG_CHARS);
-            return Err(Refusal::invalid("slug", problem));
-        }
         let slug = Some(self.slug);
         check(&[(fields::SLUG, &slug), (fields::NAME, &self.name)])?;
         let blank = Tenant { id: self.id, version: 0, slug: Text::default(), name: Text::default() };

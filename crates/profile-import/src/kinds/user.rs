@@ -6,7 +6,7 @@ use profile_domain::{
     Keyed as _, Patch, PersonId, Text, person,
     users::{
         Business, BusinessId, IdentityStatus, Override, OverridePatch, SocialLink, User, UserFault, UserId,
-        UserPatch, Username, Verification,
+        UserPatch, Username, Verification, fields,
     },
 };
 use profile_usecases::{Core, Refusal};
@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::{
     ImportRow,
-    fields::{ImportText, check, each, email_address, id, set_list},
+    fields::{ImportText, check, clean, each, id, set_list},
     holding::{HoldingItem, holding},
 };
 use crate::{
@@ -95,7 +95,7 @@ impl ImportRow for UserRow {
             Ok((id::<BusinessId>("overrides", &item.account_id)?, item.name.map(|name| name.0)))
         })?;
         let created_at = self.created_at.map(|at| at.trunc_subsecs(6));
-        let email = email_address(self.email.as_ref())?;
+        let email = self.email.as_ref().map(|email| clean(fields::EMAIL, email.0.as_str())).transpose()?;
         let written = work.write(key.clone(), async |existing: Option<&User>| {
             let person = work.person_of(self.person.as_ref(), existing.map(|user| user.person)).await?;
             let base = match existing {
@@ -165,7 +165,8 @@ fn blank(id: &UserId, username: Username, person: PersonId, created_at: DateTime
 
 fn username(patch: &UserPatch) -> Result<Username, Refusal> {
     let text = patch.username.value().ok_or_else(|| Refusal::invalid("username", "is required"))?;
-    Username::try_from(text).map_err(|fault| Refusal::invalid("username", fault.to_string()))
+    clean(fields::USERNAME, text.as_str())?;
+    Username::try_from(text).map_err(|_| Refusal::invalid("username", "is not a username"))
 }
 
 fn refused(fault: UserFault) -> Refusal {

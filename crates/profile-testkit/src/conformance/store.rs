@@ -155,7 +155,7 @@ pub async fn text_of_every_plane_survives_at_its_limit(store: Arc<dyn Store>) {
     ]);
     for (number, sample) in (1i64..).zip(samples) {
         let long = |field: profile_domain::field::Field| -> Text {
-            text(String::from(sample).repeat(field.max_chars))
+            text(String::from(sample).repeat(field.max_chars().unwrap()))
         };
         let mut full = account(number);
         full.profile.name = long(fields::NAME);

@@ -26,7 +26,7 @@ pub async fn update_profile(
     origin: &Origin,
 ) -> Result<MemberView, TenantRefusal> {
     let Caller { member, mut language, tenant_id, membership: _ } = caller;
-    let faults = patch.faults();
+    let faults = patch.broken_rules();
     if let Some(id) = patch.language_id {
         language = core.find::<Language>(&id).await?;
     }
@@ -35,7 +35,7 @@ pub async fn update_profile(
         return Err(TenantRefusal::Invalid { unknown_language, faults });
     }
     if patch.new_email(&member).is_some() {
-        let password = patch.password.as_deref().ok_or(TenantRefusal::PasswordRequired)?;
+        let password = patch.password_validation.as_deref().ok_or(TenantRefusal::PasswordRequired)?;
         check_password(core, &member, password).await?;
     }
     let is_proven = patch.new_email(&member).is_some();

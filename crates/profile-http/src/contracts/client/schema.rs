@@ -58,7 +58,7 @@ pub(super) fn objects() -> Schema {
 pub(super) fn texts(all: &[Field], optional: &[&str]) -> Schema {
     let property = |field: &Field| {
         let kind = if optional.contains(&field.name) { json!(["string", "null"]) } else { json!("string") };
-        (field.name.to_owned(), json!({ "type": kind, "maxLength": field.max_chars }))
+        (field.name.to_owned(), json!({ "type": kind, "maxLength": field.max_chars() }))
     };
     let properties: Map<String, Value> = all.iter().map(property).collect();
     let required: Vec<&str> =
@@ -71,7 +71,7 @@ pub(super) fn tax() -> Schema {
     let mut properties = Map::new();
     let mut within = Map::new();
     for field in fields::TAX {
-        let text = json!({ "type": "string", "maxLength": field.max_chars });
+        let text = json!({ "type": "string", "maxLength": field.max_chars() });
         match field.name.split_once('.') {
             Some((_, name)) => within.insert(name.to_owned(), text),
             None => properties.insert(field.name.to_owned(), text),

@@ -1,6 +1,6 @@
 //! Every error answer of the contract (section 4.4), and which one a refusal becomes.
 
-use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
+use profile_domain::{rule::Fault, tenant::policy::Rule};
 use profile_ports::{Chain, TokenError};
 use profile_usecases::tenant::TenantRefusal;
 
@@ -138,14 +138,14 @@ impl From<TokenError> for TenantFault {
     }
 }
 
-fn broken(fault: MemberFault) -> Broken {
-    let failure = match fault.problem {
-        Problem::Blank => BLANK,
-        Problem::TooLong => TOO_LONG,
-        Problem::Characters => INVALID_CHARACTERS,
-        Problem::Email => INVALID_EMAIL,
+fn broken(rule: profile_domain::Broken) -> Broken {
+    let failure = match rule.fault {
+        Fault::Blank | Fault::Invisible => BLANK,
+        Fault::TooLong => TOO_LONG,
+        Fault::ControlCharacter => INVALID_CHARACTERS,
+        _ => INVALID_EMAIL,
     };
-    Broken { failure, field: Some(fault.field) }
+    Broken { failure, field: Some(rule.field.name) }
 }
 
 impl From<TenantRefusal> for TenantFault {

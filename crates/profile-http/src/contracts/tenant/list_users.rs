@@ -54,7 +54,7 @@ async fn run(
     state: &State,
 ) -> Result<(Vec<Value>, i64, Page), TenantFault> {
     version::check(request)?;
-    if slug.chars().count() < Tenant::SLUG_CHARS || slug == Tenant::NO_SLUG {
+    if !Tenant::is_slug(slug) {
         return Err(NOT_FOUND.into());
     }
     let slug = Text::try_from(slug).map_err(|_| NOT_FOUND)?;

@@ -15,7 +15,7 @@ pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantFault
     let given_name = text(body, fields::GIVEN_NAME.name, &mut broken);
     let family_name = text(body, fields::FAMILY_NAME.name, &mut broken);
     let display_absolute_time = flag(body, fields::DISPLAY_ABSOLUTE_TIME.name, &mut broken);
-    let password = text(body, fields::PASSWORD_VALIDATION.name, &mut broken);
+    let password_validation = text(body, fields::PASSWORD_VALIDATION.name, &mut broken);
     if broken.is_empty() {
         return Ok(MemberPatch {
             language_id,
@@ -23,7 +23,7 @@ pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantFault
             given_name,
             family_name,
             display_absolute_time,
-            password,
+            password_validation,
         });
     }
     Err(broken.into())
@@ -73,7 +73,7 @@ fn language(body: &Map<String, Value>, broken: &mut Vec<Broken>) -> Option<i32> 
 
 /// The schema of the body, from the field catalogue.
 pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    let limit = |max: usize| json!({ "type": ["string", "null"], "maxLength": max });
+    let limit = |max: Option<usize>| json!({ "type": ["string", "null"], "maxLength": max });
     json_schema!({
         "type": "object",
         "properties": {
@@ -82,16 +82,16 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
                 "required": ["id"],
                 "properties": { "id": { "type": "integer", "format": "int32" } },
             },
-            "email": limit(fields::EMAIL.max_chars),
-            "given_name": limit(fields::GIVEN_NAME.max_chars),
-            "family_name": limit(fields::FAMILY_NAME.max_chars),
+            "email": limit(fields::EMAIL.max_chars()),
+            "given_name": limit(fields::GIVEN_NAME.max_chars()),
+            "family_name": limit(fields::FAMILY_NAME.max_chars()),
             "display_absolute_time": { "type": ["boolean", "null"] },
             // A limit that holds only beside an address is none of the schema's.
             "password_validation": {
                 "type": ["string", "null"],
                 "description": format!(
-                    "The current password, of at most {} characters; looked at only where the e-mail address changes.",
-                    fields::PASSWORD_VALIDATION.max_chars,
+                    "The current password, of at most {} characters; read only where the e-mail address changes.",
+                    fields::PASSWORD_VALIDATION.max_chars().unwrap_or_default(),
                 ),
             },
         },

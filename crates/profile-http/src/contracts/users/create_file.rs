@@ -46,7 +46,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
         "type": "object",
         "required": ["filename"],
         "properties": {
-            "filename": { "type": "string", "minLength": 1, "maxLength": fields::FILENAME.max_chars },
+            "filename": { "type": "string", "minLength": 1, "maxLength": fields::FILENAME.max_chars() },
             "visibility": { "type": ["string", "null"], "enum": ["public", "private", null] },
             "byte_size": { "type": ["integer", "null"], "minimum": 0 },
             "multipart": { "type": ["boolean", "null"] },
@@ -140,7 +140,9 @@ fn filename(name: &str) -> Result<Text, UsersError> {
         return Err(broken("must not contain a slash"));
     }
     let name = Text::try_from(name).map_err(|nul| broken(&nul.to_string()))?;
-    fields::FILENAME.check_length(&name).map_err(|problem| broken(&problem))?;
+    fields::FILENAME.clean(name.as_str()).map_err(|fault| {
+        broken(&profile_domain::Broken { field: fields::FILENAME, fault }.in_words().problem)
+    })?;
     // The folders of another system are nobody's business.
     let base = base_name(name.as_str()).ok_or_else(|| broken("must be a name"))?;
     Text::try_from(base).map_err(|nul| broken(&nul.to_string()))

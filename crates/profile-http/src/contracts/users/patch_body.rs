@@ -73,7 +73,8 @@ fn picture(body: &Map<String, Value>, field: &Field) -> Result<Patch<PictureChoi
 
 /// The schema of the body, from the field catalogue.
 pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    let text = |field: Field| serde_json::json!({ "type": ["string", "null"], "maxLength": field.max_chars });
+    let text =
+        |field: Field| serde_json::json!({ "type": ["string", "null"], "maxLength": field.max_chars() });
     let member = |name: &str| serde_json::json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
     let picture =
         serde_json::json!({ "oneOf": [{ "type": "null" }, member("id"), member("direct_upload_id")] });
