@@ -56,7 +56,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 signing_key::rotate(&settings, adopt).await
             }
             Command::Verify => verify::verify(&settings).await,
-            Command::Openapi { contract } => openapi::openapi(contract),
+            Command::Openapi { contract } => openapi::openapi(contract, &settings.public_url()),
         }
     })
 }

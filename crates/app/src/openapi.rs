@@ -7,8 +7,9 @@ use std::{
 
 use crate::cli::ContractName;
 
-pub(crate) fn openapi(contract: Option<ContractName>) -> anyhow::Result<ExitCode> {
-    let document = profile_http::document(contract.map(ContractName::name));
+/// Prints the document of a service that callers reach at `public_url`.
+pub(crate) fn openapi(contract: Option<ContractName>, public_url: &str) -> anyhow::Result<ExitCode> {
+    let document = profile_http::document(contract.map(ContractName::name), public_url);
     writeln!(stdout(), "{}", document.to_pretty_json()?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -72,7 +72,7 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let tokens = Arc::new(tokens);
     let users = Arc::new(users_tokens(&settings, &keys)?);
-    let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", settings.bind));
+    let public_url = settings.public_url();
     let clients = Arc::new(client_tokens(&settings, &keys)?);
     let members = Arc::new(tenant_tokens(&settings, &keys)?);
     let client = client_settings(&settings, &core, Arc::clone(&clients) as _);

@@ -15,12 +15,13 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use super::{
-    NAME, answer,
-    caller::session,
+    NAME,
     error::{
         ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_FREQUENT,
         TOO_SLOW, UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
     },
+    request::session,
+    response::success,
 };
 use crate::{
     State,
@@ -43,6 +44,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/upload"],
         summary: "Upload an avatar image, to be referenced by an update",
         protected: true,
+        parameters: vec![],
         request: Body::Multipart(form_schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<Uploaded>),
         bodiless: &[],
@@ -135,7 +137,7 @@ async fn post(
         }
     };
     let file = upload.finish(editor, person, origin(&request, NAME)).await?;
-    Ok(answer(Uploaded { uploaded: [file.into()] }))
+    Ok(success(Uploaded { uploaded: [file.into()] }))
 }
 
 async fn read_form(

@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/tnc", "/v1/client/tnc"],
         summary: "Accept the current terms",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

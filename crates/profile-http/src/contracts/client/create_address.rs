@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/address", "/v1/client/address"],
         summary: "Make the address, once",
         protected: true,
+        parameters: vec![],
         request: Body::Json(|_| schema::texts(&fields::ADDRESS, &["address_line_2"])),
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/financial-assessment", "/v1/client/financial-assessment"],
         summary: "Make the financial assessment, once",
         protected: true,
+        parameters: vec![],
         request: Body::Json(|_| schema::texts(&fields::ASSESSMENT_CREATION, &[])),
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/profile", "/v1/client/profile"],
         summary: "Make the profile, once",
         protected: true,
+        parameters: vec![],
         request: Body::Json(|_| schema::texts(&fields::PROFILE_CREATION, &[])),
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

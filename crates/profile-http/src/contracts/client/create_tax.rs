@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/tax-information", "/v1/client/tax-information"],
         summary: "Make the tax information, once",
         protected: true,
+        parameters: vec![],
         request: Body::Json(|_| schema::tax()),
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -9,7 +9,7 @@ use actix_web::{
 use serde_json::{Value, json};
 
 use super::error::ClientFault;
-use crate::{endpoint::Failure, observe::Started};
+use crate::{failure::Failure, observe::Started};
 
 /// The path without the version, the method, and the milliseconds since the head of the request was read.
 fn meta(request: &HttpRequest) -> Value {

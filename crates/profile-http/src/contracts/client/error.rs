@@ -4,30 +4,26 @@ use profile_domain::Violation;
 use profile_ports::{Broken, Chain, TokenError, Unavailable};
 use profile_usecases::{UploadRefused, client::ClientRefusal};
 
-use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
+use crate::{body::BodyFault, failure::Failure, rate::Wait};
 
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
-
-pub(super) const INVALID: Failure = failure(400, "ValidationError", "The request breaks a rule.");
+pub(super) const INVALID: Failure = Failure::new(400, "ValidationError", "The request breaks a rule.");
 pub(super) const UNAUTHORIZED: Failure =
-    failure(401, "Unauthorized", "The access token is missing, invalid or expired.");
+    Failure::new(401, "Unauthorized", "The access token is missing, invalid or expired.");
 pub(super) const FORBIDDEN: Failure =
-    failure(403, "Forbidden", "The client's status does not allow changes.");
-pub(super) const NOT_FOUND: Failure = failure(404, "NotFound", "The record does not exist yet.");
-pub(super) const UNKNOWN_PATH: Failure = failure(404, "NotFound", "There is no such path.");
+    Failure::new(403, "Forbidden", "The client's status does not allow changes.");
+pub(super) const NOT_FOUND: Failure = Failure::new(404, "NotFound", "The record does not exist yet.");
+pub(super) const UNKNOWN_PATH: Failure = Failure::new(404, "NotFound", "There is no such path.");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "MethodNotAllowed", "The path is known, the method is not.");
-pub(super) const TOO_SLOW: Failure = failure(408, "RequestTimeout", "The body did not arrive in time.");
-pub(super) const CONFLICT: Failure = failure(409, "Conflict", "The record already exists.");
-pub(super) const TOO_LARGE: Failure = failure(413, "PayloadTooLarge", "The body is too large.");
+    Failure::new(405, "MethodNotAllowed", "The path is known, the method is not.");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "RequestTimeout", "The body did not arrive in time.");
+pub(super) const CONFLICT: Failure = Failure::new(409, "Conflict", "The record already exists.");
+pub(super) const TOO_LARGE: Failure = Failure::new(413, "PayloadTooLarge", "The body is too large.");
 pub(super) const UNSUPPORTED: Failure =
-    failure(415, "UnsupportedMediaType", "The content type is not the one of this path.");
-pub(super) const TOO_MANY: Failure = failure(429, "TooManyRequests", "There were too many requests.");
-pub(super) const INTERNAL: Failure = failure(500, "InternalError", "An unexpected failure.");
-pub(super) const UNAVAILABLE: Failure = failure(503, "ServiceUnavailable", "The store does not answer.");
-const UNKNOWN: Failure = failure(
+    Failure::new(415, "UnsupportedMediaType", "The content type is not the one of this path.");
+pub(super) const TOO_MANY: Failure = Failure::new(429, "TooManyRequests", "There were too many requests.");
+pub(super) const INTERNAL: Failure = Failure::new(500, "InternalError", "An unexpected failure.");
+pub(super) const UNAVAILABLE: Failure = Failure::new(503, "ServiceUnavailable", "The store does not answer.");
+const UNKNOWN: Failure = Failure::new(
     503,
     "ServiceUnavailable",
     "The store did not answer in time: it is unknown whether the change was written.",

@@ -23,6 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/accounts", "/v1/client/accounts"],
         summary: "Read the trading accounts",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -23,6 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/address", "/v1/client/address"],
         summary: "Read the address",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

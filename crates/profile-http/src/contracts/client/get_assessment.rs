@@ -23,6 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/financial-assessment-results", "/v1/client/financial-assessment-results"],
         summary: "Read the financial assessment",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

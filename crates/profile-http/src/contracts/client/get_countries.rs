@@ -16,6 +16,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/countries", "/v1/countries"],
         summary: "Read the countries, and which of them are restricted",
         protected: false,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

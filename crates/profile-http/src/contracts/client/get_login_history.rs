@@ -26,6 +26,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/login-history", "/v1/client/login-history"],
         summary: "Read the login history, newest first",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -23,6 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/onboarding-status", "/v1/client/onboarding-status"],
         summary: "Read how far the onboarding has come",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -22,6 +22,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/profile", "/v1/client/profile"],
         summary: "Read the profile",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

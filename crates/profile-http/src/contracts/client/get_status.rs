@@ -22,6 +22,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/status", "/v1/client/status"],
         summary: "Read the statuses",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

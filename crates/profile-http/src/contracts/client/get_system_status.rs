@@ -23,6 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/system-status", "/v1/client/system-status"],
         summary: "Read the system statuses",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

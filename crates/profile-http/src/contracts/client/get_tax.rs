@@ -22,6 +22,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/tax-information", "/v1/client/tax-information"],
         summary: "Read the tax information",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

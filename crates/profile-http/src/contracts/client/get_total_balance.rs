@@ -22,6 +22,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/total-balance", "/v1/client/total-balance"],
         summary: "Read the sum of all balances",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -29,7 +29,10 @@ mod update_tax;
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::endpoint::Contract;
+use crate::{
+    endpoint::Contract,
+    parameter::{Parameter, any_text},
+};
 
 pub(crate) const NAME: &str = "client";
 
@@ -62,11 +65,15 @@ pub(crate) fn contract() -> Contract {
             get_login_history::endpoint(),
             get_countries::endpoint(),
         ],
-        headers: &[(
+        parameters: vec![Parameter::header(
             "x-client-id",
             "A key that exempts the caller from the rate limit; never whose records are meant.",
+            any_text,
         )],
-        failure_body: schema::failure,
+        headers: &[],
+        failure_schema: schema::failure,
+        failure_example: schema::failure_example,
+        examples: include_str!("examples.json"),
         method_not_allowed: |request| envelope::refused(request, error::METHOD_NOT_ALLOWED),
     }
 }

@@ -1,8 +1,10 @@
 //! The schemas of the contract's bodies, from the field catalogue.
 
 use profile_domain::{client::fields, field::Field};
-use schemars::{Schema, json_schema};
+use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
+
+use crate::{failure::Failure, field_schema};
 
 fn meta() -> Value {
     json!({
@@ -17,7 +19,7 @@ fn meta() -> Value {
 }
 
 /// An error body with one of `codes`.
-pub(super) fn failure(codes: &[&str]) -> Schema {
+pub(super) fn failure(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object",
         "required": ["errors", "meta"],
@@ -30,13 +32,21 @@ pub(super) fn failure(codes: &[&str]) -> Schema {
                     "required": ["status", "code", "message"],
                     "properties": {
                         "status": { "type": "integer" },
-                        "code": { "type": ["string", "null"], "enum": codes },
+                        "code": { "type": ["string", "null"] },
                         "message": { "type": ["string", "null"] },
                     },
                 },
             },
             "meta": meta(),
         },
+    })
+}
+
+/// The error body of a failure, for the API document.
+pub(super) fn failure_example(failure: Failure) -> Value {
+    json!({
+        "errors": [{ "status": failure.status, "code": failure.code, "message": failure.when }],
+        "meta": { "endpoint": "/client/profile", "method": "GET", "timing": 3 },
     })
 }
 
@@ -57,8 +67,9 @@ pub(super) fn objects() -> Schema {
 /// A request body of texts.
 pub(super) fn texts(all: &[Field], optional: &[&str]) -> Schema {
     let property = |field: &Field| {
-        let kind = if optional.contains(&field.name) { json!(["string", "null"]) } else { json!("string") };
-        (field.name.to_owned(), json!({ "type": kind, "maxLength": field.max_chars }))
+        let is_optional = optional.contains(&field.name);
+        let schema = if is_optional { field_schema::optional_text(field) } else { field_schema::text(field) };
+        (field.name.to_owned(), schema)
     };
     let properties: Map<String, Value> = all.iter().map(property).collect();
     let required: Vec<&str> =
@@ -71,7 +82,7 @@ pub(super) fn tax() -> Schema {
     let mut properties = Map::new();
     let mut within = Map::new();
     for field in fields::TAX {
-        let text = json!({ "type": "string", "maxLength": field.max_chars });
+        let text = field_schema::text(&field);
         match field.name.split_once('.') {
             Some((_, name)) => within.insert(name.to_owned(), text),
             None => properties.insert(field.name.to_owned(), text),

@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/financial-assessment", "/v1/client/financial-assessment"],
         summary: "Update the financial assessment",
         protected: true,
+        parameters: vec![],
         request: Body::Json(|_| schema::texts(&fields::ASSESSMENT_UPDATE, &[])),
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -39,6 +39,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/profile/picture", "/v1/client/profile/picture"],
         summary: "Upload a picture, which replaces the one before",
         protected: true,
+        parameters: vec![],
         request: Body::Multipart(|_| {
             json_schema!({
                 "type": "object",

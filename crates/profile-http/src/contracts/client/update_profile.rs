@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/profile", "/v1/client/profile"],
         summary: "Replace the profile, with a reason",
         protected: true,
+        parameters: vec![],
         request: Body::Json(|_| schema::texts(&fields::PROFILE_REPLACEMENT, &[])),
         success: Body::Json(|_| schema::objects()),
         bodiless: &[],

@@ -4,55 +4,53 @@ use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
 use profile_ports::{Chain, TokenError};
 use profile_usecases::tenant::TenantRefusal;
 
-use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
-
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
+use crate::{body::BodyFault, failure::Failure, rate::Wait};
 
 pub(super) const INVALID_BODY: Failure =
-    failure(400, "INVALID_BODY", "the body is not a JSON object with each member once");
-pub(super) const INVALID_TYPE: Failure = failure(400, "INVALID_TYPE", "the value has the wrong type");
-pub(super) const REQUIRED: Failure = failure(400, "REQUIRED", "the member is required");
-pub(super) const BLANK: Failure = failure(400, "BLANK", "the value must not be blank");
-pub(super) const TOO_LONG: Failure = failure(400, "TOO_LONG", "the value is too long");
+    Failure::new(400, "INVALID_BODY", "the body is not a JSON object with each member once");
+pub(super) const INVALID_TYPE: Failure = Failure::new(400, "INVALID_TYPE", "the value has the wrong type");
+pub(super) const REQUIRED: Failure = Failure::new(400, "REQUIRED", "the member is required");
+pub(super) const BLANK: Failure = Failure::new(400, "BLANK", "the value must not be blank");
+pub(super) const TOO_LONG: Failure = Failure::new(400, "TOO_LONG", "the value is too long");
 pub(super) const INVALID_CHARACTERS: Failure =
-    failure(400, "INVALID_CHARACTERS", "the value contains control characters");
-pub(super) const INVALID_EMAIL: Failure = failure(400, "INVALID_EMAIL", "the value is not an e-mail address");
+    Failure::new(400, "INVALID_CHARACTERS", "the value contains control characters");
+pub(super) const INVALID_EMAIL: Failure =
+    Failure::new(400, "INVALID_EMAIL", "the value is not an e-mail address");
 pub(super) const LANGUAGE_NOT_FOUND: Failure =
-    failure(400, "LANGUAGE_NOT_FOUND", "there is no such language");
+    Failure::new(400, "LANGUAGE_NOT_FOUND", "there is no such language");
 pub(super) const PASSWORD_VALIDATION_REQUIRED: Failure =
-    failure(400, "PASSWORD_VALIDATION_REQUIRED", "a new e-mail address asks for the current password");
+    Failure::new(400, "PASSWORD_VALIDATION_REQUIRED", "a new e-mail address asks for the current password");
 pub(super) const PASSWORD_VALIDATION_FAILED: Failure =
-    failure(400, "PASSWORD_VALIDATION_FAILED", "the current password is not right");
+    Failure::new(400, "PASSWORD_VALIDATION_FAILED", "the current password is not right");
 pub(super) const EMAIL_ALREADY_IN_USE: Failure =
-    failure(400, "EMAIL_ALREADY_IN_USE", "this e-mail address is already in use");
-pub(super) const OUT_OF_RANGE: Failure = failure(400, "OUT_OF_RANGE", "the value is out of range");
-pub(super) const UNAUTHENTICATED: Failure = failure(401, "UNAUTHENTICATED", "missing or invalid token");
-pub(super) const USER_DELETED: Failure = failure(403, "USER_DELETED", "this user is deleted");
+    Failure::new(400, "EMAIL_ALREADY_IN_USE", "this e-mail address is already in use");
+pub(super) const OUT_OF_RANGE: Failure = Failure::new(400, "OUT_OF_RANGE", "the value is out of range");
+pub(super) const UNAUTHENTICATED: Failure = Failure::new(401, "UNAUTHENTICATED", "missing or invalid token");
+pub(super) const USER_DELETED: Failure = Failure::new(403, "USER_DELETED", "this user is deleted");
 pub(super) const TENANT_USER_NOT_ACTIVE: Failure =
-    failure(403, "TENANT_USER_NOT_ACTIVE", "your membership of this tenant is not active");
-pub(super) const ROLE_TOO_LOW: Failure = failure(403, "ROLE_TOO_LOW", "your role in this tenant is too low");
+    Failure::new(403, "TENANT_USER_NOT_ACTIVE", "your membership of this tenant is not active");
+pub(super) const ROLE_TOO_LOW: Failure =
+    Failure::new(403, "ROLE_TOO_LOW", "your role in this tenant is too low");
 pub(super) const PASSWORD_VALIDATION_LOCKED: Failure =
-    failure(403, "PASSWORD_VALIDATION_LOCKED", "there were too many wrong passwords; try again later");
+    Failure::new(403, "PASSWORD_VALIDATION_LOCKED", "there were too many wrong passwords; try again later");
 pub(super) const UNSUPPORTED_API_VERSION: Failure =
-    failure(404, "UNSUPPORTED_API_VERSION", "this version of the API is not offered");
-pub(super) const NOT_FOUND: Failure = failure(404, "NOT_FOUND", "there is no such path");
+    Failure::new(404, "UNSUPPORTED_API_VERSION", "this version of the API is not offered");
+pub(super) const NOT_FOUND: Failure = Failure::new(404, "NOT_FOUND", "there is no such path");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
-pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_BODY", "the body did not arrive in time");
-pub(super) const BODY_TOO_LARGE: Failure = failure(413, "BODY_TOO_LARGE", "the body is too large");
+    Failure::new(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "INVALID_BODY", "the body did not arrive in time");
+pub(super) const BODY_TOO_LARGE: Failure = Failure::new(413, "BODY_TOO_LARGE", "the body is too large");
 pub(super) const UNSUPPORTED_MEDIA_TYPE: Failure =
-    failure(415, "UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
+    Failure::new(415, "UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
 pub(super) const TOO_MANY_REQUESTS: Failure =
-    failure(429, "TOO_MANY_REQUESTS", "there were too many requests; try again later");
-pub(super) const INTERNAL_ERROR: Failure = failure(500, "INTERNAL_ERROR", "an unexpected failure");
-pub(super) const UNAVAILABLE: Failure = failure(
+    Failure::new(429, "TOO_MANY_REQUESTS", "there were too many requests; try again later");
+pub(super) const INTERNAL_ERROR: Failure = Failure::new(500, "INTERNAL_ERROR", "an unexpected failure");
+pub(super) const UNAVAILABLE: Failure = Failure::new(
     503,
     "SERVICE_UNAVAILABLE",
     "the service is too busy, or its store does not answer; try again later",
 );
-const UNKNOWN: Failure = failure(
+const UNKNOWN: Failure = Failure::new(
     503,
     "SERVICE_UNAVAILABLE",
     "the store did not answer in time: it is unknown whether the change was written",

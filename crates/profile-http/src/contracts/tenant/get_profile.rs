@@ -22,6 +22,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/api/sys/{version}/account/get_profile"],
         summary: "Read the own record",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| one_schema()),
         bodiless: &[],

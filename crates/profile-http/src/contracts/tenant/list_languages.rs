@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/api/sys/{version}/languages"],
         summary: "Read the languages",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| many_schema()),
         bodiless: &[],

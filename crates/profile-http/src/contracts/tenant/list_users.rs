@@ -29,6 +29,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/api/{tenant}/{version}/users"],
         summary: "Read who is in the tenant",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(|_| many_schema()),
         bodiless: &[],

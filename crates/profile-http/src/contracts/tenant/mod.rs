@@ -30,8 +30,11 @@ pub(crate) fn contract() -> Contract {
             list_languages::endpoint(),
             list_users::endpoint(),
         ],
-        headers: &[],
-        failure_body: envelope::failure_schema,
+        parameters: vec![],
+        headers: &[("api-supported-versions", "The versions that are offered.")],
+        failure_schema: envelope::failure_schema,
+        failure_example: envelope::failure_example,
+        examples: include_str!("examples.json"),
         method_not_allowed: |request| match version::check(request) {
             Ok(()) => envelope::refused(error::METHOD_NOT_ALLOWED.into()),
             Err(fault) => envelope::refused(fault),

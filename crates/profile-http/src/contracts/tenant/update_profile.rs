@@ -29,6 +29,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/api/sys/{version}/account/update_profile"],
         summary: "Change the own record; another e-mail address asks for the password",
         protected: true,
+        parameters: vec![],
         request: Body::Json(update_body::schema),
         success: Body::Json(|_| one_schema()),
         bodiless: &[],

@@ -24,6 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users/{id}/access/{resource_id}", "/api/v1/users/{id}/access/{resource_id}"],
         summary: "Ask what a user may do with a business",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(schema),
         bodiless: &[],

@@ -33,6 +33,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/files", "/api/v1/files"],
         summary: "Announce a file; its bytes go by PUT to upload_url, with upload_headers",
         protected: true,
+        parameters: vec![],
         request: Body::Json(request_schema),
         success: Body::Json(schema),
         bodiless: &[],

@@ -12,37 +12,35 @@ use profile_usecases::{
     UploadRefused,
     users::{NotAuthenticated, ReceiveFault, UserRefusal},
 };
-use schemars::{Schema, json_schema};
+use schemars::{Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::exchange::VERSION_HEADER;
-use crate::{endpoint::Failure, rate::Wait};
+use crate::{failure::Failure, rate::Wait};
 
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
-
-pub(super) const BAD_REQUEST: Failure = failure(400, "bad_request", "The request breaks a rule.");
+pub(super) const BAD_REQUEST: Failure = Failure::new(400, "bad_request", "The request breaks a rule.");
 /// What [`BAD_REQUEST`] is called at the oldest version, but for a fault of the version itself.
 pub(super) const INVALID_REQUEST: Failure =
-    failure(400, "invalid_request_error", "The request breaks a rule, at the oldest version.");
+    Failure::new(400, "invalid_request_error", "The request breaks a rule, at the oldest version.");
 pub(super) const UNAUTHORIZED: Failure =
-    failure(401, "unauthorized", "The credential is missing or not valid.");
-pub(super) const FORBIDDEN: Failure = failure(403, "forbidden", "The credential may not do that.");
-pub(super) const NOT_FOUND: Failure = failure(404, "not_found", "There is no such user.");
-pub(super) const FILE_NOT_FOUND: Failure = failure(404, "not_found", "There is no such file.");
-pub(super) const UNKNOWN_PATH: Failure = failure(404, "not_found", "There is no such path.");
+    Failure::new(401, "unauthorized", "The credential is missing or not valid.");
+pub(super) const FORBIDDEN: Failure = Failure::new(403, "forbidden", "The credential may not do that.");
+pub(super) const NOT_FOUND: Failure = Failure::new(404, "not_found", "There is no such user.");
+pub(super) const FILE_NOT_FOUND: Failure = Failure::new(404, "not_found", "There is no such file.");
+pub(super) const UNKNOWN_PATH: Failure = Failure::new(404, "not_found", "There is no such path.");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "method_not_allowed", "The path is known, the method is not.");
-pub(super) const REPEATED: Failure = failure(409, "conflict", "The file has been uploaded already.");
-pub(super) const TOO_LARGE: Failure = failure(413, "payload_too_large", "The body is too large.");
+    Failure::new(405, "method_not_allowed", "The path is known, the method is not.");
+pub(super) const REPEATED: Failure = Failure::new(409, "conflict", "The file has been uploaded already.");
+pub(super) const TOO_LARGE: Failure = Failure::new(413, "payload_too_large", "The body is too large.");
 pub(super) const UNSUPPORTED: Failure =
-    failure(415, "unsupported_media_type", "The content type must be application/json.");
-pub(super) const TOO_SLOW: Failure = failure(408, "bad_request", "The body did not arrive in time.");
-pub(super) const RATE_LIMIT: Failure = failure(429, "rate_limit_exceeded", "Try again later.");
-pub(super) const INTERNAL: Failure = failure(500, "internal_error", "An unexpected failure.");
-pub(super) const UNAVAILABLE: Failure = failure(503, "service_unavailable", "The store does not answer.");
-const UNKNOWN: Failure = failure(
+    Failure::new(415, "unsupported_media_type", "The content type must be application/json.");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "bad_request", "The body did not arrive in time.");
+pub(super) const RATE_LIMIT: Failure = Failure::new(429, "rate_limit_exceeded", "Try again later.");
+pub(super) const INTERNAL: Failure = Failure::new(500, "internal_error", "An unexpected failure.");
+pub(super) const UNAVAILABLE: Failure =
+    Failure::new(503, "service_unavailable", "The store does not answer.");
+const UNKNOWN: Failure = Failure::new(
     503,
     "service_unavailable",
     "The store did not answer in time: it is unknown whether the change was written.",
@@ -85,8 +83,8 @@ struct ErrorBody<'a> {
     param: Option<&'a str>,
 }
 
-/// The schema of an error body of one of `types`.
-pub(super) fn schema(types: &[&str]) -> Schema {
+/// The schema of an error body.
+pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
         "type": "object",
         "required": ["error"],
@@ -94,13 +92,18 @@ pub(super) fn schema(types: &[&str]) -> Schema {
             "type": "object",
             "required": ["type", "message"],
             "properties": {
-                "type": { "type": "string", "enum": types },
+                "type": { "type": "string" },
                 "message": { "type": "string" },
                 "code": { "type": "string" },
                 "param": { "type": "string" },
             },
         } },
     })
+}
+
+/// The error body of a failure, for the API document.
+pub(super) fn example(failure: Failure) -> Value {
+    json!({ "error": { "type": failure.code, "message": failure.when } })
 }
 
 impl From<Failure> for UsersError {

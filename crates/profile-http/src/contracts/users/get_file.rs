@@ -25,6 +25,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/files/{id}", "/api/v1/files/{id}"],
         summary: "Read how far an upload has come",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(create_file::schema),
         bodiless: &[],

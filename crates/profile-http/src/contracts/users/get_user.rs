@@ -36,6 +36,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users/{id}", "/api/v1/users/{id}"],
         summary: "Read a user by id, username, or as the user of the credential",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(schema),
         bodiless: &[],

@@ -35,6 +35,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users", "/api/v1/users"],
         summary: "Search users, page by page",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(schema),
         bodiless: &[],

@@ -23,7 +23,10 @@ mod upload_bytes;
 use actix_web::{HttpResponse, ResponseError as _};
 
 pub(crate) use self::get_picture::picture_url;
-use crate::endpoint::Contract;
+use crate::{
+    endpoint::Contract,
+    parameter::{Parameter, any_text},
+};
 
 pub(crate) const NAME: &str = "users";
 
@@ -45,11 +48,15 @@ pub(crate) fn contract() -> Contract {
             get_picture::endpoint(),
             placeholder::endpoint(),
         ],
-        headers: &[(
+        parameters: vec![Parameter::header(
             "Api-Version-Date",
             "The dated version that request and reply are written for; without it the pin of the API key, or 2025-01-01.",
+            any_text,
         )],
-        failure_body: error::schema,
+        headers: &[("Api-Version-Date", "The dated version that was used.")],
+        failure_schema: error::schema,
+        failure_example: error::example,
+        examples: include_str!("examples.json"),
         method_not_allowed: |_| error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }
 }

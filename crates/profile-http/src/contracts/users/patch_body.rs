@@ -10,6 +10,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
 use super::error::UsersError;
+use crate::field_schema;
 
 /// What an update asks for.
 pub(super) fn read(
@@ -73,16 +74,15 @@ fn picture(body: &Map<String, Value>, field: &Field) -> Result<Patch<PictureChoi
 
 /// The schema of the body, from the field catalogue.
 pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    let text = |field: Field| serde_json::json!({ "type": ["string", "null"], "maxLength": field.max_chars });
     let member = |name: &str| serde_json::json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
     let picture =
         serde_json::json!({ "oneOf": [{ "type": "null" }, member("id"), member("direct_upload_id")] });
     json_schema!({
         "type": "object",
         "properties": {
-            "name": text(fields::NAME),
-            "bio": text(fields::BIO),
-            "username": text(fields::USERNAME),
+            "name": field_schema::optional_text(&fields::NAME),
+            "bio": field_schema::optional_text(&fields::BIO),
+            "username": field_schema::optional_text(&fields::USERNAME),
             "profile_picture": picture,
             "banner": picture,
         },

@@ -29,6 +29,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users/{id}", "/api/v1/users/{id}"],
         summary: "Change a user's global profile, or what one account shows over it",
         protected: true,
+        parameters: vec![],
         request: Body::OptionalJson(patch_body::schema),
         success: Body::Json(get_user::schema),
         bodiless: &[],

@@ -37,7 +37,8 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/uploads/{token}", "/api/v1/uploads/{token}"],
         summary: "Send the bytes of an announced file to its upload_url",
         protected: false,
-        request: Body::Binary,
+        parameters: vec![],
+        request: Body::Binary(&["*/*"]),
         success: Body::Empty,
         bodiless: &[],
         failures: vec![
