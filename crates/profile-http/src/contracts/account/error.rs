@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::{
     body::BodyFault,
     failure::{Failure, UPLOAD_RETRY_SECONDS},
+    multipart::FormError,
     rate::Wait,
 };
 
@@ -139,6 +140,19 @@ impl From<BodyFault> for AccountError {
             BodyFault::Slow => TOO_SLOW,
         };
         Self::because(failure, fault.to_string())
+    }
+}
+
+impl From<FormError> for AccountError {
+    fn from(error: FormError) -> Self {
+        match error {
+            FormError::MediaType => {
+                Self::because(INVALID_DATA, "the content type must be multipart/form-data")
+            }
+            FormError::TooLarge => UPLOAD_TOO_LARGE.into(),
+            FormError::Slow => TOO_SLOW.into(),
+            FormError::Damaged => Self::because(INVALID_DATA, "the form is damaged"),
+        }
     }
 }
 
