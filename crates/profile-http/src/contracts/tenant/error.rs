@@ -1,9 +1,16 @@
 //! Every error answer of the contract (section 4.4), and which one a refusal becomes.
 
-use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
-use profile_ports::{Chain, TokenError};
-use profile_usecases::tenant::TenantRefusal;
+use std::fmt;
 
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use profile_domain::tenant::{MemberFault, Problem, policy::Rule};
+use profile_ports::TokenError;
+use profile_usecases::tenant::TenantRefusal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::with_headers;
 use crate::{body::BodyFault, failure::Failure, rate::Wait};
 
 pub(super) const INVALID_BODY: Failure =
@@ -69,54 +76,104 @@ pub(super) const COMMON: [Failure; 8] = [
 ];
 
 /// One broken rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Broken {
     pub(super) failure: Failure,
     /// The member of the request.
     pub(super) field: Option<&'static str>,
 }
 
-/// An error answer; made for one request. All of its parts have one status.
+/// An error answer; made for one request.
 #[derive(Debug)]
-pub(super) struct TenantFault {
+pub(super) struct TenantError {
+    /// All of them have one status.
     pub(super) broken: Vec<Broken>,
-    /// Seconds after which the caller may ask again, where they are known.
-    pub(super) retry_after: Option<u16>,
+    /// Seconds after which the caller may send the request again.
+    retry_after: Option<u16>,
 }
 
-impl From<Vec<Broken>> for TenantFault {
-    fn from(broken: Vec<Broken>) -> Self {
-        Self { broken, retry_after: None }
+/// Why a request was not carried out.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TenantErrors")]
+pub(super) struct ErrorBody {
+    data: (),
+    #[schemars(length(min = 1))]
+    errors: Vec<ErrorItem>,
+}
+
+/// One reason.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TenantError")]
+struct ErrorItem {
+    code: &'static str,
+    /// The member of the request, such as `language.id`.
+    field: Option<&'static str>,
+    message: &'static str,
+}
+
+impl From<&Broken> for ErrorItem {
+    fn from(Broken { failure, field }: &Broken) -> Self {
+        Self { code: failure.code, field: *field, message: failure.when }
     }
 }
 
-impl From<Failure> for TenantFault {
+/// The error body of a failure, for the API document.
+pub(super) fn example(failure: Failure) -> Value {
+    json!(ErrorBody { data: (), errors: vec![ErrorItem::from(&Broken { failure, field: None })] })
+}
+
+impl From<Vec<Broken>> for TenantError {
+    fn from(broken: Vec<Broken>) -> Self {
+        let retry_after = broken.first().and_then(|first| first.failure.store_retry());
+        Self { broken, retry_after }
+    }
+}
+
+impl From<Failure> for TenantError {
     fn from(failure: Failure) -> Self {
         vec![Broken { failure, field: None }].into()
     }
 }
 
-impl TenantFault {
+impl TenantError {
     pub(super) fn of(failure: Failure, field: &'static str) -> Self {
         vec![Broken { failure, field: Some(field) }].into()
     }
 
-    /// Told in the log, not to the caller.
+    fn failure(&self) -> Failure {
+        self.broken.first().map_or(INTERNAL_ERROR, |first| first.failure)
+    }
+
+    /// An unexpected failure, which the log reports and the caller does not see.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %Chain(error), "unexpected failure");
-        // Asking again does not mend a damaged row.
-        let failure = if profile_ports::Broken::causes(error) { INTERNAL_ERROR } else { failure };
-        failure.into()
+        failure.report(INTERNAL_ERROR, error).into()
     }
 }
 
-impl From<Wait> for TenantFault {
+impl fmt::Display for TenantError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.failure().code)
+    }
+}
+
+impl ResponseError for TenantError {
+    fn status_code(&self) -> StatusCode {
+        self.failure().status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let errors = self.broken.iter().map(ErrorItem::from).collect();
+        with_headers(self.failure().respond(self.retry_after)).json(ErrorBody { data: (), errors })
+    }
+}
+
+impl From<Wait> for TenantError {
     fn from(wait: Wait) -> Self {
         Self { retry_after: Some(wait.seconds), ..TOO_MANY_REQUESTS.into() }
     }
 }
 
-impl From<BodyFault> for TenantFault {
+impl From<BodyFault> for TenantError {
     fn from(fault: BodyFault) -> Self {
         match fault {
             BodyFault::MediaType => UNSUPPORTED_MEDIA_TYPE.into(),
@@ -127,7 +184,7 @@ impl From<BodyFault> for TenantFault {
     }
 }
 
-impl From<TokenError> for TenantFault {
+impl From<TokenError> for TenantError {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Refused => UNAUTHENTICATED.into(),
@@ -136,17 +193,19 @@ impl From<TokenError> for TenantFault {
     }
 }
 
-fn broken(fault: MemberFault) -> Broken {
-    let failure = match fault.problem {
-        Problem::Blank => BLANK,
-        Problem::TooLong => TOO_LONG,
-        Problem::Characters => INVALID_CHARACTERS,
-        Problem::Email => INVALID_EMAIL,
-    };
-    Broken { failure, field: Some(fault.field) }
+impl From<MemberFault> for Broken {
+    fn from(fault: MemberFault) -> Self {
+        let failure = match fault.problem {
+            Problem::Blank => BLANK,
+            Problem::TooLong => TOO_LONG,
+            Problem::Characters => INVALID_CHARACTERS,
+            Problem::Email => INVALID_EMAIL,
+        };
+        Self { failure, field: Some(fault.field) }
+    }
 }
 
-impl From<TenantRefusal> for TenantFault {
+impl From<TenantRefusal> for TenantError {
     fn from(refusal: TenantRefusal) -> Self {
         const PASSWORD: &str = "password_validation";
         match refusal {
@@ -158,7 +217,7 @@ impl From<TenantRefusal> for TenantFault {
             TenantRefusal::Invalid { unknown_language, faults } => {
                 let language = Broken { failure: LANGUAGE_NOT_FOUND, field: Some("language.id") };
                 let language = unknown_language.then_some(language);
-                language.into_iter().chain(faults.into_iter().map(broken)).collect::<Vec<_>>().into()
+                language.into_iter().chain(faults.into_iter().map(Broken::from)).collect::<Vec<_>>().into()
             }
             TenantRefusal::PasswordRequired => Self::of(PASSWORD_VALIDATION_REQUIRED, PASSWORD),
             TenantRefusal::PasswordWrong => Self::of(PASSWORD_VALIDATION_FAILED, PASSWORD),

@@ -4,11 +4,11 @@ use profile_domain::tenant::{MemberPatch, fields};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::error::{Broken, INVALID_TYPE, REQUIRED, TenantFault};
+use super::error::{Broken, INVALID_TYPE, REQUIRED, TenantError};
 use crate::{failure::Failure, field_schema};
 
-/// Reads the members; every one of the wrong type is told, in the documented order.
-pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantFault> {
+/// Reads the members; reports every one of the wrong type, in the documented order.
+pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantError> {
     let mut broken = Vec::new();
     let language_id = language(body, &mut broken);
     let email = text(body, fields::EMAIL.name, &mut broken);

@@ -5,11 +5,11 @@ use profile_domain::tenant::policy::Session;
 use super::{MemberView, TenantRefusal, admit, view::view};
 use crate::Core;
 
-/// The caller's own record.
+/// Returns the caller's own record.
 ///
 /// # Errors
 /// [`TenantRefusal`].
-pub async fn get_profile(core: &Core, session: Session) -> Result<MemberView, TenantRefusal> {
+pub async fn get_member_profile(core: &Core, session: Session) -> Result<MemberView, TenantRefusal> {
     let caller = admit(core, session).await?;
     Ok(view(core, caller.tenant_id, caller.member.record, caller.language).await?)
 }

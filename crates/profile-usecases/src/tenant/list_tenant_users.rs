@@ -8,11 +8,11 @@ use profile_domain::{
 use super::{MemberView, TenantRefusal, view::views};
 use crate::Core;
 
-/// A stretch of the members of `tenant`, and how many there are.
+/// Returns a page of the members of `tenant`, and how many there are in all.
 ///
 /// # Errors
 /// [`TenantRefusal::Unavailable`].
-pub async fn list_users(
+pub async fn list_tenant_users(
     core: &Core,
     tenant: &Tenant,
     search: Search,

@@ -13,13 +13,13 @@ use crate::{
     write::{Seen, Written},
 };
 
-/// Applies `patch` to the record of the admitted caller; answers the record as stored.
+/// Applies `patch` to the record of the admitted caller; returns the record as stored.
 ///
 /// The checks are in the order of contract tenant, section 3, steps 7 to 9.
 ///
 /// # Errors
 /// [`TenantRefusal`]; nothing of the record was written.
-pub async fn update_profile(
+pub async fn update_member_profile(
     core: &Core,
     caller: Caller,
     patch: &MemberPatch,
