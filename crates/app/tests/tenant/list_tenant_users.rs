@@ -1,42 +1,15 @@
-//! Lists (sections 4.3, 4.5 and 9).
+//! The members of a tenant (sections 4.3, 4.5 and 9).
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
-    call::{get, refused},
+    call::{get, list, refused},
     support::{
         Answer, Target,
         members::{ACME, Members, OTHER, bearer},
     },
 };
-
-#[track_caller]
-fn list(answer: &Answer) -> Value {
-    assert_eq!(answer.status, 200, "{}", answer.text);
-    assert_eq!(answer.keys(), ["data", "errors", "total_count", "page", "take"]);
-    assert_eq!(answer.header("api-supported-versions"), "1.0");
-    answer.json()
-}
-
-pub async fn languages_are_listed(target: &Target) {
-    let members = target.members();
-    let all = list(&get(target, "/api/sys/v1/languages", &bearer(members.deactive(), Some(ACME))).await);
-    let english = json!({"id": 1, "name": "English", "code": "en", "icon": null, "icon_sqare": null});
-    let norsk = json!({"id": 2, "name": "Norsk", "code": "nb", "icon": null, "icon_sqare": null});
-    assert_eq!(all, json!({"data": [english, norsk], "errors": [], "total_count": 2, "page": 1, "take": 25}));
-    let second =
-        list(&get(target, "/api/sys/v1/languages?take=1&page=2", &bearer(members.mira(), None)).await);
-    assert_eq!(
-        (&second["data"], &second["total_count"], &second["take"]),
-        (&json!([norsk]), &json!(2), &json!(1))
-    );
-    refused(
-        &get(target, "/api/sys/v1/languages", &bearer(members.deleted(), None)).await,
-        403,
-        &[("USER_DELETED", "")],
-    );
-}
 
 pub async fn a_tenant_lists_its_own_members(target: &Target) {
     let members = target.members();

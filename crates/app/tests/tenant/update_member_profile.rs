@@ -14,40 +14,6 @@ pub async fn a_member_changes_the_own_record(target: &Target) {
     let members = target.members();
     let token = bearer(members.mira(), Some(ACME));
     let before = data(&get(target, PROFILE, &token).await);
-    let keys: Vec<&String> = before.as_object().unwrap().keys().collect();
-    assert_eq!(
-        keys,
-        [
-            "tenant_user",
-            "created_by",
-            "last_updated_by",
-            "language",
-            "admin_roles",
-            "permissions",
-            "id",
-            "email",
-            "given_name",
-            "family_name",
-            "full_name",
-            "profile_pic",
-            "created",
-            "last_updated",
-            "display_absolute_time",
-            "is_deleted"
-        ]
-    );
-    assert_eq!(
-        before["tenant_user"],
-        json!({"groups": [{"is_admin": false, "id": 11, "label": "Support"}],
-            "brand_users": [{"tenant_id": ACME, "brand_id": 31, "role": 1}], "id": members.mira(), "tenant_id": ACME,
-            "user_id": members.mira(), "role": 3, "status": 1, "last_seen": "2026-05-28T20:20:00.000Z"})
-    );
-    assert_eq!(before["created_by"]["role_enum_id"], 1);
-    assert_eq!(
-        (&before["last_updated_by"], &before["created"]),
-        (&Value::Null, &json!("2025-11-03T08:15:00.000Z"))
-    );
-
     for nothing in [json!({}), json!({"given_name": null, "language": null, "password_validation": "wrong"})]
     {
         assert_eq!(data(&put(target, &token, &nothing).await), before, "{nothing}");
