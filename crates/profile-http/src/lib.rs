@@ -10,6 +10,7 @@ mod failure;
 mod field_schema;
 mod form;
 mod headers;
+mod links;
 mod observe;
 mod openapi;
 mod pace;

@@ -22,9 +22,9 @@ use super::{
 };
 use crate::{
     State,
-    contracts::users::picture_url,
     endpoint::{Body, Endpoint},
     headers::{content_length, media_type, origin},
+    links::picture_url,
     pace::{UPLOAD, paced},
 };
 

@@ -34,11 +34,6 @@ pub(super) fn endpoint() -> Endpoint {
     }
 }
 
-/// Where anyone can read a rendition.
-pub(crate) fn picture_url(rendition: &str, public_url: &str) -> String {
-    format!("{public_url}/pictures/{rendition}")
-}
-
 async fn get(name: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let format = extension_of(&name).as_deref().and_then(ImageFormat::of_extension);

@@ -22,7 +22,6 @@ mod upload_bytes;
 
 use actix_web::{HttpResponse, ResponseError as _};
 
-pub(crate) use self::get_picture::picture_url;
 use crate::{
     endpoint::Contract,
     parameter::{Parameter, any_text},

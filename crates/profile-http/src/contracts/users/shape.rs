@@ -10,7 +10,8 @@ use profile_domain::{
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde_json::{Map, Value, json};
 
-use super::{get_picture::picture_url, placeholder};
+use super::placeholder;
+use crate::links::picture_url;
 
 /// What only `me` may see, as far as the credential reaches.
 #[derive(Default)]
