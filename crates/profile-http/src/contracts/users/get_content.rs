@@ -11,7 +11,7 @@ use actix_web::{
 use chrono::TimeDelta;
 use profile_domain::users::{Upload, UploadId, Visibility};
 use profile_ports::Purpose;
-use profile_usecases::{Core, users::find_readable};
+use profile_usecases::{Core, users::get_content};
 
 use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
 use crate::{
@@ -66,7 +66,7 @@ async fn get(
     let core = &state.core;
     let unavailable = |error| UsersError::unexpected(UNAVAILABLE, &error);
     let id = UploadId::try_from(id.as_str()).map_err(|_| FILE_NOT_FOUND)?;
-    let found = find_readable(core, &id).await.map_err(unavailable)?;
+    let found = get_content(core, &id).await.map_err(unavailable)?;
     let upload = found.filter(|upload| may_read(upload, &request, core)).ok_or(FILE_NOT_FOUND)?;
     let name = upload.content.as_deref().unwrap_or_default();
     let download = Download {

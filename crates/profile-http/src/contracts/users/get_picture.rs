@@ -9,7 +9,7 @@ use actix_web::{
     web,
 };
 use profile_domain::media::{ImageFormat, extension_of};
-use profile_usecases::users::rendition_file;
+use profile_usecases::users::get_picture;
 
 use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
 use crate::{
@@ -38,7 +38,7 @@ async fn get(name: web::Path<String>, state: web::Data<State>) -> Result<HttpRes
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let format = extension_of(&name).as_deref().and_then(ImageFormat::of_extension);
     let format = format.filter(|_| plain).ok_or(FILE_NOT_FOUND)?;
-    let read = state.core.read_media(&rendition_file(&name)).await;
+    let read = get_picture(&state.core, &name).await;
     let bytes = read.map_err(|error| UsersError::unexpected(UNAVAILABLE, &error))?.ok_or(FILE_NOT_FOUND)?;
     Ok(HttpResponse::Ok()
         .content_type(format.content_type())

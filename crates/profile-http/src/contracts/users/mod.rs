@@ -3,19 +3,19 @@
 mod account_parameter;
 mod body;
 mod check_access;
-mod create_file;
+mod create_upload;
 mod cursor;
 mod error;
 mod exchange;
 mod file_shape;
 mod get_content;
-mod get_file;
 mod get_picture;
+mod get_placeholder;
+mod get_upload;
 mod get_user;
 mod idempotency;
 mod list_users;
 mod patch_body;
-mod placeholder;
 mod shape;
 mod update_user;
 mod upload_bytes;
@@ -40,12 +40,12 @@ pub(crate) fn contract() -> Contract {
             get_user::endpoint(),
             update_user::endpoint(),
             check_access::endpoint(),
-            create_file::endpoint(),
-            get_file::endpoint(),
+            create_upload::endpoint(),
+            get_upload::endpoint(),
             upload_bytes::endpoint(),
             get_content::endpoint(),
             get_picture::endpoint(),
-            placeholder::endpoint(),
+            get_placeholder::endpoint(),
         ],
         parameters: vec![Parameter::header(
             "Api-Version-Date",

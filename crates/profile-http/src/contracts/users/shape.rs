@@ -10,7 +10,7 @@ use profile_domain::{
 use rust_decimal::{Decimal, prelude::ToPrimitive as _};
 use serde_json::{Map, Value, json};
 
-use super::placeholder;
+use super::get_placeholder;
 use crate::links::picture_url;
 
 /// What only `me` may see, as far as the credential reaches.
@@ -86,7 +86,7 @@ fn picture(view: &UserView, family: Family, public_url: &str) -> Value {
     match &view.picture {
         Some(picture) => url(&picture_url(&picture.rendition, public_url)),
         None if family == Family::F0 => Value::Null,
-        None => url(&format!("{public_url}/placeholders/{}.svg", placeholder::name(&view.initials()))),
+        None => url(&format!("{public_url}/placeholders/{}.svg", get_placeholder::name(&view.initials()))),
     }
 }
 

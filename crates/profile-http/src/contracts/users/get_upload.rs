@@ -6,7 +6,7 @@ use profile_usecases::users::{UserRefusal, get_upload};
 use serde_json::{Map, Value};
 
 use super::{
-    create_file,
+    create_upload,
     error::{COMMON, FILE_NOT_FOUND, UsersError},
     exchange::Exchange,
     file_shape::file,
@@ -16,7 +16,7 @@ use crate::{
     endpoint::{Body, Endpoint},
 };
 
-const OPERATION: &str = "get_file";
+const OPERATION: &str = "get_upload";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -27,7 +27,7 @@ pub(super) fn endpoint() -> Endpoint {
         protected: true,
         parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(create_file::schema),
+        success: Body::Json(create_upload::schema),
         bodiless: &[],
         failures: COMMON.into_iter().chain([FILE_NOT_FOUND]).collect(),
         handler: |route| route.to(get),

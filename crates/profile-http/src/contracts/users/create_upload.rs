@@ -24,7 +24,7 @@ use crate::{
     headers::{media_type, origin},
 };
 
-const OPERATION: &str = "create_file";
+const OPERATION: &str = "create_upload";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
