@@ -10,12 +10,14 @@ use actix_web::{
 };
 use profile_domain::media::{ImageFormat, extension_of};
 use profile_usecases::users::get_picture;
+use schemars::json_schema;
 
 use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
 use crate::{
     State,
     download::KEPT_BY_ANYONE,
     endpoint::{Body, Endpoint},
+    parameter::Parameter,
 };
 
 pub(super) fn endpoint() -> Endpoint {
@@ -25,9 +27,13 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/pictures/{name}"],
         summary: "Read a picture or banner, at the address that a profile says",
         protected: false,
-        parameters: vec![],
+        parameters: vec![Parameter::path(
+            "name",
+            "The name of the rendition, with its extension.",
+            |_| json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9.]+$" }),
+        )],
         request: Body::Empty,
-        success: Body::Binary(&["*/*"]),
+        success: Body::Binary(&["image/jpeg", "image/png"]),
         bodiless: &[],
         failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
         handler: |route| route.to(get),
