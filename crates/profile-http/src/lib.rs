@@ -9,6 +9,7 @@ mod endpoint;
 mod failure;
 mod field_schema;
 mod headers;
+mod links;
 mod multipart;
 mod observe;
 mod openapi;

@@ -5,7 +5,7 @@ use profile_domain::Saved;
 use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::{ImageFault, Unavailable};
 
-use super::receive_upload::actor;
+use super::upload_bytes::actor;
 use crate::{Core, Origin, collect::remove, picture_queue::QueueFull, write::OnceError};
 
 /// What the bytes of renditions are called in the media store, before their name.

@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     State,
-    contracts::users::picture_url,
     endpoint::{Body, Endpoint},
+    links::picture_url,
     multipart::{Form, check_headers},
 };
 

@@ -9,9 +9,13 @@ use actix_web::{
     web,
 };
 use profile_domain::users::Initials;
+use schemars::json_schema;
 
 use super::error::{UNKNOWN_PATH, UsersError};
-use crate::endpoint::{Body, Endpoint};
+use crate::{
+    endpoint::{Body, Endpoint},
+    parameter::Parameter,
+};
 
 /// Colours that white letters are read well on.
 const COLOURS: [&str; 6] = ["#1e6091", "#6a4c93", "#386641", "#9b2226", "#7f5539", "#3d405b"];
@@ -23,9 +27,13 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/placeholders/{file}"],
         summary: "Read the generated picture of a user who has none",
         protected: false,
-        parameters: vec![],
+        parameters: vec![Parameter::path(
+            "file",
+            "The code points of the initials in hexadecimal, joined by hyphens, or `none`; then `.svg`.",
+            |_| json_schema!({ "type": "string", "pattern": "^(none|[0-9a-f]+(-[0-9a-f]+)*)\\.svg$" }),
+        )],
         request: Body::Empty,
-        success: Body::Binary(&["*/*"]),
+        success: Body::Binary(&["image/svg+xml"]),
         bodiless: &[],
         failures: vec![UNKNOWN_PATH],
         handler: |route| route.to(get),

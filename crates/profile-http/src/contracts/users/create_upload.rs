@@ -1,6 +1,10 @@
-//! `POST /files` (section 8): announces a file, and tells where its bytes go.
+//! `POST /files` (section 8): announces a file; the answer says where its bytes are sent to.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
 use profile_domain::{
     Text,
     media::base_name,
@@ -12,11 +16,10 @@ use serde_json::{Map, Value};
 
 use super::{
     NAME,
-    body::{parse_object, read_body},
     error::{COMMON, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
-    exchange::Exchange,
-    file_shape::{default_visibility, file},
-    idempotency::{Keeping, Request, answer_once},
+    file::{File, default_visibility},
+    idempotency::{self, KeyedRequest, answer_once},
+    request::{RequestContext, parse_object, read_body},
 };
 use crate::{
     State,
@@ -24,7 +27,7 @@ use crate::{
     headers::{media_type, origin},
 };
 
-const OPERATION: &str = "create_file";
+const OPERATION: &str = "create_upload";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -33,9 +36,9 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/files", "/api/v1/files"],
         summary: "Announce a file; its bytes go by PUT to upload_url, with upload_headers",
         protected: true,
-        parameters: vec![],
+        parameters: vec![idempotency::PARAMETER],
         request: Body::Json(request_schema),
-        success: Body::Json(schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<File>),
         bodiless: &[],
         failures: COMMON.into_iter().chain([TOO_SLOW, TOO_LARGE, UNSUPPORTED]).collect(),
         handler: |route| route.to(post),
@@ -47,30 +50,24 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
         "type": "object",
         "required": ["filename"],
         "properties": {
-            "filename": { "type": "string", "minLength": 1, "maxLength": fields::FILENAME.max_chars },
-            "visibility": { "type": ["string", "null"], "enum": ["public", "private", null] },
-            "byte_size": { "type": ["integer", "null"], "minimum": 0 },
-            "multipart": { "type": ["boolean", "null"] },
-        },
-    })
-}
-
-/// What both shapes have.
-pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["id", "upload_status", "filename", "content_type", "size", "url", "visibility"],
-        "properties": {
-            "id": { "type": "string" },
-            "direct_upload_id": { "type": "string" },
-            "upload_status": { "type": "string", "enum": ["pending", "processing", "ready", "failed"] },
-            "filename": { "type": "string" },
-            "content_type": { "type": "string" },
-            "size": { "type": ["integer", "string", "null"] },
-            "url": { "type": ["string", "null"] },
-            "visibility": { "type": "string", "enum": ["public", "private"] },
-            "upload_url": { "type": ["string", "null"] },
-            "upload_headers": { "type": ["object", "null"] },
+            "filename": {
+                "type": "string",
+                "minLength": 1,
+                "maxLength": fields::FILENAME.max_chars,
+                "pattern": "^[^/\\u0000]+$",
+                "description": "Its extension decides the content type; folders before backslashes are removed.",
+            },
+            "visibility": {
+                "type": ["string", "null"],
+                "enum": ["public", "private", null],
+                "description": "Who may read the file; `private` unless said otherwise, before 2026-08-21-1 `public`.",
+            },
+            "byte_size": {
+                "type": ["integer", "null"],
+                "minimum": 0,
+                "description": "Bytes that will be sent; rejected at once if the owner may not store as many.",
+            },
+            "multipart": { "type": ["boolean", "null"], "enum": [false, null], "description": "Not offered." },
         },
     })
 }
@@ -80,25 +77,25 @@ async fn post(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
-    let version = exchange.version;
+    let context = RequestContext::begin(&request, &state, OPERATION).await?;
+    let version = context.version;
     let body = read_body(&request, payload).await.map_err(|error| error.at(version))?;
-    let repeated = Request::of(&request, &exchange, &body, &*state.core.keyed_hash)?;
+    let keyed = KeyedRequest::read(&request, &context, &body, &*state.core.keyed_hash)?;
     let new = parse_object(&body, media_type(request.headers()).as_deref())
         .and_then(|object| read(&object, version));
     let origin = origin(&request, NAME);
     let State { core, public_url, .. } = &**state;
-    let create = async |keeping: Keeping| {
-        let mut body = Map::new();
-        let reply = |upload: &Upload| {
-            body = file(upload, version, core, public_url, true);
-            keeping.reply(&body, core.clock.now())
+    let create = async |keyed: Option<&KeyedRequest>| {
+        let mut body = String::new();
+        let stored = |upload: &Upload| {
+            let file = File::new(upload, version, core, public_url, true);
+            body = serde_json::to_string(&file).unwrap_or_default();
+            Some(keyed?.response(StatusCode::OK, body.clone(), core.clock.now()))
         };
-        let created = create_upload(core, &exchange.credential, new?, &origin, reply).await;
-        created.map_err(|refusal| UsersError::refused(refusal, version))?;
+        create_upload(core, &context.credential, new?, &origin, stored).await.map_err(context.refused())?;
         Ok(body)
     };
-    answer_once(&state, repeated, version, create).await
+    answer_once(&state, keyed, version, create).await
 }
 
 fn read(body: &Map<String, Value>, version: VersionDate) -> Result<NewUpload, UsersError> {
