@@ -16,7 +16,8 @@ use crate::{
     Core, Origin,
     core::{SERVICE, SWEEP},
     import::IMPORT,
-    users::{CONTENT_PREFIX, RENDITION_PREFIX},
+    media::RENDITION_PREFIX,
+    users::CONTENT_PREFIX,
     write::OnceError,
 };
 

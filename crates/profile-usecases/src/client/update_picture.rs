@@ -8,7 +8,7 @@ use super::{
     ClientRefusal,
     change_client::{Admitted, WriteContext, change_client},
 };
-use crate::{Core, Origin, UploadRefused, collect::remove, users::rendition_file};
+use crate::{Core, Origin, UploadRefused, collect::remove, rendition_file};
 
 /// Stores the rendition of a JPEG or PNG, and returns its name.
 ///

@@ -3,8 +3,7 @@
 use bytes::Bytes;
 use profile_ports::Unavailable;
 
-use super::rendition_file;
-use crate::Core;
+use crate::{Core, rendition_file};
 
 /// Returns the bytes of the rendition `name`, if there is one.
 ///
