@@ -57,7 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 signing_key::rotate(&settings, adopt).await
             }
             Command::Verify => verify::verify(&settings).await,
-            Command::Openapi { contract } => openapi::openapi(contract.as_deref()),
+            Command::Openapi { contract } => openapi::openapi(contract.as_deref(), &settings.public_url()),
         }
     })
 }

@@ -5,8 +5,9 @@ use std::{
     process::ExitCode,
 };
 
-pub(crate) fn openapi(contract: Option<&str>) -> anyhow::Result<ExitCode> {
-    let document = profile_http::document(contract);
+/// Prints the document of a service that callers reach at `public_url`.
+pub(crate) fn openapi(contract: Option<&str>, public_url: &str) -> anyhow::Result<ExitCode> {
+    let document = profile_http::document(contract, public_url);
     writeln!(stdout(), "{}", document.to_pretty_json()?)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -184,6 +184,12 @@ impl Settings {
         Ok(Self { general, contracts, effective, files })
     }
 
+    /// What URLs in answers begin with: as set, else the listen address.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
+    }
+
     /// The folder of generated keys: as set, else beside the embedded database, so that the two are found together.
     #[must_use]
     pub fn keys_dir(&self) -> PathBuf {

@@ -83,7 +83,8 @@ fn the_committed_api_documents_are_those_that_are_served() {
     for contract in profile_http::contracts::all() {
         let file = format!("openapi/{}.json", contract.name);
         let committed = fs::read_to_string(root().join(&file)).unwrap_or_default();
-        let served = profile_http::document(Some(contract.name)).to_pretty_json().unwrap();
+        let served =
+            profile_http::document(Some(contract.name), "http://127.0.0.1:8080").to_pretty_json().unwrap();
         let hint = format!("{file} is another: look at the difference and run `just openapi`");
         assert!(committed.trim_end() == served, "{hint}");
     }

@@ -14,6 +14,8 @@ use actix_web::{
 use futures_util::stream;
 use profile_ports::{Media, Unavailable};
 
+use crate::parameter::{Parameter, any_text};
+
 /// A file never changes, so it may be kept for a year by anyone.
 pub(crate) const KEPT_BY_ANYONE: &str = "public, max-age=31536000, immutable";
 /// A document could run scripts; this one may not do anything.
@@ -41,6 +43,13 @@ impl Download<'_> {
         (206, "The part that Range asks for."),
         (304, "The caller has the file already."),
         (416, "The range lies behind the end."),
+    ];
+
+    /// The headers that a download reads, for the endpoint's description.
+    pub(crate) const PARAMETERS: [Parameter; 3] = [
+        Parameter::header("Range", "The part of the file that is wanted: one range of bytes.", any_text),
+        Parameter::header("If-Range", "An `ETag`: for another file the range does not count.", any_text),
+        Parameter::header("If-None-Match", "`ETag`s of the files that the caller has already.", any_text),
     ];
 
     /// The answer to `request`; `None` if the bytes are not there.

@@ -9,18 +9,9 @@ use actix_web::{
 };
 use schemars::{Schema, SchemaGenerator};
 
-use crate::cors::Cors;
+use serde_json::Value;
 
-/// An error answer, as the contract's table has it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Failure {
-    /// HTTP status.
-    pub status: u16,
-    /// The code in the body.
-    pub code: &'static str,
-    /// When it is given, for the documentation.
-    pub when: &'static str,
-}
+use crate::{cors::Cors, failure::Failure, parameter::Parameter};
 
 /// The schema of a body, made by a generator that collects what it refers to.
 pub(crate) type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -36,8 +27,8 @@ pub(crate) enum Body {
     OptionalJson(SchemaOf),
     /// A form with a file.
     Multipart(SchemaOf),
-    /// A file.
-    Binary,
+    /// Bytes of one of these media types.
+    Binary(&'static [&'static str]),
 }
 
 /// One operation of a contract.
@@ -52,6 +43,8 @@ pub(crate) struct Endpoint {
     pub summary: &'static str,
     /// Whether it asks for a token.
     pub protected: bool,
+    /// What it reads from its path, its query and its headers, beside those of the contract.
+    pub parameters: Vec<Parameter>,
     /// What it takes.
     pub request: Body,
     /// What it answers with 200.
@@ -79,10 +72,16 @@ pub struct Contract {
     pub description: &'static str,
     /// Its operations.
     pub(crate) endpoints: Vec<Endpoint>,
-    /// Headers that every protected operation reads, and what they mean.
+    /// What every protected operation reads.
+    pub(crate) parameters: Vec<Parameter>,
+    /// Headers of every answer but downloads, and what they mean.
     pub(crate) headers: &'static [(&'static str, &'static str)],
-    /// The schema of an error body with one of `codes`.
-    pub(crate) failure_body: fn(codes: &[&str]) -> Schema,
+    /// The schema of an error body.
+    pub(crate) failure_schema: SchemaOf,
+    /// The error body of a failure.
+    pub(crate) failure_example: fn(Failure) -> Value,
+    /// What operations take and answer, as JSON: an object by operation id with `request` and `response`.
+    pub(crate) examples: &'static str,
     /// The answer to a known path with another method.
     pub(crate) method_not_allowed: fn(&HttpRequest) -> HttpResponse,
 }

@@ -3,9 +3,12 @@
 use std::collections::BTreeMap;
 
 use schemars::{SchemaGenerator, generate::SchemaSettings};
+use serde_json::Value;
 use utoipa::openapi::{
-    ComponentsBuilder, ContentBuilder, HttpMethod, InfoBuilder, OpenApi, OpenApiBuilder, PathItem,
-    PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
+    Components, ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder,
+    OpenApi, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
+    ServerBuilder,
+    example::ExampleBuilder,
     path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
     response::Response,
@@ -14,38 +17,28 @@ use utoipa::openapi::{
 
 use crate::{
     contracts,
-    endpoint::{Body, Contract, Endpoint, Failure},
+    endpoint::{Body, Contract, Endpoint},
+    failure::Failure,
+    parameter::{Parameter, Place, any_text},
 };
 
-/// The document of one contract, or of all.
+/// The document of one contract, or of all, for a service whose addresses begin with `public_url`.
 #[must_use]
-pub fn document(only: Option<&str>) -> OpenApi {
+pub fn document(only: Option<&str>, public_url: &str) -> OpenApi {
     let contracts: Vec<Contract> = contracts::all()
         .into_iter()
         .filter(|contract| only.is_none_or(|only| only == contract.name))
         .collect();
-    let mut generator = SchemaSettings::draft2020_12()
-        .with(|settings| {
-            settings.definitions_path = "/components/schemas".into();
-            settings.meta_schema = None;
-        })
-        .for_serialize()
-        .into_generator();
+    let mut writer = Writer::new();
     let mut paths = PathsBuilder::new();
     for contract in &contracts {
+        let examples = serde_json::from_str(contract.examples).unwrap_or_default();
         for (path, endpoints) in contract.paths() {
             for endpoint in endpoints {
-                let operation = operation(contract, endpoint, path, &mut generator);
+                let operation = writer.operation(contract, endpoint, path, &examples);
                 paths = paths.path(path, PathItem::new(method(endpoint), operation));
             }
         }
-    }
-    let mut components = ComponentsBuilder::new();
-    for (name, schema) in generator.take_definitions(true) {
-        components = components.schema(name, bridge(schema));
-    }
-    for contract in &contracts {
-        components = components.security_scheme(contract.name, bearer(contract));
     }
     let (title, description) = match contracts.as_slice() {
         [contract] => (contract.title, contract.description),
@@ -59,8 +52,9 @@ pub fn document(only: Option<&str>) -> OpenApi {
                 .version(env!("CARGO_PKG_VERSION"))
                 .build(),
         )
+        .servers(Some([ServerBuilder::new().url(public_url).build()]))
         .paths(paths)
-        .components(Some(components.build()))
+        .components(Some(writer.components(&contracts)))
         .build()
 }
 
@@ -74,79 +68,174 @@ fn method(endpoint: &Endpoint) -> HttpMethod {
     }
 }
 
-fn operation(
-    contract: &Contract,
-    endpoint: &Endpoint,
-    path: &str,
-    generator: &mut SchemaGenerator,
-) -> Operation {
-    let id = match endpoint.paths.iter().position(|one| *one == path) {
+/// Writes operations, and collects what they share.
+struct Writer {
+    schemas: SchemaGenerator,
+    failures: BTreeMap<String, Response>,
+}
+
+impl Writer {
+    fn new() -> Self {
+        let schemas = SchemaSettings::draft2020_12()
+            .with(|settings| {
+                settings.definitions_path = "/components/schemas".into();
+                settings.meta_schema = None;
+            })
+            .for_serialize()
+            .into_generator();
+        Self { schemas, failures: BTreeMap::new() }
+    }
+
+    fn operation(
+        &mut self,
+        contract: &Contract,
+        endpoint: &Endpoint,
+        path: &str,
+        examples: &Value,
+    ) -> Operation {
+        let example = |part: &str| examples.get(endpoint.id)?.get(part).cloned();
+        let mut operation = OperationBuilder::new()
+            .operation_id(Some(operation_id(endpoint, path)))
+            .tag(contract.name)
+            .summary(Some(endpoint.summary))
+            .request_body(self.request_body(endpoint.request, example("request")));
+        for parameter in &endpoint.parameters {
+            operation = operation.parameter(self.parameter(parameter));
+        }
+        if endpoint.protected {
+            for parameter in &contract.parameters {
+                operation = operation.parameter(self.parameter(parameter));
+            }
+            operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(contract.name, []));
+        }
+        operation = operation.response("200", self.success(contract, endpoint, example("response")));
+        for (status, when) in endpoint.bodiless {
+            operation =
+                operation.response(status.to_string(), ResponseBuilder::new().description(*when).build());
+        }
+        for (status, failures) in by_status(&endpoint.failures) {
+            operation = operation.response(status.to_string(), self.failure(contract, status, &failures));
+        }
+        operation.build()
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) -> ParameterBuilder {
+        let (place, required) = match parameter.place {
+            Place::Path => (ParameterIn::Path, Required::True),
+            Place::Query => (ParameterIn::Query, Required::False),
+            Place::Header => (ParameterIn::Header, Required::False),
+        };
+        ParameterBuilder::new()
+            .name(parameter.name)
+            .parameter_in(place)
+            .required(required)
+            .description(Some(parameter.meaning))
+            .schema(Some(bridge((parameter.schema)(&mut self.schemas))))
+    }
+
+    /// The media types of a body, each with its schema and its example.
+    fn content(&mut self, body: Body, example: Option<Value>) -> Vec<(&'static str, Content)> {
+        let (media_type, schema) = match body {
+            Body::Empty => return Vec::new(),
+            Body::Json(schema) | Body::OptionalJson(schema) => ("application/json", schema),
+            Body::Multipart(schema) => ("multipart/form-data", schema),
+            Body::Binary(media_types) => {
+                return media_types.iter().map(|media_type| (*media_type, bytes())).collect();
+            }
+        };
+        let schema = bridge(schema(&mut self.schemas));
+        vec![(media_type, ContentBuilder::new().schema(Some(schema)).example(example).build())]
+    }
+
+    fn request_body(&mut self, body: Body, example: Option<Value>) -> Option<RequestBody> {
+        let content = self.content(body, example);
+        if content.is_empty() {
+            return None;
+        }
+        let required = if matches!(body, Body::OptionalJson(_)) { Required::False } else { Required::True };
+        let request = RequestBodyBuilder::new().required(Some(required));
+        let request = content
+            .into_iter()
+            .fold(request, |request, (media_type, content)| request.content(media_type, content));
+        Some(request.build())
+    }
+
+    fn success(&mut self, contract: &Contract, endpoint: &Endpoint, example: Option<Value>) -> Response {
+        let mut response = ResponseBuilder::new().description("The request was carried out.");
+        if !matches!(endpoint.success, Body::Binary(_)) {
+            for (name, meaning) in contract.headers {
+                response = response.header(*name, header(meaning));
+            }
+        }
+        let content = self.content(endpoint.success, example);
+        content
+            .into_iter()
+            .fold(response, |response, (media_type, content)| response.content(media_type, content))
+            .build()
+    }
+
+    /// A reference to the answer for these failures of one status, which operations share.
+    fn failure(&mut self, contract: &Contract, status: u16, failures: &[Failure]) -> RefOr<Response> {
+        let mut codes: Vec<&str> = failures.iter().map(|failure| failure.code).collect();
+        codes.dedup();
+        let name = format!("{}.{status}.{}", contract.name, codes.join("."));
+        let reference = RefOr::Ref(Ref::from_response_name(&name));
+        if self.failures.contains_key(&name) {
+            return reference;
+        }
+        let lines: Vec<String> = failures.iter().map(describe).collect();
+        let schema = bridge((contract.failure_schema)(&mut self.schemas));
+        let examples = failures.iter().map(|failure| {
+            let body = (contract.failure_example)(*failure);
+            (failure.code, ExampleBuilder::new().summary(failure.when).value(Some(body)).build())
+        });
+        let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build();
+        let mut response =
+            ResponseBuilder::new().description(lines.join(" ")).content("application/json", content);
+        for (name, meaning) in contract.headers.iter().chain(headers_of(status)) {
+            response = response.header(*name, header(meaning));
+        }
+        self.failures.insert(name, response.build());
+        reference
+    }
+
+    fn components(mut self, contracts: &[Contract]) -> Components {
+        let mut components = ComponentsBuilder::new().responses_from_iter(self.failures);
+        for (name, schema) in self.schemas.take_definitions(true) {
+            components = components.schema(name, bridge(schema));
+        }
+        for contract in contracts {
+            components = components.security_scheme(contract.name, bearer(contract));
+        }
+        components.build()
+    }
+}
+
+/// The id of an operation; those of other paths to the same one say which.
+fn operation_id(endpoint: &Endpoint, path: &str) -> String {
+    match endpoint.paths.iter().position(|one| *one == path) {
         None | Some(0) => endpoint.id.to_owned(),
         Some(alias) => format!("{}_alias_{alias}", endpoint.id),
-    };
-    let mut operation = OperationBuilder::new()
-        .operation_id(Some(id))
-        .tag(contract.name)
-        .summary(Some(endpoint.summary))
-        .request_body(request_body(endpoint.request, generator));
-    for name in path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-        let schema: RefOr<Schema> = bridge(schemars::json_schema!({ "type": "string" }));
-        let parameter = ParameterBuilder::new()
-            .name(name)
-            .parameter_in(ParameterIn::Path)
-            .required(Required::True)
-            .schema(Some(schema));
-        operation = operation.parameter(parameter);
-    }
-    if endpoint.protected {
-        for (name, meaning) in contract.headers {
-            operation = operation.parameter(
-                ParameterBuilder::new()
-                    .name(*name)
-                    .parameter_in(ParameterIn::Header)
-                    .description(Some(*meaning))
-                    .schema(Some(bridge(schemars::json_schema!({ "type": "string" })))),
-            );
-        }
-        operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(contract.name, []));
-    }
-    operation = operation.response("200", success(endpoint.success, generator));
-    for (status, when) in endpoint.bodiless {
-        operation = operation.response(status.to_string(), ResponseBuilder::new().description(*when).build());
-    }
-    for (status, failures) in by_status(&endpoint.failures) {
-        operation = operation.response(status.to_string(), failure(contract, &failures));
-    }
-    operation.build()
-}
-
-fn content(body: Body, generator: &mut SchemaGenerator) -> Option<(&'static str, RefOr<Schema>)> {
-    match body {
-        Body::Empty => None,
-        Body::Json(schema) | Body::OptionalJson(schema) => {
-            Some(("application/json", bridge(schema(generator))))
-        }
-        Body::Multipart(schema) => Some(("multipart/form-data", bridge(schema(generator)))),
-        Body::Binary => {
-            Some(("*/*", bridge(schemars::json_schema!({ "type": "string", "format": "binary" }))))
-        }
     }
 }
 
-fn request_body(body: Body, generator: &mut SchemaGenerator) -> Option<RequestBody> {
-    let (media_type, schema) = content(body, generator)?;
-    let content = ContentBuilder::new().schema(Some(schema)).build();
-    let required = if matches!(body, Body::OptionalJson(_)) { Required::False } else { Required::True };
-    Some(RequestBodyBuilder::new().content(media_type, content).required(Some(required)).build())
+/// Bytes, whose schema is their media type.
+fn bytes() -> Content {
+    let schema = bridge(schemars::json_schema!({ "type": "string", "format": "binary" }));
+    ContentBuilder::new().schema(Some(schema)).build()
 }
 
-fn success(body: Body, generator: &mut SchemaGenerator) -> Response {
-    let response = ResponseBuilder::new().description("Done.");
-    match content(body, generator) {
-        None => response.build(),
-        Some((media_type, schema)) => {
-            response.content(media_type, ContentBuilder::new().schema(Some(schema)).build()).build()
-        }
+fn header(meaning: &str) -> Header {
+    let schema: RefOr<Schema> = bridge(any_text(&mut SchemaGenerator::default()));
+    HeaderBuilder::new().schema(Some(schema)).description(Some(meaning)).build()
+}
+
+/// Headers that answers of a status have in every contract.
+const fn headers_of(status: u16) -> &'static [(&'static str, &'static str)] {
+    match status {
+        401 => &[("WWW-Authenticate", "The scheme of the credential.")],
+        429 | 503 => &[("Retry-After", "Seconds after which the request may be sent again.")],
+        _ => &[],
     }
 }
 
@@ -158,16 +247,8 @@ fn by_status(failures: &[Failure]) -> BTreeMap<u16, Vec<Failure>> {
     grouped
 }
 
-fn failure(contract: &Contract, failures: &[Failure]) -> Response {
-    let lines: Vec<String> =
-        failures.iter().map(|failure| format!("`{}`: {}.", failure.code, failure.when)).collect();
-    let mut codes: Vec<&str> = failures.iter().map(|failure| failure.code).collect();
-    codes.dedup();
-    let schema = bridge((contract.failure_body)(&codes));
-    ResponseBuilder::new()
-        .description(lines.join(" "))
-        .content("application/json", ContentBuilder::new().schema(Some(schema)).build())
-        .build()
+fn describe(failure: &Failure) -> String {
+    format!("`{}`: {}.", failure.code, failure.when.trim_end_matches('.'))
 }
 
 fn bearer(contract: &Contract) -> SecurityScheme {
@@ -181,6 +262,6 @@ fn bearer(contract: &Contract) -> SecurityScheme {
 }
 
 /// schemars reads our types, utoipa writes the document; a schema is the same JSON in both.
-fn bridge(schema: impl Into<serde_json::Value>) -> RefOr<Schema> {
+fn bridge(schema: impl Into<Value>) -> RefOr<Schema> {
     serde_json::from_value(schema.into()).unwrap_or_else(|_| RefOr::Ref(Ref::from_schema_name("Unknown")))
 }

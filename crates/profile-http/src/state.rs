@@ -7,7 +7,6 @@ use std::{
 
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::Core;
-use utoipa::openapi::{OpenApi, ServerBuilder};
 
 use crate::{RateLimit, TrustedProxies, contracts, openapi};
 
@@ -64,17 +63,14 @@ impl Documents {
     #[must_use]
     pub fn new(public_url: &str) -> Self {
         let contracts = contracts::all();
-        let text = |mut document: OpenApi| {
-            document.servers = Some(vec![ServerBuilder::new().url(public_url).build()]);
-            document.to_json().unwrap_or_default()
-        };
+        let text = |only: Option<&str>| openapi::document(only, public_url).to_json().unwrap_or_default();
         let routes =
             contracts.iter().flat_map(|contract| contract.routes().map(|route| (route, contract.name)));
         Self {
-            all: text(openapi::document(None)),
+            all: text(None),
             by_contract: contracts
                 .iter()
-                .map(|contract| (contract.name, text(openapi::document(Some(contract.name)))))
+                .map(|contract| (contract.name, text(Some(contract.name))))
                 .collect(),
             contract_of: routes.collect(),
         }

@@ -15,7 +15,8 @@ use uuid::Uuid;
 use crate::{
     Core, Origin,
     core::{IMPORT, SERVICE, SWEEP},
-    users::{CONTENT_PREFIX, RENDITION_PREFIX},
+    media::RENDITION_PREFIX,
+    users::CONTENT_PREFIX,
     write::OnceError,
 };
 

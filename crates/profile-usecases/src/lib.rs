@@ -20,6 +20,7 @@ mod write;
 
 pub use collect::{Collected, collect_media};
 pub use core::{Core, IMPORT, Origin};
+pub use media::rendition_file;
 pub use refusal::Refusal;
 pub use turns::Turns;
 pub use upload_limits::{UploadLimits, UploadRefused, UploadSlot, begin_upload};

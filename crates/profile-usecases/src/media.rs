@@ -1,10 +1,19 @@
-//! Whole files in and out of the media store, for those that are small enough to hold.
+//! Whole files in and out of the media store, for those that are small enough to hold; and what renditions are called there.
 
 use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
 use profile_ports::Unavailable;
 
 use crate::Core;
+
+/// What the name of a rendition's file begins with.
+pub(crate) const RENDITION_PREFIX: &str = "picture-";
+
+/// Returns the name of a rendition's file in the media store, where other files have other names.
+#[must_use]
+pub fn rendition_file(name: &str) -> String {
+    format!("{RENDITION_PREFIX}{name}")
+}
 
 impl Core {
     /// Every byte of `name`; `None` if there is no such file.

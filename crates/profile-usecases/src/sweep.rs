@@ -8,7 +8,8 @@ use profile_ports::Unavailable;
 use crate::{
     Core, Origin, collect,
     core::{SERVICE, SWEEP},
-    users::{ProcessFault, fail_upload, process_upload, rendition_file},
+    media::rendition_file,
+    users::{ProcessFault, fail_upload, process_upload},
     write::OnceError,
 };
 

@@ -10,7 +10,7 @@ use profile_domain::{
 };
 use profile_ports::{Media, Repository, Store, Unavailable};
 
-use crate::{Finding, Problem, users::rendition_file, verify::find_by_text};
+use crate::{Finding, Problem, rendition_file, verify::find_by_text};
 
 /// Changes that are read at once.
 const PAGE: u32 = 1000;

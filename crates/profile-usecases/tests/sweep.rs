@@ -24,11 +24,11 @@ use profile_testkit::{
     memory::{EmptyVault, MemoryMedia, MemoryStore},
 };
 use profile_usecases::{
-    Collected, Core, Origin, UploadLimits, UploadRefused, collect_media,
+    Collected, Core, Origin, UploadLimits, UploadRefused, collect_media, rendition_file,
     sweep::{Swept, sweep},
     users::{
         NewUpload, PictureChoice, PictureChoices, ReceiveFault, UserRefusal, Which, admit_bytes,
-        admit_update, create_upload, rendition_file, update_user,
+        admit_update, create_upload, update_user,
     },
 };
 

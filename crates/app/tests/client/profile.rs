@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     call::{but, fresh_sub, get, item, profile, refused, send, token, without},
-    support::{RESTRICTED, Target},
+    support::{RESTRICTED, Target, clients::OPEN},
 };
 
 const PROFILE: &str = "/client/profile";
@@ -246,4 +246,18 @@ pub async fn replacements_never_mix(target: &Target) {
     let last = item(&get(target, PROFILE, &token).await);
     assert_eq!(last["updated_time"], json!(times[5]));
     assert!(last["first_name"] == last["last_name"] && last["first_name"] == last["reason"], "{last}");
+}
+
+pub async fn an_imported_profile_is_shown(target: &Target) {
+    let token = token(OPEN);
+    let shown = item(&get(target, "/client/profile", &token).await);
+    assert_eq!(
+        (&shown["client_id"], &shown["tax_identification_number"]),
+        (&json!(4120), &json!("IE-7731905"))
+    );
+    assert_eq!(shown["created_time"], "2024-11-06T03:42:29.865314");
+    assert_eq!(shown["updated_time"], Value::Null);
+    let address = item(&get(target, "/client/address", &token).await);
+    assert_eq!(address["id"], shown["address_id"]);
+    assert!(shown["address_id"].is_i64());
 }

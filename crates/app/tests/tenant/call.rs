@@ -51,3 +51,12 @@ pub fn refused(answer: &Answer, status: u16, errors: &[(&str, &str)]) {
     assert_eq!(answer.header("www-authenticate"), if status == 401 { "Bearer" } else { "" });
     assert_eq!(answer.header("api-supported-versions"), "1.0");
 }
+
+/// The wrapper of a page.
+#[track_caller]
+pub fn list(answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert_eq!(answer.keys(), ["data", "errors", "total_count", "page", "take"]);
+    assert_eq!(answer.header("api-supported-versions"), "1.0");
+    answer.json()
+}

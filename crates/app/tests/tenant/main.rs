@@ -10,13 +10,17 @@ mod support;
 mod call;
 mod callers;
 mod email;
-mod lists;
-mod update;
+mod get_member_profile;
+mod list_languages;
+mod list_tenant_users;
+mod update_member_profile;
 
 use support::{Backend, Target};
 
 on_every_backend! {
-    update:
+    get_member_profile:
+        a_member_reads_the_own_record;
+    update_member_profile:
         a_member_changes_the_own_record
         nothing_else_can_change
         bodies_that_are_no_object
@@ -36,8 +40,9 @@ on_every_backend! {
         who_may_call
         versions_and_paths
         media_types_and_sizes;
-    lists:
-        languages_are_listed
+    list_languages:
+        languages_are_listed;
+    list_tenant_users:
         a_tenant_lists_its_own_members
         the_601st_list_of_a_minute_waits
         a_token_for_one_tenant_lists_the_others_of_its_member

@@ -1,4 +1,4 @@
-//! The one way in which a client's records change: find or begin, apply, commit, and again if somebody was faster.
+//! The one way in which a client's records change: find or begin, apply, commit, and retry if somebody else was faster.
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -15,8 +15,8 @@ use crate::{
     write::{Next, Seen},
 };
 
-/// What a change has to work with.
-pub(super) struct Step<'a> {
+/// What a change of a record works with.
+pub struct WriteContext<'a> {
     pub(super) now: DateTime<Utc>,
     pub(super) sealer: KeySealer<'a>,
     pub(super) staff: Option<&'a str>,
@@ -36,7 +36,7 @@ impl Admitted {
     }
 }
 
-/// Whether the client may be changed at all; before the body is looked at (contract client, section 3, order of checks).
+/// Returns whether the client may be changed at all; before the body is read (contract client, section 3, order of checks).
 ///
 /// # Errors
 /// [`ClientRefusal`].
@@ -46,14 +46,14 @@ pub async fn admit_change(core: &Core, acting: Acting) -> Result<Admitted, Clien
     Ok(Admitted { acting, found })
 }
 
-/// Applies `change` to the client whom the caller means, and answers the client as committed. The client's first accepted
-/// change makes the client.
+/// Applies `change` to the client whom the caller means, and returns the client as committed. The client's first
+/// accepted change creates the client.
 pub(super) async fn change_client(
     core: &Core,
     Admitted { acting, found }: Admitted,
     origin: &Origin,
     reason: Option<Text>,
-    change: impl Fn(&mut Client, &Step<'_>) -> Result<(), ClientRefusal> + Send,
+    change: impl Fn(&mut Client, &WriteContext<'_>) -> Result<(), ClientRefusal> + Send,
 ) -> Result<Client, ClientRefusal> {
     let staff = acting.staff.as_deref();
     let cause = origin.cause(acting.actor(), reason);
@@ -65,9 +65,8 @@ pub(super) async fn change_client(
             // Stored with the commit of what is sealed with it.
             None => (core.vault.new_key(next.person)?, true),
         };
-        let step =
-            Step { now: core.clock.now(), sealer: KeySealer::new(&*core.vault, next.person, &key), staff };
-        change(&mut next, &step)?;
+        let sealer = KeySealer::new(&*core.vault, next.person, &key);
+        change(&mut next, &WriteContext { now: core.clock.now(), sealer, staff })?;
         if existing == Some(&next) {
             return Ok(Next::from(next));
         }

@@ -1,190 +1,113 @@
-//! A client, or staff for one, makes and replaces the records; each is made once, and replaced whole.
+//! A client, or staff for one, creates, replaces and reads the records: each is created once, and replaced whole.
 
 use profile_domain::{
     Text,
-    client::{
-        Address, AddressEntry, AssessmentEntry, AssessmentUpdate, CURRENT_TERMS, Client, ProfileEntry,
-        TaxEntry, Terms, Times,
-    },
+    client::{Client, policy::Acting},
 };
+use profile_ports::Unavailable;
 
 use super::{
     ClientRefusal,
-    change_client::{Admitted, Step, change_client},
+    change_client::{Admitted, WriteContext, change_client},
+    find_client,
 };
 use crate::{Core, Origin};
 
-/// What a refusal calls the records.
-const PROFILE: &str = "client profile";
-const ADDRESS: &str = "client address";
-const TAX: &str = "tax information";
-const ASSESSMENT: &str = "financial assessment";
+/// A record of a client.
+pub trait ClientRecord: Sized + Send {
+    /// What refusals call it.
+    const NAME: &'static str;
+    /// What the refusal to create it again calls the one that exists.
+    const EXISTING: &'static str;
+    /// A checked request to create it.
+    type Creation: Send + Sync;
+    /// A checked request to replace it.
+    type Replacement: Send + Sync;
+    /// The record with its sensitive values decrypted.
+    type Decrypted;
 
-fn is_new<T>(record: Option<&T>, name: &'static str) -> Result<(), ClientRefusal> {
-    if record.is_none() { Ok(()) } else { Err(ClientRefusal::Exists(name)) }
+    /// Returns the client's record of this type.
+    fn of(client: &mut Client) -> &mut Option<Self>;
+
+    /// Returns the record that a request creates.
+    ///
+    /// # Errors
+    /// A sensitive value cannot be sealed.
+    fn create(entry: &Self::Creation, context: &WriteContext<'_>) -> Result<Self, Unavailable>;
+
+    /// Returns the record that a request puts in the place of this one.
+    ///
+    /// # Errors
+    /// A sensitive value cannot be sealed.
+    fn replace(&self, entry: &Self::Replacement, context: &WriteContext<'_>) -> Result<Self, Unavailable>;
+
+    /// Returns why the caller replaces the record, for the change log.
+    #[must_use]
+    fn reason(_: &Self::Replacement) -> Option<Text> {
+        None
+    }
+
+    /// Returns the client's record for whom it is about.
+    ///
+    /// # Errors
+    /// A sensitive value cannot be decrypted.
+    fn decrypt(core: &Core, client: &Client) -> Result<Option<Self::Decrypted>, Unavailable>;
 }
 
-/// Makes the profile.
+/// Creates a record, and returns it with its client.
 ///
 /// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn create_profile(
+/// [`ClientRefusal`].
+pub async fn create<R: ClientRecord>(
     core: &Core,
     admitted: Admitted,
-    entry: ProfileEntry,
+    entry: R::Creation,
     origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        is_new(client.profile.as_ref(), "A client profile")?;
-        client.profile = Some(entry.sealed(&step.sealer, None, step.staff, Times::made(step.now))?);
+) -> Result<(Client, R::Decrypted), ClientRefusal> {
+    let change = |client: &mut Client, context: &WriteContext<'_>| {
+        let record = R::of(client);
+        if record.is_some() {
+            return Err(ClientRefusal::Exists(R::EXISTING));
+        }
+        *record = Some(R::create(&entry, context)?);
         Ok(())
     };
-    change_client(core, admitted, origin, None, change).await
+    let client = change_client(core, admitted, origin, None, change).await?;
+    decrypted::<R>(core, client)
 }
 
-/// Replaces the profile; the reason is remembered with the change.
+/// Replaces a record, and returns it with its client; the change log keeps the reason.
 ///
 /// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn update_profile(
+/// [`ClientRefusal`].
+pub async fn replace<R: ClientRecord>(
     core: &Core,
     admitted: Admitted,
-    entry: ProfileEntry,
+    entry: R::Replacement,
     origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        let before = client.profile.as_ref().ok_or(ClientRefusal::NotFound(PROFILE))?;
-        let times = before.times.replaced(step.now);
-        client.profile = Some(entry.sealed(&step.sealer, Some(before), step.staff, times)?);
+) -> Result<(Client, R::Decrypted), ClientRefusal> {
+    let change = |client: &mut Client, context: &WriteContext<'_>| {
+        let record = R::of(client).as_mut().ok_or(ClientRefusal::NotFound(R::NAME))?;
+        *record = record.replace(&entry, context)?;
         Ok(())
     };
-    change_client(core, admitted, origin, entry.reason().cloned(), change).await
+    let client = change_client(core, admitted, origin, R::reason(&entry), change).await?;
+    decrypted::<R>(core, client)
 }
 
-fn address(entry: &AddressEntry, id: i64, step: &Step<'_>, times: Times) -> Address {
-    let staff_identifier = step.staff.and_then(|staff| Text::try_from(staff).ok());
-    Address { id, entry: entry.clone(), staff_identifier, times }
-}
-
-/// Makes the address.
+/// Returns a record with its client.
 ///
 /// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn create_address(
+/// [`ClientRefusal::NotFound`], [`ClientRefusal::Unavailable`].
+pub async fn get<R: ClientRecord>(
     core: &Core,
-    admitted: Admitted,
-    entry: AddressEntry,
-    origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        is_new(client.address.as_ref(), "A client address")?;
-        client.address = Some(address(&entry, 0, step, Times::made(step.now)));
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
+    caller: &Acting,
+) -> Result<(Client, R::Decrypted), ClientRefusal> {
+    let client = find_client(core, caller).await?.ok_or(ClientRefusal::NotFound(R::NAME))?;
+    decrypted::<R>(core, client)
 }
 
-/// Replaces the address.
-///
-/// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn update_address(
-    core: &Core,
-    admitted: Admitted,
-    entry: AddressEntry,
-    origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        let before = client.address.as_ref().ok_or(ClientRefusal::NotFound(ADDRESS))?;
-        client.address = Some(address(&entry, before.id, step, before.times.replaced(step.now)));
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
-}
-
-/// Makes the tax information.
-///
-/// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn create_tax(
-    core: &Core,
-    admitted: Admitted,
-    entry: TaxEntry,
-    origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        is_new(client.tax.as_ref(), "Tax information")?;
-        client.tax = Some(entry.sealed(&step.sealer, None, Times::made(step.now))?);
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
-}
-
-/// Replaces the tax information.
-///
-/// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn update_tax(
-    core: &Core,
-    admitted: Admitted,
-    entry: TaxEntry,
-    origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        let before = client.tax.as_ref().ok_or(ClientRefusal::NotFound(TAX))?;
-        let times = before.times.replaced(step.now);
-        client.tax = Some(entry.sealed(&step.sealer, Some(before), times)?);
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
-}
-
-/// Makes the assessment.
-///
-/// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn create_assessment(
-    core: &Core,
-    admitted: Admitted,
-    entry: AssessmentEntry,
-    origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        is_new(client.assessment.as_ref(), "A financial assessment")?;
-        client.assessment = Some(entry.clone().made(Times::made(step.now)));
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
-}
-
-/// Updates the assessment.
-///
-/// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn update_assessment(
-    core: &Core,
-    admitted: Admitted,
-    entry: AssessmentUpdate,
-    origin: &Origin,
-) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        let before = client.assessment.as_ref().ok_or(ClientRefusal::NotFound(ASSESSMENT))?;
-        client.assessment = Some(entry.clone().over(before, before.times.replaced(step.now)));
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
-}
-
-/// Accepts the current terms, once for each version of them.
-///
-/// # Errors
-/// [`ClientRefusal`]; nothing was written.
-pub async fn accept_terms(core: &Core, admitted: Admitted, origin: &Origin) -> Result<Client, ClientRefusal> {
-    let change = |client: &mut Client, step: &Step<'_>| {
-        let current = client.terms.filter(|terms| terms.version >= CURRENT_TERMS);
-        is_new(current.as_ref(), "An acceptance of the current terms")?;
-        client.terms = Some(Terms { version: CURRENT_TERMS, accepted: step.now });
-        Ok(())
-    };
-    change_client(core, admitted, origin, None, change).await
+fn decrypted<R: ClientRecord>(core: &Core, client: Client) -> Result<(Client, R::Decrypted), ClientRefusal> {
+    let record = R::decrypt(core, &client)?.ok_or(ClientRefusal::NotFound(R::NAME))?;
+    Ok((client, record))
 }

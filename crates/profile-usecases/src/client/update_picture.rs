@@ -6,11 +6,11 @@ use profile_ports::ImageFault;
 
 use super::{
     ClientRefusal,
-    change_client::{Admitted, Step, change_client},
+    change_client::{Admitted, WriteContext, change_client},
 };
-use crate::{Core, Origin, UploadRefused, collect::remove, users::rendition_file};
+use crate::{Core, Origin, UploadRefused, collect::remove, rendition_file};
 
-/// Keeps the rendition of a JPEG or PNG, and answers its name.
+/// Stores the rendition of a JPEG or PNG, and returns its name.
 ///
 /// # Errors
 /// [`ClientRefusal`]; the picture is as before, except perhaps when the outcome is unknown.
@@ -33,7 +33,7 @@ pub async fn update_picture(
     let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
     core.write_media(&rendition_file(&name), rendition.bytes).await?;
     let replaced = std::sync::Mutex::new(None);
-    let change = |client: &mut Client, _: &Step<'_>| {
+    let change = |client: &mut Client, _: &WriteContext<'_>| {
         let before = client.picture.replace(name.clone());
         *replaced.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = before;
         Ok(())

@@ -5,7 +5,7 @@ use profile_domain::tenant::{Language, policy::Session};
 use super::{TenantRefusal, authenticate};
 use crate::Core;
 
-/// A stretch of the languages, and how many there are. Memberships are not looked at.
+/// Returns a page of the languages, and how many there are in all. Memberships do not matter.
 ///
 /// # Errors
 /// [`TenantRefusal`].

@@ -2,17 +2,17 @@
 
 mod admit;
 mod check_password;
-mod get_profile;
+mod get_member_profile;
 mod list_languages;
-mod list_users;
+mod list_tenant_users;
 mod refusal;
-mod update_profile;
+mod update_member_profile;
 mod view;
 
 pub use admit::{Caller, admit, admit_to_tenant, authenticate};
-pub use get_profile::get_profile;
+pub use get_member_profile::get_member_profile;
 pub use list_languages::list_languages;
-pub use list_users::list_users;
+pub use list_tenant_users::list_tenant_users;
 pub use refusal::TenantRefusal;
-pub use update_profile::update_profile;
+pub use update_member_profile::update_member_profile;
 pub use view::{MemberReference, MemberView};

@@ -1,12 +1,11 @@
-//! A caller reads the record, and anyone with the address the bytes, of an upload.
+//! A caller reads how far an upload has come.
 
 use profile_domain::users::{Credential, Upload, UploadId, UploadStatus};
-use profile_ports::Unavailable;
 
 use super::UserRefusal;
 use crate::Core;
 
-/// The upload `id`, if the caller made it.
+/// Returns the upload `id`, if the caller made it.
 ///
 /// # Errors
 /// [`UserRefusal::NotFound`] alike for an unknown file and somebody else's.
@@ -15,12 +14,4 @@ pub async fn get_upload(core: &Core, credential: &Credential, id: &UploadId) -> 
     let owner = credential.upload_owner();
     let own = found.filter(|upload| upload.owner == owner && upload.status != UploadStatus::Removed);
     own.ok_or(UserRefusal::NotFound)
-}
-
-/// The upload `id`, if its bytes can be read.
-///
-/// # Errors
-/// [`Unavailable`].
-pub async fn find_readable(core: &Core, id: &UploadId) -> Result<Option<Upload>, Unavailable> {
-    Ok(core.find::<Upload>(id).await?.filter(|upload| upload.status == UploadStatus::Ready))
 }

@@ -5,11 +5,10 @@ use profile_domain::Saved;
 use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::{ImageFault, Unavailable};
 
-use super::receive_upload::actor;
-use crate::{Core, Origin, collect::remove, picture_queue::QueueFull, write::OnceError};
-
-/// What the bytes of renditions are called in the media store, before their name.
-pub(crate) const RENDITION_PREFIX: &str = "picture-";
+use super::upload_bytes::actor;
+use crate::{
+    Core, Origin, collect::remove, media::rendition_file, picture_queue::QueueFull, write::OnceError,
+};
 
 /// Why an upload was not looked at; it is as before.
 #[derive(Debug, thiserror::Error)]
@@ -97,10 +96,4 @@ async fn settle(
             }
         }
     }
-}
-
-/// The name of a rendition's bytes in the media store, where other files have other names.
-#[must_use]
-pub fn rendition_file(name: &str) -> String {
-    format!("{RENDITION_PREFIX}{name}")
 }

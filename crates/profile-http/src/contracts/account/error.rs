@@ -2,62 +2,59 @@
 
 use std::{borrow::Cow, fmt};
 
-use actix_web::{
-    HttpResponse, ResponseError,
-    http::{StatusCode, header},
-};
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use profile_domain::account::policy::NoCaller;
-use profile_ports::{Broken, Chain, TokenError};
+use profile_ports::TokenError;
 use profile_usecases::{Refusal, UploadRefused, account::AvatarFault};
-use schemars::{Schema, json_schema};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
+use crate::{
+    body::BodyFault,
+    failure::{Failure, UPLOAD_RETRY_SECONDS},
+    multipart::FormError,
+    rate::Wait,
+};
 
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
-
-pub(super) const INVALID_DATA: Failure = failure(400, "INVALID_DATA", "the request breaks a rule");
+pub(super) const INVALID_DATA: Failure = Failure::new(400, "INVALID_DATA", "the request breaks a rule");
 pub(super) const INVALID_AVATAR: Failure =
-    failure(400, "INVALID_AVATAR", "avatar does not reference a public account avatar file");
+    Failure::new(400, "INVALID_AVATAR", "avatar does not reference a public account avatar file");
 pub(super) const UNFIT_FILE: Failure =
-    failure(400, "INVALID_AVATAR", "the file's extension is not allowed, or it is empty or too large");
+    Failure::new(400, "INVALID_AVATAR", "the file's extension is not allowed, or it is empty or too large");
 pub(super) const WRONG_SIGNATURE: Failure =
-    failure(400, "RET_INVALID_DATA", "the file's content is not of the format that its name says");
-pub(super) const INVALID_USER: Failure = failure(400, "INVALID_USER", "the account is not available");
-pub(super) const NO_LOGIN: Failure = failure(400, "INVALID_DATA", "the token carries no account login");
-pub(super) const PERMISSION_DENIED: Failure = failure(401, "PERMISSION_DENIED", "missing or invalid token");
+    Failure::new(400, "RET_INVALID_DATA", "the file's content is not of the format that its name says");
+pub(super) const INVALID_USER: Failure = Failure::new(400, "INVALID_USER", "the account is not available");
+pub(super) const NO_LOGIN: Failure = Failure::new(400, "INVALID_DATA", "the token carries no account login");
+pub(super) const PERMISSION_DENIED: Failure =
+    Failure::new(401, "PERMISSION_DENIED", "missing or invalid token");
 pub(super) const INVALID_CUSTOMER_SESSION: Failure =
-    failure(401, "INVALID_CUSTOMER_SESSION", "the token carries no customer id");
-pub(super) const ACCESS_DENIED: Failure = failure(403, "ACCESS_DENIED", "this session may not do that");
-pub(super) const NOT_FOUND: Failure = failure(404, "RET_NOT_FOUND", "the account or customer does not exist");
-pub(super) const FILE_NOT_FOUND: Failure = failure(404, "RET_NOT_FOUND", "there is no such public file");
-pub(super) const CUSTOMER_NOT_FOUND: Failure = failure(404, "NOT_FOUND", "the customer does not exist");
-pub(super) const UNKNOWN_PATH: Failure = failure(404, "RET_NOT_FOUND", "there is no such path");
+    Failure::new(401, "INVALID_CUSTOMER_SESSION", "the token carries no customer id");
+pub(super) const ACCESS_DENIED: Failure = Failure::new(403, "ACCESS_DENIED", "this session may not do that");
+pub(super) const NOT_FOUND: Failure =
+    Failure::new(404, "RET_NOT_FOUND", "the account or customer does not exist");
+pub(super) const FILE_NOT_FOUND: Failure = Failure::new(404, "RET_NOT_FOUND", "there is no such public file");
+pub(super) const CUSTOMER_NOT_FOUND: Failure = Failure::new(404, "NOT_FOUND", "the customer does not exist");
+pub(super) const UNKNOWN_PATH: Failure = Failure::new(404, "RET_NOT_FOUND", "there is no such path");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
-pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_DATA", "the body did not arrive in time");
-pub(super) const TOO_LARGE: Failure = failure(413, "INVALID_DATA", "the body is too large");
-pub(super) const UPLOAD_TOO_LARGE: Failure = failure(
+    Failure::new(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "INVALID_DATA", "the body did not arrive in time");
+pub(super) const TOO_LARGE: Failure = Failure::new(413, "INVALID_DATA", "the body is too large");
+pub(super) const UPLOAD_TOO_LARGE: Failure = Failure::new(
     413,
     "INVALID_AVATAR",
     "the whole request is too large, or too many files are stored that no account shows",
 );
-pub(super) const TOO_FREQUENT: Failure = failure(429, "RET_TOO_FREQUENT", "too many uploads in a minute");
-pub(super) const TECH_PROBLEM: Failure = failure(500, "RET_TECH_PROBLEM", "an unexpected failure");
+pub(super) const TOO_FREQUENT: Failure =
+    Failure::new(429, "RET_TOO_FREQUENT", "too many uploads in a minute");
+pub(super) const TECH_PROBLEM: Failure = Failure::new(500, "RET_TECH_PROBLEM", "an unexpected failure");
 pub(super) const UNAVAILABLE: Failure =
-    failure(503, "RET_TECH_PROBLEM", "the store does not answer; try again later");
-const UNKNOWN: Failure = failure(
+    Failure::new(503, "RET_TECH_PROBLEM", "the store does not answer; try again later");
+const UNKNOWN: Failure = Failure::new(
     503,
     "RET_TECH_PROBLEM",
     "the store did not answer in time: it is unknown whether the change was written",
 );
-
-/// Seconds after which a caller may come again whom the store did not answer.
-const RETRY_AFTER: u16 = 1;
-/// The same, for whose upload there is no place.
-const UPLOAD_AGAIN: u16 = 5;
 
 /// An error answer; made for one request, from constant texts and the names of fields.
 #[derive(Debug)]
@@ -68,25 +65,22 @@ pub(crate) struct AccountError {
     retry_after: Option<u16>,
 }
 
-#[derive(Serialize)]
-struct ErrorBody<'a> {
+/// An error: a code, and what it means for people.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "AccountError")]
+pub(super) struct ErrorBody<'a> {
     error: &'a str,
     message: &'a str,
 }
 
-/// The schema of an error body with one of `codes`.
-pub(super) fn schema(codes: &[&str]) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["error", "message"],
-        "properties": { "error": { "type": "string", "enum": codes }, "message": { "type": "string" } },
-    })
+/// The error body of a failure, for the API document.
+pub(super) fn example(failure: Failure) -> Value {
+    json!(ErrorBody { error: failure.code, message: failure.when })
 }
 
 impl From<Failure> for AccountError {
     fn from(failure: Failure) -> Self {
-        let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
-        Self { failure, message: failure.when.into(), retry_after }
+        Self { failure, message: failure.when.into(), retry_after: failure.store_retry() }
     }
 }
 
@@ -95,12 +89,9 @@ impl AccountError {
         Self { message: message.into(), ..failure.into() }
     }
 
-    /// An unexpected failure: told in the log, not to the caller.
+    /// An unexpected failure, which the log reports and the caller does not see.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %Chain(error), "unexpected failure");
-        // Asking again does not mend a damaged row.
-        let failure = if Broken::causes(error) { TECH_PROBLEM } else { failure };
-        failure.into()
+        failure.report(TECH_PROBLEM, error).into()
     }
 
     /// Why a session gives no caller; `anonymous` is the endpoint's answer to a token that does not say whose it is.
@@ -152,13 +143,26 @@ impl From<BodyFault> for AccountError {
     }
 }
 
+impl From<FormError> for AccountError {
+    fn from(error: FormError) -> Self {
+        match error {
+            FormError::MediaType => {
+                Self::because(INVALID_DATA, "the content type must be multipart/form-data")
+            }
+            FormError::TooLarge => UPLOAD_TOO_LARGE.into(),
+            FormError::Slow => TOO_SLOW.into(),
+            FormError::Damaged => Self::because(INVALID_DATA, "the form is damaged"),
+        }
+    }
+}
+
 impl From<UploadRefused> for AccountError {
     fn from(refused: UploadRefused) -> Self {
         match refused {
             UploadRefused::Quota => Self::because(UPLOAD_TOO_LARGE, refused.to_string()),
             UploadRefused::Busy | UploadRefused::NoRoom => {
                 let later = Self::because(UNAVAILABLE, refused.to_string());
-                Self { retry_after: Some(UPLOAD_AGAIN), ..later }
+                Self { retry_after: Some(UPLOAD_RETRY_SECONDS), ..later }
             }
             UploadRefused::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
@@ -193,21 +197,12 @@ impl fmt::Display for AccountError {
 
 impl ResponseError for AccountError {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        self.failure.status_code()
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut answer = HttpResponse::build(self.status_code());
-        if self.failure.status == 401 {
-            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-        }
-        if matches!(self.failure.status, 408 | 413) {
-            // The rest of the body is not wanted.
-            answer.force_close();
-        }
-        if let Some(seconds) = self.retry_after {
-            answer.insert_header((header::RETRY_AFTER, u64::from(seconds)));
-        }
-        answer.json(ErrorBody { error: self.failure.code, message: &self.message })
+        self.failure
+            .respond(self.retry_after)
+            .json(ErrorBody { error: self.failure.code, message: &self.message })
     }
 }

@@ -7,11 +7,11 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    answer,
-    caller::session,
     error::{
         ACCESS_DENIED, AccountError, INVALID_USER, NO_LOGIN, PERMISSION_DENIED, TECH_PROBLEM, UNAVAILABLE,
     },
+    request::session,
+    response::success,
 };
 use crate::{
     State,
@@ -25,6 +25,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/account/me"],
         summary: "Read the own account",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
         bodiless: &[],
@@ -138,7 +139,7 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpRespon
     let session = session(&request, &state).await?;
     let login = policy::holder(&session).map_err(|reason| AccountError::no_caller(reason, NO_LOGIN))?;
     match get_account(&state.core, login).await {
-        Ok(account) => Ok(answer(WholeAccount::from(account))),
+        Ok(account) => Ok(success(WholeAccount::from(account))),
         // Here, unlike in an update, an account that is gone or disabled is the caller's own bad data.
         Err(Refusal::NotFound(_) | Refusal::Forbidden(_)) => Err(INVALID_USER.into()),
         Err(refusal) => Err(refusal.into()),

@@ -7,12 +7,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    answer,
-    caller::session,
     error::{
         ACCESS_DENIED, AccountError, CUSTOMER_NOT_FOUND, INVALID_CUSTOMER_SESSION, PERMISSION_DENIED,
         TECH_PROBLEM, UNAVAILABLE,
     },
+    request::session,
+    response::success,
 };
 use crate::{
     State,
@@ -26,6 +26,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/customer/me"],
         summary: "Read the own customer record and its accounts",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<CustomerAnswer>),
         bodiless: &[],
@@ -110,5 +111,5 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpRespon
         other => other?,
     };
     let accounts: Vec<AccountItem> = accounts.into_iter().map(AccountItem::from).collect();
-    Ok(answer(CustomerAnswer { customer: customer.into(), accounts_count: accounts.len(), accounts }))
+    Ok(success(CustomerAnswer { customer: customer.into(), accounts_count: accounts.len(), accounts }))
 }

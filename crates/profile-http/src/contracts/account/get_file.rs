@@ -9,6 +9,7 @@ use crate::{
     State,
     download::{Download, KEPT_BY_ANYONE},
     endpoint::{Body, Endpoint},
+    parameter::{Parameter, any_text},
 };
 
 pub(super) fn endpoint() -> Endpoint {
@@ -18,8 +19,13 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/storage/{file}"],
         summary: "Read a public file",
         protected: false,
+        parameters: vec![Parameter::path(
+            "file",
+            "The file's id, which may have its extension behind it: `UUID` or `UUID.png`.",
+            any_text,
+        )],
         request: Body::Empty,
-        success: Body::Binary,
+        success: Body::Binary(&["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"]),
         bodiless: &Download::BODILESS,
         failures: vec![FILE_NOT_FOUND, TECH_PROBLEM, UNAVAILABLE],
         handler: |route| route.to(get),

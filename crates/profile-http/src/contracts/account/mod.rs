@@ -1,16 +1,18 @@
 //! The account contract: trading accounts, their holders and the customers who own them.
 
-mod caller;
 mod error;
 mod get_account;
 mod get_customer;
 mod get_file;
 mod profile_body;
+mod request;
+mod response;
 mod update_account_profile;
 mod upload_avatar;
 
-use actix_web::{HttpResponse, ResponseError as _, http::header, web::Json};
-use serde::Serialize;
+use actix_web::{HttpResponse, ResponseError as _};
+
+use schemars::SchemaGenerator;
 
 use crate::endpoint::Contract;
 
@@ -29,17 +31,15 @@ pub(crate) fn contract() -> Contract {
             upload_avatar::endpoint(),
             get_file::endpoint(),
         ],
+        parameters: vec![],
         headers: &[],
-        failure_body: error::schema,
+        failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody<'static>>,
+        failure_example: error::example,
+        examples: include_str!("examples.json"),
         method_not_allowed: |_| error::AccountError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }
 }
 
 pub(crate) fn unknown_path() -> HttpResponse {
     error::AccountError::from(error::UNKNOWN_PATH).error_response()
-}
-
-/// A success body: the bare object, and personal, so no cache may keep it.
-fn answer(body: impl Serialize) -> HttpResponse {
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(Json(body))
 }

@@ -8,7 +8,7 @@ use profile_domain::{
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
-use crate::body::Object;
+use crate::{body::Object, field_schema};
 
 const LOGIN: &str = "login";
 
@@ -88,7 +88,7 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
     let mut properties = Map::new();
     properties.insert(LOGIN.to_owned(), json!({ "type": "integer", "minimum": 0, "maximum": i32::MAX }));
     for field in fields::PROFILE {
-        properties.insert(field.name.to_owned(), json!({ "type": "string", "maxLength": field.max_chars() }));
+        properties.insert(field.name.to_owned(), field_schema::text(&field));
     }
     json_schema!({
         "type": "object",

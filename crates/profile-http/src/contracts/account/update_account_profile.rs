@@ -7,13 +7,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    NAME, answer,
-    caller::session,
+    NAME,
     error::{
         ACCESS_DENIED, AccountError, INVALID_AVATAR, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED,
         TECH_PROBLEM, TOO_LARGE, TOO_SLOW, UNAVAILABLE,
     },
     profile_body::{self, ProfileBody},
+    request::session,
+    response::success,
 };
 use crate::{
     State,
@@ -29,6 +30,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/account/me", "/account/profile"],
         summary: "Change some of an account's profile fields",
         protected: true,
+        parameters: vec![],
         request: Body::Json(profile_body::schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<UpdatedProfile>),
         bodiless: &[],
@@ -96,5 +98,5 @@ async fn put(
     let object = read_object(&request, payload).await?;
     let ProfileBody { login, patch } = ProfileBody::read(object).map_err(Refusal::Invalid)?;
     let account = update_account_profile(&state.core, editor, login, patch, &origin(&request, NAME)).await?;
-    Ok(answer(UpdatedProfile::from(account)))
+    Ok(success(UpdatedProfile::from(account)))
 }

@@ -1,11 +1,6 @@
 //! `POST /upload` (section 4.3): a form with a purpose and one file, streamed to the media store.
 
-use std::pin::Pin;
-
-use actix_multipart::{Field, Multipart, MultipartError};
-use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
-use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::{
     account::policy,
     media::{AVATAR_PURPOSE, MediaFile},
@@ -15,26 +10,26 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
 
 use super::{
-    NAME, answer,
-    caller::session,
+    NAME,
     error::{
         ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_FREQUENT,
         TOO_SLOW, UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
     },
+    request::session,
+    response::success,
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
-    form::file_name,
-    headers::{content_length, media_type, origin},
-    pace::{UPLOAD, paced},
+    headers::origin,
+    multipart::{Form, FormError, Part, check_headers},
 };
 
 /// Most bytes of a whole request.
-const REQUEST_LIMIT: u64 = 32 * 1024 * 1024;
+const MAX_REQUEST_BYTES: u64 = 32 * 1024 * 1024;
 const OPERATION: &str = "upload_avatar";
 /// Most uploads a minute of one account or customer.
-const MOST_PER_MINUTE: u32 = 120;
+const MAX_PER_MINUTE: u32 = 120;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -43,6 +38,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/upload"],
         summary: "Upload an avatar image, to be referenced by an update",
         protected: true,
+        parameters: vec![],
         request: Body::Multipart(form_schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<Uploaded>),
         bodiless: &[],
@@ -106,10 +102,10 @@ impl From<MediaFile> for UploadedFile {
     }
 }
 
-/// What the form has brought so far.
+/// What has been read of the form.
 #[derive(Default)]
-struct Form {
-    /// Taken by the file.
+struct AvatarForm {
+    /// Where the file will be stored; `None` once its part has begun.
     place: Option<AvatarPlace>,
     purpose: Option<Vec<u8>>,
     file: Option<AvatarUpload>,
@@ -124,9 +120,9 @@ async fn post(
     let editor =
         policy::editor(&session).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
     let person = admit_upload(&state.core, editor).await?;
-    state.rate_limit.count(OPERATION, &editor.actor(), MOST_PER_MINUTE)?;
+    state.rate_limit.count(OPERATION, &editor.actor(), MAX_PER_MINUTE)?;
     let place = begin_avatar(&state.core, editor, person).await?;
-    let mut form = Form { place: Some(place), ..Form::default() };
+    let mut form = AvatarForm { place: Some(place), ..AvatarForm::default() };
     let upload = match read_form(&request, payload, &state, &mut form).await {
         Ok(()) => form.complete().await?,
         Err(error) => {
@@ -135,41 +131,25 @@ async fn post(
         }
     };
     let file = upload.finish(editor, person, origin(&request, NAME)).await?;
-    Ok(answer(Uploaded { uploaded: [file.into()] }))
+    Ok(success(Uploaded { uploaded: [file.into()] }))
 }
 
 async fn read_form(
     request: &HttpRequest,
     payload: web::Payload,
     state: &State,
-    form: &mut Form,
+    form: &mut AvatarForm,
 ) -> Result<(), AccountError> {
-    if content_length(request.headers()).is_some_and(|length| length > REQUEST_LIMIT) {
-        return Err(UPLOAD_TOO_LARGE.into());
-    }
-    if media_type(request.headers()).as_deref() != Some("multipart/form-data") {
-        return Err(AccountError::because(INVALID_DATA, "the content type must be multipart/form-data"));
-    }
-    let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-        Box::pin(paced(payload, UPLOAD, REQUEST_LIMIT).map_err(PayloadError::from));
-    let mut parts = Multipart::new(request.headers(), pieces);
-    while let Some(part) = parts.next().await {
-        form.take(part.map_err(|error| damaged(&error))?, state).await?;
+    check_headers(request, MAX_REQUEST_BYTES)?;
+    let mut parts = Form::read(request, payload, MAX_REQUEST_BYTES);
+    while let Some(part) = parts.next_part().await? {
+        form.read_part(part, state).await?;
     }
     Ok(())
 }
 
-/// What is wrong with a form that cannot be read to its end.
-fn damaged(error: &MultipartError) -> AccountError {
-    match error {
-        MultipartError::Payload(PayloadError::Overflow) => UPLOAD_TOO_LARGE.into(),
-        MultipartError::Payload(PayloadError::Incomplete(None)) => TOO_SLOW.into(),
-        _ => AccountError::because(INVALID_DATA, "the form is damaged"),
-    }
-}
-
-impl Form {
-    async fn take(&mut self, mut part: Field, state: &State) -> Result<(), AccountError> {
+impl AvatarForm {
+    async fn read_part(&mut self, mut part: Part, state: &State) -> Result<(), AccountError> {
         let twice = |name| AccountError::because(INVALID_DATA, format!("{name} stands twice"));
         match part.name() {
             Some("purpose") if self.purpose.is_some() => Err(twice("purpose")),
@@ -179,20 +159,23 @@ impl Form {
             }
             Some("file") if self.file.is_some() => Err(twice("file")),
             Some("file") => {
-                let name = file_name(&part);
+                let name = part.file_name();
                 let place = self.place.take().ok_or_else(|| twice("file"))?;
                 let upload = AvatarUpload::new(state.core.clone(), name.as_deref(), place);
                 let file = self.file.insert(upload);
-                while let Some(piece) = part.next().await {
-                    file.write(piece.map_err(|error| damaged(&error))?).await.map_err(AvatarFault::from)?;
+                while let Some(piece) = part.next_piece().await? {
+                    file.write(piece).await.map_err(AvatarFault::from)?;
                 }
                 Ok(())
             }
-            _ => skip(&mut part).await,
+            _ => {
+                while part.next_piece().await?.is_some() {}
+                Ok(())
+            }
         }
     }
 
-    /// The file, if the form has what it must have.
+    /// Returns the file, if the form has both parts.
     async fn complete(self) -> Result<AvatarUpload, AccountError> {
         let Self { purpose, file, .. } = self;
         match (purpose, file) {
@@ -212,21 +195,13 @@ impl Form {
     }
 }
 
-/// The text of a part, as far as it can matter: what is longer than the one purpose is already another one.
-async fn short_text(part: &mut Field) -> Result<Vec<u8>, AccountError> {
+/// Returns the text of a part, as far as it can matter: a longer text than the one purpose is another purpose.
+async fn short_text(part: &mut Part) -> Result<Vec<u8>, FormError> {
     let mut text = Vec::new();
-    while let Some(piece) = part.next().await {
-        let piece = piece.map_err(|error| damaged(&error))?;
+    while let Some(piece) = part.next_piece().await? {
         if text.len() <= AVATAR_PURPOSE.len() {
             text.extend_from_slice(&piece);
         }
     }
     Ok(text)
-}
-
-async fn skip(part: &mut Field) -> Result<(), AccountError> {
-    while let Some(piece) = part.next().await {
-        piece.map_err(|error| damaged(&error))?;
-    }
-    Ok(())
 }

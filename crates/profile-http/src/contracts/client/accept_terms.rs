@@ -1,20 +1,18 @@
-//! `POST /client/tnc` (section 4): accepts the current terms; no body is looked at.
+//! `POST /client/tnc` (section 4): accepts the current terms; the body is ignored.
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_usecases::client::{accept_terms, admit_change};
-use serde_json::Value;
+use profile_usecases::client::accept_terms;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{
-    NAME,
-    envelope::answer,
-    error::{CONFLICT, ClientFault, and_common},
-    exchange::caller,
-    schema, shape,
+    error::{CONFLICT, ClientError, and_common},
+    request::{ChangeContext, RequestContext},
+    response::{Moment, items, respond},
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
-    headers::origin,
 };
 
 pub(super) fn endpoint() -> Endpoint {
@@ -24,21 +22,41 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/tnc", "/v1/client/tnc"],
         summary: "Accept the current terms",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<AcceptedTerms>(),
         bodiless: &[],
         failures: and_common(&[CONFLICT]),
         handler: |route| route.to(post),
     }
 }
 
-async fn post(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+/// Accepted terms.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientTerms")]
+struct AcceptedTerms {
+    #[schemars(range(min = 1))]
+    client_id: i64,
+    /// The version of the terms.
+    #[schemars(range(min = 1))]
+    version_id: i32,
+    created_time: Moment,
+    updated_time: (),
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
-    let admitted = admit_change(&state.core, acting).await?;
-    let client = accept_terms(&state.core, admitted, &origin(request, NAME)).await?;
-    Ok(client.terms.into_iter().map(|terms| shape::terms(&client, terms)).collect())
+async fn post(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    respond(&request, accept(&request, &state).await)
+}
+
+async fn accept(request: &HttpRequest, state: &State) -> Result<Vec<AcceptedTerms>, ClientError> {
+    let context = RequestContext::begin(request, state).await?;
+    let ChangeContext { admitted, origin } = context.admit_change(state).await?;
+    let client = accept_terms(&state.core, admitted, &origin).await?;
+    let accepted = client.terms.into_iter().map(|terms| AcceptedTerms {
+        client_id: client.client_id,
+        version_id: terms.version,
+        created_time: terms.accepted.into(),
+        updated_time: (),
+    });
+    Ok(accepted.collect())
 }

@@ -1,42 +1,43 @@
 //! Every error answer of the contract (section 3), and which one a refusal becomes.
 
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL};
 use profile_domain::Violation;
-use profile_ports::{Broken, Chain, TokenError, Unavailable};
+use profile_ports::{TokenError, Unavailable};
 use profile_usecases::{UploadRefused, client::ClientRefusal};
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
+use super::meta::Meta;
+use crate::{
+    body::BodyFault,
+    failure::{Failure, UPLOAD_RETRY_SECONDS},
+    multipart::FormError,
+    rate::Wait,
+};
 
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
-
-pub(super) const INVALID: Failure = failure(400, "ValidationError", "The request breaks a rule.");
+pub(super) const INVALID: Failure = Failure::new(400, "ValidationError", "The request breaks a rule.");
 pub(super) const UNAUTHORIZED: Failure =
-    failure(401, "Unauthorized", "The access token is missing, invalid or expired.");
+    Failure::new(401, "Unauthorized", "The access token is missing, invalid or expired.");
 pub(super) const FORBIDDEN: Failure =
-    failure(403, "Forbidden", "The client's status does not allow changes.");
-pub(super) const NOT_FOUND: Failure = failure(404, "NotFound", "The record does not exist yet.");
-pub(super) const UNKNOWN_PATH: Failure = failure(404, "NotFound", "There is no such path.");
+    Failure::new(403, "Forbidden", "The client's status does not allow changes.");
+pub(super) const NOT_FOUND: Failure = Failure::new(404, "NotFound", "The record does not exist yet.");
+pub(super) const UNKNOWN_PATH: Failure = Failure::new(404, "NotFound", "There is no such path.");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "MethodNotAllowed", "The path is known, the method is not.");
-pub(super) const TOO_SLOW: Failure = failure(408, "RequestTimeout", "The body did not arrive in time.");
-pub(super) const CONFLICT: Failure = failure(409, "Conflict", "The record already exists.");
-pub(super) const TOO_LARGE: Failure = failure(413, "PayloadTooLarge", "The body is too large.");
+    Failure::new(405, "MethodNotAllowed", "The path is known, the method is not.");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "RequestTimeout", "The body did not arrive in time.");
+pub(super) const CONFLICT: Failure = Failure::new(409, "Conflict", "The record already exists.");
+pub(super) const TOO_LARGE: Failure = Failure::new(413, "PayloadTooLarge", "The body is too large.");
 pub(super) const UNSUPPORTED: Failure =
-    failure(415, "UnsupportedMediaType", "The content type is not the one of this path.");
-pub(super) const TOO_MANY: Failure = failure(429, "TooManyRequests", "There were too many requests.");
-pub(super) const INTERNAL: Failure = failure(500, "InternalError", "An unexpected failure.");
-pub(super) const UNAVAILABLE: Failure = failure(503, "ServiceUnavailable", "The store does not answer.");
-const UNKNOWN: Failure = failure(
+    Failure::new(415, "UnsupportedMediaType", "The content type is not the one of this path.");
+pub(super) const TOO_MANY: Failure = Failure::new(429, "TooManyRequests", "There were too many requests.");
+pub(super) const INTERNAL: Failure = Failure::new(500, "InternalError", "An unexpected failure.");
+pub(super) const UNAVAILABLE: Failure = Failure::new(503, "ServiceUnavailable", "The store does not answer.");
+const UNKNOWN: Failure = Failure::new(
     503,
     "ServiceUnavailable",
     "The store did not answer in time: it is unknown whether the change was written.",
 );
-
-/// Seconds after which a caller may come again whom the store did not answer.
-const RETRY_AFTER: u16 = 1;
-/// The same, for whose upload there is no place.
-const UPLOAD_AGAIN: u16 = 5;
 
 /// What every protected endpoint may answer.
 const COMMON: [Failure; 5] = [UNAUTHORIZED, FORBIDDEN, TOO_MANY, INTERNAL, UNAVAILABLE];
@@ -53,48 +54,84 @@ pub(super) fn with_body(more: &[Failure]) -> Vec<Failure> {
 
 /// An error answer; made for one request.
 #[derive(Debug)]
-pub(super) struct ClientFault {
-    pub(super) failure: Failure,
-    pub(super) messages: Vec<String>,
-    pub(super) retry_after: Option<u16>,
+pub(super) struct ClientError {
+    failure: Failure,
+    messages: Vec<String>,
+    /// Seconds after which the caller may send the request again.
+    retry_after: Option<u16>,
 }
 
-impl From<Failure> for ClientFault {
+/// Why a request was not carried out.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientErrors")]
+pub(super) struct ErrorBody<'a> {
+    #[schemars(length(min = 1))]
+    errors: Vec<ErrorItem<'a>>,
+    meta: Meta<'a>,
+}
+
+/// One reason; all of an answer have its status and code.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientError")]
+struct ErrorItem<'a> {
+    #[schemars(range(min = 400, max = 599))]
+    status: u16,
+    code: &'a str,
+    message: &'a str,
+}
+
+impl<'a> ErrorItem<'a> {
+    const fn new(failure: Failure, message: &'a str) -> Self {
+        Self { status: failure.status, code: failure.code, message }
+    }
+}
+
+/// The error body of a failure, for the API document.
+pub(super) fn example(failure: Failure) -> Value {
+    json!(ErrorBody { errors: vec![ErrorItem::new(failure, failure.when)], meta: Meta::EXAMPLE })
+}
+
+impl From<Failure> for ClientError {
     fn from(failure: Failure) -> Self {
-        Self::because(failure, failure.when)
+        Self { failure, messages: vec![failure.when.to_owned()], retry_after: failure.store_retry() }
     }
 }
 
-impl ClientFault {
+impl ClientError {
     pub(super) fn because(failure: Failure, message: impl Into<String>) -> Self {
-        Self { failure, messages: vec![message.into()], retry_after: None }
+        Self { messages: vec![message.into()], ..failure.into() }
     }
 
-    /// Told in the log, not to the caller.
+    /// An unexpected failure, which the log reports and the caller does not see.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %Chain(error), "unexpected failure");
-        // Asking again does not mend a damaged row.
-        let failure = if Broken::causes(error) { INTERNAL } else { failure };
-        let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
-        Self { retry_after, ..failure.into() }
+        failure.report(INTERNAL, error).into()
+    }
+
+    /// Answers `request` with the errors.
+    pub(super) fn respond(&self, request: &HttpRequest) -> HttpResponse {
+        let errors = self.messages.iter().map(|message| ErrorItem::new(self.failure, message));
+        self.failure
+            .respond(self.retry_after)
+            .insert_header((CACHE_CONTROL, "no-store"))
+            .json(ErrorBody { errors: errors.collect(), meta: Meta::of(request) })
     }
 }
 
-impl From<Vec<Violation>> for ClientFault {
+impl From<Vec<Violation>> for ClientError {
     fn from(broken: Vec<Violation>) -> Self {
         let messages = broken.iter().map(ToString::to_string).collect();
-        Self { failure: INVALID, messages, retry_after: None }
+        Self { messages, ..INVALID.into() }
     }
 }
 
-impl From<Wait> for ClientFault {
+impl From<Wait> for ClientError {
     fn from(wait: Wait) -> Self {
         let message = format!("Too many requests. Try again in {} seconds.", wait.seconds);
         Self { retry_after: Some(wait.seconds), ..Self::because(TOO_MANY, message) }
     }
 }
 
-impl From<BodyFault> for ClientFault {
+impl From<BodyFault> for ClientError {
     fn from(fault: BodyFault) -> Self {
         match fault {
             BodyFault::MediaType => UNSUPPORTED.into(),
@@ -105,7 +142,18 @@ impl From<BodyFault> for ClientFault {
     }
 }
 
-impl From<TokenError> for ClientFault {
+impl From<FormError> for ClientError {
+    fn from(error: FormError) -> Self {
+        match error {
+            FormError::MediaType => UNSUPPORTED.into(),
+            FormError::TooLarge => TOO_LARGE.into(),
+            FormError::Slow => TOO_SLOW.into(),
+            FormError::Damaged => Self::because(INVALID, "body is invalid: expected a form"),
+        }
+    }
+}
+
+impl From<TokenError> for ClientError {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Refused => UNAUTHORIZED.into(),
@@ -114,25 +162,26 @@ impl From<TokenError> for ClientFault {
     }
 }
 
-impl From<Unavailable> for ClientFault {
+impl From<Unavailable> for ClientError {
     fn from(error: Unavailable) -> Self {
         Self::unexpected(UNAVAILABLE, &error)
     }
 }
 
-impl From<UploadRefused> for ClientFault {
+impl From<UploadRefused> for ClientError {
     fn from(refused: UploadRefused) -> Self {
         match refused {
             UploadRefused::Quota => Self::because(TOO_LARGE, refused.to_string()),
             UploadRefused::Busy | UploadRefused::NoRoom => {
-                Self { retry_after: Some(UPLOAD_AGAIN), ..Self::because(UNAVAILABLE, refused.to_string()) }
+                let later = Self::because(UNAVAILABLE, refused.to_string());
+                Self { retry_after: Some(UPLOAD_RETRY_SECONDS), ..later }
             }
             UploadRefused::Unavailable(error) => error.into(),
         }
     }
 }
 
-impl From<ClientRefusal> for ClientFault {
+impl From<ClientRefusal> for ClientError {
     fn from(refusal: ClientRefusal) -> Self {
         match refusal {
             ClientRefusal::Forbidden(rule) => Self::because(FORBIDDEN, rule.to_string()),

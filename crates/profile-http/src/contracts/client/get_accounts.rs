@@ -2,18 +2,19 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_usecases::client::find_client;
-use serde_json::Value;
+use schemars::json_schema;
 
 use super::{
-    envelope::answer,
-    error::{ClientFault, INVALID, and_common},
-    exchange::caller,
-    schema, shape,
+    error::{ClientError, INVALID, and_common},
+    imported::{AccountItem, accounts},
+    request::RequestContext,
+    response::{items, respond},
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::pairs,
+    parameter::Parameter,
 };
 
 pub(super) fn endpoint() -> Endpoint {
@@ -23,8 +24,13 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/accounts", "/v1/client/accounts"],
         summary: "Read the trading accounts",
         protected: true,
+        parameters: vec![Parameter::query(
+            "real_only",
+            "`true` returns only accounts whose `metadata.type` is `real`.",
+            |_| json_schema!({ "type": "boolean", "default": false }),
+        )],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<AccountItem>(),
         bodiless: &[],
         failures: and_common(&[INVALID]),
         handler: |route| route.to(get),
@@ -32,23 +38,21 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+    respond(&request, read(&request, &state).await)
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
+async fn read(request: &HttpRequest, state: &State) -> Result<Vec<AccountItem>, ClientError> {
+    let caller = RequestContext::begin(request, state).await?.caller;
     let mut real_only = false;
     for (_, value) in pairs(request).iter().filter(|(name, _)| name == "real_only") {
         real_only = match value.as_str() {
             "true" => true,
             "false" => false,
-            _ => return Err(ClientFault::because(INVALID, "real_only is invalid: expected true or false")),
+            _ => return Err(ClientError::because(INVALID, "real_only is invalid: expected true or false")),
         };
     }
-    let client = find_client(&state.core, &acting).await?;
-    let mut accounts =
-        client.map_or_else(Vec::new, |client| shape::items(&client, &client.imported.accounts));
-    accounts
-        .retain(|account| !real_only || account.pointer("/metadata/type").is_some_and(|kind| kind == "real"));
+    let Some(client) = find_client(&state.core, &caller).await? else { return Ok(Vec::new()) };
+    let mut accounts = accounts(&client)?;
+    accounts.retain(|account| !real_only || account.is_real());
     Ok(accounts)
 }

@@ -1,13 +1,20 @@
 //! `GET /countries` (section 3): the countries that the rules know; no token is needed.
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use super::{envelope::answer, error::INTERNAL, schema};
+use super::{
+    error::{ClientError, INTERNAL},
+    response::{items, respond},
+};
 use crate::{
     State,
     endpoint::{Body, Endpoint},
 };
+
+/// The status of every country that the service knows.
+const ASSIGNED: &str = "assigned";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -16,34 +23,60 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/countries", "/v1/countries"],
         summary: "Read the countries, and which of them are restricted",
         protected: false,
+        parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<CountryItem>(),
         bodiless: &[],
         failures: vec![INTERNAL],
         handler: |route| route.to(get),
     }
 }
 
+/// A country; codes are in small letters.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientCountry")]
+struct CountryItem {
+    /// Whether residents are refused.
+    client_restricted: bool,
+    #[schemars(regex(pattern = "^[a-z]{2}$"))]
+    alpha2: String,
+    #[schemars(regex(pattern = "^[a-z]{3}$"))]
+    alpha3: String,
+    name: &'static str,
+    #[schemars(with = "Vec<()>", length(max = 0))]
+    currencies: [(); 0],
+    #[schemars(with = "Vec<()>", length(max = 0))]
+    languages: [(); 0],
+    ioc: (),
+    /// The flag.
+    emoji: String,
+    #[schemars(extend("enum" = [ASSIGNED]))]
+    status: &'static str,
+    #[schemars(with = "Vec<()>", length(max = 0))]
+    country_calling_codes: [(); 0],
+    #[schemars(extend("enum" = [false]))]
+    affiliate_restricted: bool,
+}
+
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let country = |alpha2: &str, alpha3: &str, name: &str| {
+    let country = |(alpha2, alpha3, name): (&str, &str, &'static str)| {
         let code = alpha2.to_ascii_lowercase();
-        json!({
-            "client_restricted": state.client.restricted.contains(&code),
-            "alpha2": code,
-            "alpha3": alpha3.to_ascii_lowercase(),
-            "name": name,
-            "currencies": [],
-            "languages": [],
-            "ioc": null,
-            "emoji": emoji(alpha2),
-            "status": "assigned",
-            "country_calling_codes": [],
-            "affiliate_restricted": false,
-        })
+        CountryItem {
+            client_restricted: state.client.restricted.contains(&code),
+            alpha2: code,
+            alpha3: alpha3.to_ascii_lowercase(),
+            name,
+            currencies: [],
+            languages: [],
+            ioc: (),
+            emoji: emoji(alpha2),
+            status: ASSIGNED,
+            country_calling_codes: [],
+            affiliate_restricted: false,
+        }
     };
-    let countries = profile_domain::client::countries();
-    let all: Vec<Value> = countries.map(|(alpha2, alpha3, name)| country(alpha2, alpha3, name)).collect();
-    answer(&request, Ok(all))
+    let countries: Vec<CountryItem> = profile_domain::client::countries().map(country).collect();
+    respond(&request, Ok::<_, ClientError>(countries))
 }
 
 /// The flag: the two letters as regional indicators.

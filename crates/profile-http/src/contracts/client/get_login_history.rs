@@ -2,22 +2,23 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_usecases::client::find_client;
-use serde_json::Value;
+use schemars::json_schema;
 
 use super::{
-    envelope::answer,
-    error::{ClientFault, INVALID, and_common},
-    exchange::caller,
-    schema, shape,
+    error::{ClientError, INVALID, and_common},
+    imported::{LoginItem, logins},
+    request::RequestContext,
+    response::{items, respond},
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::pairs,
+    parameter::Parameter,
 };
 
-/// Most logins of an answer, and how many there are where the request does not say.
-const MOST: usize = 100;
+/// Most logins of an answer, also without a limit of the request.
+const MAX_LOGINS: usize = 100;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -26,8 +27,13 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/login-history", "/v1/client/login-history"],
         summary: "Read the login history, newest first",
         protected: true,
+        parameters: vec![Parameter::query(
+            "limit",
+            "The most logins to return.",
+            |_| json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_LOGINS, "default": MAX_LOGINS }),
+        )],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<LoginItem>(),
         bodiless: &[],
         failures: and_common(&[INVALID]),
         handler: |route| route.to(get),
@@ -35,18 +41,20 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+    respond(&request, read(&request, &state).await)
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
-    let mut limit = MOST;
+async fn read(request: &HttpRequest, state: &State) -> Result<Vec<LoginItem>, ClientError> {
+    let caller = RequestContext::begin(request, state).await?.caller;
+    let mut limit = MAX_LOGINS;
     for (_, value) in pairs(request).iter().filter(|(name, _)| name == "limit") {
-        let wanted = value.parse().ok().filter(|wanted| (1..=MOST).contains(wanted));
-        let expected = || ClientFault::because(INVALID, format!("limit is invalid: expected 1 to {MOST}"));
+        let wanted = value.parse().ok().filter(|wanted| (1..=MAX_LOGINS).contains(wanted));
+        let expected =
+            || ClientError::because(INVALID, format!("limit is invalid: expected 1 to {MAX_LOGINS}"));
         limit = wanted.ok_or_else(expected)?;
     }
-    let client = find_client(&state.core, &acting).await?;
-    let logins = client.map_or_else(Vec::new, |client| shape::items(&client, &client.imported.logins));
-    Ok(logins.into_iter().take(limit).collect())
+    let Some(client) = find_client(&state.core, &caller).await? else { return Ok(Vec::new()) };
+    let mut logins = logins(&client)?;
+    logins.truncate(limit);
+    Ok(logins)
 }

@@ -1,15 +1,15 @@
-//! `GET /client/onboarding-status` (section 4): which records are there.
+//! `GET /client/onboarding-status` (section 4): which records the client has.
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::client::Client;
 use profile_usecases::client::find_client;
-use serde_json::{Map, Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{
-    envelope::answer,
-    error::{ClientFault, and_common},
-    exchange::caller,
-    schema,
+    error::{ClientError, and_common},
+    request::RequestContext,
+    response::{items, respond},
 };
 use crate::{
     State,
@@ -23,36 +23,81 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/onboarding-status", "/v1/client/onboarding-status"],
         summary: "Read how far the onboarding has come",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<Onboarding>(),
         bodiless: &[],
         failures: and_common(&[]),
         handler: |route| route.to(get),
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+/// How far the onboarding has come.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientOnboarding")]
+struct Onboarding {
+    /// Null before the client's first record.
+    #[schemars(range(min = 1))]
+    client_id: Option<i64>,
+    status: OnboardingState,
+    steps: Steps,
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
-    let client = find_client(&state.core, &acting).await?;
-    let has = |record: fn(&Client) -> bool| client.as_ref().is_some_and(record);
-    let steps = [
-        ("tnc", has(|client| client.terms.is_some())),
-        ("profile", has(|client| client.profile.is_some())),
-        ("address", has(|client| client.address.is_some())),
-        ("tax_information", has(|client| client.tax.is_some())),
-        ("financial_assessment", has(|client| client.assessment.is_some())),
-    ];
-    let status = match steps.iter().filter(|(_, done)| *done).count() {
-        0 => "not_started",
-        done if done == steps.len() => "completed",
-        _ => "in_progress",
-    };
-    let steps: Map<String, Value> =
-        steps.map(|(name, done)| (name.to_owned(), done.into())).into_iter().collect();
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ClientOnboardingStatus")]
+enum OnboardingState {
+    NotStarted,
+    InProgress,
+    Completed,
+}
+
+/// Which records the client has.
+#[derive(Default, Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "the contract has one for each record")]
+#[schemars(rename = "ClientOnboardingSteps")]
+struct Steps {
+    tnc: bool,
+    profile: bool,
+    address: bool,
+    tax_information: bool,
+    financial_assessment: bool,
+}
+
+impl From<&Client> for Steps {
+    fn from(client: &Client) -> Self {
+        Self {
+            tnc: client.terms.is_some(),
+            profile: client.profile.is_some(),
+            address: client.address.is_some(),
+            tax_information: client.tax.is_some(),
+            financial_assessment: client.assessment.is_some(),
+        }
+    }
+}
+
+impl Steps {
+    fn progress(&self) -> OnboardingState {
+        let Self { tnc, profile, address, tax_information, financial_assessment } = *self;
+        let steps = [tnc, profile, address, tax_information, financial_assessment];
+        if steps.iter().all(|done| *done) {
+            OnboardingState::Completed
+        } else if steps.contains(&true) {
+            OnboardingState::InProgress
+        } else {
+            OnboardingState::NotStarted
+        }
+    }
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    respond(&request, read(&request, &state).await)
+}
+
+async fn read(request: &HttpRequest, state: &State) -> Result<[Onboarding; 1], ClientError> {
+    let caller = RequestContext::begin(request, state).await?.caller;
+    let client = find_client(&state.core, &caller).await?;
+    let steps = client.as_ref().map(Steps::from).unwrap_or_default();
     let client_id = client.map(|client| client.client_id);
-    Ok(vec![json!({ "client_id": client_id, "status": status, "steps": steps })])
+    Ok([Onboarding { client_id, status: steps.progress(), steps }])
 }

@@ -2,13 +2,12 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_usecases::client::find_client;
-use serde_json::Value;
 
 use super::{
-    envelope::answer,
-    error::{ClientFault, and_common},
-    exchange::caller,
-    schema, shape,
+    error::{ClientError, and_common},
+    imported::{StatusItem, statuses},
+    request::RequestContext,
+    response::{items, respond},
 };
 use crate::{
     State,
@@ -22,8 +21,9 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/status", "/v1/client/status"],
         summary: "Read the statuses",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<StatusItem>(),
         bodiless: &[],
         failures: and_common(&[]),
         handler: |route| route.to(get),
@@ -31,11 +31,11 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+    respond(&request, read(&request, &state).await)
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
-    let client = find_client(&state.core, &acting).await?;
-    Ok(client.map_or_else(Vec::new, |client| shape::items(&client, &client.imported.statuses)))
+async fn read(request: &HttpRequest, state: &State) -> Result<Vec<StatusItem>, ClientError> {
+    let caller = RequestContext::begin(request, state).await?.caller;
+    let client = find_client(&state.core, &caller).await?;
+    Ok(client.as_ref().map(statuses).transpose()?.unwrap_or_default())
 }

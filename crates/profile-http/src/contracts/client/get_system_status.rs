@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::client::SystemStatus;
 use profile_usecases::client::find_client;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{
-    envelope::answer,
-    error::{ClientFault, and_common},
-    exchange::caller,
-    schema,
+    error::{ClientError, and_common},
+    request::RequestContext,
+    response::{items, respond},
 };
 use crate::{
     State,
@@ -23,25 +23,65 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/system-status", "/v1/client/system-status"],
         summary: "Read the system statuses",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<SystemStatuses>(),
         bodiless: &[],
         failures: and_common(&[]),
         handler: |route| route.to(get),
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+/// What the system allows the client; all of it with the one status `enabled`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientSystemStatuses")]
+struct SystemStatuses {
+    /// Null before the client's first record.
+    #[schemars(range(min = 1))]
+    client_id: Option<i64>,
+    #[schemars(length(min = 1))]
+    statuses: Vec<StatusName>,
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
-    let client = find_client(&state.core, &acting).await?;
-    let statuses = client.iter().flat_map(|client| &client.system_statuses);
-    let mut names: Vec<&str> = statuses.map(|status| status.name()).collect();
-    if names.is_empty() {
-        names.push(SystemStatus::Enabled.name());
+/// A system status.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "ClientSystemStatus")]
+enum StatusName {
+    Enabled,
+    Disabled,
+    Closed,
+    WindDown,
+    NeedsKycVerification,
+    WalletsDisabled,
+    AccountsDisabled,
+}
+
+impl From<SystemStatus> for StatusName {
+    fn from(status: SystemStatus) -> Self {
+        match status {
+            SystemStatus::Enabled => Self::Enabled,
+            SystemStatus::Disabled => Self::Disabled,
+            SystemStatus::Closed => Self::Closed,
+            SystemStatus::WindDown => Self::WindDown,
+            SystemStatus::NeedsKycVerification => Self::NeedsKycVerification,
+            SystemStatus::WalletsDisabled => Self::WalletsDisabled,
+            SystemStatus::AccountsDisabled => Self::AccountsDisabled,
+        }
     }
-    Ok(vec![json!({ "client_id": client.map(|client| client.client_id), "statuses": names })])
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    respond(&request, read(&request, &state).await)
+}
+
+async fn read(request: &HttpRequest, state: &State) -> Result<[SystemStatuses; 1], ClientError> {
+    let caller = RequestContext::begin(request, state).await?.caller;
+    let client = find_client(&state.core, &caller).await?;
+    let statuses = client.iter().flat_map(|client| &client.system_statuses);
+    let mut statuses: Vec<StatusName> = statuses.map(|status| (*status).into()).collect();
+    if statuses.is_empty() {
+        statuses.push(StatusName::Enabled);
+    }
+    Ok([SystemStatuses { client_id: client.map(|client| client.client_id), statuses }])
 }

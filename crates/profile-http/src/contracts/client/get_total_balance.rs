@@ -1,14 +1,15 @@
-//! `GET /client/total-balance` (section 4): one item, of zero where there is nothing.
+//! `GET /client/total-balance` (section 4): one item, of zero for a client without balances.
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_usecases::client::find_client;
-use serde_json::{Value, json};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::{
-    envelope::answer,
-    error::{ClientFault, and_common},
-    exchange::caller,
-    schema, shape,
+    error::{ClientError, and_common},
+    imported::{Amount, WalletItem, accounts, total_balance, wallets},
+    request::RequestContext,
+    response::{items, respond},
 };
 use crate::{
     State,
@@ -22,33 +23,38 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/total-balance", "/v1/client/total-balance"],
         summary: "Read the sum of all balances",
         protected: true,
+        parameters: vec![],
         request: Body::Empty,
-        success: Body::Json(|_| schema::objects()),
+        success: items::<BalanceItem>(),
         bodiless: &[],
         failures: and_common(&[]),
         handler: |route| route.to(get),
     }
 }
 
+/// The sum of all balances, and what it is the sum of.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ClientBalance")]
+struct BalanceItem {
+    total_balance: Amount,
+    wallets: Vec<WalletItem>,
+    /// The `platform_account_id` of each account.
+    accounts: Vec<String>,
+}
+
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, &state).await)
+    respond(&request, read(&request, &state).await)
 }
 
-async fn run(request: &HttpRequest, state: &State) -> Result<Vec<Value>, ClientFault> {
-    let acting = caller(request, state).await?;
-    let Some(client) = find_client(&state.core, &acting).await? else {
-        return Ok(vec![json!({ "total_balance": nothing(), "wallets": [], "accounts": [] })]);
+async fn read(request: &HttpRequest, state: &State) -> Result<[BalanceItem; 1], ClientError> {
+    let caller = RequestContext::begin(request, state).await?.caller;
+    let zero = || Amount { amount: "0.00".to_owned(), currency: "USD".to_owned() };
+    let Some(client) = find_client(&state.core, &caller).await? else {
+        return Ok([BalanceItem { total_balance: zero(), wallets: Vec::new(), accounts: Vec::new() }]);
     };
-    let imported = &client.imported;
-    let total = imported.total_balance.iter().cloned().collect::<Vec<_>>();
-    let names = |account: Value| account.get("platform_account_id").cloned();
-    Ok(vec![json!({
-        "total_balance": shape::items(&client, &total).pop().unwrap_or_else(nothing),
-        "wallets": shape::items(&client, &imported.wallets),
-        "accounts": shape::items(&client, &imported.accounts).into_iter().filter_map(names).collect::<Vec<_>>(),
-    })])
-}
-
-fn nothing() -> Value {
-    json!({ "amount": "0.00", "currency": "USD" })
+    Ok([BalanceItem {
+        total_balance: total_balance(&client)?.unwrap_or_else(zero),
+        wallets: wallets(&client)?,
+        accounts: accounts(&client)?.into_iter().map(|account| account.platform_account_id).collect(),
+    }])
 }

@@ -1,73 +1,68 @@
 //! The client contract: the records of a regulated broker's clients, each in an envelope with `meta`.
 
 mod accept_terms;
-mod create_address;
-mod create_assessment;
-mod create_profile;
-mod create_tax;
-mod envelope;
+mod address;
+mod assessment;
 mod error;
-mod exchange;
 mod get_accounts;
-mod get_address;
-mod get_assessment;
 mod get_countries;
 mod get_login_history;
 mod get_onboarding_status;
-mod get_profile;
 mod get_status;
 mod get_system_status;
-mod get_tax;
 mod get_total_balance;
-mod schema;
-mod shape;
-mod update_address;
-mod update_assessment;
+mod imported;
+mod meta;
+mod profile;
+mod record;
+mod request;
+mod response;
+mod tax;
 mod update_picture;
-mod update_profile;
-mod update_tax;
 
 use actix_web::{HttpRequest, HttpResponse};
+use schemars::SchemaGenerator;
 
-use crate::endpoint::Contract;
+use self::error::ClientError;
+use crate::{
+    endpoint::Contract,
+    parameter::{Parameter, any_text},
+};
 
 pub(crate) const NAME: &str = "client";
 
 /// The contract's endpoints.
 pub(crate) fn contract() -> Contract {
+    let records = [profile::endpoints(), address::endpoints(), tax::endpoints(), assessment::endpoints()];
     Contract {
         name: NAME,
         title: "Client profiles",
         description: "What a regulated broker must hold of a client before any trading.",
-        endpoints: vec![
-            create_profile::endpoint(),
-            get_profile::endpoint(),
-            update_profile::endpoint(),
-            update_picture::endpoint(),
-            create_address::endpoint(),
-            update_address::endpoint(),
-            get_address::endpoint(),
-            create_tax::endpoint(),
-            get_tax::endpoint(),
-            update_tax::endpoint(),
-            create_assessment::endpoint(),
-            update_assessment::endpoint(),
-            get_assessment::endpoint(),
-            accept_terms::endpoint(),
-            get_accounts::endpoint(),
-            get_total_balance::endpoint(),
-            get_status::endpoint(),
-            get_system_status::endpoint(),
-            get_onboarding_status::endpoint(),
-            get_login_history::endpoint(),
-            get_countries::endpoint(),
-        ],
-        headers: &[(
+        endpoints: records
+            .into_iter()
+            .flatten()
+            .chain([
+                update_picture::endpoint(),
+                accept_terms::endpoint(),
+                get_accounts::endpoint(),
+                get_total_balance::endpoint(),
+                get_status::endpoint(),
+                get_system_status::endpoint(),
+                get_onboarding_status::endpoint(),
+                get_login_history::endpoint(),
+                get_countries::endpoint(),
+            ])
+            .collect(),
+        parameters: vec![Parameter::header(
             "x-client-id",
             "A key that exempts the caller from the rate limit; never whose records are meant.",
+            any_text,
         )],
-        failure_body: schema::failure,
-        method_not_allowed: |request| envelope::refused(request, error::METHOD_NOT_ALLOWED),
+        headers: &[],
+        failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody<'static>>,
+        failure_example: error::example,
+        examples: include_str!("examples.json"),
+        method_not_allowed: |request| ClientError::from(error::METHOD_NOT_ALLOWED).respond(request),
     }
 }
 
@@ -79,5 +74,5 @@ pub(crate) fn owns(path: &str) -> bool {
 }
 
 pub(crate) fn unknown_path(request: &HttpRequest) -> HttpResponse {
-    envelope::refused(request, error::UNKNOWN_PATH)
+    ClientError::from(error::UNKNOWN_PATH).respond(request)
 }

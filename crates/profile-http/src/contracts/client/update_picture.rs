@@ -1,36 +1,26 @@
 //! `POST /client/profile/picture` (section 4): a form with one file, which replaces the picture before.
 
-use std::pin::Pin;
-
-use actix_multipart::{Multipart, MultipartError};
-use actix_web::{HttpRequest, HttpResponse, error::PayloadError, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use profile_usecases::{
-    begin_upload,
-    client::{admit_change, update_picture},
-};
-use schemars::json_schema;
-use serde_json::{Value, json};
+use profile_usecases::{begin_upload, client::update_picture};
+use schemars::{JsonSchema, json_schema};
+use serde::Serialize;
 
 use super::{
-    NAME,
-    envelope::answer,
-    error::{ClientFault, INVALID, TOO_LARGE, TOO_SLOW, UNSUPPORTED, with_body},
-    exchange::caller,
-    schema,
+    error::{ClientError, INVALID, TOO_LARGE, with_body},
+    request::{ChangeContext, RequestContext},
+    response::{items, respond},
 };
 use crate::{
     State,
-    contracts::users::picture_url,
     endpoint::{Body, Endpoint},
-    headers::{content_length, media_type, origin},
-    pace::{UPLOAD, paced},
+    links::picture_url,
+    multipart::{Form, check_headers},
 };
 
 /// Most bytes of a picture, and of the whole request.
-const PICTURE_LIMIT: usize = 5 * 1024 * 1024;
-const REQUEST_LIMIT: u64 = PICTURE_LIMIT as u64 + 64 * 1024;
+const MAX_PICTURE_BYTES: usize = 5 * 1024 * 1024;
+const MAX_REQUEST_BYTES: u64 = MAX_PICTURE_BYTES as u64 + 64 * 1024;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -39,6 +29,7 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/client/profile/picture", "/v1/client/profile/picture"],
         summary: "Upload a picture, which replaces the one before",
         protected: true,
+        parameters: vec![],
         request: Body::Multipart(|_| {
             json_schema!({
                 "type": "object",
@@ -46,60 +37,54 @@ pub(super) fn endpoint() -> Endpoint {
                 "properties": { "file": { "type": "string", "format": "binary" } },
             })
         }),
-        success: Body::Json(|_| schema::success(&json!({ "type": "string" }))),
+        success: items::<PictureUrl>(),
         bodiless: &[],
         failures: with_body(&[]),
         handler: |route| route.to(post),
     }
 }
 
+/// The address of the picture.
+#[derive(Serialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(rename = "ClientPicture", extend("format" = "uri"))]
+struct PictureUrl(String);
+
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, run(&request, payload, &state).await)
+    respond(&request, upload(&request, payload, &state).await)
 }
 
-async fn run(request: &HttpRequest, payload: web::Payload, state: &State) -> Result<Vec<Value>, ClientFault> {
-    if content_length(request.headers()).is_some_and(|length| length > REQUEST_LIMIT) {
-        return Err(TOO_LARGE.into());
-    }
-    if media_type(request.headers()).as_deref() != Some("multipart/form-data") {
-        return Err(UNSUPPORTED.into());
-    }
-    let acting = caller(request, state).await?;
-    let admitted = admit_change(&state.core, acting).await?;
-    let _slot = begin_upload(&state.core, &admitted.actor(), PICTURE_LIMIT as u64).await?;
+async fn upload(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<[PictureUrl; 1], ClientError> {
+    check_headers(request, MAX_REQUEST_BYTES)?;
+    let context = RequestContext::begin(request, state).await?;
+    let ChangeContext { admitted, origin } = context.admit_change(state).await?;
+    let _slot = begin_upload(&state.core, &admitted.actor(), MAX_PICTURE_BYTES as u64).await?;
     let bytes = read_file(request, payload).await?;
     // The states of a client before and after make it large.
-    let name = Box::pin(update_picture(&state.core, admitted, bytes, &origin(request, NAME))).await?;
-    Ok(vec![picture_url(&name, &state.public_url).into()])
+    let name = Box::pin(update_picture(&state.core, admitted, bytes, &origin)).await?;
+    Ok([PictureUrl(picture_url(&name, &state.public_url))])
 }
 
-/// The bytes of the only part, which is called `file`.
-async fn read_file(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ClientFault> {
-    let one = || ClientFault::because(INVALID, "file is invalid: expected exactly one part, called file");
-    let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-        Box::pin(paced(payload, UPLOAD, REQUEST_LIMIT).map_err(PayloadError::from));
-    let mut parts = Multipart::new(request.headers(), pieces);
+/// Returns the bytes of the only part, which is called `file`.
+async fn read_file(request: &HttpRequest, payload: web::Payload) -> Result<Bytes, ClientError> {
+    let one = || ClientError::because(INVALID, "file is invalid: expected exactly one part, called file");
+    let mut form = Form::read(request, payload, MAX_REQUEST_BYTES);
     let mut file: Option<BytesMut> = None;
-    while let Some(part) = parts.next().await {
-        let mut part = part.map_err(|error| damaged(&error))?;
+    while let Some(mut part) = form.next_part().await? {
         if part.name() != Some("file") || file.is_some() {
             return Err(one());
         }
         let bytes = file.insert(BytesMut::new());
-        while let Some(piece) = part.next().await {
-            bytes.extend_from_slice(&piece.map_err(|error| damaged(&error))?);
-            if bytes.len() > PICTURE_LIMIT {
+        while let Some(piece) = part.next_piece().await? {
+            bytes.extend_from_slice(&piece);
+            if bytes.len() > MAX_PICTURE_BYTES {
                 return Err(TOO_LARGE.into());
             }
         }
     }
-    file.map(BytesMut::freeze).ok_or_else(|| ClientFault::because(INVALID, "file is required"))
-}
-
-fn damaged(error: &MultipartError) -> ClientFault {
-    match error {
-        MultipartError::Payload(PayloadError::Overflow) => TOO_LARGE.into(),
-        MultipartError::Payload(PayloadError::Incomplete(None)) => TOO_SLOW.into(),
-        _ => ClientFault::because(INVALID, "body is invalid: expected a form"),
-    }
+    file.map(BytesMut::freeze).ok_or_else(|| ClientError::because(INVALID, "file is required"))
 }

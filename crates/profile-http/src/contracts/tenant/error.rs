@@ -1,58 +1,63 @@
 //! Every error answer of the contract (section 4.4), and which one a refusal becomes.
 
+use std::fmt;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
 use profile_domain::{rule::Fault, tenant::policy::Rule};
-use profile_ports::{Chain, TokenError};
+use profile_ports::TokenError;
 use profile_usecases::tenant::TenantRefusal;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::{body::BodyFault, endpoint::Failure, rate::Wait};
-
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
+use super::with_headers;
+use crate::{body::BodyFault, failure::Failure, rate::Wait};
 
 pub(super) const INVALID_BODY: Failure =
-    failure(400, "INVALID_BODY", "the body is not a JSON object with each member once");
-pub(super) const INVALID_TYPE: Failure = failure(400, "INVALID_TYPE", "the value has the wrong type");
-pub(super) const REQUIRED: Failure = failure(400, "REQUIRED", "the member is required");
-pub(super) const BLANK: Failure = failure(400, "BLANK", "the value must not be blank");
-pub(super) const TOO_LONG: Failure = failure(400, "TOO_LONG", "the value is too long");
+    Failure::new(400, "INVALID_BODY", "the body is not a JSON object with each member once");
+pub(super) const INVALID_TYPE: Failure = Failure::new(400, "INVALID_TYPE", "the value has the wrong type");
+pub(super) const REQUIRED: Failure = Failure::new(400, "REQUIRED", "the member is required");
+pub(super) const BLANK: Failure = Failure::new(400, "BLANK", "the value must not be blank");
+pub(super) const TOO_LONG: Failure = Failure::new(400, "TOO_LONG", "the value is too long");
 pub(super) const INVALID_CHARACTERS: Failure =
-    failure(400, "INVALID_CHARACTERS", "the value contains control characters");
-pub(super) const INVALID_EMAIL: Failure = failure(400, "INVALID_EMAIL", "the value is not an e-mail address");
+    Failure::new(400, "INVALID_CHARACTERS", "the value contains control characters");
+pub(super) const INVALID_EMAIL: Failure =
+    Failure::new(400, "INVALID_EMAIL", "the value is not an e-mail address");
 pub(super) const LANGUAGE_NOT_FOUND: Failure =
-    failure(400, "LANGUAGE_NOT_FOUND", "there is no such language");
+    Failure::new(400, "LANGUAGE_NOT_FOUND", "there is no such language");
 pub(super) const PASSWORD_VALIDATION_REQUIRED: Failure =
-    failure(400, "PASSWORD_VALIDATION_REQUIRED", "a new e-mail address asks for the current password");
+    Failure::new(400, "PASSWORD_VALIDATION_REQUIRED", "a new e-mail address asks for the current password");
 pub(super) const PASSWORD_VALIDATION_FAILED: Failure =
-    failure(400, "PASSWORD_VALIDATION_FAILED", "the current password is not right");
+    Failure::new(400, "PASSWORD_VALIDATION_FAILED", "the current password is not right");
 pub(super) const EMAIL_ALREADY_IN_USE: Failure =
-    failure(400, "EMAIL_ALREADY_IN_USE", "this e-mail address is already in use");
-pub(super) const OUT_OF_RANGE: Failure = failure(400, "OUT_OF_RANGE", "the value is out of range");
-pub(super) const UNAUTHENTICATED: Failure = failure(401, "UNAUTHENTICATED", "missing or invalid token");
-pub(super) const USER_DELETED: Failure = failure(403, "USER_DELETED", "this user is deleted");
+    Failure::new(400, "EMAIL_ALREADY_IN_USE", "this e-mail address is already in use");
+pub(super) const OUT_OF_RANGE: Failure = Failure::new(400, "OUT_OF_RANGE", "the value is out of range");
+pub(super) const UNAUTHENTICATED: Failure = Failure::new(401, "UNAUTHENTICATED", "missing or invalid token");
+pub(super) const USER_DELETED: Failure = Failure::new(403, "USER_DELETED", "this user is deleted");
 pub(super) const TENANT_USER_NOT_ACTIVE: Failure =
-    failure(403, "TENANT_USER_NOT_ACTIVE", "your membership of this tenant is not active");
-pub(super) const ROLE_TOO_LOW: Failure = failure(403, "ROLE_TOO_LOW", "your role in this tenant is too low");
+    Failure::new(403, "TENANT_USER_NOT_ACTIVE", "your membership of this tenant is not active");
+pub(super) const ROLE_TOO_LOW: Failure =
+    Failure::new(403, "ROLE_TOO_LOW", "your role in this tenant is too low");
 pub(super) const PASSWORD_VALIDATION_LOCKED: Failure =
-    failure(403, "PASSWORD_VALIDATION_LOCKED", "there were too many wrong passwords; try again later");
+    Failure::new(403, "PASSWORD_VALIDATION_LOCKED", "there were too many wrong passwords; try again later");
 pub(super) const UNSUPPORTED_API_VERSION: Failure =
-    failure(404, "UNSUPPORTED_API_VERSION", "this version of the API is not offered");
-pub(super) const NOT_FOUND: Failure = failure(404, "NOT_FOUND", "there is no such path");
+    Failure::new(404, "UNSUPPORTED_API_VERSION", "this version of the API is not offered");
+pub(super) const NOT_FOUND: Failure = Failure::new(404, "NOT_FOUND", "there is no such path");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
-pub(super) const TOO_SLOW: Failure = failure(408, "INVALID_BODY", "the body did not arrive in time");
-pub(super) const BODY_TOO_LARGE: Failure = failure(413, "BODY_TOO_LARGE", "the body is too large");
+    Failure::new(405, "METHOD_NOT_ALLOWED", "the path is known, the method is not");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "INVALID_BODY", "the body did not arrive in time");
+pub(super) const BODY_TOO_LARGE: Failure = Failure::new(413, "BODY_TOO_LARGE", "the body is too large");
 pub(super) const UNSUPPORTED_MEDIA_TYPE: Failure =
-    failure(415, "UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
+    Failure::new(415, "UNSUPPORTED_MEDIA_TYPE", "the content type must be application/json");
 pub(super) const TOO_MANY_REQUESTS: Failure =
-    failure(429, "TOO_MANY_REQUESTS", "there were too many requests; try again later");
-pub(super) const INTERNAL_ERROR: Failure = failure(500, "INTERNAL_ERROR", "an unexpected failure");
-pub(super) const UNAVAILABLE: Failure = failure(
+    Failure::new(429, "TOO_MANY_REQUESTS", "there were too many requests; try again later");
+pub(super) const INTERNAL_ERROR: Failure = Failure::new(500, "INTERNAL_ERROR", "an unexpected failure");
+pub(super) const UNAVAILABLE: Failure = Failure::new(
     503,
     "SERVICE_UNAVAILABLE",
     "the service is too busy, or its store does not answer; try again later",
 );
-const UNKNOWN: Failure = failure(
+const UNKNOWN: Failure = Failure::new(
     503,
     "SERVICE_UNAVAILABLE",
     "the store did not answer in time: it is unknown whether the change was written",
@@ -71,54 +76,104 @@ pub(super) const COMMON: [Failure; 8] = [
 ];
 
 /// One broken rule.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Broken {
     pub(super) failure: Failure,
     /// The member of the request.
     pub(super) field: Option<&'static str>,
 }
 
-/// An error answer; made for one request. All of its parts have one status.
+/// An error answer; made for one request.
 #[derive(Debug)]
-pub(super) struct TenantFault {
+pub(super) struct TenantError {
+    /// All of them have one status.
     pub(super) broken: Vec<Broken>,
-    /// Seconds after which the caller may ask again, where they are known.
-    pub(super) retry_after: Option<u16>,
+    /// Seconds after which the caller may send the request again.
+    retry_after: Option<u16>,
 }
 
-impl From<Vec<Broken>> for TenantFault {
-    fn from(broken: Vec<Broken>) -> Self {
-        Self { broken, retry_after: None }
+/// Why a request was not carried out.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TenantErrors")]
+pub(super) struct ErrorBody {
+    data: (),
+    #[schemars(length(min = 1))]
+    errors: Vec<ErrorItem>,
+}
+
+/// One reason.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TenantError")]
+struct ErrorItem {
+    code: &'static str,
+    /// The member of the request, such as `language.id`.
+    field: Option<&'static str>,
+    message: &'static str,
+}
+
+impl From<&Broken> for ErrorItem {
+    fn from(Broken { failure, field }: &Broken) -> Self {
+        Self { code: failure.code, field: *field, message: failure.when }
     }
 }
 
-impl From<Failure> for TenantFault {
+/// The error body of a failure, for the API document.
+pub(super) fn example(failure: Failure) -> Value {
+    json!(ErrorBody { data: (), errors: vec![ErrorItem::from(&Broken { failure, field: None })] })
+}
+
+impl From<Vec<Broken>> for TenantError {
+    fn from(broken: Vec<Broken>) -> Self {
+        let retry_after = broken.first().and_then(|first| first.failure.store_retry());
+        Self { broken, retry_after }
+    }
+}
+
+impl From<Failure> for TenantError {
     fn from(failure: Failure) -> Self {
         vec![Broken { failure, field: None }].into()
     }
 }
 
-impl TenantFault {
+impl TenantError {
     pub(super) fn of(failure: Failure, field: &'static str) -> Self {
         vec![Broken { failure, field: Some(field) }].into()
     }
 
-    /// Told in the log, not to the caller.
+    fn failure(&self) -> Failure {
+        self.broken.first().map_or(INTERNAL_ERROR, |first| first.failure)
+    }
+
+    /// An unexpected failure, which the log reports and the caller does not see.
     fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %Chain(error), "unexpected failure");
-        // Asking again does not mend a damaged row.
-        let failure = if profile_ports::Broken::causes(error) { INTERNAL_ERROR } else { failure };
-        failure.into()
+        failure.report(INTERNAL_ERROR, error).into()
     }
 }
 
-impl From<Wait> for TenantFault {
+impl fmt::Display for TenantError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.failure().code)
+    }
+}
+
+impl ResponseError for TenantError {
+    fn status_code(&self) -> StatusCode {
+        self.failure().status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let errors = self.broken.iter().map(ErrorItem::from).collect();
+        with_headers(self.failure().respond(self.retry_after)).json(ErrorBody { data: (), errors })
+    }
+}
+
+impl From<Wait> for TenantError {
     fn from(wait: Wait) -> Self {
         Self { retry_after: Some(wait.seconds), ..TOO_MANY_REQUESTS.into() }
     }
 }
 
-impl From<BodyFault> for TenantFault {
+impl From<BodyFault> for TenantError {
     fn from(fault: BodyFault) -> Self {
         match fault {
             BodyFault::MediaType => UNSUPPORTED_MEDIA_TYPE.into(),
@@ -129,7 +184,7 @@ impl From<BodyFault> for TenantFault {
     }
 }
 
-impl From<TokenError> for TenantFault {
+impl From<TokenError> for TenantError {
     fn from(error: TokenError) -> Self {
         match error {
             TokenError::Refused => UNAUTHENTICATED.into(),
@@ -138,17 +193,19 @@ impl From<TokenError> for TenantFault {
     }
 }
 
-fn broken(rule: profile_domain::Broken) -> Broken {
-    let failure = match rule.fault {
-        Fault::Blank | Fault::Invisible => BLANK,
-        Fault::TooLong => TOO_LONG,
-        Fault::ControlCharacter => INVALID_CHARACTERS,
-        _ => INVALID_EMAIL,
-    };
-    Broken { failure, field: Some(rule.field.name) }
+impl From<profile_domain::Broken> for Broken {
+    fn from(rule: profile_domain::Broken) -> Self {
+        let failure = match rule.fault {
+            Fault::Blank | Fault::Invisible => BLANK,
+            Fault::TooLong => TOO_LONG,
+            Fault::ControlCharacter => INVALID_CHARACTERS,
+            _ => INVALID_EMAIL,
+        };
+        Self { failure, field: Some(rule.field.name) }
+    }
 }
 
-impl From<TenantRefusal> for TenantFault {
+impl From<TenantRefusal> for TenantError {
     fn from(refusal: TenantRefusal) -> Self {
         const PASSWORD: &str = "password_validation";
         match refusal {
@@ -160,7 +217,7 @@ impl From<TenantRefusal> for TenantFault {
             TenantRefusal::Invalid { unknown_language, faults } => {
                 let language = Broken { failure: LANGUAGE_NOT_FOUND, field: Some("language.id") };
                 let language = unknown_language.then_some(language);
-                language.into_iter().chain(faults.into_iter().map(broken)).collect::<Vec<_>>().into()
+                language.into_iter().chain(faults.into_iter().map(Broken::from)).collect::<Vec<_>>().into()
             }
             TenantRefusal::PasswordRequired => Self::of(PASSWORD_VALIDATION_REQUIRED, PASSWORD),
             TenantRefusal::PasswordWrong => Self::of(PASSWORD_VALIDATION_FAILED, PASSWORD),

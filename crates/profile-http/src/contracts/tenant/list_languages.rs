@@ -2,14 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_usecases::tenant::list_languages;
-use serde_json::Value;
 
 use super::{
-    envelope::{many, many_schema},
-    error::{COMMON, INVALID_TYPE, OUT_OF_RANGE, TenantFault},
-    exchange::session,
-    page::Page,
-    shape,
+    error::{COMMON, INVALID_TYPE, OUT_OF_RANGE, TenantError},
+    member::LanguageItem,
+    request::{Page, RequestContext},
+    response::{list, list_of},
+    version,
 };
 use crate::{
     State,
@@ -24,23 +23,20 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/api/sys/{version}/languages"],
         summary: "Read the languages",
         protected: true,
+        parameters: [version::PARAMETER].into_iter().chain(Page::PARAMETERS).collect(),
         request: Body::Empty,
-        success: Body::Json(|_| many_schema()),
+        success: list_of::<LanguageItem>(),
         bodiless: &[],
         failures: COMMON.into_iter().chain([INVALID_TYPE, OUT_OF_RANGE]).collect(),
         handler: |route| route.to(get),
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    many(run(&request, &state).await)
-}
-
-async fn run(request: &HttpRequest, state: &State) -> Result<(Vec<Value>, i64, Page), TenantFault> {
-    let session = session(request, state).await?;
-    let page = Page::of(&pairs(request));
-    // Whoever may not call at all is told so before anything of the query.
+async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, TenantError> {
+    let session = RequestContext::begin(&request, &state).await?.session;
+    let page = Page::read(&pairs(&request));
+    // A caller who may not call at all gets that answer before any about the query.
     let (skip, take) = page.as_ref().map_or((0, 0), |page| (page.skip(), page.take));
-    let (all, languages) = list_languages(&state.core, session, skip, take).await?;
-    Ok((languages.iter().map(shape::language).collect(), all, page?))
+    let (total, languages) = list_languages(&state.core, session, skip, take).await?;
+    Ok(list(languages.into_iter().map(LanguageItem::from), total, page?))
 }

@@ -1,22 +1,25 @@
 //! The tenant contract: members of a multi-tenant workspace, in wrappers, below versioned paths.
 
-mod envelope;
 mod error;
-mod exchange;
-mod get_profile;
+mod get_member_profile;
 mod list_languages;
-mod list_users;
-mod page;
-mod shape;
+mod list_tenant_users;
+mod member;
+mod request;
+mod response;
 mod update_body;
-mod update_profile;
+mod update_member_profile;
 mod version;
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError as _, http::header::CACHE_CONTROL};
+use schemars::SchemaGenerator;
 
+use self::error::TenantError;
 use crate::endpoint::Contract;
 
 pub(crate) const NAME: &str = "tenant";
+/// Names the versions that are offered.
+const SUPPORTED_VERSIONS: &str = "api-supported-versions";
 
 /// The contract's endpoints.
 pub(crate) fn contract() -> Contract {
@@ -25,18 +28,27 @@ pub(crate) fn contract() -> Contract {
         title: "Workspace members",
         description: "Members of a multi-tenant workspace read and change their own global record.",
         endpoints: vec![
-            update_profile::endpoint(),
-            get_profile::endpoint(),
+            update_member_profile::endpoint(),
+            get_member_profile::endpoint(),
             list_languages::endpoint(),
-            list_users::endpoint(),
+            list_tenant_users::endpoint(),
         ],
-        headers: &[],
-        failure_body: envelope::failure_schema,
-        method_not_allowed: |request| match version::check(request) {
-            Ok(()) => envelope::refused(error::METHOD_NOT_ALLOWED.into()),
-            Err(fault) => envelope::refused(fault),
+        parameters: vec![],
+        headers: &[(SUPPORTED_VERSIONS, "The versions that are offered.")],
+        failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody>,
+        failure_example: error::example,
+        examples: include_str!("examples.json"),
+        method_not_allowed: |request| {
+            let refused = version::check(request).err();
+            refused.unwrap_or_else(|| error::METHOD_NOT_ALLOWED.into()).error_response()
         },
     }
+}
+
+/// Adds the headers of every answer.
+fn with_headers(mut response: HttpResponseBuilder) -> HttpResponseBuilder {
+    response.insert_header((SUPPORTED_VERSIONS, "1.0")).insert_header((CACHE_CONTROL, "no-store"));
+    response
 }
 
 /// Whether a path that no route matches is to be answered in the shape of this contract.
@@ -45,5 +57,5 @@ pub(crate) fn owns(path: &str) -> bool {
 }
 
 pub(crate) fn unknown_path() -> HttpResponse {
-    envelope::refused(error::NOT_FOUND.into())
+    TenantError::from(error::NOT_FOUND).error_response()
 }

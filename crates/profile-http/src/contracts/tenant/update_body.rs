@@ -2,13 +2,13 @@
 
 use profile_domain::tenant::{MemberPatch, fields};
 use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
-use super::error::{Broken, INVALID_TYPE, REQUIRED, TenantFault};
-use crate::endpoint::Failure;
+use super::error::{Broken, INVALID_TYPE, REQUIRED, TenantError};
+use crate::{failure::Failure, field_schema};
 
-/// Reads the members; every one of the wrong type is told, in the documented order.
-pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantFault> {
+/// Reads the members; reports every one of the wrong type, in the documented order.
+pub(super) fn read(body: &Map<String, Value>) -> Result<MemberPatch, TenantError> {
     let mut broken = Vec::new();
     let language_id = language(body, &mut broken);
     let email = text(body, fields::EMAIL.name, &mut broken);
@@ -73,7 +73,6 @@ fn language(body: &Map<String, Value>, broken: &mut Vec<Broken>) -> Option<i32> 
 
 /// The schema of the body, from the field catalogue.
 pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    let limit = |max: Option<usize>| json!({ "type": ["string", "null"], "maxLength": max });
     json_schema!({
         "type": "object",
         "properties": {
@@ -82,9 +81,9 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
                 "required": ["id"],
                 "properties": { "id": { "type": "integer", "format": "int32" } },
             },
-            "email": limit(fields::EMAIL.max_chars()),
-            "given_name": limit(fields::GIVEN_NAME.max_chars()),
-            "family_name": limit(fields::FAMILY_NAME.max_chars()),
+            "email": field_schema::optional_text(&fields::EMAIL),
+            "given_name": field_schema::optional_text(&fields::GIVEN_NAME),
+            "family_name": field_schema::optional_text(&fields::FAMILY_NAME),
             "display_absolute_time": { "type": ["boolean", "null"] },
             // A limit that holds only beside an address is none of the schema's.
             "password_validation": {

@@ -1,14 +1,20 @@
 //! Version segments (section 4): `v1` and `v1.0` are the one version that is offered.
 
 use actix_web::HttpRequest;
+use schemars::json_schema;
 
-use super::error::{NOT_FOUND, TenantFault, UNSUPPORTED_API_VERSION};
+use super::error::{NOT_FOUND, TenantError, UNSUPPORTED_API_VERSION};
+use crate::parameter::Parameter;
 
-/// What every answer says is offered.
-pub(super) const SUPPORTED: (&str, &str) = ("api-supported-versions", "1.0");
+/// The version segment of every path.
+pub(super) const PARAMETER: Parameter = Parameter::path(
+    "version",
+    "The version of the API; `v1` and `v1.0` are the same one.",
+    |_| json_schema!({ "type": "string", "enum": ["v1", "v1.0"] }),
+);
 
-/// Whether the version segment of a known path is the one that is offered.
-pub(super) fn check(request: &HttpRequest) -> Result<(), TenantFault> {
+/// Checks that the version segment of a known path is the one that is offered.
+pub(super) fn check(request: &HttpRequest) -> Result<(), TenantError> {
     match parse(request.match_info().get("version").unwrap_or_default()) {
         Some((1, 0)) => Ok(()),
         Some(_) => Err(UNSUPPORTED_API_VERSION.into()),

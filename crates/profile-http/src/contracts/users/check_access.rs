@@ -3,16 +3,19 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::users::AccessLevel;
 use profile_usecases::users::{Which, check_access};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value, json};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
 
 use super::{
     error::{COMMON, NOT_FOUND, UsersError},
-    exchange::Exchange,
+    parameter::{USER, business_id},
+    request::RequestContext,
+    response::answer,
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
+    parameter::Parameter,
 };
 
 const OPERATION: &str = "check_access";
@@ -24,23 +27,36 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users/{id}/access/{resource_id}", "/api/v1/users/{id}/access/{resource_id}"],
         summary: "Ask what a user may do with a business",
         protected: true,
+        parameters: vec![
+            USER,
+            Parameter::path("resource_id", "The account that the question is about.", business_id),
+        ],
         request: Body::Empty,
-        success: Body::Json(schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<Access>),
         bodiless: &[],
         failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
         handler: |route| route.to(get),
     }
 }
 
-fn schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["has_access", "access_level"],
-        "properties": {
-            "has_access": { "type": "boolean" },
-            "access_level": { "type": "string", "enum": ["no_access", "admin", "customer"] },
-        },
-    })
+/// What a user may do with an account.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UserAccess")]
+struct Access {
+    /// False only without any access.
+    has_access: bool,
+    #[schemars(extend("enum" = [
+        AccessLevel::None.name(),
+        AccessLevel::Customer.name(),
+        AccessLevel::Admin.name(),
+    ]))]
+    access_level: &'static str,
+}
+
+impl From<AccessLevel> for Access {
+    fn from(level: AccessLevel) -> Self {
+        Self { has_access: level != AccessLevel::None, access_level: level.name() }
+    }
 }
 
 async fn get(
@@ -48,15 +64,8 @@ async fn get(
     path: web::Path<(String, String)>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
+    let context = RequestContext::begin(&request, &state, OPERATION).await?;
     let (id, resource) = path.into_inner();
-    let level = check_access(&state.core, &exchange.credential, &Which::parse(&id), &resource).await;
-    exchange.end(level.map(object).map_err(exchange.refused()))
-}
-
-fn object(level: AccessLevel) -> Map<String, Value> {
-    Map::from_iter([
-        ("has_access".to_owned(), json!(level != AccessLevel::None)),
-        ("access_level".to_owned(), json!(level.name())),
-    ])
+    let level = check_access(&state.core, &context.credential, &Which::parse(&id), &resource).await;
+    answer(context.version, level.map(Access::from).map_err(context.refused()))
 }

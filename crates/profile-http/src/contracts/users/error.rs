@@ -4,57 +4,51 @@ use std::{borrow::Cow, fmt};
 
 use actix_web::{
     HttpResponse, ResponseError,
-    http::{StatusCode, header},
+    http::{StatusCode, header::CACHE_CONTROL},
 };
 use profile_domain::users::{Family, PictureFault, VersionDate};
-use profile_ports::{Broken, Chain};
 use profile_usecases::{
     UploadRefused,
     users::{NotAuthenticated, ReceiveFault, UserRefusal},
 };
-use schemars::{Schema, json_schema};
+use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use super::exchange::VERSION_HEADER;
-use crate::{endpoint::Failure, rate::Wait};
+use super::response::VERSION_HEADER;
+use crate::{
+    failure::{Failure, UPLOAD_RETRY_SECONDS},
+    rate::Wait,
+};
 
-const fn failure(status: u16, code: &'static str, when: &'static str) -> Failure {
-    Failure { status, code, when }
-}
-
-pub(super) const BAD_REQUEST: Failure = failure(400, "bad_request", "The request breaks a rule.");
+pub(super) const BAD_REQUEST: Failure = Failure::new(400, "bad_request", "The request breaks a rule.");
 /// What [`BAD_REQUEST`] is called at the oldest version, but for a fault of the version itself.
 pub(super) const INVALID_REQUEST: Failure =
-    failure(400, "invalid_request_error", "The request breaks a rule, at the oldest version.");
+    Failure::new(400, "invalid_request_error", "The request breaks a rule, at the oldest version.");
 pub(super) const UNAUTHORIZED: Failure =
-    failure(401, "unauthorized", "The credential is missing or not valid.");
-pub(super) const FORBIDDEN: Failure = failure(403, "forbidden", "The credential may not do that.");
-pub(super) const NOT_FOUND: Failure = failure(404, "not_found", "There is no such user.");
-pub(super) const FILE_NOT_FOUND: Failure = failure(404, "not_found", "There is no such file.");
-pub(super) const UNKNOWN_PATH: Failure = failure(404, "not_found", "There is no such path.");
+    Failure::new(401, "unauthorized", "The credential is missing or not valid.");
+pub(super) const FORBIDDEN: Failure = Failure::new(403, "forbidden", "The credential may not do that.");
+pub(super) const NOT_FOUND: Failure = Failure::new(404, "not_found", "There is no such user.");
+pub(super) const FILE_NOT_FOUND: Failure = Failure::new(404, "not_found", "There is no such file.");
+pub(super) const UNKNOWN_PATH: Failure = Failure::new(404, "not_found", "There is no such path.");
 pub(super) const METHOD_NOT_ALLOWED: Failure =
-    failure(405, "method_not_allowed", "The path is known, the method is not.");
-pub(super) const REPEATED: Failure = failure(409, "conflict", "The file has been uploaded already.");
-pub(super) const TOO_LARGE: Failure = failure(413, "payload_too_large", "The body is too large.");
+    Failure::new(405, "method_not_allowed", "The path is known, the method is not.");
+pub(super) const REPEATED: Failure = Failure::new(409, "conflict", "The file has been uploaded already.");
+pub(super) const TOO_LARGE: Failure = Failure::new(413, "payload_too_large", "The body is too large.");
 pub(super) const UNSUPPORTED: Failure =
-    failure(415, "unsupported_media_type", "The content type must be application/json.");
-pub(super) const TOO_SLOW: Failure = failure(408, "bad_request", "The body did not arrive in time.");
-pub(super) const RATE_LIMIT: Failure = failure(429, "rate_limit_exceeded", "Try again later.");
-pub(super) const INTERNAL: Failure = failure(500, "internal_error", "An unexpected failure.");
-pub(super) const UNAVAILABLE: Failure = failure(503, "service_unavailable", "The store does not answer.");
-const UNKNOWN: Failure = failure(
+    Failure::new(415, "unsupported_media_type", "The content type must be application/json.");
+pub(super) const TOO_SLOW: Failure = Failure::new(408, "bad_request", "The body did not arrive in time.");
+pub(super) const RATE_LIMIT: Failure = Failure::new(429, "rate_limit_exceeded", "Try again later.");
+pub(super) const INTERNAL: Failure = Failure::new(500, "internal_error", "An unexpected failure.");
+pub(super) const UNAVAILABLE: Failure =
+    Failure::new(503, "service_unavailable", "The store does not answer.");
+const UNKNOWN: Failure = Failure::new(
     503,
     "service_unavailable",
     "The store did not answer in time: it is unknown whether the change was written.",
 );
 
-/// Seconds after which a caller may come again whom the store did not answer.
-const RETRY_AFTER: u16 = 1;
-
-/// Seconds after which a caller may come again for whose upload there is no place.
-const UPLOAD_AGAIN: u16 = 5;
-
-/// What every endpoint may answer.
+/// What every operation with a credential may answer.
 pub(super) const COMMON: [Failure; 7] =
     [BAD_REQUEST, INVALID_REQUEST, UNAUTHORIZED, FORBIDDEN, RATE_LIMIT, INTERNAL, UNAVAILABLE];
 
@@ -70,37 +64,64 @@ pub(crate) struct UsersError {
     retry_after: Option<u16>,
 }
 
-#[derive(Serialize)]
-struct Envelope<'a> {
-    error: ErrorBody<'a>,
+/// Every `type` of an error, and every `code`.
+const TYPES: [&str; 12] = [
+    BAD_REQUEST.code,
+    INVALID_REQUEST.code,
+    UNAUTHORIZED.code,
+    FORBIDDEN.code,
+    NOT_FOUND.code,
+    METHOD_NOT_ALLOWED.code,
+    REPEATED.code,
+    TOO_LARGE.code,
+    UNSUPPORTED.code,
+    RATE_LIMIT.code,
+    INTERNAL.code,
+    UNAVAILABLE.code,
+];
+const CODES: [&str; 12] = [
+    "parameter_missing",
+    "parameter_invalid",
+    "invalid_json",
+    "username_taken",
+    "username_reserved",
+    "user_token_required",
+    "file_not_found",
+    "file_not_ready",
+    "file_failed",
+    "file_unsupported",
+    "upload_expired",
+    "idempotency_key_reused",
+];
+
+/// An error.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UsersError")]
+pub(super) struct ErrorBody<'a> {
+    error: ErrorDetail<'a>,
 }
 
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    r#type: &'static str,
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UsersErrorDetail")]
+struct ErrorDetail<'a> {
+    /// What kind of failure it is.
+    #[schemars(extend("enum" = TYPES))]
+    r#type: &'a str,
+    /// What is wrong, for people.
     message: &'a str,
+    /// What is wrong, for programs.
     #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
+    #[schemars(with = "&str", extend("enum" = CODES))]
+    code: Option<&'a str>,
+    /// The parameter or member that is to blame, such as `profile_picture.id`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "&str")]
     param: Option<&'a str>,
 }
 
-/// The schema of an error body of one of `types`.
-pub(super) fn schema(types: &[&str]) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["error"],
-        "properties": { "error": {
-            "type": "object",
-            "required": ["type", "message"],
-            "properties": {
-                "type": { "type": "string", "enum": types },
-                "message": { "type": "string" },
-                "code": { "type": "string" },
-                "param": { "type": "string" },
-            },
-        } },
-    })
+/// The error body of a failure, for the API document.
+pub(super) fn example(failure: Failure) -> Value {
+    json!(UsersError::from(failure).body())
 }
 
 impl From<Failure> for UsersError {
@@ -111,7 +132,7 @@ impl From<Failure> for UsersError {
             code: None,
             param: None,
             version: None,
-            retry_after: None,
+            retry_after: failure.store_retry(),
         }
     }
 }
@@ -150,18 +171,19 @@ impl UsersError {
         Self { retry_after: Some(wait.seconds), ..Self::because(RATE_LIMIT, message) }
     }
 
-    /// The body of the answer.
-    pub(super) fn body(&self) -> String {
-        let error = ErrorBody {
-            r#type: self.failure.code,
-            message: &self.message,
-            code: self.code,
-            param: self.param.as_deref(),
-        };
-        serde_json::to_string(&Envelope { error }).unwrap_or_default()
+    /// Returns the body of the answer.
+    pub(super) fn body(&self) -> ErrorBody<'_> {
+        ErrorBody {
+            error: ErrorDetail {
+                r#type: self.failure.code,
+                message: &self.message,
+                code: self.code,
+                param: self.param.as_deref(),
+            },
+        }
     }
 
-    /// The same answer to a request of this version.
+    /// Returns the same error in the form that it has at `version`.
     pub(super) fn at(self, version: VersionDate) -> Self {
         let failure = match (self.failure, version.family()) {
             (BAD_REQUEST, Family::F0) => INVALID_REQUEST,
@@ -170,7 +192,7 @@ impl UsersError {
         Self { failure, version: Some(version), ..self }
     }
 
-    /// Why a story was refused; the account has another name at the oldest version.
+    /// Returns the error for a refused story; the account has another name at the oldest version.
     pub(super) fn refused(refusal: UserRefusal, version: VersionDate) -> Self {
         match refusal {
             UserRefusal::Forbidden(rule) => Self::because(FORBIDDEN, rule.to_string()),
@@ -200,32 +222,27 @@ impl UsersError {
                 };
                 Self::parameter(code, param, fault.to_string())
             }
-            UserRefusal::Upload(refused) => Self::not_taken(refused),
+            UserRefusal::Upload(refused) => Self::upload_refused(refused),
             UserRefusal::Contended | UserRefusal::Repeated => Self::unexpected(UNAVAILABLE, &refusal),
             UserRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             UserRefusal::Unknown(error) => Self::unexpected(UNKNOWN, &error),
         }
     }
 
-    /// Why an upload is not taken now.
-    fn not_taken(refused: UploadRefused) -> Self {
+    fn upload_refused(refused: UploadRefused) -> Self {
         match refused {
             UploadRefused::Quota => Self::because(TOO_LARGE, refused.to_string()),
             UploadRefused::Busy | UploadRefused::NoRoom => {
-                let later = Self { retry_after: Some(UPLOAD_AGAIN), ..UNAVAILABLE.into() };
-                Self { message: refused.to_string().into(), ..later }
+                let later = Self::because(UNAVAILABLE, refused.to_string());
+                Self { retry_after: Some(UPLOAD_RETRY_SECONDS), ..later }
             }
             UploadRefused::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
         }
     }
 
-    /// Told in the log, not to the caller.
+    /// An unexpected failure, which the log reports and the caller does not see.
     pub(super) fn unexpected(failure: Failure, error: &(dyn std::error::Error + 'static)) -> Self {
-        tracing::error!(error = %Chain(error), "unexpected failure");
-        // Asking again does not mend a damaged row.
-        let failure = if Broken::causes(error) { INTERNAL } else { failure };
-        let retry_after = (failure.status == 503).then_some(RETRY_AFTER);
-        Self { retry_after, ..failure.into() }
+        failure.report(INTERNAL, error).into()
     }
 }
 
@@ -245,7 +262,7 @@ impl From<ReceiveFault> for UsersError {
         let failure = match fault {
             ReceiveFault::Forbidden | ReceiveFault::WrongHeader => FORBIDDEN,
             ReceiveFault::Repeated | ReceiveFault::Underway => REPEATED,
-            ReceiveFault::Refused(refused) => return Self::not_taken(refused),
+            ReceiveFault::Refused(refused) => return Self::upload_refused(refused),
             ReceiveFault::TooLarge => TOO_LARGE,
             ReceiveFault::Unavailable(error) => return Self::unexpected(UNAVAILABLE, &error),
             ReceiveFault::Unknown(error) => return Self::unexpected(UNKNOWN, &error),
@@ -262,25 +279,15 @@ impl fmt::Display for UsersError {
 
 impl ResponseError for UsersError {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.failure.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        self.failure.status_code()
     }
 
     fn error_response(&self) -> HttpResponse {
-        let mut answer = HttpResponse::build(self.status_code());
-        answer.insert_header((header::CACHE_CONTROL, "no-store"));
+        let mut response = self.failure.respond(self.retry_after);
+        response.insert_header((CACHE_CONTROL, "no-store"));
         if let Some(version) = self.version {
-            answer.insert_header((VERSION_HEADER, version.as_str()));
+            response.insert_header((VERSION_HEADER, version.as_str()));
         }
-        if self.failure.status == 401 {
-            answer.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
-        }
-        if matches!(self.failure.status, 408 | 413) {
-            // The rest of the body is not wanted.
-            answer.force_close();
-        }
-        if let Some(seconds) = self.retry_after {
-            answer.insert_header((header::RETRY_AFTER, u64::from(seconds)));
-        }
-        answer.content_type("application/json").body(self.body())
+        response.json(self.body())
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /content/{id}`: the bytes of an upload, for anyone if it is public, else for who has a signed address.
+//! `GET /content/{id}`: the bytes of an upload, for anyone if it is public, else for whoever has a signed address.
 
 use actix_web::{
     HttpRequest, HttpResponse,
@@ -11,17 +11,23 @@ use actix_web::{
 use chrono::TimeDelta;
 use profile_domain::users::{Upload, UploadId, Visibility};
 use profile_ports::Purpose;
-use profile_usecases::{Core, users::find_readable};
+use profile_usecases::{Core, users::get_content};
+use schemars::json_schema;
 
-use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
+use super::{
+    error::{FILE_NOT_FOUND, INTERNAL, UNAVAILABLE, UsersError},
+    file::MEDIA_TYPES,
+    parameter::file_id,
+};
 use crate::{
     State,
     download::{Download, KEPT_BY_ANYONE},
     endpoint::{Body, Endpoint},
     headers::pairs,
+    parameter::{Parameter, any_text},
 };
 
-/// How long a signed address is good for.
+/// The time for which a signed address is valid.
 const SIGNED_FOR: TimeDelta = TimeDelta::hours(1);
 
 pub(super) fn endpoint() -> Endpoint {
@@ -31,10 +37,22 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/content/{id}"],
         summary: "Read the bytes of an upload, at the address that its url says",
         protected: false,
+        parameters: [
+            Parameter::path("id", "The id of the file.", file_id),
+            Parameter::query(
+                "expires",
+                "The end of a signed address, in Unix seconds.",
+                |_| json_schema!({ "type": "integer", "format": "int64" }),
+            ),
+            Parameter::query("sig", "The seal of a signed address.", any_text),
+        ]
+        .into_iter()
+        .chain(Download::PARAMETERS)
+        .collect(),
         request: Body::Empty,
-        success: Body::Binary,
+        success: Body::Binary(&MEDIA_TYPES),
         bodiless: &Download::BODILESS,
-        failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
+        failures: vec![FILE_NOT_FOUND, INTERNAL, UNAVAILABLE],
         handler: |route| route.to(get),
     }
 }
@@ -43,7 +61,7 @@ fn sealed(id: &UploadId, expires: i64) -> String {
     format!("{id}\n{expires}")
 }
 
-/// Where the bytes of a ready upload are.
+/// Returns the address of the bytes of a ready upload.
 pub(super) fn content_url(upload: &Upload, core: &Core, public_url: &str) -> String {
     let id = &upload.id;
     match upload.visibility {
@@ -65,7 +83,7 @@ async fn get(
     let core = &state.core;
     let unavailable = |error| UsersError::unexpected(UNAVAILABLE, &error);
     let id = UploadId::try_from(id.as_str()).map_err(|_| FILE_NOT_FOUND)?;
-    let found = find_readable(core, &id).await.map_err(unavailable)?;
+    let found = get_content(core, &id).await.map_err(unavailable)?;
     let upload = found.filter(|upload| may_read(upload, &request, core)).ok_or(FILE_NOT_FOUND)?;
     let name = upload.content.as_deref().unwrap_or_default();
     let download = Download {
@@ -81,7 +99,7 @@ async fn get(
     };
     let mut answer =
         download.answer(&request, &*core.media).await.map_err(unavailable)?.ok_or(FILE_NOT_FOUND)?;
-    // Whatever somebody uploaded: a browser keeps it as a file and does not show it as a page of ours.
+    // A browser must save what somebody uploaded, and not show it as a page of this service.
     answer.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     Ok(answer)
 }

@@ -9,13 +9,15 @@ use actix_web::{
     web,
 };
 use profile_domain::media::{ImageFormat, extension_of};
-use profile_usecases::users::rendition_file;
+use profile_usecases::users::get_picture;
+use schemars::json_schema;
 
 use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
 use crate::{
     State,
     download::KEPT_BY_ANYONE,
     endpoint::{Body, Endpoint},
+    parameter::Parameter,
 };
 
 pub(super) fn endpoint() -> Endpoint {
@@ -25,24 +27,24 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/pictures/{name}"],
         summary: "Read a picture or banner, at the address that a profile says",
         protected: false,
+        parameters: vec![Parameter::path(
+            "name",
+            "The name of the rendition, with its extension.",
+            |_| json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9.]+$" }),
+        )],
         request: Body::Empty,
-        success: Body::Binary,
+        success: Body::Binary(&["image/jpeg", "image/png"]),
         bodiless: &[],
         failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
         handler: |route| route.to(get),
     }
 }
 
-/// Where anyone can read a rendition.
-pub(crate) fn picture_url(rendition: &str, public_url: &str) -> String {
-    format!("{public_url}/pictures/{rendition}")
-}
-
 async fn get(name: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let format = extension_of(&name).as_deref().and_then(ImageFormat::of_extension);
     let format = format.filter(|_| plain).ok_or(FILE_NOT_FOUND)?;
-    let read = state.core.read_media(&rendition_file(&name)).await;
+    let read = get_picture(&state.core, &name).await;
     let bytes = read.map_err(|error| UsersError::unexpected(UNAVAILABLE, &error))?.ok_or(FILE_NOT_FOUND)?;
     Ok(HttpResponse::Ok()
         .content_type(format.content_type())

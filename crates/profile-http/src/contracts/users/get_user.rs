@@ -9,22 +9,24 @@ use profile_usecases::{
     Core,
     users::{Which, get_balances, get_user},
 };
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use schemars::{SchemaGenerator, json_schema};
 
 use super::{
-    account_parameter::in_query,
     error::{COMMON, NOT_FOUND, UsersError},
-    exchange::Exchange,
-    shape::{self, Private},
+    parameter::{ACCOUNTS, USER},
+    request::{RequestContext, account_in_query},
+    response::answer,
+    user::{Private, User},
+    versions::Shape,
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::pairs,
+    parameter::Parameter,
 };
 
-/// The steps of a balance history that the contract knows (section 9).
+/// The steps of a balance history (section 9). The answer does not depend on them, but another word is rejected.
 const INTERVALS: [&str; 4] = ["hour", "day", "week", "month"];
 
 const OPERATION: &str = "get_user";
@@ -36,28 +38,28 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users/{id}", "/api/v1/users/{id}"],
         summary: "Read a user by id, username, or as the user of the credential",
         protected: true,
+        parameters: [
+            USER,
+            Parameter::query(
+                "include_balance",
+                "`false` leaves total and balances out; any other value is as if it were absent.",
+                |_| json_schema!({ "type": ["boolean", "string"] }),
+            ),
+            Parameter::query(
+                "interval",
+                "Accepted, without effect.",
+                |_| json_schema!({ "type": "string", "enum": INTERVALS }),
+            ),
+        ]
+        .into_iter()
+        .chain(ACCOUNTS)
+        .collect(),
         request: Body::Empty,
-        success: Body::Json(schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<User>),
         bodiless: &[],
         failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
         handler: |route| route.to(get),
     }
-}
-
-/// What every family has.
-pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["id", "username", "name", "bio", "created_at", "profile_picture"],
-        "properties": {
-            "id": { "type": "string" },
-            "username": { "type": "string" },
-            "name": { "type": ["string", "null"] },
-            "bio": { "type": ["string", "null"] },
-            "created_at": { "type": "string", "format": "date-time" },
-            "profile_picture": { "type": ["object", "null"] },
-        },
-    })
 }
 
 async fn get(
@@ -65,27 +67,27 @@ async fn get(
     id: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
-    exchange.end(read(&request, &Which::parse(&id), &state, &exchange).await)
+    let context = RequestContext::begin(&request, &state, OPERATION).await?;
+    answer(context.version, read(&request, &Which::parse(&id), &state, &context).await)
 }
 
 async fn read(
     request: &HttpRequest,
     which: &Which,
     state: &State,
-    exchange: &Exchange,
-) -> Result<Map<String, Value>, UsersError> {
+    context: &RequestContext,
+) -> Result<User, UsersError> {
     let pairs = pairs(request);
-    let asked = in_query(&pairs, exchange.family())?;
+    let account = account_in_query(&pairs, context.family())?;
     let mut intervals = pairs.iter().filter(|(name, _)| name == "interval");
     if intervals.any(|(_, value)| !INTERVALS.contains(&value.as_str())) {
         return Err(UsersError::invalid("interval", "must be hour, day, week or month"));
     }
-    let view = get_user(&state.core, &exchange.credential, which, asked.as_ref())
+    let view = get_user(&state.core, &context.credential, which, account.as_ref())
         .await
-        .map_err(exchange.refused())?;
-    let private = private(&state.core, which, &view, exchange.credential.scopes(), &pairs).await;
-    Ok(shape::user(&view, &private, exchange.version, &state.public_url))
+        .map_err(context.refused())?;
+    let private = private(&state.core, which, &view, context.credential.scopes(), &pairs).await;
+    Ok(User::new(&view, &private, Shape::of(context.version), &state.public_url))
 }
 
 /// What `me` shows beyond the public profile: each part with its own scope.

@@ -6,25 +6,27 @@ use profile_domain::{
     users::{Listing, UserView},
 };
 use profile_usecases::users::list_users;
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value, json};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Serialize;
 
 use super::{
     cursor,
     error::{COMMON, UsersError},
-    exchange::Exchange,
-    get_user,
-    shape::{self, Private},
+    request::RequestContext,
+    response::answer,
+    user::{Private, User},
+    versions::Shape,
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::pairs,
+    parameter::{Parameter, any_text},
 };
 
-/// Users of a page where the request says nothing, and the most there may be.
-const DEFAULT: u32 = 20;
-const MOST: u32 = 100;
+/// Users on a page, unless the request says otherwise.
+const DEFAULT_PAGE: u32 = 20;
+const MAX_PAGE: u32 = 100;
 
 const OPERATION: &str = "list_users";
 
@@ -35,67 +37,75 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users", "/api/v1/users"],
         summary: "Search users, page by page",
         protected: true,
+        parameters: vec![
+            Parameter::query(
+                "query",
+                "What a name or username contains, without regard to case; blank or absent finds everybody.",
+                |_| json_schema!({ "type": "string", "maxLength": Search::MAX_CHARS }),
+            ),
+            Parameter::query("first", "Users on a page, going forward; not together with `last`.", page_size),
+            Parameter::query("after", "The cursor behind which the page begins.", any_text),
+            Parameter::query("last", "Users on a page, going back.", page_size),
+            Parameter::query("before", "The cursor before which the page ends; goes back.", any_text),
+        ],
         request: Body::Empty,
-        success: Body::Json(schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
         bodiless: &[],
         failures: COMMON.to_vec(),
         handler: |route| route.to(get),
     }
 }
 
-fn schema(generator: &mut SchemaGenerator) -> Schema {
-    let user = get_user::schema(generator);
-    let cursor = json!({ "type": ["string", "null"] });
-    json_schema!({
-        "type": "object",
-        "required": ["data", "page_info"],
-        "properties": {
-            "data": { "type": "array", "items": user },
-            "page_info": {
-                "type": "object",
-                "required": ["start_cursor", "end_cursor", "has_next_page", "has_previous_page"],
-                "properties": {
-                    "start_cursor": cursor,
-                    "end_cursor": cursor,
-                    "has_next_page": { "type": "boolean" },
-                    "has_previous_page": { "type": "boolean" },
-                },
-            },
-        },
-    })
+fn page_size(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_PAGE })
+}
+
+/// A page of the list of users.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UserPage")]
+struct Page {
+    #[schemars(length(max = MAX_PAGE))]
+    data: Vec<User>,
+    page_info: PageInfo,
+}
+
+/// Where a page is in its list.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "UserPageInfo")]
+struct PageInfo {
+    /// For `before`; null on an empty page.
+    start_cursor: Option<String>,
+    /// For `after`; null on the last page.
+    // Clients fetch another page whenever this is text.
+    end_cursor: Option<String>,
+    has_next_page: bool,
+    has_previous_page: bool,
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
-    exchange.end(list(&request, &state, &exchange).await)
+    let context = RequestContext::begin(&request, &state, OPERATION).await?;
+    answer(context.version, list(&request, &state, &context).await)
 }
 
-async fn list(
-    request: &HttpRequest,
-    state: &State,
-    exchange: &Exchange,
-) -> Result<Map<String, Value>, UsersError> {
+async fn list(request: &HttpRequest, state: &State, context: &RequestContext) -> Result<Page, UsersError> {
     let hash = &*state.core.keyed_hash;
     let listing = listing(&pairs(request), state)?;
     let search = listing.search.clone();
-    let page = list_users(&state.core, listing).await.map_err(exchange.refused())?;
+    let page = list_users(&state.core, listing).await.map_err(context.refused())?;
     let cursor_of =
         |item: Option<&(_, _)>| item.map(|(position, _)| cursor::write(position, search.as_str(), hash));
-    let page_info = json!({
-        "start_cursor": cursor_of(page.users.first()),
-        // Clients fetch another page whenever this is text, so it ends with the list.
-        "end_cursor": cursor_of(page.users.last()).filter(|_| page.has_next),
-        "has_next_page": page.has_next,
-        "has_previous_page": page.has_previous,
-    });
-    let user = |(_, user)| {
-        shape::user(&UserView::of(user, None), &Private::default(), exchange.version, &state.public_url)
+    let page_info = PageInfo {
+        start_cursor: cursor_of(page.users.first()),
+        end_cursor: cursor_of(page.users.last()).filter(|_| page.has_next),
+        has_next_page: page.has_next,
+        has_previous_page: page.has_previous,
     };
-    let data: Vec<Map<String, Value>> = page.users.into_iter().map(user).collect();
-    Ok(Map::from_iter([("data".to_owned(), json!(data)), ("page_info".to_owned(), page_info)]))
+    let (shape, private) = (Shape::of(context.version), Private::default());
+    let user = |(_, user)| User::new(&UserView::of(user, None), &private, shape, &state.public_url);
+    Ok(Page { data: page.users.into_iter().map(user).collect(), page_info })
 }
 
-/// The stretch that the query asks for.
+/// Returns the page that the query asks for.
 fn listing(pairs: &[(String, String)], state: &State) -> Result<Listing, UsersError> {
     let given =
         |name: &str| pairs.iter().rev().find(|(given, _)| given == name).map(|(_, value)| value.as_str());
@@ -122,13 +132,13 @@ fn listing(pairs: &[(String, String)], state: &State) -> Result<Listing, UsersEr
             .ok_or_else(|| UsersError::invalid(name, "is not a cursor of this list"))
     };
     let from = named.map(read).transpose()?;
-    Ok(Listing { search, from, backwards, limit: first.or(last).unwrap_or(DEFAULT) })
+    Ok(Listing { search, from, backwards, limit: first.or(last).unwrap_or(DEFAULT_PAGE) })
 }
 
 fn count(name: &'static str, value: Option<&str>) -> Result<Option<u32>, UsersError> {
     let Some(text) = value else { return Ok(None) };
     match text.parse() {
-        Ok(count) if (1..=MOST).contains(&count) => Ok(Some(count)),
+        Ok(count) if (1..=MAX_PAGE).contains(&count) => Ok(Some(count)),
         _ => Err(UsersError::invalid(name, "must be a number from 1 to 100")),
     }
 }

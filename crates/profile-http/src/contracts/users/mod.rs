@@ -1,28 +1,31 @@
 //! The users contract: public profiles, what businesses show over them, and the shapes of its dated versions.
 
-mod account_parameter;
-mod body;
+mod balance;
 mod check_access;
-mod create_file;
+mod create_upload;
 mod cursor;
 mod error;
-mod exchange;
-mod file_shape;
+mod file;
 mod get_content;
-mod get_file;
 mod get_picture;
+mod get_placeholder;
+mod get_upload;
 mod get_user;
 mod idempotency;
 mod list_users;
+mod parameter;
 mod patch_body;
-mod placeholder;
-mod shape;
+mod request;
+mod response;
 mod update_user;
 mod upload_bytes;
+mod user;
+mod versions;
 
 use actix_web::{HttpResponse, ResponseError as _};
 
-pub(crate) use self::get_picture::picture_url;
+use schemars::SchemaGenerator;
+
 use crate::endpoint::Contract;
 
 pub(crate) const NAME: &str = "users";
@@ -38,23 +41,23 @@ pub(crate) fn contract() -> Contract {
             get_user::endpoint(),
             update_user::endpoint(),
             check_access::endpoint(),
-            create_file::endpoint(),
-            get_file::endpoint(),
+            create_upload::endpoint(),
+            get_upload::endpoint(),
             upload_bytes::endpoint(),
             get_content::endpoint(),
             get_picture::endpoint(),
-            placeholder::endpoint(),
+            get_placeholder::endpoint(),
         ],
-        headers: &[(
-            "Api-Version-Date",
-            "The dated version that request and reply are written for; without it the pin of the API key, or 2025-01-01.",
-        )],
-        failure_body: error::schema,
+        parameters: vec![parameter::VERSION],
+        headers: &[("Api-Version-Date", "The dated version that was used.")],
+        failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody<'static>>,
+        failure_example: error::example,
+        examples: include_str!("examples.json"),
         method_not_allowed: |_| error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
     }
 }
 
-/// Whether a path that no route matches is to be answered in the shape of this contract.
+/// Whether a path that no route matches is answered in the form of this contract.
 pub(crate) fn owns(path: &str) -> bool {
     ["/users", "/files", "/uploads", "/api/v1"]
         .iter()

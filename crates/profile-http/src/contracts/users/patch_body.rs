@@ -9,7 +9,11 @@ use profile_usecases::users::{PictureChoice, PictureChoices};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value};
 
-use super::error::UsersError;
+use super::{
+    error::UsersError,
+    parameter::{business_id, file_id},
+    request::COMPANY,
+};
 
 /// What an update asks for.
 pub(super) fn read(
@@ -72,20 +76,39 @@ fn picture(body: &Map<String, Value>, field: &Field) -> Result<Patch<PictureChoi
 }
 
 /// The schema of the body, from the field catalogue.
-pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
-    let text =
-        |field: Field| serde_json::json!({ "type": ["string", "null"], "maxLength": field.max_chars() });
-    let member = |name: &str| serde_json::json!({ "type": "object", "required": [name], "properties": { name: { "type": "string" } } });
-    let picture =
-        serde_json::json!({ "oneOf": [{ "type": "null" }, member("id"), member("direct_upload_id")] });
+pub(super) fn schema(generator: &mut SchemaGenerator) -> Schema {
+    let text = |field: &Field, min: u8, meaning: &str| {
+        json_schema!({
+            "type": ["string", "null"], "minLength": min, "maxLength": field.max_chars(), "description": meaning,
+        })
+    };
+    let by = |name: &str, value: Schema| json_schema!({ "type": "object", "required": [name], "properties": { name: value } });
+    let picture = |meaning: &str, generator: &mut SchemaGenerator| {
+        let id = by("id", file_id(generator));
+        let upload = by("direct_upload_id", json_schema!({ "type": "string" }));
+        json_schema!({ "oneOf": [{ "type": "null" }, id, upload], "description": meaning })
+    };
     json_schema!({
         "type": "object",
+        "description": "An absent member leaves its field as it is. With an account only name and profile_picture.",
         "properties": {
-            "name": text(fields::NAME),
-            "bio": text(fields::BIO),
-            "username": text(fields::USERNAME),
-            "profile_picture": picture,
-            "banner": picture,
+            "name": text(&fields::NAME, 1, "Null removes the name; with an account, its override."),
+            "bio": text(&fields::BIO, 0, "Null or blank removes the bio."),
+            "username": text(
+                &fields::USERNAME,
+                1,
+                "Letters of ASCII, digits and hyphens, not only hyphens. Null only at 2025-01-01, without effect.",
+            ),
+            "profile_picture": picture(
+                "A ready file, by its id or, once, by its direct_upload_id. Null removes the picture; with an account, its override.",
+                generator,
+            ),
+            "banner": picture("As profile_picture; ignored before 2026-07-22.", generator),
+            COMPANY: {
+                "type": "string",
+                "pattern": business_id(generator).get("pattern"),
+                "description": "The account, at 2025-01-01 only; later versions reject it.",
+            },
         },
     })
 }

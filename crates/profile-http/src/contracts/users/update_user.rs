@@ -1,18 +1,20 @@
 //! `PATCH /users/{id}`, where the id may be a username or `me` (section 4).
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::users::Family;
+use profile_domain::users::{BusinessId, Family};
 use profile_usecases::users::{Which, admit_update, update_user};
+use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 
 use super::{
     NAME,
-    account_parameter::{in_body, in_query},
-    body::{parse_object, read_body},
     error::{COMMON, NOT_FOUND, TOO_LARGE, TOO_SLOW, UNSUPPORTED, UsersError},
-    exchange::Exchange,
-    get_user, patch_body,
-    shape::{self, Private},
+    parameter::{ACCOUNTS, USER},
+    patch_body,
+    request::{RequestContext, account_in_body, account_in_query, parse_object, read_body},
+    response::answer,
+    user::{Private, User},
+    versions::Shape,
 };
 use crate::{
     State,
@@ -29,8 +31,9 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/users/{id}", "/api/v1/users/{id}"],
         summary: "Change a user's global profile, or what one account shows over it",
         protected: true,
+        parameters: [USER].into_iter().chain(ACCOUNTS).collect(),
         request: Body::OptionalJson(patch_body::schema),
-        success: Body::Json(get_user::schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<User>),
         bodiless: &[],
         failures: COMMON.into_iter().chain([NOT_FOUND, TOO_SLOW, TOO_LARGE, UNSUPPORTED]).collect(),
         handler: |route| route.to(patch),
@@ -43,39 +46,38 @@ async fn patch(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let exchange = Exchange::begin(&request, &state, OPERATION).await?;
-    exchange.end(update(&request, payload, &Which::parse(&id), &state, &exchange).await)
+    let context = RequestContext::begin(&request, &state, OPERATION).await?;
+    answer(context.version, update(&request, payload, &Which::parse(&id), &state, &context).await)
 }
 
-/// The oldest version names the account in the body, so there the body is read before the account is looked at.
+/// The oldest version names the account in the body, so there the body is read before the account is checked.
 async fn update(
     request: &HttpRequest,
     payload: web::Payload,
     which: &Which,
     state: &State,
-    exchange: &Exchange,
-) -> Result<Map<String, Value>, UsersError> {
-    let (core, credential, family) = (&state.core, &exchange.credential, exchange.family());
+    context: &RequestContext,
+) -> Result<User, UsersError> {
+    let (core, credential, family) = (&state.core, &context.credential, context.family());
     let pairs = pairs(request);
+    let admit = async |account: Option<BusinessId>| {
+        admit_update(core, credential, which, account.as_ref()).await.map_err(context.refused())
+    };
     let (target, body) = if family == Family::F0 {
         let body = read_object(request, payload).await?;
-        let asked = in_body(in_query(&pairs, family)?, &body, family)?;
-        let target =
-            admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
-        (target, body)
+        let account = account_in_body(account_in_query(&pairs, family)?, &body, family)?;
+        (admit(account).await?, body)
     } else {
-        let asked = in_query(&pairs, family)?;
-        let target =
-            admit_update(core, credential, which, asked.as_ref()).await.map_err(exchange.refused())?;
+        let target = admit(account_in_query(&pairs, family)?).await?;
         let body = read_object(request, payload).await?;
-        in_body(None, &body, family)?;
+        account_in_body(None, &body, family)?;
         (target, body)
     };
     let (patch, choices) = patch_body::read(&body, family, target.is_on_account())?;
     let view = update_user(core, credential, target, patch, &choices, &origin(request, NAME))
         .await
-        .map_err(exchange.refused())?;
-    Ok(shape::user(&view, &Private::default(), exchange.version, &state.public_url))
+        .map_err(context.refused())?;
+    Ok(User::new(&view, &Private::default(), Shape::of(context.version), &state.public_url))
 }
 
 async fn read_object(request: &HttpRequest, payload: web::Payload) -> Result<Map<String, Value>, UsersError> {

@@ -1,4 +1,4 @@
-//! `PUT /uploads/{token}` (section 8): the bytes of an announced file, without a credential, as the address is one.
+//! `PUT /uploads/{token}` (section 8): the bytes of an announced file. The address is the credential.
 
 use std::pin::pin;
 
@@ -19,13 +19,15 @@ use super::{
     error::{
         BAD_REQUEST, FORBIDDEN, INTERNAL, RATE_LIMIT, REPEATED, TOO_LARGE, TOO_SLOW, UNAVAILABLE, UsersError,
     },
-    exchange::MOST_PER_MINUTE,
+    file::MEDIA_TYPES,
+    request::MAX_REQUESTS_PER_MINUTE,
 };
 use crate::{
     State,
     endpoint::{Body, Endpoint},
     headers::{content_length, origin, pairs},
     pace::{Cut, UPLOAD, paced},
+    parameter::{Parameter, any_text},
 };
 
 const OPERATION: &str = "upload_bytes";
@@ -37,7 +39,11 @@ pub(super) fn endpoint() -> Endpoint {
         paths: &["/uploads/{token}", "/api/v1/uploads/{token}"],
         summary: "Send the bytes of an announced file to its upload_url",
         protected: false,
-        request: Body::Binary,
+        parameters: vec![
+            Parameter::path("token", "The part of upload_url that names the file.", any_text),
+            Parameter::query("sig", "The seal of upload_url.", any_text),
+        ],
+        request: Body::Binary(&MEDIA_TYPES),
         success: Body::Empty,
         bodiless: &[],
         failures: vec![
@@ -66,7 +72,7 @@ async fn put(
     let content_type = types.next().and_then(|value| value.to_str().ok());
     let announced = content_length(request.headers());
     let receiving = admit_bytes(&state.core, &token, seal, content_type).await?;
-    let counted = state.rate_limit.count(OPERATION, receiving.owner(), MOST_PER_MINUTE);
+    let counted = state.rate_limit.count(OPERATION, receiving.owner(), MAX_REQUESTS_PER_MINUTE);
     counted.map_err(UsersError::too_many)?;
     let origin = origin(&request, NAME);
     if announced.is_some_and(|length| length > PICTURE_MAX_BYTES) {
@@ -76,7 +82,7 @@ async fn put(
     Ok(HttpResponse::Ok().insert_header((ETAG, EntityTag::new_strong(content).to_string())).finish())
 }
 
-/// The bytes to their end, or to the first one too many.
+/// Receives the bytes to their end, or to the first one too many.
 async fn receive(mut receiving: Receiving, payload: web::Payload) -> Result<Receiving, UsersError> {
     let mut pieces = pin!(paced(payload, UPLOAD, u64::MAX));
     while let Some(piece) = pieces.next().await {

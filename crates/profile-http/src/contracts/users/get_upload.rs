@@ -1,0 +1,55 @@
+//! `GET /files/{id}` (section 8): how far an upload has come, for its owner.
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use profile_domain::users::UploadId;
+use profile_usecases::users::{UserRefusal, get_upload};
+use schemars::SchemaGenerator;
+
+use super::{
+    error::{COMMON, FILE_NOT_FOUND, UsersError},
+    file::File,
+    parameter::file_id,
+    request::RequestContext,
+    response::answer,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    parameter::Parameter,
+};
+
+const OPERATION: &str = "get_upload";
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: OPERATION,
+        method: Method::GET,
+        paths: &["/files/{id}", "/api/v1/files/{id}"],
+        summary: "Read how far an upload has come",
+        protected: true,
+        parameters: vec![Parameter::path("id", "The id of the file.", file_id)],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<File>),
+        bodiless: &[],
+        failures: COMMON.into_iter().chain([FILE_NOT_FOUND]).collect(),
+        handler: |route| route.to(get),
+    }
+}
+
+async fn get(
+    request: HttpRequest,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, UsersError> {
+    let context = RequestContext::begin(&request, &state, OPERATION).await?;
+    answer(context.version, read(&id, &state, &context).await)
+}
+
+async fn read(id: &str, state: &State, context: &RequestContext) -> Result<File, UsersError> {
+    let id = UploadId::try_from(id).map_err(|_| FILE_NOT_FOUND)?;
+    match get_upload(&state.core, &context.credential, &id).await {
+        Ok(upload) => Ok(File::new(&upload, context.version, &state.core, &state.public_url, false)),
+        Err(UserRefusal::NotFound) => Err(FILE_NOT_FOUND.into()),
+        Err(other) => Err(UsersError::refused(other, context.version)),
+    }
+}

@@ -1,0 +1,25 @@
+//! A member sees who else is in the tenant.
+
+use profile_domain::{
+    Search,
+    tenant::{MemberListing, Tenant},
+};
+
+use super::{MemberView, TenantRefusal, view::views};
+use crate::Core;
+
+/// Returns a page of the members of `tenant`, and how many there are in all.
+///
+/// # Errors
+/// [`TenantRefusal::Unavailable`].
+pub async fn list_tenant_users(
+    core: &Core,
+    tenant: &Tenant,
+    search: Search,
+    skip: i64,
+    take: i64,
+) -> Result<(i64, Vec<MemberView>), TenantRefusal> {
+    let listing = MemberListing { tenant_id: tenant.id, search, skip, take };
+    let (all, members) = core.store.list_members(&listing).await?;
+    Ok((all, views(core, Some(tenant.id), members, None).await?))
+}
