@@ -5,6 +5,8 @@ use crate::contracts::{self, Contract};
 
 /// A setting with its full name.
 pub(crate) struct Row {
+    /// The contract that it belongs to.
+    pub(crate) contract: Option<&'static str>,
     /// The key of the file. In capitals and after `PROFILE_` it is the environment variable, with dashes the flag.
     pub(crate) name: String,
     pub(crate) kind: Kind,
@@ -35,7 +37,7 @@ impl Row {
         let Setting { name, kind, value, help, fallback } = setting;
         let contract = contract.map(|contract| contract.name);
         let help = help.trim().replace("{contract}", contract.unwrap_or_default());
-        Self { name: full_name(contract, name), kind, value, help, fallback }
+        Self { contract, name: full_name(contract, name), kind, value, help, fallback }
     }
 
     /// The value that counts where none is given.
@@ -64,9 +66,9 @@ impl Row {
     pub(crate) fn file_name(&self) -> String {
         format!("{}_file", self.name)
     }
+}
 
-    /// What it is called as an environment variable.
-    pub(crate) fn variable(name: &str) -> String {
-        format!("PROFILE_{}", name.to_uppercase())
-    }
+/// Returns what a name of a setting is as an environment variable.
+pub(super) fn variable(name: &str) -> String {
+    format!("PROFILE_{}", name.to_uppercase())
 }
