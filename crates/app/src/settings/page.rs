@@ -32,19 +32,13 @@ pub(crate) fn page() -> String {
 }
 
 fn describe(row: &Row, page: &mut String) {
-    let Row { name, kind, value, help, .. } = row;
-    let file = row.file_name();
-    let (flag, value) = if *kind == Kind::Secret { (&file, "FILE") } else { (name, *value) };
-    let flag = flag.replace('_', "-");
-    let from_file = match kind {
-        Kind::Plain => String::new(),
-        Kind::Url | Kind::Secret => format!("\n      Or a file that holds it: {}, {file}", variable(&file)),
-    };
-    let default = row.default_in_words();
-    writeln!(
-        page,
-        "  --{flag} <{value}>, {}, {name}\n      {help} [default: {default}]{from_file}",
-        variable(name)
-    )
-    .ok();
+    let Row { name, kind, help, .. } = row;
+    let (flag, value) = row.flag();
+    let (flag, default) = (flag.replace('_', "-"), row.default_in_words());
+    writeln!(page, "  --{flag} <{value}>, {}, {name}\n      {help} [default: {default}]", variable(name))
+        .ok();
+    if *kind != Kind::Plain {
+        let file = row.file_name();
+        writeln!(page, "      Or a file that holds it: {}, {file}", variable(&file)).ok();
+    }
 }

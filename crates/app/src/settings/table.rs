@@ -62,6 +62,14 @@ impl Row {
         std::iter::once(self.name.clone()).chain(file)
     }
 
+    /// The name of the flag that gives it, and what help calls the flag's value: a secret is given as a file.
+    pub(super) fn flag(&self) -> (String, &'static str) {
+        match self.kind {
+            Kind::Secret => (self.file_name(), "FILE"),
+            Kind::Plain | Kind::Url => (self.name.clone(), self.value),
+        }
+    }
+
     /// The name under which a file is given that holds the value.
     pub(crate) fn file_name(&self) -> String {
         format!("{}_file", self.name)
