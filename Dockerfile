@@ -6,7 +6,7 @@ RUN apt-get update && apt-get install -qy --no-install-recommends gcc g++ libc6-
 WORKDIR /src
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --release --locked && cp target/release/profile /usr/local/bin/profile
+    cargo build --release --locked --package app && cp target/release/profile /usr/local/bin/profile
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -qy --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/* \

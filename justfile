@@ -65,4 +65,4 @@ advisories:
 
 # A small binary for production
 release:
-    cargo build --release --locked
+    cargo build --release --locked --package app

@@ -1,15 +1,20 @@
 //! The command line, as its help shows it.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    io::{Write as _, stdout},
+    path::PathBuf,
+    process::ExitCode,
+    time::Duration,
+};
 
-use clap::{ArgMatches, Args, FromArgMatches, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 use ipnet::IpNet;
 use profile_domain::network::parse_network;
 
 use crate::{
     contracts::{self, Contract},
     keys::Adopt,
-    settings::Flags,
+    settings::{self, Flags},
 };
 
 /// A self-hosted profile service: people's profiles over established HTTP contracts.
@@ -23,9 +28,7 @@ Examples:
   profile serve --demo
   profile import accounts.ndjson --dry-run
   profile token account-user --login 70021
-  PROFILE_DATABASE_URL=postgres://profile@db/profile profile serve
-
-Every setting is a key of the file, an environment variable or a flag; the later in this list wins."
+  PROFILE_DATABASE_URL=postgres://profile@db/profile profile serve"
 )]
 pub struct Cli {
     /// Settings as flags.
@@ -37,6 +40,43 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+}
+
+/// The last line of every command's help.
+const POINTER: &str = "Settings and keys, which every command takes: profile help settings";
+
+/// Returns the command line; each command shows its own options, and where those of all commands are.
+#[must_use]
+pub fn command() -> clap::Command {
+    with_pointer(Cli::command())
+}
+
+fn with_pointer(command: clap::Command) -> clap::Command {
+    let examples = command.get_after_help().map(|help| format!("{help}\n\n")).unwrap_or_default();
+    command.after_help(format!("{examples}{POINTER}")).mut_subcommands(with_pointer)
+}
+
+/// Reads the command line of this process, and ends it where that is wrong or asks for help.
+#[must_use]
+pub fn parse() -> Cli {
+    Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// The settings, and the options about keys, which every command takes as well.
+fn settings_page() -> String {
+    let keys = Adopt::augment_args(clap::Command::new("keys"));
+    let option = |option: &clap::Arg| {
+        let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+        format!("  --{}\n      {help}\n", option.get_long().unwrap_or_default())
+    };
+    let keys: String = keys.get_arguments().map(option).collect();
+    format!("{}\nKeys:\n{keys}", settings::page())
+}
+
+/// `profile settings`: prints the page.
+pub(crate) fn print_settings() -> anyhow::Result<ExitCode> {
+    write!(stdout(), "{}", settings_page())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// What to do.
@@ -110,6 +150,16 @@ Examples:
         #[command(subcommand)]
         action: SigningKeyAction,
     },
+    /// Print the effective settings, and where each comes from
+    #[command(after_help = "Examples:\n  profile config\n  profile config --json --config profile.toml")]
+    Config {
+        /// As a JSON list
+        #[arg(long)]
+        json: bool,
+    },
+    /// List every setting: flag, environment variable, key of the file, default and meaning
+    #[command(override_help = settings_page())]
+    Settings,
     /// Print the OpenAPI 3.1 document
     #[command(after_help = "Examples:\n  profile openapi --contract account > account.json")]
     Openapi {

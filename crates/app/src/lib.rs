@@ -2,6 +2,7 @@
 
 mod api_key;
 pub mod cli;
+mod config;
 mod connections;
 mod contracts;
 mod demo;
@@ -57,6 +58,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 signing_key::rotate(&settings, adopt).await
             }
             Command::Verify => verify::verify(&settings).await,
+            Command::Config { json } => config::config(&settings, json),
+            Command::Settings => cli::print_settings(),
             Command::Openapi { contract } => openapi::openapi(contract.as_deref(), &settings.public_url()),
         }
     })

@@ -3,7 +3,6 @@
 use std::{io::Write as _, process::ExitCode};
 
 use app::settings::SettingsError;
-use clap::Parser as _;
 
 /// A request allocates some hundred times, and the system's allocator is a seventh of what it costs. `.cargo/config.toml`
 /// keeps this one from holding on to memory.
@@ -11,7 +10,7 @@ use clap::Parser as _;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    let cli = app::cli::Cli::parse();
+    let cli = app::cli::parse();
     match app::run(cli) {
         Ok(code) => code,
         Err(error) => {

@@ -3,6 +3,7 @@
 mod error;
 mod flags;
 mod layers;
+mod page;
 pub(crate) mod parse;
 mod shown;
 mod table;
@@ -17,8 +18,9 @@ pub use error::SettingsError;
 pub use flags::Flags;
 use layers::Collected;
 pub(crate) use layers::{Effective, Layers};
+pub(crate) use page::page;
 pub use parse::{LogFormat, Switch};
-pub(crate) use table::{Rows, rows};
+use table::{Rows, rows};
 
 use crate::contracts::{self, Guest};
 
@@ -138,7 +140,7 @@ settings! {
         /// A second listen address for /metrics, which then leaves the first
         metrics_bind: SocketAddr, "none", Plain, "ADDRESS", parse::address;
         /// Most connections of callers at once
-        max_connections: usize, "by the limit of open files", Plain, "N", parse::positive;
+        max_connections: usize, "what the limit of open files allows", Plain, "N", parse::positive;
         /// Folder of generated keys
         keys_dir: PathBuf, "keys beside the embedded database, else profile-data/keys", Plain, "DIR", parse::text;
         /// HS256 secret of the tokens of every contract that signs with one
@@ -146,7 +148,7 @@ settings! {
         /// Master keys of sensitive values, between commas, the current one first
         master_key: SecretString, "generated", Secret, "KEYS", parse::text;
         /// A service that returns what users hold, at `URL/{user_id}`
-        balances_url: String, "what was imported", Url, "URL", parse::text;
+        balances_url: String, "none: imported holdings", Url, "URL", parse::text;
         /// How to log
         log_format: LogFormat, "text on a terminal, else json", Plain, "text|json", parse::log_format;
         /// An instant that fixes the clock, for tests only
@@ -187,7 +189,7 @@ impl Settings {
     /// What URLs in answers begin with: as set, else the listen address.
     #[must_use]
     pub fn public_url(&self) -> String {
-        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.bind))
+        self.general.public_url.clone().unwrap_or_else(|| format!("http://{}", self.general.bind))
     }
 
     /// The folder of generated keys: as set, else beside the embedded database, so that the two are found together.

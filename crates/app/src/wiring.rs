@@ -19,7 +19,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use crate::{
-    contracts::Doors,
+    contracts::StateParts,
     keys::{Adopt, Need, OwnKeys},
     settings::{General, Settings, Switch},
     system::{RandomIds, SystemClock},
@@ -152,22 +152,22 @@ pub fn service(
     keys: &OwnKeys,
     metrics: impl Fn() -> String + Send + Sync + 'static,
 ) -> anyhow::Result<Service> {
-    let mut doors = Doors::default();
+    let mut parts = StateParts::default();
     let mut issuers = Vec::new();
     for contract in &settings.contracts {
         let (verifier, issuer) = contract.tokens().verifier(keys, Arc::clone(&core.clock))?;
         issuers.extend(issuer);
-        contract.open(verifier, &core, &mut doors);
+        contract.open(verifier, &core, &mut parts);
     }
     let Settings { general, .. } = settings;
-    let public_url = general.public_url.clone().unwrap_or_else(|| format!("http://{}", general.bind));
+    let public_url = settings.public_url();
     let missing = |name: &str| format!("the contract {name} is not in the list");
     let state = State {
         core,
-        account: doors.account.with_context(|| missing("account"))?,
-        users: doors.users.with_context(|| missing("users"))?,
-        client: doors.client.with_context(|| missing("client"))?,
-        tenant: doors.tenant.with_context(|| missing("tenant"))?,
+        account: parts.account.with_context(|| missing("account"))?,
+        users: parts.users.with_context(|| missing("users"))?,
+        client: parts.client.with_context(|| missing("client"))?,
+        tenant: parts.tenant.with_context(|| missing("tenant"))?,
         token_keys: issuers.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
         jwks: jwks(keys),
         trusted_proxies: TrustedProxies::new(general.trusted_proxies.clone()),

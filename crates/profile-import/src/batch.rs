@@ -6,6 +6,7 @@ use futures_util::future::join_all;
 use profile_usecases::Core;
 
 use crate::{
+    RowError,
     kinds::{self, ImportRow},
     lines::Place,
     names::{Holder, Name},
@@ -29,7 +30,7 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    pub(crate) fn parse(core: &Core, place: Place, bytes: &[u8]) -> Result<Self, String> {
+    pub(crate) fn parse(core: &Core, place: Place, bytes: &[u8]) -> Result<Self, RowError> {
         let row = kinds::parse(bytes)?;
         Ok(Self { place, key: row.key(), claim: row.claim(core), row })
     }

@@ -12,7 +12,7 @@ use cap_std::{
     fs::{Dir, MetadataExt as _, OpenOptions, OpenOptionsExt as _},
 };
 
-use crate::{ImportError, Source};
+use crate::{ImportError, Source, error::FileError};
 
 /// Most bytes of an imported file.
 pub(crate) const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -41,32 +41,28 @@ impl Folder {
         Ok(Self { path, secret })
     }
 
-    /// The content of the regular file `path`, which may be reached by links that stay beneath the folder.
-    ///
-    /// # Errors
-    /// What is wrong, to be read behind the name of the member.
-    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, String> {
-        let parts = || Path::new(path).components();
-        if parts().any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
-            return Err("must be relative to the import file, without `..`".to_owned());
+    /// Returns the content of the regular file `path`, which may be reached by links that stay beneath the folder.
+    pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        let mut parts = Path::new(path).components();
+        if parts.any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
+            return Err(FileError::NotBeneath);
         }
-        let unreadable = |error: io::Error| format!("cannot be read: {error}");
-        let folder = Dir::open_ambient_dir(&self.path, ambient_authority()).map_err(unreadable)?;
+        let folder = Dir::open_ambient_dir(&self.path, ambient_authority())?;
         let mut options = OpenOptions::new();
         // A pipe without a writer must not hold the import up.
         options.read(true).custom_flags(NONBLOCK);
-        let file = folder.open_with(path, &options).map_err(unreadable)?;
-        let found = file.metadata().map_err(unreadable)?;
+        let file = folder.open_with(path, &options)?;
+        let found = file.metadata()?;
         if !found.is_file() {
-            return Err("is not a regular file".to_owned());
+            return Err(FileError::NotRegular);
         }
         if self.secret.contains(&(found.dev(), found.ino())) {
-            return Err("is a secret of the service".to_owned());
+            return Err(FileError::Secret);
         }
         let mut bytes = Vec::new();
-        io::Read::read_to_end(&mut io::Read::take(file, MAX_BYTES + 1), &mut bytes).map_err(unreadable)?;
+        io::Read::read_to_end(&mut io::Read::take(file, MAX_BYTES + 1), &mut bytes)?;
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(format!("is a file of more than {MAX_BYTES} bytes"));
+            return Err(FileError::TooLarge);
         }
         Ok(bytes)
     }
@@ -123,7 +119,7 @@ mod tests {
             ("link", "in/sub/b.png"),
             ("linked/b.png", "in/sub/b.png"),
         ] {
-            assert_eq!(folder.read(path), Ok(content.as_bytes().to_vec()), "{path}");
+            assert_eq!(folder.read(path).unwrap(), content.as_bytes(), "{path}");
         }
     }
 
@@ -179,6 +175,6 @@ mod tests {
         file.set_len(MAX_BYTES).unwrap();
         assert_eq!(folder.read("large").unwrap().len() as u64, MAX_BYTES);
         file.set_len(MAX_BYTES + 1).unwrap();
-        assert!(folder.read("large").unwrap_err().contains("more than"));
+        assert!(folder.read("large").unwrap_err().to_string().contains("more than"));
     }
 }

@@ -18,7 +18,7 @@ mod waiting;
 mod work;
 
 pub use dry_run::without_effect;
-pub use error::{ImportError, ReadError};
+pub use error::{ImportError, ReadError, RowError};
 pub use folder::Folder;
 pub use passes::{import, work_bytes};
 pub use source::Source;

@@ -5,10 +5,10 @@ use std::{io, sync::Arc};
 use profile_usecases::{Core, IMPORT, Origin};
 
 use crate::{
-    Event, Folder, ImportError, Report, Source,
+    Event, Folder, ImportError, Report, RowError, Source,
     batch::{Batch, Task},
     kinds::Kind,
-    lines::{Line, MAX_LINE},
+    lines::Line,
     settle::settle,
     waiting::Waiting,
     work::{Tally, Work},
@@ -87,7 +87,7 @@ pub async fn import<T: FnMut(Event)>(
     Ok(tally.report)
 }
 
-fn with_kind(line: Line) -> Result<(Kind, Vec<u8>), String> {
-    let bytes = line.bytes.ok_or_else(|| format!("is longer than {MAX_LINE} bytes"))?;
+fn with_kind(line: Line) -> Result<(Kind, Vec<u8>), RowError> {
+    let bytes = line.bytes.ok_or(RowError::TooLong)?;
     Ok((Kind::of(&bytes)?, bytes))
 }

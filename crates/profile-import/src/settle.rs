@@ -2,7 +2,7 @@
 //! two records may swap theirs. Of two rows that ask for one name the earlier line gets it.
 
 use crate::{
-    ImportError, Source,
+    ImportError, RowError, Source,
     batch::Task,
     names::names_of,
     set_aside::set_aside,
@@ -69,14 +69,14 @@ impl<T: FnMut(Event)> Settling<'_, T> {
             self.order.blockers(*index).contains(&(*next, Why::AskedEarlier))
         };
         if let Some(loser) = links.iter().filter(late).map(|(index, _)| *index).max() {
-            return self.refuse(loser, "asks for a name that an earlier line gets").await;
+            return self.refuse(loser, RowError::AskedEarlier).await;
         }
         let only = |(index, next): &(usize, usize)| {
             self.order.blockers(*index).iter().all(|blocker| *blocker == (*next, Why::HasName))
         };
         if !links.iter().all(only) {
             let last = circle.iter().copied().max().unwrap_or_default();
-            return self.refuse(last, "asks for a name whose record cannot give it up").await;
+            return self.refuse(last, RowError::NotGivenUp).await;
         }
         // Only rows that would succeed may make a record give up its name.
         for &index in circle {
@@ -95,21 +95,21 @@ impl<T: FnMut(Event)> Settling<'_, T> {
     async fn free_name(&mut self, index: usize, holder: usize) -> Result<(), ImportError> {
         let name = self.order.wanted_of(index, holder).cloned();
         let (Some(name), Some(row)) = (name, self.order.row(holder)) else {
-            return self.refuse(index, "asks for a name that disappeared").await;
+            return self.refuse(index, RowError::NameDisappeared).await;
         };
         match set_aside(self.work, &row.holder, &name).await {
             Ok(()) => self.note_names(holder).await,
-            Err(refusal) => self.refuse(index, &refusal.to_string()).await,
+            Err(refusal) => self.refuse(index, RowError::NotSetAside(refusal)).await,
         }
     }
 
     async fn import(&self, index: usize) -> Result<Outcome, ImportError> {
         let Some(WaitingRow { place, .. }) = self.order.row(index) else {
-            return Ok(Outcome::refused("was worked on already"));
+            return Ok(Outcome::refused(RowError::Repeated));
         };
         match Task::parse(&self.work.core, *place, &self.source.line(*place)?) {
             Ok(task) => Ok(self.work.import(task.row).await),
-            Err(reason) => Ok(Outcome::refused(&reason)),
+            Err(reason) => Ok(Outcome::refused(reason)),
         }
     }
 
@@ -121,7 +121,7 @@ impl<T: FnMut(Event)> Settling<'_, T> {
         Ok(())
     }
 
-    async fn refuse(&mut self, index: usize, reason: &str) -> Result<(), ImportError> {
+    async fn refuse(&mut self, index: usize, reason: RowError) -> Result<(), ImportError> {
         self.finish(index, Outcome::refused(reason)).await
     }
 

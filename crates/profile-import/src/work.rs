@@ -7,6 +7,7 @@ use profile_ports::{Repository, Store, Unavailable};
 use profile_usecases::{Core, Next, Origin, Refusal, Seen};
 
 use crate::{
+    RowError,
     folder::Folder,
     kinds::{ImportRow, fields::ImportText},
     lines::Place,
@@ -27,7 +28,7 @@ pub struct Report {
 #[derive(Debug)]
 pub enum Event {
     /// A row was refused: its line, counted from 1, and why.
-    Failed(u64, String),
+    Failed(u64, RowError),
     /// So many bytes are read, in all passes together.
     Read(u64),
 }
@@ -44,12 +45,12 @@ pub(crate) enum Imported {
 }
 
 /// What became of a row.
-pub(crate) struct Outcome(Result<Imported, String>);
+pub(crate) struct Outcome(Result<Imported, RowError>);
 
 impl Outcome {
     /// The row is refused.
-    pub(crate) fn refused(reason: &str) -> Self {
-        Self(Err(reason.to_owned()))
+    pub(crate) const fn refused(reason: RowError) -> Self {
+        Self(Err(reason))
     }
 
     /// Whether a name that the row asks for is another record's.
@@ -68,11 +69,7 @@ pub(crate) struct Work {
 impl Work {
     /// Imports `row`; nothing is counted yet.
     pub(crate) async fn import(&self, row: Box<dyn ImportRow>) -> Outcome {
-        Outcome(row.import(self).await.map_err(|refusal| match refusal {
-            Refusal::Invalid(broken) => broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
-            Refusal::Unavailable(error) => format!("{error}: {}", error.source),
-            other => other.to_string(),
-        }))
+        Outcome(row.import(self).await.map_err(RowError::Refused))
     }
 
     /// Writes what `decide` makes of the record. A name that another record has is no failure yet, as that record may give
@@ -125,13 +122,13 @@ impl<T: FnMut(Event)> Tally<T> {
         match outcome.0 {
             Ok(Imported::Written) => self.report.imported += 1,
             Ok(Imported::Unchanged) => self.report.unchanged += 1,
-            Ok(Imported::Taken(field)) => self.refuse(place, format!("{field} is taken")),
+            Ok(Imported::Taken(field)) => self.refuse(place, RowError::Taken(field)),
             Err(reason) => self.refuse(place, reason),
         }
     }
 
     /// Counts and reports a refused row.
-    pub(crate) fn refuse(&mut self, place: Place, reason: String) {
+    pub(crate) fn refuse(&mut self, place: Place, reason: RowError) {
         self.report.failed += 1;
         (self.tell)(Event::Failed(place.number, reason));
     }

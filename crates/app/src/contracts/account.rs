@@ -8,7 +8,7 @@ use profile_domain::account::{CustomerId, Login};
 use profile_identity::{AccountTokens, Verifier};
 use profile_usecases::Core;
 
-use super::{Contract, Doors, Guest, Signing, TokenSettings};
+use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 use crate::demo;
 
 pub(super) const CONTRACT: Contract = Contract {
@@ -72,7 +72,7 @@ impl Guest for Account {
         ))
     }
 
-    fn open(&self, verifier: Verifier, _core: &Core, doors: &mut Doors) {
-        doors.account = Some(Arc::new(AccountTokens::new(verifier)));
+    fn open(&self, verifier: Verifier, _core: &Core, parts: &mut StateParts) {
+        parts.account = Some(Arc::new(AccountTokens::new(verifier)));
     }
 }

@@ -10,7 +10,7 @@ use profile_usecases::Core;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::{Uuid, uuid};
 
-use super::{Contract, Doors, Guest, Signing, TokenSettings};
+use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 use crate::settings::{Section as _, parse, settings};
 
 pub(super) const CONTRACT: Contract = Contract {
@@ -90,9 +90,9 @@ impl Guest for Client {
         ))
     }
 
-    fn open(&self, verifier: Verifier, core: &Core, doors: &mut Doors) {
+    fn open(&self, verifier: Verifier, core: &Core, parts: &mut StateParts) {
         let hash = |key: &SecretString| core.keyed_hash.hash(Purpose::ExclusionKey, key.expose_secret());
-        doors.client = Some(ClientSettings {
+        parts.client = Some(ClientSettings {
             identity: Arc::new(ClientTokens::new(verifier)),
             exclusion_key_hash: self.own.rl_exclusion_key.as_ref().map(hash),
             restricted: self.own.restricted_countries.clone(),

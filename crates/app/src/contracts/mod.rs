@@ -1,6 +1,7 @@
 //! The contracts that the program serves, and what each brings with it: settings, tokens, demo requests.
 //!
-//! A further contract is a file beside this one and a line in [`ALL`]; what its endpoints need is a member of [`Doors`].
+//! A further contract is a file beside this one and a line in [`ALL`]; what its endpoints need is a member of
+//! [`StateParts`].
 
 mod account;
 mod client;
@@ -67,13 +68,13 @@ pub(crate) trait Guest {
     /// Returns requests to the service at `url`, over the demo data, to be pasted into a shell.
     fn demo(&self, url: &str, verifier: Verifier, ttl: Duration) -> anyhow::Result<String>;
 
-    /// Gives its endpoints what they need besides the use cases.
-    fn open(&self, verifier: Verifier, core: &Core, doors: &mut Doors);
+    /// Adds what its endpoints need besides the use cases.
+    fn open(&self, verifier: Verifier, core: &Core, parts: &mut StateParts);
 }
 
-/// What the endpoints of the contracts need, each as soon as its contract is opened.
+/// The members of [`profile_http::State`] that contracts bring, each as soon as its contract is opened.
 #[derive(Default)]
-pub(crate) struct Doors {
+pub(crate) struct StateParts {
     pub(crate) account: Option<Arc<dyn AccountIdentity>>,
     pub(crate) users: Option<Arc<dyn UsersIdentity>>,
     pub(crate) client: Option<ClientSettings>,

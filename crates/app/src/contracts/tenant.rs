@@ -6,7 +6,7 @@ use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_identity::{TenantTokens, Verifier};
 use profile_usecases::Core;
 
-use super::{Contract, Doors, Guest, Signing, TokenSettings};
+use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 
 pub(super) const CONTRACT: Contract = Contract {
     name: "tenant",
@@ -58,7 +58,7 @@ impl Guest for Tenant {
         ))
     }
 
-    fn open(&self, verifier: Verifier, _core: &Core, doors: &mut Doors) {
-        doors.tenant = Some(Arc::new(TenantTokens::new(verifier)));
+    fn open(&self, verifier: Verifier, _core: &Core, parts: &mut StateParts) {
+        parts.tenant = Some(Arc::new(TenantTokens::new(verifier)));
     }
 }

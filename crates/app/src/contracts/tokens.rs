@@ -42,7 +42,7 @@ settings! {
     required {}
     optional {
         /// HS256 secret of {contract} tokens alone
-        jwt_secret: SecretString, "the secret of all", Secret, "SECRET", parse::jwt_secret;
+        jwt_secret: SecretString, "PROFILE_JWT_SECRET", Secret, "SECRET", parse::jwt_secret;
     }
 }
 

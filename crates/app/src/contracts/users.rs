@@ -8,7 +8,7 @@ use profile_domain::users::{BusinessId, Scopes, UserId, VersionDate};
 use profile_identity::{USERS_AUDIENCE, UsersTokens, Verifier};
 use profile_usecases::Core;
 
-use super::{Contract, Doors, Guest, Signing, TokenSettings};
+use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 
 pub(super) const CONTRACT: Contract = Contract {
     name: "users",
@@ -83,8 +83,8 @@ impl Guest for Users {
         ))
     }
 
-    fn open(&self, verifier: Verifier, _core: &Core, doors: &mut Doors) {
-        doors.users = Some(Arc::new(UsersTokens::new(verifier)));
+    fn open(&self, verifier: Verifier, _core: &Core, parts: &mut StateParts) {
+        parts.users = Some(Arc::new(UsersTokens::new(verifier)));
     }
 }
 

@@ -29,13 +29,12 @@ pub(crate) const USERS: &str = "users";
 
 /// Whether other keys than those that the database is used with may take their place.
 #[derive(Debug, Clone, Copy, Default, Args)]
-#[command(next_help_heading = "Keys")]
 pub struct Adopt {
     /// Use the keys at hand although the database is used with others; refused where sealed values would be lost
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide = true)]
     pub adopt_keys: bool,
     /// With --adopt-keys: give up sealed values and API keys whose master key is missing
-    #[arg(long, global = true, requires = "adopt_keys")]
+    #[arg(long, global = true, hide = true, requires = "adopt_keys")]
     pub lose_sealed_values: bool,
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, error::Error, value_parser};
 
-use super::{Kind, rows, table::Row};
+use super::rows;
 
 /// What the command line says about settings.
 #[derive(Debug, Default)]
@@ -17,28 +17,12 @@ pub struct Flags {
 
 const CONFIG: &str = "config";
 
-/// Values by the names of their settings.
-impl<'a> FromIterator<(&'a str, &'a str)> for Flags {
-    fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(values: T) -> Self {
-        let owned = values.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { config: None, values: owned.collect() }
-    }
-}
-
-/// A flag for each setting: the value, or for a secret the file that holds it.
+/// A flag for each setting: the value, or for a secret the file that holds it. They are flags of every command, so help shows
+/// them on a page of their own.
 fn flags() -> impl Iterator<Item = Arg> {
     rows().into_iter().map(|row| {
-        let (name, value, help) = match row.kind {
-            Kind::Secret => (row.file_name(), "FILE", format!("File that holds it: {}", row.help)),
-            Kind::Plain | Kind::Url => (row.name.clone(), row.value, row.help.clone()),
-        };
-        let help = format!("{help} [default: {}] [env: {}]", row.default_in_words(), Row::variable(&name));
-        Arg::new(name.clone())
-            .long(name.replace('_', "-"))
-            .value_name(value)
-            .help(help)
-            .help_heading("Settings")
-            .global(true)
+        let (name, value) = row.flag();
+        Arg::new(name.clone()).long(name.replace('_', "-")).value_name(value).global(true).hide(true)
     })
 }
 
@@ -48,8 +32,8 @@ impl Args for Flags {
             .long(CONFIG)
             .value_name("FILE")
             .value_parser(value_parser!(PathBuf))
-            .help("A TOML file with settings [env: PROFILE_CONFIG]")
-            .global(true);
+            .global(true)
+            .hide(true);
         command.arg(config).args(flags())
     }
 

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Flags, Kind, Rows, SettingsError, rows, shown,
-    table::{Row, full_name},
+    table::{Row, full_name, variable},
 };
 
 /// Where a value was given, as messages name it.
@@ -24,6 +24,16 @@ pub(crate) enum Place {
 }
 
 impl Place {
+    /// What kind of place it is, and its name.
+    pub(crate) fn source(&self) -> (&'static str, Option<String>) {
+        match self {
+            Self::Flag(_) => ("flag", Some(self.to_string())),
+            Self::Environment(name) => ("environment", Some(name.clone())),
+            Self::File(path, _) => ("file", Some(path.clone())),
+            Self::Default(_) => ("default", None),
+        }
+    }
+
     pub(super) const fn is_flag(&self) -> bool {
         matches!(self, Self::Flag(_))
     }
@@ -40,10 +50,13 @@ impl fmt::Display for Place {
     }
 }
 
-/// A setting's value as it may be shown, and the place that gave it; neither where it has no value.
+/// A setting with its value.
 pub(crate) struct Effective {
     pub(crate) name: String,
+    /// The value as it may be shown, and the place that gave it.
     pub(crate) value: Option<(String, Place)>,
+    /// What counts where no value is given, in words.
+    pub(crate) default: &'static str,
 }
 
 /// What was given, and where.
@@ -86,7 +99,7 @@ impl Layers {
         }
         for row in &rows {
             layers.add(row, |name| {
-                let name = Row::variable(name);
+                let name = variable(name);
                 let value = environment(&name)?;
                 Some((value.into_string().map_err(|_| "is not UTF-8"), Place::Environment(name)))
             });
@@ -185,7 +198,7 @@ impl Layers {
         let default = |text: &str| Given { text: text.into(), place: Place::Default(name.clone()) };
         let Some(Given { text, place }) = self.given.remove(&name).or_else(|| row.default().map(default))
         else {
-            self.effective.push(Effective { name, value: None });
+            self.effective.push(Effective { name, value: None, default: row.default_in_words() });
             return None;
         };
         let text = match row.kind {
@@ -195,7 +208,7 @@ impl Layers {
         };
         let parsed = parse(text).map_err(|problem| self.errors.add(&place, problem)).ok();
         let value = Some((shown::shown(row.kind, text), place));
-        self.effective.push(Effective { name, value });
+        self.effective.push(Effective { name, value, default: row.default_in_words() });
         parsed
     }
 

@@ -13,7 +13,7 @@ pub(super) fn shown(kind: Kind, text: &str) -> String {
     match kind {
         Kind::Plain => text.to_owned(),
         Kind::Url => shown_url(text),
-        Kind::Secret => "***".to_owned(),
+        Kind::Secret => "(set)".to_owned(),
     }
 }
 
@@ -68,7 +68,7 @@ impl Settings {
 impl fmt::Debug for Settings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let given = self.effective.iter();
-        let given = given.filter_map(|Effective { name, value }| Some((name, &value.as_ref()?.0)));
+        let given = given.filter_map(|Effective { name, value, .. }| Some((name, &value.as_ref()?.0)));
         out.debug_map().entries(given).finish()
     }
 }

@@ -5,6 +5,8 @@ use crate::contracts::{self, Contract};
 
 /// A setting with its full name.
 pub(crate) struct Row {
+    /// The contract that it belongs to.
+    pub(crate) contract: Option<&'static str>,
     /// The key of the file. In capitals and after `PROFILE_` it is the environment variable, with dashes the flag.
     pub(crate) name: String,
     pub(crate) kind: Kind,
@@ -35,7 +37,7 @@ impl Row {
         let Setting { name, kind, value, help, fallback } = setting;
         let contract = contract.map(|contract| contract.name);
         let help = help.trim().replace("{contract}", contract.unwrap_or_default());
-        Self { name: full_name(contract, name), kind, value, help, fallback }
+        Self { contract, name: full_name(contract, name), kind, value, help, fallback }
     }
 
     /// The value that counts where none is given.
@@ -60,13 +62,21 @@ impl Row {
         std::iter::once(self.name.clone()).chain(file)
     }
 
+    /// The name of the flag that gives it, and what help calls the flag's value: a secret is given as a file.
+    pub(super) fn flag(&self) -> (String, &'static str) {
+        match self.kind {
+            Kind::Secret => (self.file_name(), "FILE"),
+            Kind::Plain | Kind::Url => (self.name.clone(), self.value),
+        }
+    }
+
     /// The name under which a file is given that holds the value.
     pub(crate) fn file_name(&self) -> String {
         format!("{}_file", self.name)
     }
+}
 
-    /// What it is called as an environment variable.
-    pub(crate) fn variable(name: &str) -> String {
-        format!("PROFILE_{}", name.to_uppercase())
-    }
+/// Returns what a name of a setting is as an environment variable.
+pub(super) fn variable(name: &str) -> String {
+    format!("PROFILE_{}", name.to_uppercase())
 }

@@ -21,9 +21,9 @@ fn load(
 ) -> Result<Settings, String> {
     let env: BTreeMap<String, OsString> =
         env.iter().map(|(name, value)| (format!("PROFILE_{name}"), OsString::from(value))).collect();
-    let mut given: Flags = flags.iter().copied().collect();
-    given.config = config.map(|file| file.path().to_owned());
-    Settings::of(given, |name| env.get(name).cloned()).map_err(|error| error.to_string())
+    let values = flags.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let flags = Flags { config: config.map(|file| file.path().to_owned()), values };
+    Settings::of(flags, |name| env.get(name).cloned()).map_err(|error| error.to_string())
 }
 
 fn refusal(env: &[(&str, &str)]) -> String {

@@ -5,6 +5,7 @@
 mod admission;
 mod client_numbers;
 mod commands;
+mod config;
 mod connections;
 mod crash;
 mod damaged;

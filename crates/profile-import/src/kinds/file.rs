@@ -1,6 +1,6 @@
 //! Rows of kind `file`.
 
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
@@ -82,8 +82,8 @@ impl FileRow {
             (Some(path), None) => {
                 let (path, folder) = (path.clone(), Arc::clone(folder));
                 let read = tokio::task::spawn_blocking(move || folder.read(&path)).await;
-                let read = read.unwrap_or_else(|error| Err(format!("cannot be read: {error}")));
-                read.map(Bytes::from).map_err(|problem| Refusal::invalid("path", problem))
+                let read = read.unwrap_or_else(|error| Err(io::Error::other(error).into()));
+                read.map(Bytes::from).map_err(|error| Refusal::invalid("path", error.to_string()))
             }
             _ => Err(Refusal::invalid("path", "or base64 must be given, and not both")),
         }

@@ -30,6 +30,7 @@ use self::{
     member::MemberRow, tenant::TenantRow, user::UserRow,
 };
 use crate::{
+    RowError,
     names::{Holder, Name},
     work::{Imported, Work},
 };
@@ -88,7 +89,7 @@ enum Row {
 }
 
 impl Kind {
-    pub(crate) fn of(line: &[u8]) -> Result<Self, String> {
+    pub(crate) fn of(line: &[u8]) -> Result<Self, RowError> {
         #[derive(Deserialize)]
         struct Head {
             kind: Kind,
@@ -97,8 +98,8 @@ impl Kind {
     }
 }
 
-/// Reads the row of a line, or says why it is none.
-pub(crate) fn parse(line: &[u8]) -> Result<Box<dyn ImportRow>, String> {
+/// Reads the row of a line.
+pub(crate) fn parse(line: &[u8]) -> Result<Box<dyn ImportRow>, RowError> {
     let row: Row = serde_json::from_slice(line).map_err(|error| unreadable(line, &error))?;
     Ok(match row {
         Row::Customer(row) => row,
@@ -118,12 +119,12 @@ pub(crate) fn parse(line: &[u8]) -> Result<Box<dyn ImportRow>, String> {
 }
 
 /// Why `line` is no row.
-fn unreadable(line: &[u8], error: &serde_json::Error) -> String {
-    let Ok(line) = str::from_utf8(line) else { return "is not encoded in UTF-8".to_owned() };
-    if let Some(first) = line.trim_start().chars().next().filter(|first| *first != '{') {
-        return format!("is no JSON object: it begins with U+{:04X}", u32::from(first));
+fn unreadable(line: &[u8], error: &serde_json::Error) -> RowError {
+    let Ok(line) = str::from_utf8(line) else { return RowError::Encoding };
+    match line.trim_start().chars().next() {
+        Some('{') | None => RowError::Malformed(reason(error)),
+        Some(first) => RowError::NoObject(first),
     }
-    reason(error)
 }
 
 /// Why a value cannot be read, without the value itself: the report may end in a log.
@@ -141,7 +142,7 @@ mod tests {
     use super::*;
 
     fn refused(line: &str) -> String {
-        parse(line.as_bytes()).err().unwrap()
+        parse(line.as_bytes()).err().unwrap().to_string()
     }
 
     #[test]
