@@ -27,6 +27,10 @@ record requests="3000" seed="1":
 crash-loop kills="200":
     PROOF_KILLS={{ kills }} scripts/test -p app --test proof crash_loop -- --nocapture
 
+# Copies of requests with an Idempotency-Key while servers are killed; each key has one change and one answer
+idempotency keys="1000":
+    PROOF_KEYS={{ keys }} scripts/test -p app --test proof idempotency -- --nocapture
+
 # Many updates on both stores; the log, folded, tells every row
 fold updates="1000000":
     PROOF_UPDATES={{ updates }} scripts/test --release -p app --test proof fold -- --nocapture

@@ -13,7 +13,9 @@ from load import SECONDS
 NAME = "profile"
 # What the update writes that is looked at.
 MARK = "740740"
-# How the key of the n-th person is written in SQL, and the key of the one whose request is looked at.
+# A server of the log that commits in place of the service, and that no lease ends.
+SERVER = "00000000-0000-4000-8000-000000000001"
+# How the key of the n-th person is written in SQL, and the key of the one whose request is measured.
 KEYS = {
     "account": ("(100000 + :n)", str(data.login(1))),
     "users": ("'user_B' || lpad(:n::text, 13, '0')", data.user(1)),
@@ -54,28 +56,34 @@ def script(contract, found):
     """The statements as a script for pgbench, about a person at random."""
     key, of_one = KEYS[contract]
     lines = [f"\\set n random(1, {(data.USERS if contract == 'users' else data.PEOPLE) - 1})"]
-
-    def value(number, values):
-        text = values[number]
-        if text == f"'{of_one}'":
-            return key
-        return f"ARRAY[{key}]" if text == f"'{{{of_one}}}'" else text
     reads = 0
     for statement, values in found:
         if statement.startswith("SELECT"):
             reads += 1
-            text = re.sub(r"\$(\d+)", lambda one: value(int(one.group(1)), values), statement)
+            text = with_keys(statement, values, key, of_one)
             # The first to be read is whose version an update needs; versions of others must not take its name.
             columns, rest = text.replace("LIMIT '1'", "LIMIT 1").split(" FROM ", 1)
             own, *others = columns.rsplit('."version"', columns.count('."version"') - 1)
             text = '."version" AS other'.join([own, *others]) + " FROM " + rest
             lines.append(text + (" \\gset r_" if reads == 1 else ";"))
         elif statement.startswith("WITH written AS (UPDATE"):
-            lines.append(update(statement, values, value, key) + ";")
+            lines.append(update(statement, values, key, of_one) + ";")
     return "\n".join(lines)
 
 
-def update(statement, values, value, key):
+def with_keys(statement, values, key, of_one):
+    """The statement with the values of its parameters, and the random person in place of the one."""
+    def value(number):
+        text = values[number]
+        if text == f"'{of_one}'":
+            return key
+        return f"ARRAY[{key}]" if text == f"'{{{of_one}}}'" else text
+    # A root is always text.
+    rooted = re.sub(r'("root" = )\$(\d+)', lambda one: f"{one.group(1)}({value(int(one.group(2)))})::text", statement)
+    return re.sub(r"\$(\d+)", lambda one: value(int(one.group(1))), rooted)
+
+
+def update(statement, values, key, of_one):
     """Every column keeps its value but version and times, and the one that is changed."""
     table = re.search(r'UPDATE ("\w+")', statement).group(1)
     written, recorded = statement.split(" INSERT INTO changes ")
@@ -90,15 +98,46 @@ def update(statement, values, value, key):
         return f"{name} = {values[number]}" if name.endswith('_at"') or "update" in name else f"{name} = {table}.{name}"
     written = re.sub(r'("\w+") = \$(\d+)(?=,| WHERE)', column, written)
     written = re.sub(r'("version") = \$\d+', r"\1 = :r_version", written)
-    written = re.sub(r"\$(\d+)", lambda one: value(int(one.group(1)), values), written)
-    numbers = [int(number) for number in re.findall(r"\$(\d+)", recorded)]
-    shown = [values[number] for number in numbers]
-    shown[0], shown[3], shown[4] = "gen_random_uuid()", f"({key})::text", ":r_version + 1"
-    # To pgbench a colon before a letter begins a variable.
-    fields = shown[10].replace('":', '": ')
-    shown[1], shown[5], shown[10] = f"{shown[1]}::uuid", f"{shown[5]}::timestamptz", f"{fields}::json"
-    columns = recorded.split(" SELECT ")[0]
-    return f"{written} INSERT INTO changes {columns} SELECT {', '.join(shown)} FROM written"
+    written = with_keys(written, values, key, of_one)
+    return f"{written} {change(recorded, values, key)}"
+
+
+# The types of the columns of a change that are no text.
+TYPES = {"person_id": "uuid", "fields": "json", "ended": "boolean", "salt": "bytea", "digest": "bytea",
+         "reason_redacted": "bytea"}
+
+
+def change(recorded, values, key):
+    """The change of an update, made by the server of the benchmark."""
+    columns, selected = re.match(r"\((.*?)\) SELECT (.*) FROM written$", recorded).groups()
+    # The time is the only expression with something in brackets.
+    time_at = re.search(r"\(SELECT .*\)", selected)
+    expressions = selected.replace(time_at.group(0), "TIME").split(", ")
+    made = {
+        "id": "gen_random_uuid()", "key": f"({key})::text", "root": f"({key})::text", "version": ":r_version + 1",
+        "at": f"(SELECT clock_timestamp() FROM feed_server WHERE server = '{SERVER}' "
+              "AND lease_until > clock_timestamp() AND fenced IS NULL)",
+    }
+
+    def shown(name, expression):
+        if name in made:
+            return made[name]
+        # To pgbench a colon before a letter begins a variable, in a text too.
+        text = re.sub(r":(?=[A-Za-z])", "' || chr(58) || '", values[int(expression[1:])])
+        text = f"({text})" if "||" in text else text
+        return f"{text}::{TYPES[name]}" if name in TYPES else text
+    names = columns.split(", ")
+    return f"INSERT INTO changes ({columns}) SELECT " + ", ".join(map(shown, names, expressions)) + " FROM written"
+
+
+def begin(postgres):
+    """Makes the server that commits for pgbench; the feed stands still until `end`."""
+    postgres.sql(NAME, f"INSERT INTO feed_server VALUES ('{SERVER}', now(), 'infinity', NULL)")
+
+
+def end(postgres):
+    """Removes it."""
+    postgres.sql(NAME, f"DELETE FROM feed_server WHERE server = '{SERVER}'")
 
 
 def pgbench(postgres, text, seconds=SECONDS, connections=16):

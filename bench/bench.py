@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import peers
 import report
 from load import SECONDS, measured, wrk
 from machine import Postgres, Profile, free_port
+from turns import in_turns, median
 
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -42,16 +44,44 @@ def bare_answers(sizes):
 
 
 def limits(postgres, profile, operations):
-    """The bare limit of each operation on PostgreSQL, and the size of its answer."""
+    """Each operation on PostgreSQL in turns with its bare limit, and the size of its answer."""
+    traced = {name: bare.statements(postgres, profile, requests) for name, requests in operations.items()}
+    answers = bare_answers({size for _, size in traced.values()})
     found = {}
-    for (contract, operation), requests in operations.items():
-        statements, size = bare.statements(postgres, profile, requests)
-        rate = bare.pgbench(postgres, bare.script(contract, statements))
-        found[contract, operation] = {"rate": rate, "size": size, "statements": len(statements)}
-    answers = bare_answers({limit["size"] for limit in found.values()})
-    for limit in found.values():
-        limit["answers"] = answers[limit["size"]]
+    profile.start()
+    bare.begin(postgres)
+    try:
+        for name, (statements, size) in traced.items():
+            script = bare.script(name[0], statements)
+            pids = lambda: [profile.process.pid, *postgres.pids()]  # noqa: E731
+            found[name] = {
+                "rounds": in_turns(lambda: measured(profile.url, operations[name], pids)["rate"],
+                                   lambda: bare.pgbench(postgres, script)),
+                "statements": len([one for one, _ in statements if one.startswith(("SELECT", "WITH"))]),
+                "answers": answers[size],
+            }
+    finally:
+        bare.end(postgres)
+        profile.stop()
     return found
+
+
+def beside_peers(postgres, profile, operations):
+    """Each peer in turns with the service, by operation: the median of both, and of the ratios."""
+    found = {}
+    profile.start()
+    try:
+        pids = lambda: [profile.process.pid, *postgres.pids()]  # noqa: E731
+        for peer in peers.peers(postgres):
+            with peer.served(postgres) as loads:
+                for operation, theirs in loads.items():
+                    ours = lambda: measured(profile.url, operations["account", operation], pids)  # noqa: E731
+                    rounds = in_turns(ours, theirs)
+                    ratios = [our["rate"] / their["rate"] for our, their in rounds]
+                    found[peer.name, operation] = median([their for _, their in rounds]), statistics.median(ratios)
+        return found
+    finally:
+        profile.stop()
 
 
 def grouped(folder):
@@ -96,7 +126,7 @@ def under_attack(profile, operations):
 
 
 def main():
-    parts = sys.argv[1:] or ["stores", "grouped", "peers", "attack"]
+    parts = sys.argv[1:] or ["stores", "limits", "grouped", "peers", "attack"]
     postgres = Postgres()
     embedded, clustered = Profile(), Profile(postgres.create(bare.NAME))
     found = {}
@@ -106,11 +136,12 @@ def main():
         if "stores" in parts:
             found["stores"] = {"SQLite": served(embedded, operations["SQLite"]),
                                "PostgreSQL": served(clustered, operations["PostgreSQL"], postgres.pids)}
+        if "limits" in parts:
             found["limits"] = limits(postgres, clustered, operations["PostgreSQL"])
         if "grouped" in parts:
             found["grouped"] = grouped(embedded.folder)
         if "peers" in parts:
-            found["peers"] = {peer.name: peer.measure(postgres) for peer in peers.peers(postgres)}
+            found["peers"] = beside_peers(postgres, clustered, operations["PostgreSQL"])
         if "attack" in parts:
             found["attack"] = under_attack(embedded, operations["SQLite"])
     finally:

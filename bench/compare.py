@@ -10,16 +10,16 @@ import data
 import report
 from load import measured
 from machine import PROGRAM, Postgres, Profile, described
+from turns import ROUNDS, in_turns
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
 
 
-def in_turns(servers, operation):
+def pairs_of(servers, operation):
     """Figures of the old and the new binary for one operation, a pair for each round."""
     def one(profile, operations, pids):
-        return measured(profile.url, operations[operation], lambda: [profile.process.pid, *pids()], SECONDS)
-    return [[one(*server) for server in servers] for _ in range(ROUNDS)]
+        return lambda: measured(profile.url, operations[operation], lambda: [profile.process.pid, *pids()], SECONDS)
+    return in_turns(*(one(*server) for server in servers))
 
 
 def median_ratio(pairs, figure):
@@ -29,7 +29,7 @@ def median_ratio(pairs, figure):
 def compared(store, servers):
     """A row of the table for each operation."""
     for contract, kind in servers[0][1]:
-        pairs = in_turns(servers, (contract, kind))
+        pairs = pairs_of(servers, (contract, kind))
         rates = [statistics.median(pair[side]["rate"] for pair in pairs) for side in (0, 1)]
         ratios = [median_ratio(pairs, figure) for figure in ("rate", "cpu", "p99")]
         row = [f"{store}, {contract}, {kind}", *(f"{rate:,.0f}" for rate in rates), *(f"{ratio:.2f}" for ratio in ratios)]

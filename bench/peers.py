@@ -1,5 +1,6 @@
 """Two peers on the same PostgreSQL: the same kind of read and update."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -25,8 +26,9 @@ class Peer:
         self.prepare = [sys.executable, *prepare]
         self.serve = [sys.executable, "-m", *serve, address.format(port=self.port)]
 
-    def measure(self, postgres):
-        """Read and update."""
+    @contextlib.contextmanager
+    def served(self, postgres):
+        """Serves; returns how to measure a read and an update."""
         subprocess.run(self.prepare, env=self.environment, check=True, cwd=HERE)
         server = subprocess.Popen(self.serve, env=self.environment, cwd=HERE,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -35,10 +37,10 @@ class Peer:
             self._wait(url)
             pids = lambda: [server.pid, *children(server.pid), *postgres.pids()]  # noqa: E731
             tokens = [self.token(n) for n in range(data.PEOPLE)]
-            read = measured(url, [f"GET\t{self.path}\tBearer {token}\t" for token in tokens], pids)
             body = f'{{"{self.field}":"{{n}}"}}'
-            update = measured(url, [f"PATCH\t{self.path}\tBearer {token}\t{body}" for token in tokens], pids)
-            return read, update
+            reads = [f"GET\t{self.path}\tBearer {token}\t" for token in tokens]
+            updates = [f"PATCH\t{self.path}\tBearer {token}\t{body}" for token in tokens]
+            yield {"read": lambda: measured(url, reads, pids), "update": lambda: measured(url, updates, pids)}
         finally:
             server.terminate()
             server.wait()

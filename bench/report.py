@@ -3,9 +3,11 @@
 import datetime
 import os
 import re
+import statistics
 
 from load import SECONDS
 from machine import described
+from turns import ROUNDS
 
 PAGE = os.path.join(os.path.dirname(__file__), "..", "docs", "benchmarks.md")
 
@@ -34,23 +36,20 @@ def grouped(found):
 def limits(found):
     rows = []
     for name, limit in found["limits"].items():
-        ours = found["stores"]["PostgreSQL"]["operations"][name]["rate"]
-        if name[1] == "read":
-            bound = 1 / (1 / limit["rate"] + 1 / limit["answers"])
-        else:
-            bound = limit["rate"]
-        rows.append([", ".join(name), limit["statements"], f"{limit['rate']:,.0f}", f"{limit['answers']:,.0f}", f"{bound:,.0f}",
-                     f"{ours:,.0f}", f"{ours / bound:.2f}"])
+        # A read is bound by its statements and one bare answer, one after the other; an update by its statements.
+        answer = 1 / limit["answers"] if name[1] == "read" else 0
+        pairs = [(ours, 1 / (1 / bare + answer)) for ours, bare in limit["rounds"]]
+        ours, bare, bound, ratio = (statistics.median(figures) for figures in (
+            [ours for ours, _ in pairs], [bare for _, bare in limit["rounds"]], [bound for _, bound in pairs],
+            [ours / bound for ours, bound in pairs]))
+        rows.append([", ".join(name), limit["statements"], f"{bare:,.0f}", f"{limit['answers']:,.0f}", f"{bound:,.0f}",
+                     f"{ours:,.0f}", f"{ratio:.2f}"])
     return table(["contract, operation", "statements", "by pgbench", "bare answers", "bound", "profile", "ratio"], rows)
 
 
 def peers(found):
-    rows = []
-    for name, results in found["peers"].items():
-        for operation, theirs in zip(("read", "update"), results):
-            ours = found["stores"]["PostgreSQL"]["operations"]["account", operation]
-            rows.append([f"{name}, {operation}", f"{theirs['rate']:,.0f}", f"{theirs['p99']:.0f}", f"{theirs['cpu']:,.0f}",
-                         f"{ours['rate'] / theirs['rate']:.0f}"])
+    rows = [[f"{name}, {operation}", f"{theirs['rate']:,.0f}", f"{theirs['p99']:.0f}", f"{theirs['cpu']:,.0f}", f"{ratio:.0f}"]
+            for (name, operation), (theirs, ratio) in found["peers"].items()]
     return table(["peer, operation", "a second", "p99 ms", "processor µs each", "profile, times as many"], rows)
 
 
@@ -77,8 +76,9 @@ def replace(name, body):
 
 
 def write(found):
-    stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each."
-    parts = {"stores": stores, "grouped": grouped, "limits": limits, "peers": peers, "attack": attacks}
+    stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each"
+    parts = {"stores": stores, "limits": limits, "grouped": grouped, "peers": peers, "attack": attacks}
     for name, part in parts.items():
         if name in found:
-            replace(name, f"{stamp}\n\n{part(found)}")
+            rounds = f", {ROUNDS} rounds in turns" if name in ("limits", "peers") else ""
+            replace(name, f"{stamp}{rounds}.\n\n{part(found)}")

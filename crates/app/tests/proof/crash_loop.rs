@@ -33,7 +33,7 @@ fn kills() -> usize {
 }
 
 /// When to strike next: 20 to 420 ms of load, differently each time.
-fn moment() -> Duration {
+pub fn moment() -> Duration {
     #[allow(clippy::disallowed_methods)] // differs between runs, and need not be predictable
     let random = uuid::Uuid::new_v4().as_u128() % 400;
     Duration::from_millis(20 + u64::try_from(random).unwrap())

@@ -8,6 +8,7 @@ mod crash_loop;
 mod documents;
 mod fold;
 mod generate;
+mod idempotency;
 mod ledger;
 mod routes;
 #[path = "../support/mod.rs"]
