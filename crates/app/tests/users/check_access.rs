@@ -1,9 +1,9 @@
-//! `GET /users/{id}/access/{resource_id}` (sections 4, 9 and 13).
+//! `GET /users/{id}/access/{resource_id}` (sections 4, 9 and 13), and the rate of requests (section 6).
 
 use crate::{
     call::{NEWEST, get, refused},
     support::{
-        Target,
+        Answer, Target,
         people::{APP_KEY, CHILD, OTHER, OWN, OWN_KEY},
     },
 };
@@ -63,4 +63,26 @@ pub async fn access_is_for_members_and_the_business_itself(target: &Target) {
         let answer = get(target, &format!("/users/{who}/access/{resource}"), credential, Some(NEWEST)).await;
         refused(&answer, 404, "not_found", "", "");
     }
+}
+
+pub async fn the_601st_request_of_a_minute_waits(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    let client = Target::client();
+    let ask = async |path: &str, token: &str| {
+        let url = format!("{}{path}", target.url);
+        Answer::read(client.get(url).header("authorization", format!("Bearer {token}")).send().await.unwrap())
+            .await
+    };
+    for _ in 0..600 {
+        assert_eq!(ask("/users/me/access/biz_Own00000000000", &token).await.status, 200);
+    }
+    let answer = ask("/users/me/access/biz_Own00000000000", &token).await;
+    refused(&answer, 429, "rate_limit_exceeded", "", "");
+    let seconds: u64 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=60).contains(&seconds));
+    assert_eq!(answer.json()["error"]["message"], format!("Try again in {seconds} seconds."));
+    assert_eq!(ask("/users/me", &token).await.status, 200, "another operation");
+    let other = target.own_token(&people.omar);
+    assert_eq!(ask("/users/me/access/biz_Own00000000000", &other).await.status, 200, "another credential");
 }

@@ -1,7 +1,7 @@
 //! `GET /users/{id}` (section 4; section 10, rows 11 to 14 and 33).
 
 use crate::{
-    call::{NEWEST, get, patch, refused},
+    call::{NEWEST, get, refused},
     support::Target,
 };
 
@@ -83,37 +83,6 @@ pub async fn balances_are_for_oneself_with_the_scope(target: &Target) {
     assert_eq!(read("/users/me", &[], NEWEST).await, nothing);
     assert_eq!(read("/users/me?include_balance=false", &scope, NEWEST).await, nothing);
     assert_eq!(read(&own, &scope, NEWEST).await, nothing);
-}
-
-pub async fn a_placeholder_is_a_harmless_picture(target: &Target) {
-    let people = target.people();
-    let user = get(target, &format!("/users/{}", people.nora), &target.own_token(&people.pia), Some(NEWEST))
-        .await
-        .json();
-    let url = user["profile_picture"]["url"].as_str().unwrap();
-    let path = url.strip_prefix("http://profile.test").unwrap();
-    let picture = target.send("GET", path, |request| request).await;
-    assert_eq!((picture.status, picture.header("content-type")), (200, "image/svg+xml"));
-    assert_eq!(picture.header("content-security-policy"), "default-src 'none'; sandbox");
-    assert!(picture.text.contains(">NV</text>"), "{}", picture.text);
-    let token = target.own_token(&people.omar);
-    for (name, letters) in [
-        ("E\u{301}cole", "E\u{301}"),
-        ("नमस्ते", "न"),
-        ("Nguye\u{302}\u{303}n", "N"),
-        ("👩\u{200d}🚀 astro", "👩\u{200d}🚀A"),
-        ("<script>alert(1)</script>", "SA"),
-        ("---", ""),
-    ] {
-        let body = serde_json::json!({ "name": name }).to_string();
-        let user = patch(target, "/users/me", &token, Some(NEWEST), body).await.json();
-        let url = user["profile_picture"]["url"].as_str().unwrap();
-        let path = url.strip_prefix("http://profile.test").unwrap();
-        let picture = target.send("GET", path, |request| request).await;
-        assert!(picture.text.contains(&format!(">{letters}</text>")), "{name}: {}", picture.text);
-    }
-    let odd = target.send("GET", "/placeholders/3c.svg", |request| request).await;
-    refused(&odd, 404, "not_found", "", "");
 }
 
 pub async fn routing(target: &Target) {

@@ -9,11 +9,17 @@ mod support;
 
 mod call;
 mod check_access;
+mod create_upload;
 mod credentials;
+mod files;
+mod get_content;
+mod get_picture;
+mod get_placeholder;
+mod get_upload;
 mod get_user;
 mod list_users;
 mod update_user;
-mod uploads;
+mod upload_bytes;
 mod versions;
 
 use support::{Backend, Target};
@@ -29,10 +35,14 @@ on_every_backend! {
         unknown_users_and_odd_paths_are_not_found
         the_email_is_for_oneself_with_the_scope
         balances_are_for_oneself_with_the_scope
-        a_placeholder_is_a_harmless_picture
         routing;
+    get_picture:
+        a_rendition_is_read_by_anyone;
+    get_placeholder:
+        a_placeholder_is_a_harmless_picture;
     check_access:
-        access_is_for_members_and_the_business_itself;
+        access_is_for_members_and_the_business_itself
+        the_601st_request_of_a_minute_waits;
     list_users:
         a_list_is_walked_to_its_end
         the_best_match_comes_first
@@ -54,16 +64,20 @@ on_every_backend! {
         usernames_are_unique_whatever_their_case
         one_of_many_claims_gets_the_username
         pictures_must_exist
-        bodies_that_are_no_object;
-    uploads:
-        a_file_is_announced_sent_and_read
-        the_older_shape_is_public
-        odd_announcements_are_refused
+        bodies_that_are_no_object
         a_picture_is_attached_and_removed
         a_business_shows_another_picture
         what_is_no_picture_is_refused_and_the_old_one_stays
-        a_photograph_of_many_pixels_becomes_a_picture
+        a_photograph_of_many_pixels_becomes_a_picture;
+    create_upload:
+        the_older_shape_is_public
+        odd_announcements_are_refused
         a_file_name_has_no_folders
-        a_repeated_request_gets_the_same_reply
-        the_601st_request_of_a_minute_waits;
+        a_repeated_request_gets_the_same_reply;
+    upload_bytes:
+        bytes_are_taken_once_at_the_announced_address;
+    get_upload:
+        a_file_is_shown_to_its_owner_only;
+    get_content:
+        private_bytes_are_read_at_a_signed_address_only;
 }

@@ -1,13 +1,14 @@
-//! `PATCH /users/{id}` (section 4; section 10, rows 7 to 9 and 15 to 31).
+//! `PATCH /users/{id}` (section 4; pictures, section 8; section 10, rows 7 to 9 and 15 to 31).
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::{
     call::{NEWEST, get, patch, refused},
+    files::{create, png, send, settled, uploaded},
     support::{
         Target,
-        people::{APP_KEY, CHILD, OTHER, OWN, OWN_KEY},
+        people::{APP_KEY, CHILD, OTHER, OWN, OWN_KEY, OWN_KEY_NEWEST},
     },
 };
 
@@ -252,4 +253,117 @@ pub async fn bodies_that_are_no_object(target: &Target) {
         })
         .await;
     refused(&text, 415, "unsupported_media_type", "", "");
+}
+
+pub async fn a_picture_is_attached_and_removed(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    let file = uploaded(target, &token, "nora.png", png()).await;
+    let set = patch(
+        target,
+        "/users/me",
+        &token,
+        Some(NEWEST),
+        json!({"profile_picture": {"direct_upload_id": file["direct_upload_id"]}, "banner": {"id": file["id"]}})
+            .to_string(),
+    )
+    .await;
+    assert_eq!(set.status, 200, "{}", set.text);
+    let user = set.json();
+    assert_eq!(user["profile_picture"], user["banner"]);
+    let oldest = get(target, &format!("/users/{}", people.nora), OWN_KEY, None).await.json();
+    assert_eq!(oldest["profile_picture"], user["profile_picture"]);
+
+    let again = json!({"profile_picture": {"direct_upload_id": file["direct_upload_id"]}}).to_string();
+    let again = patch(target, "/users/me", &token, Some(NEWEST), again).await;
+    refused(&again, 400, "bad_request", "file_not_found", "profile_picture.direct_upload_id");
+    let by_id = json!({"profile_picture": {"id": file["id"]}, "banner": null}).to_string();
+    assert_eq!(patch(target, "/users/me", &token, Some(NEWEST), by_id).await.json()["banner"], Value::Null);
+    let removed =
+        patch(target, "/users/me", &token, Some(NEWEST), r#"{"profile_picture":null}"#).await.json();
+    assert!(removed["profile_picture"]["url"].as_str().unwrap().contains("/placeholders/"), "{removed}");
+}
+
+pub async fn a_business_shows_another_picture(target: &Target) {
+    let people = target.people();
+    let file = uploaded(target, OWN_KEY, "nora.png", png()).await;
+    let place = format!("/users/{}?account_id={OWN}", people.nora);
+    let body = json!({"name": "Nora from Support", "profile_picture": {"id": file["id"]}}).to_string();
+    let set = patch(target, &place, OWN_KEY_NEWEST, None, body).await;
+    assert_eq!(set.status, 200, "another key of the same business: {}", set.text);
+    let shown = set.json()["profile_picture"].clone();
+    let cleared = patch(target, &place, OWN_KEY, Some(NEWEST), r#"{"name":null}"#).await.json();
+    assert_eq!((&cleared["name"], &cleared["profile_picture"]), (&json!("Nora Vale"), &shown));
+    let global = get(target, &format!("/users/{}", people.nora), OWN_KEY, None).await.json();
+    assert_eq!(global["profile_picture"], Value::Null);
+    let foreign = json!({"profile_picture": {"id": file["id"]}}).to_string();
+    let foreign = patch(target, &place, APP_KEY, Some(NEWEST), foreign).await;
+    refused(&foreign, 400, "bad_request", "file_not_found", "profile_picture.id");
+    let removed = patch(target, &place, OWN_KEY, Some(NEWEST), r#"{"profile_picture":null}"#).await.json();
+    assert!(removed["profile_picture"]["url"].as_str().unwrap().contains("/placeholders/"));
+}
+
+pub async fn what_is_no_picture_is_refused_and_the_old_one_stays(target: &Target) {
+    let people = target.people();
+    let token = target.own_token(&people.nora);
+    let good = uploaded(target, &token, "nora.png", png()).await;
+    let attach = async |file: &Value| {
+        let body = json!({"profile_picture": {"id": file["id"]}, "name": "never"}).to_string();
+        patch(target, "/users/me", &token, Some(NEWEST), body).await
+    };
+    let set = json!({"profile_picture": {"id": good["id"]}}).to_string();
+    let before = patch(target, "/users/me", &token, Some(NEWEST), set).await.json();
+
+    let pending = create(target, &token, Some(NEWEST), &json!({"filename": "a.png"})).await.json();
+    let damaged = uploaded(target, &token, "a.png", png()[..40].to_vec()).await;
+    let document = uploaded(target, &token, "a.pdf", "%PDF-1.7 and so on").await;
+    let large = create(target, &token, Some(NEWEST), &json!({"filename": "a.png"})).await.json();
+    let sent = send(target, &large["upload_url"], "image/png", vec![0; 10 * 1024 * 1024 + 1]).await;
+    refused(&sent, 413, "payload_too_large", "", "");
+    for (file, status, code) in [
+        (&pending, "pending", "file_not_ready"),
+        (&damaged, "failed", "file_failed"),
+        (&document, "ready", "file_unsupported"),
+        (&large, "failed", "file_failed"),
+    ] {
+        assert_eq!(settled(target, &token, &file["id"]).await["upload_status"], status);
+        refused(&attach(file).await, 400, "bad_request", code, "profile_picture.id");
+    }
+    let theirs = target.own_token(&people.omar);
+    let theirs = uploaded(target, &theirs, "omar.png", png()).await;
+    refused(&attach(&theirs).await, 400, "bad_request", "file_not_found", "profile_picture.id");
+    let after = get(target, "/users/me", &token, Some(NEWEST)).await.json();
+    assert_eq!((&after["name"], &after["profile_picture"]), (&before["name"], &before["profile_picture"]));
+
+    // A taken name refuses the whole update, and the upload can still be attached the first time.
+    let fresh = uploaded(target, &token, "b.png", png()).await;
+    let choice = json!({"direct_upload_id": fresh["direct_upload_id"]});
+    let taken = json!({"profile_picture": choice, "username": format!("omar-{}", people.nora_name.rsplit('-').next().unwrap())});
+    let taken = patch(target, "/users/me", &token, Some(NEWEST), taken.to_string()).await;
+    refused(&taken, 400, "bad_request", "username_taken", "username");
+    let alone = json!({ "profile_picture": choice }).to_string();
+    assert_eq!(patch(target, "/users/me", &token, Some(NEWEST), alone).await.status, 200);
+}
+
+pub async fn a_photograph_of_many_pixels_becomes_a_picture(target: &Target) {
+    let token = target.own_token(&target.people().nora);
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let pixels =
+        image::RgbImage::from_fn(4608, 3456, |x, _| image::Rgb([u8::try_from(x / 32).unwrap(), 90, 160]));
+    pixels.write_to(&mut bytes, image::ImageFormat::Jpeg).unwrap();
+    let bytes = bytes.into_inner();
+    let file = uploaded(target, &token, "photo.jpg", bytes.clone()).await;
+    let body = json!({"profile_picture": {"id": file["id"]}});
+    let answer = patch(target, "/users/me", &token, Some(NEWEST), body.to_string()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    let shown = answer.json()["profile_picture"]["url"].clone();
+    assert!(shown.as_str().unwrap().contains("/pictures/"), "{shown}");
+    // One that is cut off changes nothing.
+    let cut = uploaded(target, &token, "photo.jpg", &bytes[..bytes.len() / 2]).await;
+    let body = json!({"profile_picture": {"id": cut["id"]}});
+    let refusal = patch(target, "/users/me", &token, Some(NEWEST), body.to_string()).await;
+    refused(&refusal, 400, "bad_request", "file_failed", "profile_picture.id");
+    assert!(refusal.text.contains("50 megapixels"), "{}", refusal.text);
+    let now = get(target, "/users/me", &token, Some(NEWEST)).await;
+    assert_eq!(now.json()["profile_picture"]["url"], shown);
 }
