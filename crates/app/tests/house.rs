@@ -1,11 +1,15 @@
 //! The rules of the house that no compiler checks: documents name paths that exist, files are short and say what they
-//! are for, and the committed API documents are those that are served.
-#![allow(clippy::unwrap_used)] // a test fails by panicking
+//! are for, contracts do not know each other, an operation has one name everywhere, and the committed API documents are
+//! those that are served.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test fails by panicking
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
+
+use serde_json::Value;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
@@ -87,5 +91,133 @@ fn the_committed_api_documents_are_those_that_are_served() {
             profile_http::document(Some(contract.name), "http://127.0.0.1:8080").to_pretty_json().unwrap();
         let hint = format!("{file} is another: look at the difference and run `just openapi`");
         assert!(committed.trim_end() == served, "{hint}");
+    }
+}
+
+fn contract_names() -> Vec<&'static str> {
+    profile_http::contracts::all().iter().map(|contract| contract.name).collect()
+}
+
+/// The names in the paths that a source file imports.
+fn imported_names(source: &str) -> BTreeSet<&str> {
+    let is_separator = |letter: char| !(letter.is_alphanumeric() || letter == '_');
+    let mut names = BTreeSet::new();
+    let mut is_import = false;
+    for line in source.lines().map(str::trim) {
+        is_import |= line.starts_with("use ") || line.starts_with("pub") && line.contains(" use ");
+        if is_import {
+            names.extend(line.split(is_separator));
+            is_import = !line.ends_with(';');
+        }
+    }
+    names
+}
+
+#[test]
+fn no_contract_imports_another() {
+    let contracts = contract_names();
+    let mut read = 0;
+    for layer in ["crates/profile-http/src/contracts", "crates/profile-usecases/src"] {
+        for contract in &contracts {
+            let mut sources = Vec::new();
+            files_below(&root().join(layer).join(contract), ".rs", &mut sources);
+            for source in sources {
+                let text = fs::read_to_string(&source).unwrap();
+                let imported = imported_names(&text);
+                for other in contracts.iter().filter(|other| *other != contract) {
+                    let paths = [format!("crate::{other}::"), format!("contracts::{other}")];
+                    let is_sibling = imported.contains(other) || paths.iter().any(|path| text.contains(path));
+                    assert!(!is_sibling, "{} imports from the {other} contract", source.display());
+                }
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 80, "only {read} files were found: is the rule still right?");
+}
+
+/// The ids of a contract's operations; aliases have that of the operation that they are.
+fn operations(contract: &str) -> BTreeSet<String> {
+    let document = profile_http::document(Some(contract), "").to_json().unwrap();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let ids = operations.map(|operation| operation["operationId"].as_str().unwrap());
+    ids.map(|id| id.split("_alias_").next().unwrap().to_owned()).collect()
+}
+
+/// What the files of an operation can be called: as the operation, or as the record that its verb is about, whose name
+/// has no contract's in front of it within the contract.
+fn file_names<'a>(contract: &str, operation: &'a str) -> [&'a str; 3] {
+    let (_, noun) = operation.split_once('_').unwrap();
+    let record = noun.strip_prefix(contract).and_then(|rest| rest.strip_prefix('_')).unwrap_or(noun);
+    [operation, noun, record]
+}
+
+/// Operations whose story has another name, because they show parts of what one story finds, and those without a story,
+/// because they show what no store knows.
+const STORIES: [(&str, Option<&str>); 8] = [
+    ("get_accounts", Some("find_client")),
+    ("get_total_balance", Some("find_client")),
+    ("get_status", Some("find_client")),
+    ("get_system_status", Some("find_client")),
+    ("get_onboarding_status", Some("find_client")),
+    ("get_login_history", Some("find_client")),
+    ("get_countries", None),
+    ("get_placeholder", None),
+];
+
+#[test]
+fn an_operation_has_one_name_from_the_endpoint_to_the_test() {
+    let mut all = BTreeSet::new();
+    for contract in contract_names() {
+        for operation in operations(contract) {
+            let has_file = |folder: &str, names: &[&str]| {
+                names.iter().any(|name| root().join(format!("{folder}/{contract}/{name}.rs")).exists())
+            };
+            let names = file_names(contract, &operation);
+            let endpoint = "crates/profile-http/src/contracts";
+            assert!(has_file(endpoint, &names), "{operation} has no file of the {contract} contract");
+            let story = match STORIES.iter().find(|(named, _)| *named == operation) {
+                Some((_, None)) => Vec::new(),
+                Some((_, Some(story))) => vec![*story],
+                None => names.to_vec(),
+            };
+            let has_story = story.is_empty() || has_file("crates/profile-usecases/src", &story);
+            assert!(has_story, "{operation} has no story of the {contract} contract");
+            assert!(
+                has_file("crates/app/tests", &names),
+                "{operation} has no test of the {contract} contract"
+            );
+            assert!(all.insert(operation.clone()), "two contracts have an operation {operation}");
+        }
+    }
+    assert!(all.len() > 35, "only {} operations were found: is the rule still right?", all.len());
+}
+
+/// Everything that a part of a document refers to.
+fn references(part: &Value) -> Vec<&str> {
+    let own = part.get("$ref").and_then(Value::as_str);
+    let within: Vec<&Value> = match part {
+        Value::Object(members) => members.values().collect(),
+        Value::Array(items) => items.iter().collect(),
+        _ => Vec::new(),
+    };
+    own.into_iter().chain(within.into_iter().flat_map(references)).collect()
+}
+
+#[test]
+fn references_of_the_api_document_lead_somewhere() {
+    let document = profile_http::document(None, "").to_json().unwrap();
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let references = references(&document);
+    assert!(
+        references.len() > 100,
+        "only {} references were found: is the rule still right?",
+        references.len()
+    );
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap();
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
 }

@@ -178,12 +178,13 @@ impl Writer {
     fn failure(&mut self, contract: &Contract, status: u16, failures: &[Failure]) -> RefOr<Response> {
         let mut codes: Vec<&str> = failures.iter().map(|failure| failure.code).collect();
         codes.dedup();
-        let name = format!("{}.{status}.{}", contract.name, codes.join("."));
+        let description = failures.iter().map(describe).collect::<Vec<_>>().join(" ");
+        let name =
+            self.failure_name(&format!("{}.{status}.{}", contract.name, codes.join(".")), &description);
         let reference = RefOr::Ref(Ref::from_response_name(&name));
         if self.failures.contains_key(&name) {
             return reference;
         }
-        let lines: Vec<String> = failures.iter().map(describe).collect();
         let schema = bridge((contract.failure_schema)(&mut self.schemas));
         let examples = failures.iter().map(|failure| {
             let body = (contract.failure_example)(*failure);
@@ -191,12 +192,23 @@ impl Writer {
         });
         let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build();
         let mut response =
-            ResponseBuilder::new().description(lines.join(" ")).content("application/json", content);
+            ResponseBuilder::new().description(description).content("application/json", content);
         for (name, meaning) in contract.headers.iter().chain(headers_of(status)) {
             response = response.header(*name, header(meaning));
         }
         self.failures.insert(name, response.build());
         reference
+    }
+
+    /// Returns the name of the answer with this description; those that share their codes are numbered.
+    fn failure_name(&self, name: &str, description: &str) -> String {
+        let mut numbered = name.to_owned();
+        let mut number = 1;
+        while self.failures.get(&numbered).is_some_and(|known| known.description != description) {
+            number += 1;
+            numbered = format!("{name}.{number}");
+        }
+        numbered
     }
 
     fn components(mut self, contracts: &[Contract]) -> Components {

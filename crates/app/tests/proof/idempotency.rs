@@ -74,10 +74,13 @@ async fn send(server: Arc<Server>, token: String) -> usize {
     let numbers: Vec<usize> = (0..keys()).collect();
     let mut ambiguous = 0;
     for at_once in numbers.chunks(KEYS_AT_ONCE) {
-        let answers = at_once.iter().map(|key| {
-            let copies = (0..COPIES).map(|_| copy(&http, &server, &token, *key));
-            async move { join_all(copies).await.into_iter().map(|answer| answer.text).collect::<BTreeSet<_>>() }
-        });
+        let answers =
+            at_once.iter().map(|key| {
+                let copies = (0..COPIES).map(|_| copy(&http, &server, &token, *key));
+                async move {
+                    join_all(copies).await.into_iter().map(|answer| answer.text).collect::<BTreeSet<_>>()
+                }
+            });
         ambiguous += join_all(answers).await.iter().filter(|answers| answers.len() != 1).count();
     }
     server.is_done.store(true, Ordering::SeqCst);

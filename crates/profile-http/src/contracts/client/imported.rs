@@ -173,3 +173,38 @@ fn read_one<T: DeserializeOwned>(
     serde_json::from_str(item.as_str())
         .map_err(|_| Unavailable::broken(Broken { table: "client", key: client.sub.to_string(), column }))
 }
+
+#[cfg(test)]
+mod tests {
+    use profile_domain::PersonId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn client(accounts: &[&str], wallets: &[&str]) -> Client {
+        let texts = |items: &[&str]| items.iter().map(|item| Text::try_from(*item).unwrap()).collect();
+        let mut client = Client::new(Uuid::nil(), PersonId(Uuid::nil()));
+        client.client_id = 412;
+        client.imported.accounts = texts(accounts);
+        client.imported.wallets = texts(wallets);
+        client
+    }
+
+    #[test]
+    fn items_are_shown_as_they_are_stored_but_with_the_own_number() {
+        let account = r#"{"platform_account_id":"***1","currency":"EUR","metadata":{"type":"real","group":null},"account":{"id":{"b":1,"a":2.50},"counterparty":null},"platform":null,"balance":"10.50","image":null}"#;
+        let wallet = r#"{"id":"w","client_id":null,"wallet_type":"real","currency":"EUR","balance":2.5,"cashier":[1.0,"x"],"counterparty_id":7,"created_time":"2026-01-01T00:00:00.000000","updated_time":null}"#;
+        let client = client(&[account], &[wallet]);
+        let shown = serde_json::to_string(&accounts(&client).unwrap()).unwrap();
+        assert_eq!(shown, format!("[{}]", account.replace("2.50", "2.5")));
+        let shown = serde_json::to_string(&wallets(&client).unwrap()).unwrap();
+        assert_eq!(shown, format!("[{}]", wallet.replace(r#""client_id":null"#, r#""client_id":412"#)));
+    }
+
+    #[test]
+    fn a_damaged_item_is_a_damaged_row_and_its_content_stays_unsaid() {
+        let damaged = accounts(&client(&[r#"{"platform_account_id":"secret"}"#], &[])).err().unwrap();
+        assert!(Broken::causes(&damaged));
+        assert!(!format!("{}", profile_ports::Chain(&damaged)).contains("secret"));
+    }
+}
