@@ -1,6 +1,6 @@
 //! A row that nobody can read is a fault of the service (500) and told with its place, and not a reason to try again.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use profile_testkit::cluster::Cluster;
 use serde_json::json;
@@ -42,7 +42,17 @@ async fn a_damaged_row_is_told_with_its_place() {
         assert!(answer.text.contains(&json!(code).to_string()), "{path}: {}", answer.text);
         assert!(answer.headers.get("retry-after").is_none(), "{path}");
         assert!(!answer.text.contains("chain"), "{path}: {}", answer.text);
-        let log = fs::read_to_string(target.folder.join("log")).unwrap();
-        assert!(log.contains(&format!("damaged row in {place}")), "{place}: {log}");
+        logged(&target, &format!("damaged row in {place}")).await;
     }
+}
+
+/// Waits for a line of the log, which a thread of its own writes.
+async fn logged(target: &Target, text: &str) {
+    for _ in 0..500 {
+        if fs::read_to_string(target.folder.join("log")).unwrap().contains(text) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("never logged: {text}");
 }
