@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
 use profile_usecases::{
-    Core, Origin,
+    Ports, RequestOrigin,
     users::{CreatedApiKey, NewApiKey, create_api_key, list_api_keys, revoke_api_key},
 };
 
@@ -17,23 +17,23 @@ use crate::{
     cli::{ApiKeyAction, NewKey},
     keys::{Adopt, Need},
     settings::Settings,
-    wiring::{cause, core, open_keys, open_migrated},
+    wiring::{cause, open_keys, open_migrated, ports},
 };
 
 pub(crate) async fn run(settings: &Settings, adopt: Adopt, action: ApiKeyAction) -> anyhow::Result<ExitCode> {
     let opened = open_migrated(settings).await?;
     let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;
-    let core = core(settings, opened.store, &keys)?;
+    let ports = ports(settings, opened.store, &keys)?;
     match action {
-        ApiKeyAction::Create(new) => create(&core, new).await?,
-        ApiKeyAction::List { owner } => list(&core, owner.as_deref()).await?,
-        ApiKeyAction::Revoke { id } => revoke(&core, &id).await?,
+        ApiKeyAction::Create(new) => create(&ports, new).await?,
+        ApiKeyAction::List { owner } => list(&ports, owner.as_deref()).await?,
+        ApiKeyAction::Revoke { id } => revoke(&ports, &id).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn origin(core: &Core) -> Origin {
-    Origin { contract: "operator", request_id: core.ids.request().to_string() }
+fn origin(ports: &Ports) -> RequestOrigin {
+    RequestOrigin { contract: "operator", request_id: ports.ids.request().to_string() }
 }
 
 fn parse_owner(owner: &str) -> anyhow::Result<KeyOwner> {
@@ -41,10 +41,10 @@ fn parse_owner(owner: &str) -> anyhow::Result<KeyOwner> {
 }
 
 /// The key goes to standard output alone, so that it can be stored as it is.
-async fn create(core: &Core, new: NewKey) -> anyhow::Result<()> {
+async fn create(ports: &Ports, new: NewKey) -> anyhow::Result<()> {
     let NewKey { owner, permission, version_date, expires_in, cidr } = new;
     let date = version_date.as_deref().map(VersionDate::try_from).transpose().context("--version-date")?;
-    let end = |after| core.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
+    let end = |after| ports.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
     let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
     let new = NewApiKey {
         owner: parse_owner(&owner)?,
@@ -53,17 +53,17 @@ async fn create(core: &Core, new: NewKey) -> anyhow::Result<()> {
         allow_cidrs: cidr,
         version_date: Some(date.unwrap_or(VersionDate::NEWEST)),
     };
-    let CreatedApiKey { id, secret } = create_api_key(core, new, &origin(core)).await?;
+    let CreatedApiKey { id, secret } = create_api_key(ports, new, &origin(ports)).await?;
     writeln!(stdout(), "{secret}")?;
     writeln!(stderr(), "{id}")?;
     Ok(())
 }
 
 /// One line for each key, with tabs between its columns.
-async fn list(core: &Core, owner: Option<&str>) -> anyhow::Result<()> {
+async fn list(ports: &Ports, owner: Option<&str>) -> anyhow::Result<()> {
     let owner = owner.map(parse_owner).transpose()?;
     let mut lines = Vec::new();
-    list_api_keys(core, owner.as_ref(), |created, key| lines.push(line(created, key)))
+    list_api_keys(ports, owner.as_ref(), |created, key| lines.push(line(created, key)))
         .await
         .map_err(cause)?;
     let mut out = stdout().lock();
@@ -88,10 +88,10 @@ fn line(created: DateTime<Utc>, key: &ApiKey) -> String {
     .join("\t")
 }
 
-async fn revoke(core: &Core, id: &str) -> anyhow::Result<()> {
+async fn revoke(ports: &Ports, id: &str) -> anyhow::Result<()> {
     let id = KeyId::try_from(id).context("the id of an API key begins with apik_")?;
     let word =
-        if revoke_api_key(core, &id, &origin(core)).await? { "revoked" } else { "was revoked already:" };
+        if revoke_api_key(ports, &id, &origin(ports)).await? { "revoked" } else { "was revoked already:" };
     writeln!(stdout(), "{word} {id}")?;
     Ok(())
 }

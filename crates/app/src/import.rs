@@ -13,7 +13,7 @@ use profile_import::{Event, Folder, Report, Source, import, without_effect, work
 use crate::{
     keys::{Adopt, Need},
     settings::Settings,
-    wiring::{Opened, cause, core, open_database, open_keys, open_migrated},
+    wiring::{Opened, cause, open_database, open_keys, open_migrated, ports},
 };
 
 pub(crate) async fn command(
@@ -27,13 +27,13 @@ pub(crate) async fn command(
     let opened = if dry_run { open_current(settings).await? } else { open_migrated(settings).await? };
     let need = if dry_run { Need::Nothing } else { Need::Vault };
     let keys = open_keys(settings, &opened, need, adopt).await?;
-    let mut core = core(settings, opened.store, &keys)?;
+    let mut ports = ports(settings, opened.store, &keys)?;
     if dry_run {
-        core = without_effect(core);
+        ports = without_effect(ports);
     }
     let bar = progress_bar(work_bytes(&source)?);
     // Pinned: it holds a record in several states, and whoever calls would hold it all.
-    let report = Box::pin(import(&core, &source, folder, |event| match event {
+    let report = Box::pin(import(&ports, &source, folder, |event| match event {
         Event::Read(bytes) => bar.set_position(bytes),
         Event::Failed(line, reason) => bar.suspend(|| {
             writeln!(stderr(), "line {line}: {reason}").ok();

@@ -9,24 +9,25 @@ use anyhow::{Context as _, bail, ensure};
 use profile_identity::KeyVault;
 use profile_ports::{KeyRegister, Vault as _};
 use profile_usecases::{
-    Core,
+    Ports,
     client::{Rewrapped, rewrap_keys},
 };
 
 use crate::{
     keys::{Adopt, HASH_KEY, MASTER, Need, OwnKeys, exclusively, lock_folder, wait_until_held},
     settings::Settings,
-    wiring::{cause, core, open_keys, open_migrated},
+    wiring::{cause, open_keys, open_migrated, ports},
 };
 
 /// Makes a new master key the current one and wraps every key under it, while servers run.
 pub(crate) async fn rotate(settings: &Settings, adopt: Adopt) -> anyhow::Result<ExitCode> {
     let opened = open_migrated(settings).await?;
     let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;
-    let core = core(settings, opened.store, &keys)?;
+    let ports = ports(settings, opened.store, &keys)?;
     let _folder = if keys.vault.is_setting() { None } else { Some(lock_folder(settings).await?) };
-    let (before, wrapped) = exclusively(&*core.keys, core.ids.request(), rotate_alone(&core, &keys)).await?;
-    let (Rewrapped { done, failed }, current) = (wrapped, core.vault.master());
+    let (before, wrapped) =
+        exclusively(&*ports.keys, ports.ids.request(), rotate_alone(&ports, &keys)).await?;
+    let (Rewrapped { done, failed }, current) = (wrapped, ports.vault.master());
     writeln!(stdout(), "wrapped {done} keys under the master key {current}")?;
     writeln!(stdout(), "the one before stays readable until: profile master-key forget {before}")?;
     if failed > 0 {
@@ -37,9 +38,9 @@ pub(crate) async fn rotate(settings: &Settings, adopt: Adopt) -> anyhow::Result<
 
 /// Returns the name of the master key before, and what became of the keys. Whenever this ends, every key still opens:
 /// the new master key is durable and known to all servers before the first key is wrapped under it, and the old ones stay.
-async fn rotate_alone(core: &Core, keys: &OwnKeys) -> anyhow::Result<(String, Rewrapped)> {
-    keys.refresh(core.clock.now().timestamp()).await?;
-    let (register, vault) = (&*core.keys, &*keys.vault);
+async fn rotate_alone(ports: &Ports, keys: &OwnKeys) -> anyhow::Result<(String, Rewrapped)> {
+    keys.refresh(ports.clock.now().timestamp()).await?;
+    let (register, vault) = (&*ports.keys, &*keys.vault);
     let before = vault.master();
     // One that is first already is a rotation that was killed, or the operator's new setting.
     let new = if vault.first() == before { vault.add_key()? } else { vault.first() };
@@ -54,7 +55,7 @@ async fn rotate_alone(core: &Core, keys: &OwnKeys) -> anyhow::Result<(String, Re
             write!(stderr(), "\r{} keys", done + failed).ok();
         }
     };
-    let wrapped = rewrap_keys(core, progress).await.map_err(cause).context("cannot wrap the keys")?;
+    let wrapped = rewrap_keys(ports, progress).await.map_err(cause).context("cannot wrap the keys")?;
     Ok((before, wrapped))
 }
 
@@ -69,9 +70,9 @@ async fn rewrap_hash_key(register: &dyn KeyRegister, vault: &KeyVault) -> anyhow
 pub(crate) async fn forget(settings: &Settings, adopt: Adopt, name: &str) -> anyhow::Result<ExitCode> {
     let opened = open_migrated(settings).await?;
     let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;
-    let core = core(settings, opened.store, &keys)?;
+    let ports = ports(settings, opened.store, &keys)?;
     let _folder = if keys.vault.is_setting() { None } else { Some(lock_folder(settings).await?) };
-    exclusively(&*core.keys, core.ids.request(), forget_alone(&core, &keys, name)).await?;
+    exclusively(&*ports.keys, ports.ids.request(), forget_alone(&ports, &keys, name)).await?;
     writeln!(stdout(), "forgot the master key {name}")?;
     if keys.vault.is_setting() && keys.vault.holds(name) {
         writeln!(stdout(), "remove it from PROFILE_MASTER_KEY, too")?;
@@ -79,9 +80,9 @@ pub(crate) async fn forget(settings: &Settings, adopt: Adopt, name: &str) -> any
     Ok(ExitCode::SUCCESS)
 }
 
-async fn forget_alone(core: &Core, keys: &OwnKeys, name: &str) -> anyhow::Result<()> {
-    keys.refresh(core.clock.now().timestamp()).await?;
-    let (register, vault) = (&*core.keys, &*keys.vault);
+async fn forget_alone(ports: &Ports, keys: &OwnKeys, name: &str) -> anyhow::Result<()> {
+    keys.refresh(ports.clock.now().timestamp()).await?;
+    let (register, vault) = (&*ports.keys, &*keys.vault);
     let current = vault.master();
     ensure!(name != current, "{name} is the current master key");
     let known = register.master_keys().await.map_err(cause)?;

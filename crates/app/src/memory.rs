@@ -1,11 +1,11 @@
-//! Keeps secrets in memory out of core dumps and away from debuggers of other processes.
+//! Keeps secrets in memory out of ports dumps and away from debuggers of other processes.
 
 use anyhow::Context as _;
 use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 
-/// Forbids core dumps of this process, and that other processes of its user look into it.
+/// Forbids ports dumps of this process, and that other processes of its user look into it.
 pub(crate) fn protect() -> anyhow::Result<()> {
-    set_dumpable_behavior(DumpableBehavior::NotDumpable).context("cannot forbid core dumps")
+    set_dumpable_behavior(DumpableBehavior::NotDumpable).context("cannot forbid ports dumps")
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::{
     settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
-        Opened, Service, balances, cause, clock, core, listen, open_database, open_keys, open_media, service,
+        Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports, service,
     },
 };
 
@@ -55,23 +55,23 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     let hangup = signal(SignalKind::hangup())?;
     let Checked { limits, opened: Opened { store, database, .. }, keys } = check(&settings, adopt).await?;
     let keys = Arc::new(keys);
-    let core = core(&settings, store, &keys)?;
-    let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&core.clock), &*core.ids).await?;
+    let ports = ports(&settings, store, &keys)?;
+    let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&ports.clock), &*ports.ids).await?;
     if with_demo {
-        demo::load(&core).await.context("cannot load the demo data")?;
+        demo::load(&ports).await.context("cannot load the demo data")?;
     }
     let metrics = install_metrics()?;
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let Service { state, issuers } = service(&settings, core.clone(), &keys, move || {
+    let Service { state, issuers } = service(&settings, ports.clone(), &keys, move || {
         count_lost_lines();
         metrics.render()
     })?;
     issuers::keep_fresh(&issuers);
-    remove_leftovers(&settings, &core).await;
-    let collecting = tokio::spawn(collect_often(core.clone()));
+    remove_leftovers(&settings, &ports).await;
+    let collecting = tokio::spawn(collect_often(ports.clone()));
     let (stop_sweeping, stopped) = oneshot::channel();
-    let sweeping = tokio::spawn(sweep_often(core, stopped));
+    let sweeping = tokio::spawn(sweep_often(ports, stopped));
     let (stop_following, following_stopped) = oneshot::channel();
     let following = tokio::spawn(registration.keep(following_stopped));
     if with_demo {

@@ -7,12 +7,12 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use profile_identity::SigningKeys;
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use crate::{
     keys::{Adopt, Need, OwnKeys, USERS, exclusively, key_until, lock_folder, retire, wait_until_held},
     settings::Settings,
-    wiring::{cause, core, open_keys, open_migrated},
+    wiring::{cause, open_keys, open_migrated, ports},
 };
 
 /// Makes a new key pair the one that signs, and prints its name.
@@ -20,17 +20,17 @@ pub(crate) async fn rotate(settings: &Settings, adopt: Adopt) -> anyhow::Result<
     let opened = open_migrated(settings).await?;
     let keys = open_keys(settings, &opened, Need::Users, adopt).await?;
     let users = keys.users.clone().context("the tokens of the users contract are issued outside")?;
-    let core = core(settings, opened.store, &keys)?;
+    let ports = ports(settings, opened.store, &keys)?;
     let _folder = if users.is_setting() { None } else { Some(lock_folder(settings).await?) };
-    let kid = exclusively(&*core.keys, core.ids.request(), rotate_alone(&core, &keys, &users)).await?;
+    let kid = exclusively(&*ports.keys, ports.ids.request(), rotate_alone(&ports, &keys, &users)).await?;
     writeln!(stdout(), "{kid}")?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn rotate_alone(core: &Core, keys: &OwnKeys, users: &SigningKeys) -> anyhow::Result<String> {
-    let now = core.clock.now().timestamp();
+async fn rotate_alone(ports: &Ports, keys: &OwnKeys, users: &SigningKeys) -> anyhow::Result<String> {
+    let now = ports.clock.now().timestamp();
     keys.refresh(now).await?;
-    let register = &*core.keys;
+    let register = &*ports.keys;
     let before = users.signing();
     let first = users.first();
     let new = if first == before { users.add_key()? } else { first };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use profile_ports::Chain;
 use profile_usecases::{
-    Collected, Core, collect_media,
+    Collected, Ports, collect_media,
     sweep::{Swept, sweep},
 };
 use secrecy::ExposeSecret as _;
@@ -18,7 +18,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 const COLLECT: Duration = Duration::from_hours(6);
 
 /// Tidies up behind the callers until it is told to stop.
-pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) {
+pub(crate) async fn sweep_often(ports: Ports, mut stopped: oneshot::Receiver<()>) {
     let mut ticks = tokio::time::interval(SWEEP);
     loop {
         tokio::select! {
@@ -27,7 +27,7 @@ pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) 
         }
         // It may be ended anywhere: records change before files do, and the next sweep goes on.
         let swept = tokio::select! {
-            swept = sweep(&core) => swept,
+            swept = sweep(&ports) => swept,
             _ = &mut stopped => return,
         };
         match swept {
@@ -44,9 +44,9 @@ pub(crate) async fn sweep_often(core: Core, mut stopped: oneshot::Receiver<()>) 
 
 /// Removes what an earlier server was about to write when it ended. The embedded store belongs to one server, and its media do,
 /// too; elsewhere others may be writing.
-pub(crate) async fn remove_leftovers(settings: &Settings, core: &Core) {
+pub(crate) async fn remove_leftovers(settings: &Settings, ports: &Ports) {
     let alone = settings.general.database_url.expose_secret().starts_with("sqlite://");
-    match core.media.remove_leftovers(alone).await {
+    match ports.media.remove_leftovers(alone).await {
         Ok(0) => {}
         Ok(leftovers) => tracing::info!(leftovers, "unfinished files were removed"),
         Err(error) => {
@@ -56,11 +56,11 @@ pub(crate) async fn remove_leftovers(settings: &Settings, core: &Core) {
 }
 
 /// Compares media with records, now and then. May be ended at any moment.
-pub(crate) async fn collect_often(core: Core) {
+pub(crate) async fn collect_often(ports: Ports) {
     let mut ticks = tokio::time::interval(COLLECT);
     loop {
         ticks.tick().await;
-        match collect_media(&core).await {
+        match collect_media(&ports).await {
             Ok(collected) if collected == Collected::default() => {}
             Ok(Collected { orphans, avatars }) => tracing::info!(orphans, avatars, "collected"),
             Err(error) => {

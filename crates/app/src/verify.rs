@@ -19,10 +19,10 @@ pub(crate) async fn verify(settings: &Settings) -> anyhow::Result<ExitCode> {
     let keys = OwnKeys::at_hand(settings, opened.register)?;
     let media = open_media(settings)?;
     let mut findings: u64 = 0;
-    let mut found = |Finding { facet, key, problem }: Finding| {
+    let mut found = |Finding { kind, key, problem }: Finding| {
         findings += 1;
         let name = key.map_or_else(String::new, |key| format!(" {key}"));
-        writeln!(stderr(), "profile: {}{name}: {problem}", facet.name()).ok();
+        writeln!(stderr(), "profile: {}{name}: {problem}", kind.name()).ok();
     };
     let terminal = stderr().is_terminal();
     let progress = |Verified { records, changes }: Verified| {

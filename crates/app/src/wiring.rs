@@ -14,7 +14,7 @@ use profile_ports::{Balances, Clock, Database, KeyRegister, Media, Store};
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
-use profile_usecases::{Core, UploadLimits};
+use profile_usecases::{Ports, UploadLimits};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
@@ -110,7 +110,7 @@ pub(crate) fn balances(settings: &Settings) -> anyhow::Result<Arc<dyn Balances>>
 }
 
 /// Returns the ports over `store`, as the settings choose the others.
-pub(crate) fn core(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) -> anyhow::Result<Core> {
+pub(crate) fn ports(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) -> anyhow::Result<Ports> {
     core_over(settings, store, open_media(settings)?, keys)
 }
 
@@ -120,8 +120,8 @@ pub fn core_over(
     store: Arc<dyn Store>,
     media: Arc<dyn Media>,
     keys: &OwnKeys,
-) -> anyhow::Result<Core> {
-    Ok(Core {
+) -> anyhow::Result<Ports> {
+    Ok(Ports {
         upload_limits: Arc::new(UploadLimits::new(settings.general.upload_quota)),
         store,
         media,
@@ -145,25 +145,25 @@ pub struct Service {
     pub(crate) issuers: Vec<Arc<Issuer>>,
 }
 
-/// Opens every contract over `core`. `metrics` renders the metrics as Prometheus text.
+/// Opens every contract over `ports`. `metrics` renders the metrics as Prometheus text.
 pub fn service(
     settings: &Settings,
-    core: Core,
+    ports: Ports,
     keys: &OwnKeys,
     metrics: impl Fn() -> String + Send + Sync + 'static,
 ) -> anyhow::Result<Service> {
     let mut parts = StateParts::default();
     let mut issuers = Vec::new();
     for contract in &settings.contracts {
-        let (verifier, issuer) = contract.tokens().verifier(keys, Arc::clone(&core.clock))?;
+        let (verifier, issuer) = contract.tokens().verifier(keys, Arc::clone(&ports.clock))?;
         issuers.extend(issuer);
-        contract.open(verifier, &core, &mut parts);
+        contract.open(verifier, &ports, &mut parts);
     }
     let Settings { general, .. } = settings;
     let public_url = settings.public_url();
     let missing = |name: &str| format!("the contract {name} is not in the list");
     let state = State {
-        core,
+        ports,
         account: parts.account.with_context(|| missing("account"))?,
         users: parts.users.with_context(|| missing("users"))?,
         client: parts.client.with_context(|| missing("client"))?,

@@ -22,7 +22,7 @@ const MAX_REDIRECTS: usize = 3;
 const MOST_BYTES: usize = 1024 * 1024;
 /// After so many failures in a row nobody asks for a while.
 const FAILURES: u32 = 3;
-const REST: Duration = Duration::from_secs(5);
+const PAUSE_AFTER_FAILURES: Duration = Duration::from_secs(5);
 
 /// Why the other service cannot be asked at all.
 #[derive(Debug, thiserror::Error)]
@@ -102,7 +102,7 @@ impl RemoteBalances {
     fn remember(&self, failed: bool) {
         let mut circuit = self.circuit.lock().unwrap_or_else(PoisonError::into_inner);
         circuit.failures = if failed { circuit.failures.saturating_add(1) } else { 0 };
-        circuit.rests_until = (circuit.failures >= FAILURES).then(|| Instant::now() + REST);
+        circuit.rests_until = (circuit.failures >= FAILURES).then(|| Instant::now() + PAUSE_AFTER_FAILURES);
     }
 
     async fn ask(&self, user: &User) -> Result<Vec<Holding>, AskError> {

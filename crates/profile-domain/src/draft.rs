@@ -2,7 +2,7 @@
 
 use crate::{
     PersonId, Record,
-    change::{Cause, Facet, FieldChange, Salt},
+    change::{Cause, FieldChange, RecordKind, Salt},
 };
 
 /// A change that is not committed yet: everything but position, time and digest.
@@ -11,8 +11,8 @@ pub struct Draft {
     /// The person; absent for a record that belongs to nobody.
     pub person: Option<PersonId>,
     /// The kind of record.
-    pub facet: Facet,
-    /// The record's key within the facet.
+    pub kind: RecordKind,
+    /// The record's key within the kind.
     pub key: String,
     /// The aggregate that the record belongs to.
     pub root: String,
@@ -34,7 +34,7 @@ impl Draft {
     pub fn of<T: Record>(earlier: Option<&T>, next: &T, cause: Cause, salt: Salt) -> Self {
         Self {
             person: next.person(),
-            facet: T::FACET,
+            kind: T::KIND,
             key: next.key(),
             root: next.root(),
             version: next.version(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     Claim, Record,
     account::{Account, Customer, CustomerId, Login},
-    change::{Facet, joined_key, split_key},
+    change::{RecordKind, joined_key, split_key},
     client::Client,
     media::MediaFile,
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
@@ -47,7 +47,7 @@ pub struct Reference {
     /// The field that refers, as errors name it.
     pub field: &'static str,
     /// The kind of the record that is needed.
-    pub facet: Facet,
+    pub kind: RecordKind,
     /// Its key.
     pub key: String,
 }
@@ -141,8 +141,8 @@ macro_rules! keyed {
             })?
 
             $(fn references(&self) -> Vec<Reference> {
-                let needs: fn(&Self) -> Option<(&'static str, Facet, String)> = $needs;
-                needs(self).map(|(field, facet, key)| Reference { field, facet, key }).into_iter().collect()
+                let needs: fn(&Self) -> Option<(&'static str, RecordKind, String)> = $needs;
+                needs(self).map(|(field, kind, key)| Reference { field, kind, key }).into_iter().collect()
             })?
         })*
     };
@@ -151,14 +151,14 @@ macro_rules! keyed {
 keyed! {
     Customer: CustomerId = |one| one.id, |text| canonical(text).map(CustomerId);
     Account: Login = |one| one.login, |text| canonical::<i64>(text).and_then(|number| Login::try_from(number).ok()),
-        needs |account| account.owner.as_ref().map(|owner| ("customer_id", Facet::Customer, owner.id.0.to_string()));
+        needs |account| account.owner.as_ref().map(|owner| ("customer_id", RecordKind::Customer, owner.id.0.to_string()));
     MediaFile: Uuid = |one| one.uuid, |text| canonical_uuid(text);
     User: UserId = |one| one.id.clone(), |text| UserId::try_from(text).ok(),
         claims |user| vec![Claim::username(user.username.key())];
     Override: OverrideKey = |one| OverrideKey { user: one.user.clone(), account: one.account.clone() }, |text| {
         let (user, account) = split_key(text)?;
         Some(OverrideKey { user: user.try_into().ok()?, account: account.try_into().ok()? })
-    }, needs |over| Some(("user", Facet::User, over.user.to_string()));
+    }, needs |over| Some(("user", RecordKind::User, over.user.to_string()));
     Business: BusinessId = |one| one.id.clone(), |text| BusinessId::try_from(text).ok();
     App: AppId = |one| one.id.clone(), |text| AppId::try_from(text).ok();
     ApiKey: KeyId = |one| one.id.clone(), |text| KeyId::try_from(text).ok(),
@@ -166,17 +166,17 @@ keyed! {
     Upload: UploadId = |one| one.id.clone(), |text| UploadId::try_from(text).ok(),
         claims |upload| vec![Claim::token(upload.token.as_str())];
     Client: Uuid = |one| one.sub, |text| canonical_uuid(text),
-        claims |client| vec![Claim::new(Facet::Client, "client_id", client.client_id.to_string())];
+        claims |client| vec![Claim::new(RecordKind::Client, "client_id", client.client_id.to_string())];
     Language: i32 = |one| one.id, |text| canonical(text);
     Tenant: i32 = |one| one.id, |text| canonical(text),
         claims |tenant| vec![Claim::slug(tenant.slug.as_str())];
     Brand: i32 = |one| one.id, |text| canonical(text);
     Group: i32 = |one| one.id, |text| canonical(text);
     Member: i32 = |one| one.id, |text| canonical(text),
-        claims |member| member.email_key().map(|email| Claim::new(Facet::Member, "email", email)).into_iter().collect();
+        claims |member| member.email_key().map(|email| Claim::new(RecordKind::Member, "email", email)).into_iter().collect();
     Membership: MembershipKey = |one| MembershipKey { member: one.member_id, tenant: one.tenant_id }, |text| {
         let (member, tenant) = split_key(text)?;
         Some(MembershipKey { member: canonical(member)?, tenant: canonical(tenant)? })
-    }, claims |one| vec![Claim::new(Facet::Membership, "id", one.id.to_string())],
-        needs |one| Some(("member", Facet::Member, one.member_id.to_string()));
+    }, claims |one| vec![Claim::new(RecordKind::Membership, "id", one.id.to_string())],
+        needs |one| Some(("member", RecordKind::Member, one.member_id.to_string()));
 }

@@ -38,4 +38,4 @@ pub use record::Record;
 pub use saved::{Head, Saved};
 pub use search::Search;
 pub use text::Text;
-pub use violation::{Broken, Violation};
+pub use violation::{BrokenRule, Violation};

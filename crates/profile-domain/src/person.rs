@@ -1,4 +1,4 @@
-//! The person behind the facets.
+//! The person behind the kinds.
 
 use uuid::Uuid;
 

@@ -2,20 +2,20 @@
 
 use crate::{
     PersonId,
-    change::{Facet, FieldChange},
+    change::{FieldChange, RecordKind},
 };
 
-/// A record: it has a key within its facet, belongs to a person, counts its versions, and knows what changed.
+/// A record: it has a key within its kind, belongs to a person, counts its versions, and knows what changed.
 pub trait Record: Sized {
     /// The kind of record.
-    const FACET: Facet;
+    const KIND: RecordKind;
 
-    /// Returns the key within the facet.
+    /// Returns the key within the kind.
     fn key(&self) -> String;
 
     /// Returns the root: the aggregate that the record belongs to. All records of one root are stored together.
     fn root(&self) -> String {
-        Self::FACET.root_of(&self.key()).to_owned()
+        Self::KIND.root_of(&self.key()).to_owned()
     }
 
     /// Returns whom it is about; nobody, for a file that an operator imported.

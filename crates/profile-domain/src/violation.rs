@@ -10,7 +10,7 @@ use crate::{
 
 /// A field whose value breaks its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Broken {
+pub struct BrokenRule {
     /// The field.
     pub field: Field,
     /// Why.
@@ -26,7 +26,7 @@ pub struct Violation {
     pub problem: String,
 }
 
-impl Broken {
+impl BrokenRule {
     /// Returns every broken rule of a garde report, in the order of `catalogue`; garde itself sorts by name.
     #[must_use]
     pub fn all_of(report: &garde::Report, catalogue: &[Field]) -> Vec<Self> {
@@ -89,8 +89,8 @@ impl Violation {
     }
 }
 
-impl From<Broken> for Violation {
-    fn from(broken: Broken) -> Self {
+impl From<BrokenRule> for Violation {
+    fn from(broken: BrokenRule) -> Self {
         broken.in_words()
     }
 }

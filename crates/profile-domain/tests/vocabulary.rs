@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Record, Text,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
-    change::{Facet, Value},
+    change::{RecordKind, Value},
     client::{
         Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, SystemStatus, TaxInformation,
         Times,
@@ -125,7 +125,7 @@ struct Told {
 
 fn told<T: Record>(record: &T) -> Told {
     let fields = record.changes_since(None).into_iter().map(|change| (change.field, change.new)).collect();
-    Told { kind: T::FACET.name(), key: record.key(), root: record.root(), fields }
+    Told { kind: T::KIND.name(), key: record.key(), root: record.root(), fields }
 }
 
 /// One record of each kind, without an empty field.
@@ -366,10 +366,10 @@ fn membership() -> Membership {
 
 #[test]
 fn kinds_keys_roots_and_fields_are_those_of_the_table() {
-    for ((record, row), facet) in records().iter().zip(TABLE).zip(Facet::ALL) {
+    for ((record, row), listed) in records().iter().zip(TABLE).zip(RecordKind::ALL) {
         let (kind, key, root, fields) = row;
         assert_eq!((record.kind, record.key.as_str(), record.root.as_str()), (kind, key, root));
-        assert_eq!(facet.name(), kind, "kinds are in the order of the table");
+        assert_eq!(listed.name(), kind, "kinds are in the order of the table");
         let names: Vec<&str> = record.fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names.join(" "), fields.split_whitespace().collect::<Vec<_>>().join(" "), "{kind}");
     }

@@ -11,8 +11,8 @@ use serde::{
 use serde_json::{Map, Value};
 
 use crate::{
+    body_deadline::{Cut, Pace, paced},
     headers::{content_length, media_type},
-    pace::{Cut, Pace, paced},
 };
 
 /// Most bytes of a JSON body, in every contract.

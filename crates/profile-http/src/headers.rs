@@ -5,7 +5,7 @@ use actix_web::{
     http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
     web::Query,
 };
-use profile_usecases::Origin;
+use profile_usecases::RequestOrigin;
 
 use crate::observe::RequestId;
 
@@ -52,9 +52,9 @@ pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The door that a request came through, for the change record.
-pub(crate) fn origin(request: &HttpRequest, contract: &'static str) -> Origin {
+pub(crate) fn origin(request: &HttpRequest, contract: &'static str) -> RequestOrigin {
     let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    Origin { contract, request_id }
+    RequestOrigin { contract, request_id }
 }
 
 #[cfg(test)]

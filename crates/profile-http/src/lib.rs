@@ -1,6 +1,7 @@
 //! The HTTP side: one folder per contract, one file per endpoint, and what all of them share.
 
 mod body;
+mod body_deadline;
 mod connection;
 pub mod contracts;
 mod cors;
@@ -13,7 +14,6 @@ mod links;
 mod multipart;
 mod observe;
 mod openapi;
-mod pace;
 mod parameter;
 mod proxies;
 mod rate;

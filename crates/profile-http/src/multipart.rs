@@ -8,8 +8,8 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 
 use crate::{
+    body_deadline::{UPLOAD, paced},
     headers::{content_length, media_type},
-    pace::{UPLOAD, paced},
 };
 
 /// Why a form cannot be read.

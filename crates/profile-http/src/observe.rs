@@ -59,7 +59,7 @@ pub(crate) async fn observe(
         .headers()
         .get(REQUEST_ID)
         .and_then(usable)
-        .unwrap_or_else(|| state.core.ids.request().to_string());
+        .unwrap_or_else(|| state.ports.ids.request().to_string());
     let method = request.method().as_str().to_owned();
     let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
     request.extensions_mut().insert(RequestId(id.clone()));

@@ -6,14 +6,14 @@ use std::{
 };
 
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use crate::{RateLimit, TrustedProxies, contracts, openapi};
 
 /// The stories, the verifiers of tokens, and the documents; made once at start-up.
 pub struct State {
     /// The ports that the stories work with.
-    pub core: Core,
+    pub ports: Ports,
     /// Verifies the tokens of the account contract.
     pub account: Arc<dyn AccountIdentity>,
     /// Verifies the tokens of the users contract.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use jsonwebtoken::{EncodingKey, Header};
-use profile_domain::account::{CustomerId, Login, Session, SessionKind};
+use profile_domain::account::{CustomerId, Login, SessionKind, TokenClaims};
 use profile_ports::{AccountIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 
@@ -104,10 +104,10 @@ pub(crate) fn sign(secret: &Secret, claims: &impl Serialize) -> jsonwebtoken::er
 
 #[async_trait]
 impl AccountIdentity for AccountTokens {
-    async fn verify(&self, token: &str) -> Result<Session, TokenError> {
+    async fn verify(&self, token: &str) -> Result<TokenClaims, TokenError> {
         let Claims { r#type, login, customer_id } = self.0.claims(token).await?;
         let login = login.map(Login::try_from).transpose().map_err(|_| TokenError::Refused)?;
-        Ok(Session {
+        Ok(TokenClaims {
             kind: SessionKind::from_number(r#type),
             login,
             customer_id: customer_id.map(CustomerId),

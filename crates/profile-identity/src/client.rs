@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use profile_domain::client::policy::Session;
+use profile_domain::client::policy::TokenClaims;
 use profile_ports::{ClientIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -95,18 +95,18 @@ impl ClientTokens {
 
 #[async_trait]
 impl ClientIdentity for ClientTokens {
-    async fn verify(&self, token: &str) -> Result<Session, TokenError> {
+    async fn verify(&self, token: &str) -> Result<TokenClaims, TokenError> {
         let Claims { sub, role, staff_identifier, client_sub } = self.0.claims(token).await?;
         match role {
             Role::Authenticated => {
                 let sub =
                     Uuid::try_parse(&sub.ok_or(TokenError::Refused)?).map_err(|_| TokenError::Refused)?;
-                Ok(Session::Client { sub })
+                Ok(TokenClaims::Client { sub })
             }
             Role::Staff => {
                 let staff =
                     staff_identifier.filter(|staff| !staff.trim().is_empty() && !staff.contains('\0'));
-                Ok(Session::Staff { staff: staff.ok_or(TokenError::Refused)?, client: client_sub })
+                Ok(TokenClaims::Staff { staff: staff.ok_or(TokenError::Refused)?, client: client_sub })
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use profile_domain::tenant::policy::Session;
+use profile_domain::tenant::policy::TokenClaims;
 use profile_ports::{TenantIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 
@@ -62,10 +62,10 @@ impl TenantTokens {
 
 #[async_trait]
 impl TenantIdentity for TenantTokens {
-    async fn verify(&self, token: &str) -> Result<Session, TokenError> {
+    async fn verify(&self, token: &str) -> Result<TokenClaims, TokenError> {
         let Claims { sub, tenant_id } = self.0.claims(token).await?;
         let digits = !sub.is_empty() && sub.bytes().all(|byte| byte.is_ascii_digit());
         let member_id = sub.parse().ok().filter(|_| digits).ok_or(TokenError::Refused)?;
-        Ok(Session { member_id, tenant_id })
+        Ok(TokenClaims { member_id, tenant_id })
     }
 }

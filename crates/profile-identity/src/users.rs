@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Header};
-use profile_domain::users::{BusinessId, Credential, Scopes, UserId};
+use profile_domain::users::{BusinessId, Caller, Scopes, UserId};
 use profile_ports::{TokenError, UsersIdentity};
 use serde::{Deserialize, Serialize};
 
@@ -118,7 +118,7 @@ fn random_name() -> Result<String, getrandom::Error> {
 
 #[async_trait]
 impl UsersIdentity for UsersTokens {
-    async fn verify(&self, token: &str) -> Result<Credential, TokenError> {
+    async fn verify(&self, token: &str) -> Result<Caller, TokenError> {
         let Claims { sub, kind, account_id, scopes } = self.0.claims(token).await?;
         let user = || UserId::try_from(sub.as_str()).map_err(|_| TokenError::Refused);
         let account = || {
@@ -127,10 +127,10 @@ impl UsersIdentity for UsersTokens {
         };
         let scopes: Scopes = scopes.into_iter().collect();
         match kind {
-            Kind::User => Ok(Credential::User { user: user()?, scopes }),
-            Kind::AccountUser => Ok(Credential::AccountUser { user: user()?, account: account()?, scopes }),
+            Kind::User => Ok(Caller::User { user: user()?, scopes }),
+            Kind::AccountUser => Ok(Caller::AccountUser { user: user()?, account: account()?, scopes }),
             Kind::Account if account_id.as_deref() == Some(&sub) => {
-                Ok(Credential::Account { account: account()?, scopes })
+                Ok(Caller::Account { account: account()?, scopes })
             }
             Kind::Account => Err(TokenError::Refused),
         }

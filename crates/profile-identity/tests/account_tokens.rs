@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
-use profile_domain::account::{CustomerId, Session, SessionKind};
+use profile_domain::account::{CustomerId, SessionKind, TokenClaims};
 use profile_identity::{AccountTokens, Expectation, IssueError, Keys, Secret, Verifier};
 use profile_ports::{AccountIdentity as _, TokenError};
 use profile_testkit::{fixed::FixedClock, fixtures};
@@ -29,7 +29,7 @@ fn signed(header: &Header, claims: &Value) -> String {
     jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(SECRET.as_bytes())).unwrap()
 }
 
-async fn verify(claims: Value) -> Result<Session, TokenError> {
+async fn verify(claims: Value) -> Result<TokenClaims, TokenError> {
     plain().verify(&signed(&Header::default(), &claims)).await
 }
 

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use profile_domain::users::{BusinessId, Credential, UserId};
+use profile_domain::users::{BusinessId, Caller, UserId};
 use profile_identity::{Expectation, Keys, SigningKeys, USERS_AUDIENCE, UsersTokens, Verifier};
 use profile_ports::{TokenError, UsersIdentity as _};
 use profile_testkit::fixed::FixedClock;
@@ -34,12 +34,12 @@ async fn issued_tokens_are_what_they_say() {
     let minute = Duration::from_mins(1);
     let token = tokens.issue_for_user(&user(), None, &scopes, minute).unwrap();
     let credential = tokens.verify(&token).await.unwrap();
-    assert!(matches!(&credential, Credential::User { user: found, .. } if *found == user()));
+    assert!(matches!(&credential, Caller::User { user: found, .. } if *found == user()));
     assert!(credential.scopes().has("user:profile:update") && !credential.scopes().has("user:email:read"));
     let token = tokens.issue_for_user(&user(), Some(&account()), &scopes, minute).unwrap();
-    assert!(matches!(tokens.verify(&token).await.unwrap(), Credential::AccountUser { .. }));
+    assert!(matches!(tokens.verify(&token).await.unwrap(), Caller::AccountUser { .. }));
     let token = tokens.issue_for_account(&account(), &scopes, minute).unwrap();
-    assert!(matches!(tokens.verify(&token).await.unwrap(), Credential::Account { .. }));
+    assert!(matches!(tokens.verify(&token).await.unwrap(), Caller::Account { .. }));
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use futures_util::future::join_all;
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use crate::{
     RowError,
@@ -30,9 +30,9 @@ pub(crate) struct Task {
 }
 
 impl Task {
-    pub(crate) fn parse(core: &Core, place: Place, bytes: &[u8]) -> Result<Self, RowError> {
+    pub(crate) fn parse(ports: &Ports, place: Place, bytes: &[u8]) -> Result<Self, RowError> {
         let row = kinds::parse(bytes)?;
-        Ok(Self { place, key: row.key(), claim: row.claim(core), row })
+        Ok(Self { place, key: row.key(), claim: row.claim(ports), row })
     }
 
     /// The names that the row asks for.

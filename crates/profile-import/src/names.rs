@@ -7,7 +7,7 @@ use profile_domain::{
     users::{ApiKey, KeyId, User, UserId},
 };
 use profile_ports::Unavailable;
-use profile_usecases::Core;
+use profile_usecases::Ports;
 use uuid::Uuid;
 
 /// A value that only one record of its kind may have. It has no `Debug`, as it may be an address.
@@ -43,12 +43,15 @@ pub(crate) enum Holder {
 }
 
 /// Returns the names that the stored record has; none if there is no record.
-pub(crate) async fn names_of(core: &Core, holder: &Holder) -> Result<Vec<Name>, Unavailable> {
-    let store = &core.store;
+pub(crate) async fn names_of(ports: &Ports, holder: &Holder) -> Result<Vec<Name>, Unavailable> {
+    let store = &ports.store;
     Ok(match holder {
-        Holder::User(id) => {
-            core.find::<User>(id).await?.into_iter().map(|user| Name::Username(user.username.key())).collect()
-        }
+        Holder::User(id) => ports
+            .find::<User>(id)
+            .await?
+            .into_iter()
+            .map(|user| Name::Username(user.username.key()))
+            .collect(),
         Holder::Member(id, tenants) => {
             let found = store.find_members(&[*id]).await?;
             let mut names: Vec<Name> = found.iter().filter_map(Member::email_key).map(Name::Email).collect();
@@ -59,13 +62,13 @@ pub(crate) async fn names_of(core: &Core, holder: &Holder) -> Result<Vec<Name>, 
             names
         }
         Holder::Tenant(id) => {
-            core.find::<Tenant>(id).await?.into_iter().map(|tenant| Name::Slug(tenant.slug)).collect()
+            ports.find::<Tenant>(id).await?.into_iter().map(|tenant| Name::Slug(tenant.slug)).collect()
         }
         Holder::ApiKey(id) => {
-            core.find::<ApiKey>(id).await?.into_iter().map(|key| Name::KeyHash(key.hash)).collect()
+            ports.find::<ApiKey>(id).await?.into_iter().map(|key| Name::KeyHash(key.hash)).collect()
         }
         Holder::Client(sub) => {
-            let found = core.find::<Client>(sub).await?;
+            let found = ports.find::<Client>(sub).await?;
             found.into_iter().map(|client| Name::ClientNumber(client.client_id)).collect()
         }
     })

@@ -2,7 +2,7 @@
 
 use std::{io, sync::Arc};
 
-use profile_usecases::{Core, IMPORT, Origin};
+use profile_usecases::{IMPORT, Ports, RequestOrigin};
 
 use crate::{
     Event, Folder, ImportError, Report, RowError, Source,
@@ -35,13 +35,13 @@ pub fn work_bytes(source: &Source) -> io::Result<u64> {
 /// # Errors
 /// [`ImportError`] if the import cannot go on; the rows so far are imported.
 pub async fn import<T: FnMut(Event)>(
-    core: &Core,
+    ports: &Ports,
     source: &Source,
     folder: Folder,
     tell: T,
 ) -> Result<Report, ImportError> {
-    let origin = Origin { contract: IMPORT, request_id: core.ids.request().to_string() };
-    let work = Work { core: core.clone(), origin, folder: Arc::new(folder) };
+    let origin = RequestOrigin { contract: IMPORT, request_id: ports.ids.request().to_string() };
+    let work = Work { ports: ports.clone(), origin, folder: Arc::new(folder) };
     let mut tally = Tally { report: Report::default(), tell };
     for (pass, kinds) in (0_u64..).zip(PASSES) {
         let mut lines = source.lines()?;
@@ -64,7 +64,7 @@ pub async fn import<T: FnMut(Event)>(
                 batch.run(&work, &mut tally, &mut waiting).await;
                 (tally.tell)(Event::Read(pass * source.size()? + lines.read));
             }
-            let task = match Task::parse(core, place, &bytes) {
+            let task = match Task::parse(ports, place, &bytes) {
                 Ok(task) => task,
                 Err(reason) => {
                     tally.refuse(place, reason);

@@ -17,8 +17,8 @@ use crate::{
 /// Gives the record a name that nobody asks for in place of `name`, so that another record can take that one. The record gets
 /// its own new name by a later commit; where that one fails, the same import again completes it.
 pub(crate) async fn set_aside(work: &Work, holder: &Holder, name: &Name) -> Result<(), Refusal> {
-    let core = &work.core;
-    let fresh = core.ids.secret_name();
+    let ports = &work.ports;
+    let fresh = ports.ids.secret_name();
     match (holder, name) {
         (Holder::User(id), Name::Username(_)) => {
             let username = username(&fresh)?;
@@ -29,7 +29,7 @@ pub(crate) async fn set_aside(work: &Work, holder: &Holder, name: &Name) -> Resu
             rename(work, id, |member: &Member| Member { email: email.clone(), ..member.clone() }).await
         }
         (Holder::Member(id, tenants), Name::Membership(number)) => {
-            let key = membership(&*core.store, *id, tenants, *number).await?.id();
+            let key = membership(&*ports.store, *id, tenants, *number).await?.id();
             // Numbers are positive, and no two have the same complement.
             rename(work, &key, |one: &Membership| Membership { id: !number, ..one.clone() }).await
         }
@@ -38,7 +38,7 @@ pub(crate) async fn set_aside(work: &Work, holder: &Holder, name: &Name) -> Resu
             rename(work, id, |tenant: &Tenant| Tenant { slug: slug.clone(), ..tenant.clone() }).await
         }
         (Holder::ApiKey(id), Name::KeyHash(_)) => {
-            let hash = core.keyed_hash.hash(Purpose::ApiKey, &core.ids.api_key_secret());
+            let hash = ports.keyed_hash.hash(Purpose::ApiKey, &ports.ids.api_key_secret());
             rename(work, id, |key: &ApiKey| ApiKey { hash: hash.clone(), ..key.clone() }).await
         }
         (Holder::Client(sub), Name::ClientNumber(_)) => {
@@ -57,14 +57,15 @@ async fn rename<T: Keyed>(
 where
     dyn Store: Repository<T>,
 {
-    let before = work.core.find_saved::<T>(key).await?.ok_or(GONE)?;
+    let before = work.ports.find_saved::<T>(key).await?.ok_or(GONE)?;
     // Once: who has changed the record meanwhile may have given it another name already.
-    work.core.write_once(&before, renamed(&before), work.cause()).await.map(drop).map_err(|error| match error
-    {
-        OnceError::Changed => Refusal::Contended,
-        OnceError::Unavailable(error) => error.into(),
-        OnceError::Unknown(error) => error.into(),
-    })
+    work.ports.write_once(&before, renamed(&before), work.cause()).await.map(drop).map_err(
+        |error| match error {
+            OnceError::Changed => Refusal::Contended,
+            OnceError::Unavailable(error) => error.into(),
+            OnceError::Unknown(error) => error.into(),
+        },
+    )
 }
 
 /// The record has disappeared, or never had such a name.

@@ -107,7 +107,7 @@ impl<T: FnMut(Event)> Settling<'_, T> {
         let Some(WaitingRow { place, .. }) = self.order.row(index) else {
             return Ok(Outcome::refused(RowError::Repeated));
         };
-        match Task::parse(&self.work.core, *place, &self.source.line(*place)?) {
+        match Task::parse(&self.work.ports, *place, &self.source.line(*place)?) {
             Ok(task) => Ok(self.work.import(task.row).await),
             Err(reason) => Ok(Outcome::refused(reason)),
         }
@@ -116,7 +116,7 @@ impl<T: FnMut(Event)> Settling<'_, T> {
     async fn finish(&mut self, index: usize, outcome: Outcome) -> Result<(), ImportError> {
         let Some(row) = self.order.remove(index) else { return Ok(()) };
         self.tally.record(row.place, outcome);
-        let names = names_of(&self.work.core, &row.holder).await?;
+        let names = names_of(&self.work.ports, &row.holder).await?;
         self.order.set_names(&row.key, names);
         Ok(())
     }
@@ -128,7 +128,7 @@ impl<T: FnMut(Event)> Settling<'_, T> {
     async fn note_names(&mut self, index: usize) -> Result<(), ImportError> {
         let Some(row) = self.order.row(index) else { return Ok(()) };
         let key = row.key.clone();
-        let names = names_of(&self.work.core, &row.holder).await?;
+        let names = names_of(&self.work.ports, &row.holder).await?;
         self.order.set_names(&key, names);
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use profile_domain::{Keyed, PersonId, change::Cause};
 use profile_ports::{Repository, Store, Unavailable};
-use profile_usecases::{Core, Next, Origin, Refusal, Seen};
+use profile_usecases::{Next, Ports, Refusal, RequestOrigin, Seen};
 
 use crate::{
     RowError,
@@ -61,8 +61,8 @@ impl Outcome {
 
 /// What every row needs.
 pub(crate) struct Work {
-    pub(crate) core: Core,
-    pub(crate) origin: Origin,
+    pub(crate) ports: Ports,
+    pub(crate) origin: RequestOrigin,
     pub(crate) folder: Arc<Folder>,
 }
 
@@ -84,7 +84,7 @@ impl Work {
         N: Into<Next<T>>,
         dyn Store: Repository<T>,
     {
-        match self.core.write(key, Seen::Nothing, self.cause(), decide).await {
+        match self.ports.write(key, Seen::Nothing, self.cause(), decide).await {
             Ok(written) if written.is_changed => Ok(Imported::Written),
             Ok(_) => Ok(Imported::Unchanged),
             Err(Refusal::Taken(field)) => Ok(Imported::Taken(field)),
@@ -103,9 +103,9 @@ impl Work {
         existing: Option<PersonId>,
     ) -> Result<PersonId, Unavailable> {
         match (alias, existing) {
-            (Some(alias), _) => self.core.store.person_called(&alias.0, self.core.ids.person()).await,
+            (Some(alias), _) => self.ports.store.person_called(&alias.0, self.ports.ids.person()).await,
             (None, Some(person)) => Ok(person),
-            (None, None) => Ok(self.core.ids.person()),
+            (None, None) => Ok(self.ports.ids.person()),
         }
     }
 }

@@ -6,7 +6,7 @@ use profile_domain::{
     sealed::WrappedKey,
 };
 
-use crate::KeptReply;
+use crate::KeyedResponse;
 
 /// Writes that become durable together or not at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,7 +14,7 @@ pub struct Commit {
     /// At most one for each record; each starts from the version before its own.
     pub writes: Vec<Write>,
     /// The reply of the request that asks for the writes, kept under its idempotency key in the same step.
-    pub reply: Option<KeptReply>,
+    pub reply: Option<KeyedResponse>,
 }
 
 /// What one write does with its record.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use profile_domain::{account::Session, client, tenant, users::Credential};
+use profile_domain::{account::TokenClaims, client, tenant, users::Caller};
 
 use crate::Unavailable;
 
@@ -35,28 +35,28 @@ pub trait TokenKeys: Send + Sync {
 #[async_trait]
 pub trait AccountIdentity: Send + Sync {
     /// The session that `token` proves.
-    async fn verify(&self, token: &str) -> Result<Session, TokenError>;
+    async fn verify(&self, token: &str) -> Result<TokenClaims, TokenError>;
 }
 
 /// Verifies the tokens of the users contract (contract users, section 5).
 #[async_trait]
 pub trait UsersIdentity: Send + Sync {
     /// The credential that `token` proves.
-    async fn verify(&self, token: &str) -> Result<Credential, TokenError>;
+    async fn verify(&self, token: &str) -> Result<Caller, TokenError>;
 }
 
 /// Verifies the tokens of the client contract (contract client, section 2).
 #[async_trait]
 pub trait ClientIdentity: Send + Sync {
     /// The session that `token` proves.
-    async fn verify(&self, token: &str) -> Result<client::policy::Session, TokenError>;
+    async fn verify(&self, token: &str) -> Result<client::policy::TokenClaims, TokenError>;
 }
 
 /// Verifies the tokens of the tenant contract (contract tenant, section 7).
 #[async_trait]
 pub trait TenantIdentity: Send + Sync {
     /// Whom `token` names; whether there is such a member is not known here.
-    async fn verify(&self, token: &str) -> Result<tenant::policy::Session, TokenError>;
+    async fn verify(&self, token: &str) -> Result<tenant::policy::TokenClaims, TokenError>;
 }
 
 /// What a keyed hash is for. Each purpose has a key of its own, so that no hash passes for one of another purpose.

@@ -12,6 +12,7 @@ mod commit;
 mod database;
 mod error;
 mod feed;
+mod idempotency;
 mod identity;
 mod ids;
 mod images;
@@ -19,7 +20,6 @@ mod json_members;
 mod key_register;
 mod media;
 mod passwords;
-mod replies;
 mod repositories;
 mod repository;
 mod vault;
@@ -31,6 +31,7 @@ pub use commit::{Commit, Step, Write};
 pub use database::{Database, NotDurable};
 pub use error::{Broken, CommitError, Source, Unavailable, UnknownOutcome};
 pub use feed::Feed;
+pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, StoredResponse};
 pub use identity::{
     AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
 };
@@ -40,10 +41,9 @@ pub use json_members::JsonMembers;
 pub use key_register::{KeyHolder, KeyRegister};
 pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
 pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
-pub use replies::{KeptReply, Replies, Reply, ReplyKey};
 pub use repositories::{
-    Accounts, ApiKeys, Changes, Clients, Files, Held, Members, PersonKeys, Persons, Pool, Store, Uploads,
-    Users, Workspaces,
+    Accounts, ApiKeys, Changes, Clients, ConnectionStats, Files, Held, Members, PersonKeys, Persons, Store,
+    Uploads, Users, Workspaces,
 };
 pub use repository::{Claims, Commits, Repository};
 pub use vault::{UnlockedKey, Vault};

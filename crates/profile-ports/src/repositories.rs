@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Saved, Text,
     account::{Account, Customer, CustomerId},
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, RecordKind},
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
@@ -14,7 +14,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Claims, Commits, Feed, Replies, Repository, Unavailable};
+use crate::{Claims, Commits, Feed, IdempotencyStore, Repository, Unavailable};
 
 /// Trading accounts.
 #[async_trait]
@@ -33,7 +33,7 @@ pub trait Files: Send + Sync {
     async fn public_files_of(&self, person: PersonId, limit: u32) -> Result<Vec<(Uuid, u64)>, Unavailable>;
 }
 
-/// The people behind the facets.
+/// The people behind the kinds.
 #[async_trait]
 pub trait Persons: Send + Sync {
     /// The person whom an operator calls `alias`.
@@ -48,22 +48,22 @@ pub trait Persons: Send + Sync {
 #[async_trait]
 pub trait Changes: Send + Sync {
     /// The last change of the record with this key, also of one that has ended.
-    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable>;
+    async fn last_change(&self, kind: RecordKind, key: &str) -> Result<Option<ChangeRecord>, Unavailable>;
 
     /// Every change of one record, oldest first.
-    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
+    async fn changes_of(&self, kind: RecordKind, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
 
-    /// At most `limit` changes of a facet, record by record and oldest first, after this version of this key; after
+    /// At most `limit` changes of a kind, record by record and oldest first, after this version of this key; after
     /// `("", 0)`, from the beginning. Keys are in the order of their bytes; those of ended records are among them.
     async fn changes_after(
         &self,
-        facet: Facet,
+        kind: RecordKind,
         after: (&str, i64),
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable>;
 
-    /// How many records of a facet there are.
-    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable>;
+    /// How many records of a kind there are.
+    async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable>;
 }
 
 /// Public users.
@@ -196,7 +196,7 @@ impl Held {
 
 /// How busy a store's connections are, for the metrics.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Pool {
+pub struct ConnectionStats {
     /// Open connections.
     pub open: usize,
     /// Open connections that nobody uses.
@@ -229,7 +229,7 @@ pub trait Store:
     + Users
     + ApiKeys
     + Uploads
-    + Replies
+    + IdempotencyStore
     + Clients
     + PersonKeys
     + Workspaces
@@ -244,5 +244,5 @@ pub trait Store:
     async fn ready(&self) -> Result<(), Unavailable>;
 
     /// How busy it is.
-    fn pool(&self) -> Pool;
+    fn connection_stats(&self) -> ConnectionStats;
 }

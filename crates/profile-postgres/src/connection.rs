@@ -15,8 +15,8 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 
 use crate::{
     order::Order,
+    pool_shard::{Connection, PoolShard},
     server::{Limits, Server},
-    share::{Connection, Share},
 };
 
 /// Most searches at the same time.
@@ -47,9 +47,9 @@ impl Default for Options {
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
     /// change of threads on each way.
-    pub(crate) shares: Vec<Arc<Share>>,
+    pub(crate) shares: Vec<Arc<PoolShard>>,
     /// Searches may look at every row; they take no connection from lookups and writes.
-    pub(crate) searches: Share,
+    pub(crate) searches: PoolShard,
     pub(crate) server: Arc<Server>,
     pub(crate) order: Arc<Order>,
     pub(crate) probe: Probe,
@@ -89,12 +89,12 @@ impl PostgresStore {
             Server::new(url, prepared, Limits::of(limit.min(statement_limit))).map(Arc::new)
         };
         let order = Arc::new(Order::new(within(LEASE_LIMIT)?, clock, ids));
-        let searches = Share::new(&within(SEARCH_LIMIT)?, &order, for_searches)?;
+        let searches = PoolShard::new(&within(SEARCH_LIMIT)?, &order, for_searches)?;
         let others = max_connections - for_searches;
         let shares = available_parallelism().map_or(1, usize::from).min(others);
         let share = |number: usize| {
             let size = others / shares + usize::from(number < others % shares);
-            Share::new(&server, &order, size).map(Arc::new)
+            PoolShard::new(&server, &order, size).map(Arc::new)
         };
         let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
         Ok(Self { shares, searches, server, order, probe: Probe::default(), max_connections })
@@ -109,7 +109,7 @@ impl PostgresStore {
     }
 
     /// The share of the calling thread.
-    pub(crate) fn share(&self) -> Result<&Arc<Share>, Unavailable> {
+    pub(crate) fn share(&self) -> Result<&Arc<PoolShard>, Unavailable> {
         let share = self.shares.get(own_share(self.shares.len()));
         share.ok_or_else(|| Unavailable::database("there are no connections"))
     }

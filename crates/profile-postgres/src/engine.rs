@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use diesel::{QueryResult, result::Error};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, Unavailable};
 use profile_rows::{Engine, Queries, Select, Statement, change};
 use uuid::Uuid;
 
-use crate::{PostgresStore, error::unavailable, link::Link, row::PgRow, share::Share, writer};
+use crate::{PostgresStore, error::unavailable, link::Link, pool_shard::PoolShard, row::PgRow, writer};
 
 /// Reads and writes a row that nothing else uses.
 const PROBE: &str =
@@ -88,9 +88,10 @@ impl Engine for PostgresStore {
         Box::pin(self.probe.ask(write)).await
     }
 
-    fn pool(&self) -> Pool {
-        let shares = self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(Share::open_and_idle);
+    fn connection_stats(&self) -> ConnectionStats {
+        let shares =
+            self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(PoolShard::open_and_idle);
         let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
-        Pool { open, idle, max: self.max_connections }
+        ConnectionStats { open, idle, max: self.max_connections }
     }
 }

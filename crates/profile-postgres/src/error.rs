@@ -35,7 +35,7 @@ impl Guard {
         match self {
             Self::Reference(field) => Some(CommitError::Missing(field)),
             Self::Record { .. } => Some(CommitError::Stale),
-            Self::Reply | Self::Freed | Self::Claim(_) => None,
+            Self::StoredResponse | Self::Freed | Self::Claim(_) => None,
         }
     }
 
@@ -43,7 +43,7 @@ impl Guard {
     pub(crate) fn refused(self, error: Error) -> CommitError {
         let Error::DatabaseError(kind, said) = &error else { return unavailable(error).into() };
         match (self, kind, said.table_name()) {
-            (Self::Reply, UniqueViolation, _) => CommitError::Repeated,
+            (Self::StoredResponse, UniqueViolation, _) => CommitError::Repeated,
             (Self::Claim(claim), UniqueViolation, _) => CommitError::Taken(claim),
             (Self::Record { .. }, NotNullViolation, Some("person_key")) => CommitError::Missing("master_key"),
             // The row is not there, else its own key would be the reason.

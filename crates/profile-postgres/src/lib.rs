@@ -3,6 +3,7 @@
 //! Rows and queries are those of `profile-rows`, which `profile-sqlite` shares, and so are the ports over both; how queries are
 //! run, commits are made and the log gets its order is here.
 
+mod client_number;
 mod connection;
 mod database;
 mod diesel_link;
@@ -12,13 +13,12 @@ mod failure;
 mod group;
 mod link;
 mod migration;
-mod numbers;
 mod order;
 mod parts;
+mod pool_shard;
 mod recorded;
 mod row;
 mod server;
-mod share;
 mod statement;
 mod transaction;
 mod writer;

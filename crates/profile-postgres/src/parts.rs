@@ -18,7 +18,7 @@ use crate::{error::unavailable, link::Link, order::Ticket, recorded::Recorded, s
 #[derive(Debug)]
 pub(crate) enum Guard {
     /// The key of the reply has not been used.
-    Reply,
+    StoredResponse,
     /// The record that this field names is there.
     Reference(&'static str),
     /// The record is as the write found it.
@@ -52,7 +52,7 @@ impl Parts {
         let Commit { writes, reply } = commit;
         let mut parts = Self { parts: Vec::with_capacity(1), heads: Vec::with_capacity(writes.len()) };
         if let Some(reply) = reply {
-            parts.push(link, &reply::insert_reply(reply), Guard::Reply)?;
+            parts.push(link, &reply::insert_reply(reply), Guard::StoredResponse)?;
         }
         for write in writes {
             for needed in &write.needs {
@@ -81,8 +81,8 @@ impl Parts {
     }
 
     fn push_reference(&mut self, link: &Link, needed: &Reference) -> Result<(), Unavailable> {
-        let Reference { field, facet, key } = needed;
-        let outgoing = visit_kind(*facet, Needed { link, key })?;
+        let Reference { field, kind, key } = needed;
+        let outgoing = visit_kind(*kind, Needed { link, key })?;
         self.parts.push(Part { outgoing, guard: Guard::Reference(field) });
         Ok(())
     }

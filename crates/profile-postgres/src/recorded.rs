@@ -7,7 +7,7 @@ use diesel::{
 };
 use profile_rows::{Beside, Id, change::ChangeRow, sql};
 
-use crate::numbers;
+use crate::client_number;
 
 /// `write`, and the change if it wrote a row; as a common table expression, so in one round trip.
 ///
@@ -36,7 +36,7 @@ impl<W: QueryFragment<Pg>, const FIXED: bool> QueryFragment<Pg> for Recorded<W, 
         out.push_sql("WITH written AS (");
         self.write.walk_ast(out.reborrow())?;
         out.push_sql(" RETURNING 1)");
-        numbers::push(&self.beside, &mut out, &self.change.at)?;
+        client_number::push(&self.beside, &mut out, &self.change.at)?;
         out.push_sql(" INSERT INTO changes (");
         out.push_sql(ChangeRow::COLUMNS);
         out.push_sql(") SELECT ");

@@ -22,7 +22,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::{failure::words, link::Link};
 
 /// How long a connection may take to be made.
-pub(crate) const WAIT: Duration = Duration::from_secs(5);
+pub(crate) const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a migration waits for a table that is in use, before it lets others go on and tries again.
 pub(crate) const MIGRATION_LOCK: Duration = Duration::from_secs(2);
 /// When the system asks whether the other end of a quiet connection is still there, how often, and how many times.
@@ -130,7 +130,7 @@ impl Server {
     /// Asks the server to end what it is doing; best effort.
     pub(crate) fn cancel(&self, token: CancelToken) {
         let tls = self.tls.clone();
-        tokio::spawn(timeout(WAIT, async move {
+        tokio::spawn(timeout(CONNECTION_TIMEOUT, async move {
             match tls {
                 Some(tls) => token.cancel_query(tls).await,
                 None => token.cancel_query(NoTls).await,
@@ -140,7 +140,7 @@ impl Server {
 
     /// A new connection.
     pub(crate) async fn connect(self: &Arc<Self>, session: Session) -> Result<Link, Unavailable> {
-        match timeout(WAIT, self.connect_with_limits(session)).await {
+        match timeout(CONNECTION_TIMEOUT, self.connect_with_limits(session)).await {
             Ok(connected) => connected.map_err(Unavailable::database),
             Err(_) => Err(Unavailable::database("the server does not answer")),
         }
@@ -265,7 +265,7 @@ fn bound(config: &mut Config, limits: Limits) {
         config.tcp_user_timeout(limits.answer);
     }
     if config.get_connect_timeout().is_none() {
-        config.connect_timeout(WAIT);
+        config.connect_timeout(CONNECTION_TIMEOUT);
     }
     if config.get_application_name().is_none() {
         config.application_name("profile");

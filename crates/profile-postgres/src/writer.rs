@@ -8,23 +8,23 @@ use std::{
     },
 };
 
-use profile_domain::{Head, change::Facet};
+use profile_domain::{Head, change::RecordKind};
 use profile_ports::{Commit, CommitError, Unavailable, UnknownOutcome};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     group::Line,
-    share::{Connection, Share},
+    pool_shard::{Connection, PoolShard},
 };
 
 /// Most transactions of a share at once: one is worked on while another waits for the disk.
-const AT_ONCE: usize = 2;
+const MAX_TRANSACTIONS: usize = 2;
 /// Most commits of one transaction.
-const GROUP: usize = 64;
+const MAX_BATCH: usize = 64;
 
 pub(crate) struct Job {
     /// Rows are locked in this order, so that few transactions wait for each other: the first record of the commit.
-    pub(crate) order: Option<(Facet, String)>,
+    pub(crate) order: Option<(RecordKind, String)>,
     pub(crate) commit: Commit,
     pub(crate) answer: oneshot::Sender<Result<Vec<Head>, CommitError>>,
     /// Whether it has left the queue.
@@ -56,17 +56,17 @@ impl Writer {
 }
 
 /// The turn of one who writes groups until nobody waits.
-struct Turn {
-    share: Arc<Share>,
+struct GroupTurn {
+    share: Arc<PoolShard>,
     over: bool,
 }
 
-impl Turn {
+impl GroupTurn {
     /// Queues `job` up; a turn, if there is need of one more who writes.
-    fn queue_up(share: &Arc<Share>, job: Job) -> Option<Self> {
+    fn queue_up(share: &Arc<PoolShard>, job: Job) -> Option<Self> {
         let mut queue = share.writer.queue();
         queue.waiting.push(job);
-        if queue.at_once == AT_ONCE {
+        if queue.at_once == MAX_TRANSACTIONS {
             return None;
         }
         queue.at_once += 1;
@@ -88,7 +88,7 @@ impl Turn {
     fn next_group(&self) -> Vec<Job> {
         let mut queue = self.share.writer.queue();
         queue.forget_the_gone();
-        let size = queue.waiting.len().min(GROUP);
+        let size = queue.waiting.len().min(MAX_BATCH);
         let rest = queue.waiting.split_off(size);
         for job in &queue.waiting {
             job.begun.store(true, Ordering::Relaxed);
@@ -109,7 +109,7 @@ impl Turn {
             let group = self.next_group();
             match connection {
                 Ok(link) => {
-                    let Share { server, order, .. } = &*self.share;
+                    let PoolShard { server, order, .. } = &*self.share;
                     Line { server, link: &link, order }.write(group).await;
                 }
                 Err(error) => {
@@ -124,7 +124,7 @@ impl Turn {
 }
 
 /// A runtime that stops drops its tasks: those who wait then must not wait for ever.
-impl Drop for Turn {
+impl Drop for GroupTurn {
     fn drop(&mut self) {
         if !self.over {
             let mut queue = self.share.writer.queue();
@@ -137,15 +137,15 @@ impl Drop for Turn {
 }
 
 /// Makes `commit` durable. Dropping the future changes nothing once it is on its way.
-pub(crate) async fn commit(share: &Arc<Share>, commit: Commit) -> Result<Vec<Head>, CommitError> {
+pub(crate) async fn commit(share: &Arc<PoolShard>, commit: Commit) -> Result<Vec<Head>, CommitError> {
     if commit.writes.is_empty() && commit.reply.is_none() {
         return Ok(Vec::new());
     }
-    let order = commit.writes.iter().map(|write| (write.draft.facet, write.draft.key.clone())).min();
+    let order = commit.writes.iter().map(|write| (write.draft.kind, write.draft.key.clone())).min();
     let (answer, answered) = oneshot::channel();
     let begun = Arc::new(AtomicBool::new(false));
     let job = Job { order, commit, answer, begun: Arc::clone(&begun) };
-    if let Some(turn) = Turn::queue_up(share, job) {
+    if let Some(turn) = GroupTurn::queue_up(share, job) {
         // A task of its own: the request that happens to begin may go before the others of its group.
         tokio::spawn(turn.write());
     }

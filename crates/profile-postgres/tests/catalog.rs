@@ -25,7 +25,7 @@ use profile_testkit::{
 const REFERENCE: [&str; 8] =
     ["api_key", "app", "brand", "business", "customer", "language", "member_group", "tenant"];
 /// Tables that are spread by a value of their own.
-const BY_VALUE: [&str; 3] = ["claim", "kept_reply", "person_key"];
+const BY_VALUE: [&str; 3] = ["claim", "idempotency_key", "person_key"];
 /// Tables of the service itself: a few rows on one machine.
 const SERVICE: [&str; 9] = [
     "__diesel_schema_migrations",
@@ -159,7 +159,7 @@ async fn every_hot_statement_names_its_root_and_nothing_else_is_asked_for() {
         statements.iter().filter(|text| text.contains('"') || text.contains("changes")).collect();
     assert!(of_records.len() > 25, "{statements:#?}");
     for text in of_records {
-        let by_value = ["\"claim\"", "\"kept_reply\"", "\"person_key\"", "feed_server"];
+        let by_value = ["\"claim\"", "\"idempotency_key\"", "\"person_key\"", "feed_server"];
         let names_root = text.contains("\"root\"") || text.contains(", root,");
         let is_other = by_value.iter().any(|table| text.contains(&format!("FROM {table}")))
             || text.contains("INTO \"claim\"");

@@ -3,7 +3,7 @@
 use diesel::{backend::Backend, prelude::*, query_builder::AstPass, serialize::ToSql, sql_types::HasSqlType};
 use profile_domain::{
     Text,
-    change::{Cause, ChangeRecord, Digest, Facet, Reason, Salt},
+    change::{Cause, ChangeRecord, Digest, Reason, RecordKind, Salt},
 };
 use profile_ports::{Unavailable, change_log};
 use uuid::Uuid;
@@ -26,7 +26,7 @@ use crate::{
 pub struct ChangeRow {
     pub id: Id,
     pub person_id: Option<Id>,
-    pub facet: String,
+    pub kind: String,
     pub key: String,
     pub root: String,
     pub version: i64,
@@ -52,7 +52,7 @@ impl ChangeRow {
     /// Returns the row of a change whose fields are in their stored form already.
     #[must_use]
     pub fn with_fields(record: &ChangeRecord, fields: Json) -> Self {
-        let ChangeRecord { id, person, facet, key, root, version, at, cause, ended, salt, digest, .. } =
+        let ChangeRecord { id, person, kind, key, root, version, at, cause, ended, salt, digest, .. } =
             record;
         let Cause { actor, door, request_id, reason } = cause;
         let (reason, reason_redacted) = match reason {
@@ -63,7 +63,7 @@ impl ChangeRow {
         Self {
             id: (*id).into(),
             person_id: person.map(Id::from),
-            facet: facet.name().to_owned(),
+            kind: kind.name().to_owned(),
             key: key.clone(),
             root: root.clone(),
             version: *version,
@@ -98,7 +98,7 @@ impl<DB> TakesChanges for DB where
 
 impl ChangeRow {
     /// The columns, in the order of [`push_values`](Self::push_values).
-    pub const COLUMNS: &str = "id, person_id, facet, key, root, version, at, actor, door, request_id, reason, \
+    pub const COLUMNS: &str = "id, person_id, kind, key, root, version, at, actor, door, request_id, reason, \
                                reason_redacted, fields, ended, salt, digest";
 
     /// Writes the values of all columns, with commas between them; that of `at` by `push_at`. Diesel's own insert leaves columns
@@ -120,7 +120,7 @@ impl ChangeRow {
         out.push_bind_param::<sql::Id, _>(&self.id)?;
         out.push_sql(", ");
         out.push_bind_param::<sql::Nullable<sql::Id>, _>(&self.person_id)?;
-        for text in [&self.facet, &self.key, &self.root] {
+        for text in [&self.kind, &self.key, &self.root] {
             out.push_sql(", ");
             out.push_bind_param::<sql::Text, _>(text)?;
         }
@@ -161,7 +161,7 @@ impl TryFrom<ChangeRow> for ChangeRecord {
         Ok(Self {
             id: row.id.uuid()?,
             person: row.person_id.map(Id::person).transpose()?,
-            facet: Facet::from_name(&row.facet).ok_or(Unreadable("facet"))?,
+            kind: RecordKind::from_name(&row.kind).ok_or(Unreadable("kind"))?,
             key: row.key,
             root: row.root,
             version: row.version,
@@ -182,12 +182,12 @@ fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {
 /// Returns the last change of the record with this key, also of one that has ended.
 pub async fn last_change(
     engine: &impl Queries,
-    facet: Facet,
+    kind: RecordKind,
     key: &str,
 ) -> Result<Option<ChangeRecord>, Unavailable> {
     let query = changes::table
-        .filter(changes::root.eq(facet.root_of(key).to_owned()))
-        .filter(changes::facet.eq(facet.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .filter(changes::root.eq(kind.root_of(key).to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .order(changes::version.desc())
         .limit(1)
         .select(columns_of::<ChangeRow>());
@@ -198,12 +198,12 @@ pub async fn last_change(
 /// Returns every change of one record, oldest first.
 pub async fn changes_of(
     engine: &impl Queries,
-    facet: Facet,
+    kind: RecordKind,
     key: &str,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let query = changes::table
-        .filter(changes::root.eq(facet.root_of(key).to_owned()))
-        .filter(changes::facet.eq(facet.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .filter(changes::root.eq(kind.root_of(key).to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .order(changes::version)
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>("changes", engine.load(query).await?)
@@ -236,15 +236,15 @@ pub async fn last_position(engine: &impl Queries, until: Option<Uuid>) -> Result
     found.map(Id::uuid).transpose().map_err(|unreadable| unreadable.of("changes", "the last"))
 }
 
-/// Returns at most `limit` changes of a facet, record by record and oldest first, after this version of this key.
+/// Returns at most `limit` changes of a kind, record by record and oldest first, after this version of this key.
 pub async fn changes_after(
     engine: &impl Queries,
-    facet: Facet,
+    kind: RecordKind,
     (key, version): (&str, i64),
     limit: u32,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let query = changes::table
-        .filter(changes::facet.eq(facet.name().to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()))
         // The first of the two is what the index can seek by.
         .filter(changes::key.ge(key.to_owned()))
         .filter(changes::key.gt(key.to_owned()).or(changes::version.gt(version)))
@@ -254,24 +254,24 @@ pub async fn changes_after(
     records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
-/// Returns how many records of a facet there are.
-pub async fn count_records(engine: &impl Queries, facet: Facet) -> Result<i64, Unavailable> {
-    match facet {
-        Facet::Customer => engine.count(customer::table.count()).await,
-        Facet::Account => engine.count(account::table.count()).await,
-        Facet::File => engine.count(media_file::table.count()).await,
-        Facet::User => engine.count(user_profile::table.count()).await,
-        Facet::Override => engine.count(user_override::table.count()).await,
-        Facet::Business => engine.count(business::table.count()).await,
-        Facet::App => engine.count(app::table.count()).await,
-        Facet::ApiKey => engine.count(api_key::table.count()).await,
-        Facet::Upload => engine.count(upload::table.count()).await,
-        Facet::Client => engine.count(client::table.count()).await,
-        Facet::Language => engine.count(language::table.count()).await,
-        Facet::Tenant => engine.count(tenant::table.count()).await,
-        Facet::Brand => engine.count(brand::table.count()).await,
-        Facet::Group => engine.count(member_group::table.count()).await,
-        Facet::Member => engine.count(member::table.count()).await,
-        Facet::Membership => engine.count(membership::table.count()).await,
+/// Returns how many records of a kind there are.
+pub async fn count_records(engine: &impl Queries, kind: RecordKind) -> Result<i64, Unavailable> {
+    match kind {
+        RecordKind::Customer => engine.count(customer::table.count()).await,
+        RecordKind::Account => engine.count(account::table.count()).await,
+        RecordKind::File => engine.count(media_file::table.count()).await,
+        RecordKind::User => engine.count(user_profile::table.count()).await,
+        RecordKind::Override => engine.count(user_override::table.count()).await,
+        RecordKind::Business => engine.count(business::table.count()).await,
+        RecordKind::App => engine.count(app::table.count()).await,
+        RecordKind::ApiKey => engine.count(api_key::table.count()).await,
+        RecordKind::Upload => engine.count(upload::table.count()).await,
+        RecordKind::Client => engine.count(client::table.count()).await,
+        RecordKind::Language => engine.count(language::table.count()).await,
+        RecordKind::Tenant => engine.count(tenant::table.count()).await,
+        RecordKind::Brand => engine.count(brand::table.count()).await,
+        RecordKind::Group => engine.count(member_group::table.count()).await,
+        RecordKind::Member => engine.count(member::table.count()).await,
+        RecordKind::Membership => engine.count(membership::table.count()).await,
     }
 }

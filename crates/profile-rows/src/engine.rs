@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use profile_domain::{Head, Saved, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -62,7 +62,7 @@ pub trait Queries: Send + Sync {
         let query = T::by_key(key);
         async move {
             let found = self.first(query).await?.map(saved).transpose();
-            found.map_err(|unreadable: Unreadable| unreadable.of(T::FACET.name(), key.to_string()))
+            found.map_err(|unreadable: Unreadable| unreadable.of(T::KIND.name(), key.to_string()))
         }
     }
 }
@@ -89,5 +89,5 @@ pub trait Engine: Queries + 'static {
     fn ready(&self) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
     /// Returns how busy its connections are.
-    fn pool(&self) -> Pool;
+    fn connection_stats(&self) -> ConnectionStats;
 }

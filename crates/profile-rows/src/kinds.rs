@@ -3,7 +3,7 @@
 use profile_domain::{
     AnyRecord,
     account::{Account, Customer},
-    change::Facet,
+    change::RecordKind,
     client::Client,
     media::MediaFile,
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
@@ -53,24 +53,24 @@ pub fn visit_record<V: RecordVisitor>(record: AnyRecord, visitor: V) -> V::Outpu
 }
 
 /// Shows a kind of record to `visitor`, as its type.
-pub fn visit_kind<V: KindVisitor>(facet: Facet, visitor: V) -> V::Output {
-    match facet {
-        Facet::Customer => visitor.visit::<Customer>(),
-        Facet::Account => visitor.visit::<Account>(),
-        Facet::File => visitor.visit::<MediaFile>(),
-        Facet::User => visitor.visit::<User>(),
-        Facet::Override => visitor.visit::<Override>(),
-        Facet::Business => visitor.visit::<Business>(),
-        Facet::App => visitor.visit::<App>(),
-        Facet::ApiKey => visitor.visit::<ApiKey>(),
-        Facet::Upload => visitor.visit::<Upload>(),
-        Facet::Client => visitor.visit::<Client>(),
-        Facet::Language => visitor.visit::<Language>(),
-        Facet::Tenant => visitor.visit::<Tenant>(),
-        Facet::Brand => visitor.visit::<Brand>(),
-        Facet::Group => visitor.visit::<Group>(),
-        Facet::Member => visitor.visit::<Member>(),
-        Facet::Membership => visitor.visit::<Membership>(),
+pub fn visit_kind<V: KindVisitor>(kind: RecordKind, visitor: V) -> V::Output {
+    match kind {
+        RecordKind::Customer => visitor.visit::<Customer>(),
+        RecordKind::Account => visitor.visit::<Account>(),
+        RecordKind::File => visitor.visit::<MediaFile>(),
+        RecordKind::User => visitor.visit::<User>(),
+        RecordKind::Override => visitor.visit::<Override>(),
+        RecordKind::Business => visitor.visit::<Business>(),
+        RecordKind::App => visitor.visit::<App>(),
+        RecordKind::ApiKey => visitor.visit::<ApiKey>(),
+        RecordKind::Upload => visitor.visit::<Upload>(),
+        RecordKind::Client => visitor.visit::<Client>(),
+        RecordKind::Language => visitor.visit::<Language>(),
+        RecordKind::Tenant => visitor.visit::<Tenant>(),
+        RecordKind::Brand => visitor.visit::<Brand>(),
+        RecordKind::Group => visitor.visit::<Group>(),
+        RecordKind::Member => visitor.visit::<Member>(),
+        RecordKind::Membership => visitor.visit::<Membership>(),
     }
 }
 
@@ -86,16 +86,16 @@ mod tests {
     use crate::statement::Statement;
 
     /// A key of each kind.
-    fn key_of(facet: Facet) -> &'static str {
-        match facet {
-            Facet::File | Facet::Client => "019cb73d-3218-71f7-81a2-b3c4d5e6f708",
-            Facet::User => "user_4hTq81LmZp0Va1",
-            Facet::Override => "user_4hTq81LmZp0Va1:biz_9QeRtYu2IoPlKj",
-            Facet::Business => "biz_9QeRtYu2IoPlKj",
-            Facet::App => "app_9QeRtYu2IoPlKj",
-            Facet::ApiKey => "apik_9QeRtYu2IoPlKj",
-            Facet::Upload => "file_9QeRtYu2IoPlKj",
-            Facet::Membership => "90:7",
+    fn key_of(kind: RecordKind) -> &'static str {
+        match kind {
+            RecordKind::File | RecordKind::Client => "019cb73d-3218-71f7-81a2-b3c4d5e6f708",
+            RecordKind::User => "user_4hTq81LmZp0Va1",
+            RecordKind::Override => "user_4hTq81LmZp0Va1:biz_9QeRtYu2IoPlKj",
+            RecordKind::Business => "biz_9QeRtYu2IoPlKj",
+            RecordKind::App => "app_9QeRtYu2IoPlKj",
+            RecordKind::ApiKey => "apik_9QeRtYu2IoPlKj",
+            RecordKind::Upload => "file_9QeRtYu2IoPlKj",
+            RecordKind::Membership => "90:7",
             _ => "90",
         }
     }
@@ -109,7 +109,7 @@ mod tests {
         fn visit<T: Stored>(self) -> [String; 2] {
             let key = T::parse_key(self.0).unwrap();
             let found = T::by_key(&key);
-            assert!(is_static(&found), "{:?}", T::FACET);
+            assert!(is_static(&found), "{:?}", T::KIND);
             [text(&found), text(&checked(T::delete(&key, 1)))]
         }
     }
@@ -129,13 +129,13 @@ mod tests {
 
     #[test]
     fn a_record_of_every_kind_is_found_and_removed_by_its_root() {
-        for facet in Facet::ALL {
-            let key = key_of(facet);
-            for text in visit_kind(facet, Texts(key)) {
+        for kind in RecordKind::ALL {
+            let key = key_of(kind);
+            for text in visit_kind(kind, Texts(key)) {
                 let (_, found) = text.split_once(" WHERE ").unwrap();
                 assert!(found.contains(r#""root" = $1"#), "{text}");
                 let (_, binds) = text.split_once(" -- binds: [").unwrap();
-                assert!(binds.starts_with(&format!("{:?}", facet.root_of(key))), "{text}");
+                assert!(binds.starts_with(&format!("{:?}", kind.root_of(key))), "{text}");
             }
         }
     }

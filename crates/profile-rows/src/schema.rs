@@ -96,7 +96,7 @@ diesel::table! {
         root -> Text,
         id -> Id,
         person_id -> Nullable<Id>,
-        facet -> Text,
+        kind -> Text,
         key -> Text,
         version -> BigInt,
         at -> Instant,
@@ -249,7 +249,7 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    kept_reply (caller, key) {
+    idempotency_key (caller, key) {
         caller -> Text,
         key -> Text,
         fingerprint -> Text,

@@ -33,7 +33,7 @@ impl Mark {
 
 /// Returns the root of the record with this key.
 pub(crate) fn root_of<T: Keyed>(key: &T::Key) -> String {
-    T::FACET.root_of(&key.to_string()).to_owned()
+    T::KIND.root_of(&key.to_string()).to_owned()
 }
 
 /// Reads a record with its last change.

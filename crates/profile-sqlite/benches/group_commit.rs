@@ -39,7 +39,7 @@ diesel::table! { account (login) { login -> Integer, version -> BigInt, city -> 
 
 diesel::table! {
     changes (id) {
-        root -> Text, id -> Text, facet -> Text, key -> Text, version -> BigInt, at -> Text, actor -> Text,
+        root -> Text, id -> Text, kind -> Text, key -> Text, version -> BigInt, at -> Text, actor -> Text,
         door -> Text, request_id -> Text, fields -> Text, ended -> Bool, digest -> Binary,
     }
 }
@@ -62,7 +62,7 @@ async fn update(connection: &mut Connection, login: Login, city: i64) -> QueryRe
     let change = (
         changes::root.eq(number.to_string()),
         changes::id.eq(format!("{number}-{version}")),
-        changes::facet.eq("account"),
+        changes::kind.eq("account"),
         changes::key.eq(number.to_string()),
         changes::version.eq(version),
         changes::at.eq("2026-01-01 00:00:00"),

@@ -9,10 +9,10 @@ use std::{
 use diesel::{connection::SimpleConnection as _, prelude::*};
 
 /// Writes from one checkpoint to the next. The fewer, the sooner the disk has done with the file's flush and turns to a group's.
-const EVERY: usize = 256;
+const COMMITS_PER_CHECKPOINT: usize = 256;
 
 /// Only if this thread cannot keep up is a checkpoint made on the writer's, so that the log stays within some 16 MB.
-const BOUND: &str = "PRAGMA wal_autocheckpoint = 4000";
+const WAL_LIMIT_PRAGMA: &str = "PRAGMA wal_autocheckpoint = 4000";
 
 /// The writer's end of the thread that makes them.
 pub(crate) struct Checkpoints {
@@ -27,7 +27,7 @@ pub(crate) struct Checkpoints {
 impl Checkpoints {
     /// Starts the thread on a connection of its own, beside that of the `writer`.
     pub(crate) fn start(writer: &mut SqliteConnection, mut own: SqliteConnection) -> io::Result<Self> {
-        writer.batch_execute(BOUND).map_err(io::Error::other)?;
+        writer.batch_execute(WAL_LIMIT_PRAGMA).map_err(io::Error::other)?;
         let (begin, begun) = sync_channel(0);
         let (finish, finished) = sync_channel(1);
         let thread = Builder::new().name("sqlite-checkpoint".to_owned()).spawn(move || {
@@ -45,7 +45,7 @@ impl Checkpoints {
         if self.finished.try_recv().is_ok() {
             // The little that was written meanwhile: a log that is in the file entirely begins anew instead of growing.
             checkpoint(writer);
-        } else if self.writes >= EVERY && self.begin.try_send(()).is_ok() {
+        } else if self.writes >= COMMITS_PER_CHECKPOINT && self.begin.try_send(()).is_ok() {
             self.writes = 0;
         }
     }

@@ -6,7 +6,7 @@ use diesel::{
     sqlite::Sqlite,
 };
 use profile_domain::{Head, Reference, change::ChangeRecord};
-use profile_ports::{CommitError, KeptReply, Step};
+use profile_ports::{CommitError, KeyedResponse, Step};
 use profile_rows::{
     Instant, KindVisitor, Mark, Select as _, Stored,
     change::ChangeRow,
@@ -16,8 +16,8 @@ use profile_rows::{
 };
 
 use crate::{
+    client_number,
     error::{failed, unless_unique},
-    numbers,
     order::Order,
     prepared::{Prepared, Rest},
 };
@@ -27,7 +27,7 @@ pub(crate) fn write_all(
     connection: &mut SqliteConnection,
     order: &mut Order,
     writes: Vec<Prepared>,
-    reply: Option<&KeptReply>,
+    reply: Option<&KeyedResponse>,
 ) -> Result<Vec<Head>, CommitError> {
     // First of all: a repeated request is told so, whatever else has changed since it was answered.
     if let Some(reply) = reply {
@@ -53,8 +53,8 @@ fn check_references(
     connection: &mut SqliteConnection,
     written: &[(ChangeRecord, Rest)],
 ) -> Result<(), CommitError> {
-    for Reference { field, facet, key } in written.iter().flat_map(|(_, rest)| &rest.needs) {
-        if !visit_kind(*facet, IsThere { connection, key }).map_err(failed)? {
+    for Reference { field, kind, key } in written.iter().flat_map(|(_, rest)| &rest.needs) {
+        if !visit_kind(*kind, IsThere { connection, key }).map_err(failed)? {
             return Err(CommitError::Missing(field));
         }
     }
@@ -101,7 +101,7 @@ fn write_change(
     change: &ChangeRecord,
     rest: Rest,
 ) -> Result<Head, CommitError> {
-    numbers::write(rest.beside, connection, change.at.into())?;
+    client_number::write(rest.beside, connection, change.at.into())?;
     // A record that is not there, and of which there is a first version, was there once.
     let is_first = rest.step == Step::Begin && change.version == 1;
     let refused = if is_first { CommitError::Ended } else { CommitError::Stale };

@@ -2,11 +2,11 @@
 
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, Pool, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, Unavailable};
 use profile_rows::{Engine, Queries, Select, Statement, Unreadable, change};
 use uuid::Uuid;
 
-use crate::{SqliteStore, commit::write_all, numbers, prepared::Prepared};
+use crate::{SqliteStore, client_number, commit::write_all, prepared::Prepared};
 
 /// Writes a row that nothing else uses.
 const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
@@ -48,7 +48,7 @@ impl Engine for SqliteStore {
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
-        self.write(numbers::next).await
+        self.write(client_number::next).await
     }
 
     /// What is committed is closed: the one writer numbers changes in the order of its commits.
@@ -72,9 +72,9 @@ impl Engine for SqliteStore {
         self.probe.ask(both).await
     }
 
-    fn pool(&self) -> Pool {
+    fn connection_stats(&self) -> ConnectionStats {
         let state = self.readers.state();
-        Pool {
+        ConnectionStats {
             open: state.connections as usize,
             idle: state.idle_connections as usize,
             max: self.readers.max_size() as usize,

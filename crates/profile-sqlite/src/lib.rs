@@ -4,11 +4,11 @@
 //! are run and commits are made is here.
 
 mod checkpoints;
+mod client_number;
 mod commit;
 mod database;
 mod engine;
 mod error;
-mod numbers;
 mod order;
 mod prepared;
 mod store;

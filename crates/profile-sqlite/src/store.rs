@@ -26,7 +26,7 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PR
                        PRAGMA foreign_keys = ON;";
 
 /// How long a request waits for a free reader.
-const WAIT: Duration = Duration::from_secs(5);
+const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Profiles in one SQLite file, which only its owner may read.
 pub struct SqliteStore {
@@ -70,7 +70,7 @@ impl SqliteStore {
         let readers = Connections::builder()
             .max_size(max_connections)
             .min_idle(Some(1))
-            .connection_timeout(WAIT)
+            .connection_timeout(CONNECTION_TIMEOUT)
             .test_on_check_out(false)
             .connection_customizer(Box::new(Reader))
             .build(ConnectionManager::new(path.to_string_lossy()))
@@ -105,7 +105,7 @@ impl SqliteStore {
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Unavailable> {
-        let free = timeout(WAIT, self.free_readers.acquire()).await;
+        let free = timeout(CONNECTION_TIMEOUT, self.free_readers.acquire()).await;
         let _reader = free.map_err(Unavailable::database)?.map_err(Unavailable::database)?;
         let readers = self.readers.clone();
         let run = move || {
@@ -120,7 +120,7 @@ impl SqliteStore {
         &self,
         query: impl FnOnce(&mut SqliteConnection) -> QueryResult<T> + Send + 'static,
     ) -> Result<T, Unavailable> {
-        let turn = timeout(WAIT, self.searches.acquire()).await;
+        let turn = timeout(CONNECTION_TIMEOUT, self.searches.acquire()).await;
         let _turn =
             turn.map_err(|_| Unavailable::database("too many searches"))?.map_err(Unavailable::database)?;
         self.read(query).await

@@ -12,9 +12,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{checkpoints::Checkpoints, order::Order};
 
 /// Most writes that wait; further callers wait to be let in.
-const QUEUE: usize = 1024;
+const MAX_WAITING: usize = 1024;
 /// Most writes that share one flush.
-const GROUP: usize = 256;
+const MAX_BATCH: usize = 256;
 
 type Work = Box<dyn FnOnce(&mut SqliteConnection, &mut Order) -> Result<(), CommitError> + Send>;
 type Answer = oneshot::Sender<Result<(), CommitError>>;
@@ -38,11 +38,11 @@ impl Writer {
         other: SqliteConnection,
         mut order: Order,
     ) -> std::io::Result<Self> {
-        let (sender, mut queue) = mpsc::channel(QUEUE);
+        let (sender, mut queue) = mpsc::channel(MAX_WAITING);
         let mut checkpoints = Checkpoints::start(&mut own, other)?;
         let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
-            let mut group = Vec::with_capacity(GROUP);
-            while queue.blocking_recv_many(&mut group, GROUP) > 0 {
+            let mut group = Vec::with_capacity(MAX_BATCH);
+            while queue.blocking_recv_many(&mut group, MAX_BATCH) > 0 {
                 let writes = group.len();
                 commit_group(&mut own, &mut order, &mut group);
                 checkpoints.written(writes, &mut own);

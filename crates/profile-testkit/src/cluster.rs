@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::leash::leashed;
+use crate::child_process::leashed;
 
 /// How long a cluster may take to accept connections.
 const START_LIMIT: Duration = Duration::from_mins(1);

@@ -9,12 +9,12 @@
     clippy::must_use_candidate
 )]
 
+pub mod child_process;
 pub mod cluster;
 pub mod conformance;
 pub mod fixed;
 pub mod fixtures;
 pub mod issuer;
-pub mod leash;
 pub mod memory;
 pub mod pooler;
 pub mod proxy;

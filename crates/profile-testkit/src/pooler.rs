@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::{
+    child_process::{leashed, release},
     cluster::{Cluster, free_port, unprivileged_user},
-    leash::{leashed, release},
 };
 
 /// How long the pooler may take to listen.

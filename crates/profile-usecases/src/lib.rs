@@ -4,9 +4,9 @@
 pub mod account;
 pub mod client;
 mod collect;
-mod core;
 mod media;
 mod picture_queue;
+mod ports;
 mod refusal;
 pub mod sweep;
 pub mod tenant;
@@ -19,8 +19,8 @@ mod verify_media;
 mod write;
 
 pub use collect::{Collected, collect_media};
-pub use core::{Core, IMPORT, Origin};
 pub use media::rendition_file;
+pub use ports::{IMPORT, Ports, RequestOrigin};
 pub use refusal::Refusal;
 pub use turns::Turns;
 pub use upload_limits::{UploadLimits, UploadRefused, UploadSlot, begin_upload};

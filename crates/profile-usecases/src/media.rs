@@ -4,7 +4,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::TryStreamExt as _;
 use profile_ports::Unavailable;
 
-use crate::Core;
+use crate::Ports;
 
 /// What the name of a rendition's file begins with.
 pub(crate) const RENDITION_PREFIX: &str = "picture-";
@@ -15,7 +15,7 @@ pub fn rendition_file(name: &str) -> String {
     format!("{RENDITION_PREFIX}{name}")
 }
 
-impl Core {
+impl Ports {
     /// Every byte of `name`; `None` if there is no such file.
     ///
     /// # Errors

@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::oneshot;
 
 /// Pictures whose bytes are in memory at the same time.
-const AT_ONCE: usize = 2;
+const MAX_PROCESSED_AT_ONCE: usize = 2;
 /// Pictures that may wait, of all callers and of one.
 const MOST_WAITING: usize = 256;
 const MOST_WAITING_OF_ONE: usize = 64;
@@ -38,7 +38,7 @@ impl PictureQueue {
     pub(crate) async fn wait(&self, caller: &str) -> Result<PictureTurn, QueueFull> {
         let answered = {
             let mut queue = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if queue.taken < AT_ONCE {
+            if queue.taken < MAX_PROCESSED_AT_ONCE {
                 queue.taken += 1;
                 return Ok(PictureTurn(Some(Arc::clone(&self.0))));
             }

@@ -6,9 +6,9 @@ use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::Unavailable;
 
 use crate::{
-    Core, Origin, collect,
-    core::{SERVICE, SWEEP},
+    Ports, RequestOrigin, collect,
     media::rendition_file,
+    ports::{SERVICE, SWEEP},
     users::{ProcessFault, fail_upload, process_upload},
     write::OnceError,
 };
@@ -44,19 +44,19 @@ pub struct Swept {
 ///
 /// # Errors
 /// [`Unavailable`], if the database cannot be asked; the next sweep goes on.
-pub async fn sweep(core: &Core) -> Result<Swept, Unavailable> {
-    let now = core.clock.now();
-    let origin = Origin { contract: SWEEP, request_id: core.ids.request().to_string() };
+pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
+    let now = ports.clock.now();
+    let origin = RequestOrigin { contract: SWEEP, request_id: ports.ids.request().to_string() };
     let ago = |time| now.checked_sub_signed(time).unwrap_or(now);
     let mut swept =
-        Swept { forgotten: core.store.forget_replies(ago(REPLY_KEPT_FOR)).await?, ..Swept::default() };
-    match core.media.remove_leftovers(false).await {
+        Swept { forgotten: ports.store.remove_responses(ago(REPLY_KEPT_FOR)).await?, ..Swept::default() };
+    match ports.media.remove_leftovers(false).await {
         Ok(leftovers) => swept.leftovers = leftovers,
         Err(error) => told(&mut swept, &error, "unfinished files were not removed"),
     }
-    remove_unused(core, ago(UNUSED_FOR), &origin, &mut swept).await?;
+    remove_unused(ports, ago(UNUSED_FOR), &origin, &mut swept).await?;
     // Last, as it takes longest.
-    process_waiting(core, ago(UNPROCESSED_FOR), &origin, &mut swept).await?;
+    process_waiting(ports, ago(UNPROCESSED_FOR), &origin, &mut swept).await?;
     for (what, count) in [
         ("removed", swept.removed),
         ("processed", swept.processed),
@@ -75,16 +75,16 @@ fn told(swept: &mut Swept, error: &(dyn std::error::Error + 'static), what: &'st
 }
 
 async fn remove_unused(
-    core: &Core,
+    ports: &Ports,
     before: DateTime<Utc>,
-    origin: &Origin,
+    origin: &RequestOrigin,
     swept: &mut Swept,
 ) -> Result<(), Unavailable> {
     loop {
-        let unused = core.store.unused_uploads(before, BATCH).await?;
+        let unused = ports.store.unused_uploads(before, BATCH).await?;
         let (found, removed) = (unused.len(), swept.removed);
         for upload in unused {
-            match remove(core, &upload, origin).await {
+            match remove(ports, &upload, origin).await {
                 Ok(gone) => swept.removed += usize::from(gone),
                 Err(error) => told(swept, &error, "an upload was not removed"),
             }
@@ -98,10 +98,10 @@ async fn remove_unused(
 
 /// The record first: whoever attaches the upload at this moment changes it, and then it stays. Bytes that cannot be removed
 /// behind it are no record's any more, and are collected.
-async fn remove(core: &Core, upload: &Saved<Upload>, origin: &Origin) -> Result<bool, Unavailable> {
+async fn remove(ports: &Ports, upload: &Saved<Upload>, origin: &RequestOrigin) -> Result<bool, Unavailable> {
     let next =
         Upload { status: UploadStatus::Removed, content: None, rendition: None, ..upload.record.clone() };
-    match core.write_once(upload, next, origin.cause(SERVICE.to_owned(), None)).await {
+    match ports.write_once(upload, next, origin.cause(SERVICE.to_owned(), None)).await {
         Ok(_) => {}
         Err(OnceError::Unavailable(error)) => return Err(error),
         // The bytes stay; the next sweep sees whether the record still names them.
@@ -109,34 +109,34 @@ async fn remove(core: &Core, upload: &Saved<Upload>, origin: &Origin) -> Result<
         Err(OnceError::Changed) => return Ok(false),
     }
     if let Some(content) = &upload.content {
-        collect::remove(core, content).await;
+        collect::remove(ports, content).await;
     }
     if let Some(rendition) = &upload.rendition {
-        collect::remove(core, &rendition_file(rendition)).await;
+        collect::remove(ports, &rendition_file(rendition)).await;
     }
     Ok(true)
 }
 
 async fn process_waiting(
-    core: &Core,
+    ports: &Ports,
     before: DateTime<Utc>,
-    origin: &Origin,
+    origin: &RequestOrigin,
     swept: &mut Swept,
 ) -> Result<(), Unavailable> {
-    let waiting = core.store.unprocessed_uploads(before, BATCH).await?;
+    let waiting = ports.store.unprocessed_uploads(before, BATCH).await?;
     if waiting.is_empty() {
         return Ok(());
     }
     // Nobody's fault, and so nobody's try.
-    if let Err(error) = core.media.ready().await {
+    if let Err(error) = ports.media.ready().await {
         told(swept, &error, "uploads were not looked at");
         return Ok(());
     }
     for upload in waiting {
-        if core.upload_limits.has_in_hand(&upload.id) {
+        if ports.upload_limits.has_in_hand(&upload.id) {
             continue;
         }
-        match try_again(core, upload, origin).await {
+        match try_again(ports, upload, origin).await {
             Ok(()) => swept.processed += 1,
             Err(ProcessFault::Full(_)) => return Ok(()),
             Err(error) => told(swept, &error, "an upload was not looked at"),
@@ -146,10 +146,10 @@ async fn process_waiting(
 }
 
 /// Counted before it is tried: a file that ends the process is given up as well.
-async fn try_again(core: &Core, upload: Saved<Upload>, origin: &Origin) -> Result<(), ProcessFault> {
-    if core.store.count_upload_try(&upload.id).await? > MOST_TRIES {
+async fn try_again(ports: &Ports, upload: Saved<Upload>, origin: &RequestOrigin) -> Result<(), ProcessFault> {
+    if ports.store.count_upload_try(&upload.id).await? > MOST_TRIES {
         tracing::warn!(upload = %upload.id, "an upload has failed, as it was tried too often");
-        return Ok(fail_upload(core, &upload, origin).await?);
+        return Ok(fail_upload(ports, &upload, origin).await?);
     }
-    process_upload(core, upload, origin).await
+    process_upload(ports, upload, origin).await
 }

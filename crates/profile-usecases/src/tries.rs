@@ -2,30 +2,30 @@
 
 use std::time::Duration;
 
-use profile_domain::change::Facet;
+use profile_domain::change::RecordKind;
 use tokio::time::sleep;
 
-use crate::{Core, turns::Turn};
+use crate::{Ports, turns::Turn};
 
 /// Most tries. In a turn only writers of other processes can be faster, and each time one of them has succeeded.
-const MOST: u32 = 64;
+const MAX_TRIES: u32 = 64;
 /// The pause before the second try; each further one is twice as long, up to [`LONGEST`].
 const SHORTEST: Duration = Duration::from_millis(1);
 const LONGEST: Duration = Duration::from_millis(32);
 
 /// The tries of a write that goes on until it is dropped.
 pub(crate) struct Tries<'a> {
-    core: &'a Core,
+    ports: &'a Ports,
     /// None if it did not come in time.
     turn: Option<Turn>,
     count: u32,
 }
 
-impl Core {
+impl Ports {
     /// The tries of a write of what is stored under `key`, once it is the caller's turn. A caller must not ask for a second
     /// turn meanwhile.
-    pub(crate) async fn tries_of(&self, facet: Facet, key: String) -> Tries<'_> {
-        Tries { core: self, turn: self.turns.take((facet, key)).await, count: 0 }
+    pub(crate) async fn tries_of(&self, kind: RecordKind, key: String) -> Tries<'_> {
+        Tries { ports: self, turn: self.turns.take((kind, key)).await, count: 0 }
     }
 }
 
@@ -37,13 +37,13 @@ impl Tries<'_> {
 
     /// Whether there is one more try, after the pause before it; if not, the record is contended.
     pub(crate) async fn more(&mut self) -> bool {
-        if self.turn.is_none() || self.count == MOST {
+        if self.turn.is_none() || self.count == MAX_TRIES {
             return false;
         }
         if self.count > 0 {
             let longest = LONGEST.min(SHORTEST * (1 << self.count.min(6)));
             // Two who were refused together shall not come back together.
-            let dice = self.core.ids.random() % 256;
+            let dice = self.ports.ids.random() % 256;
             sleep(longest / 2 + longest / 2 * u32::try_from(dice).unwrap_or_default() / 255).await;
         }
         self.count += 1;

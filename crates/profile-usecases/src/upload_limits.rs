@@ -9,7 +9,7 @@ use profile_domain::users::UploadId;
 use profile_ports::{Held, Unavailable};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::{Core, picture_queue::PictureQueue};
+use crate::{Ports, picture_queue::PictureQueue};
 
 const MIB: u64 = 1024 * 1024;
 /// Memory of all uploads that are under way.
@@ -146,9 +146,9 @@ impl UploadLimits {
 ///
 /// # Errors
 /// [`UploadRefused::Busy`] and [`UploadRefused::NoRoom`].
-pub async fn begin_upload(core: &Core, caller: &str, bytes: u64) -> Result<UploadSlot, UploadRefused> {
-    let slot = core.upload_limits.enter(caller, bytes)?;
-    if core.media.has_room().await { Ok(slot) } else { Err(UploadRefused::NoRoom) }
+pub async fn begin_upload(ports: &Ports, caller: &str, bytes: u64) -> Result<UploadSlot, UploadRefused> {
+    let slot = ports.upload_limits.enter(caller, bytes)?;
+    if ports.media.has_room().await { Ok(slot) } else { Err(UploadRefused::NoRoom) }
 }
 
 impl Drop for UploadSlot {

@@ -6,7 +6,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
     Keyed, Saved,
     account::{Account, Customer},
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, RecordKind},
     client::Client,
     history::{Fault, State},
     media::MediaFile,
@@ -20,13 +20,13 @@ use crate::client::{Unopened, unopened};
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
 /// Records that are read at the same time.
-const AT_ONCE: usize = 8;
+const MAX_DECRYPTED_AT_ONCE: usize = 8;
 
 /// Something that an operator must look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Of which kind the record is.
-    pub facet: Facet,
+    pub kind: RecordKind,
     /// The record's key; none, where the log lacks records altogether.
     pub key: Option<String>,
     /// What is wrong.
@@ -71,14 +71,14 @@ pub async fn verify(
     mut progress: impl FnMut(Verified),
 ) -> Result<Verified, Unavailable> {
     let mut seen = Verified::default();
-    for facet in Facet::ALL {
+    for kind in RecordKind::ALL {
         // Counted first: what is made meanwhile is in the log before the walk gets there, or not at all.
-        let stored = store.count_records(facet).await?;
+        let stored = store.count_records(kind).await?;
         let before = seen.records;
-        let mut fold = Fold { facet, told: None, finished: Vec::new() };
+        let mut fold = Fold { kind, told: None, finished: Vec::new() };
         let mut after = (String::new(), 0);
         loop {
-            let page = store.changes_after(facet, (&after.0, after.1), PAGE).await?;
+            let page = store.changes_after(kind, (&after.0, after.1), PAGE).await?;
             let Some(last) = page.last() else { break };
             after = (last.key.clone(), last.version);
             seen.changes += page.len() as u64;
@@ -92,7 +92,7 @@ pub async fn verify(
         seen.records += fold.compare(store, vault, &mut found).await?;
         let untold = stored.saturating_sub_unsigned(seen.records - before);
         if untold > 0 {
-            found(Finding { facet, key: None, problem: Problem::Untold(untold) });
+            found(Finding { kind, key: None, problem: Problem::Untold(untold) });
         }
     }
     Ok(seen)
@@ -101,9 +101,9 @@ pub async fn verify(
 /// A history that was followed to its end, or to where it breaks.
 type Told = (String, Result<State, Fault>);
 
-/// The walk through the log of one facet.
+/// The walk through the log of one kind.
 struct Fold {
-    facet: Facet,
+    kind: RecordKind,
     told: Option<Told>,
     finished: Vec<Told>,
 }
@@ -131,20 +131,20 @@ impl Fold {
         found: &mut impl FnMut(Finding),
     ) -> Result<u64, Unavailable> {
         let finished = take(&mut self.finished);
-        let (facet, count) = (self.facet, finished.len() as u64);
+        let (kind, count) = (self.kind, finished.len() as u64);
         let mut verdicts = stream::iter(finished)
             .map(|(key, told)| async move {
-                let fault = compare(store, facet, &key, told).await?;
+                let fault = compare(store, kind, &key, told).await?;
                 let mut problems: Vec<Problem> = fault.err().map(Problem::from).into_iter().collect();
-                if facet == Facet::Client {
+                if kind == RecordKind::Client {
                     problems.extend(unopened(store, vault, &key).await?.into_iter().map(Problem::from));
                 }
                 Ok::<_, Unavailable>((key, problems))
             })
-            .buffered(AT_ONCE);
+            .buffered(MAX_DECRYPTED_AT_ONCE);
         while let Some((key, problems)) = verdicts.try_next().await? {
             for problem in problems {
-                found(Finding { facet, key: Some(key.clone()), problem });
+                found(Finding { kind, key: Some(key.clone()), problem });
             }
         }
         Ok(count)
@@ -153,7 +153,7 @@ impl Fold {
 
 async fn compare(
     store: &(dyn Store + 'static),
-    facet: Facet,
+    kind: RecordKind,
     key: &str,
     told: Result<State, Fault>,
 ) -> Result<Result<(), Fault>, Unavailable> {
@@ -161,14 +161,14 @@ async fn compare(
         Ok(told) => told,
         Err(fault) => return Ok(Err(fault)),
     };
-    let Some(stands) = find(store, facet, key).await? else {
+    let Some(stands) = find(store, kind, key).await? else {
         return Ok(if told.ended { Ok(()) } else { Err(Fault::Lost) });
     };
     if stands.version <= told.version {
         return Ok(told.compare(&stands));
     }
     // It has moved on since its history was read; the log up to the version that was found tells the truth.
-    let history = store.changes_of(facet, key).await?;
+    let history = store.changes_of(kind, key).await?;
     let mut told = State::default();
     let followed = history
         .into_iter()
@@ -178,24 +178,28 @@ async fn compare(
 }
 
 /// The record with this key as it stands; a key that no record can have finds none.
-async fn find(store: &(dyn Store + 'static), facet: Facet, key: &str) -> Result<Option<State>, Unavailable> {
-    match facet {
-        Facet::Customer => state::<Customer>(store, key).await,
-        Facet::Account => state::<Account>(store, key).await,
-        Facet::File => state::<MediaFile>(store, key).await,
-        Facet::User => state::<User>(store, key).await,
-        Facet::Override => state::<Override>(store, key).await,
-        Facet::Business => state::<Business>(store, key).await,
-        Facet::App => state::<App>(store, key).await,
-        Facet::ApiKey => state::<ApiKey>(store, key).await,
-        Facet::Upload => state::<Upload>(store, key).await,
-        Facet::Client => state::<Client>(store, key).await,
-        Facet::Language => state::<Language>(store, key).await,
-        Facet::Tenant => state::<Tenant>(store, key).await,
-        Facet::Brand => state::<Brand>(store, key).await,
-        Facet::Group => state::<Group>(store, key).await,
-        Facet::Member => state::<Member>(store, key).await,
-        Facet::Membership => state::<Membership>(store, key).await,
+async fn find(
+    store: &(dyn Store + 'static),
+    kind: RecordKind,
+    key: &str,
+) -> Result<Option<State>, Unavailable> {
+    match kind {
+        RecordKind::Customer => state::<Customer>(store, key).await,
+        RecordKind::Account => state::<Account>(store, key).await,
+        RecordKind::File => state::<MediaFile>(store, key).await,
+        RecordKind::User => state::<User>(store, key).await,
+        RecordKind::Override => state::<Override>(store, key).await,
+        RecordKind::Business => state::<Business>(store, key).await,
+        RecordKind::App => state::<App>(store, key).await,
+        RecordKind::ApiKey => state::<ApiKey>(store, key).await,
+        RecordKind::Upload => state::<Upload>(store, key).await,
+        RecordKind::Client => state::<Client>(store, key).await,
+        RecordKind::Language => state::<Language>(store, key).await,
+        RecordKind::Tenant => state::<Tenant>(store, key).await,
+        RecordKind::Brand => state::<Brand>(store, key).await,
+        RecordKind::Group => state::<Group>(store, key).await,
+        RecordKind::Member => state::<Member>(store, key).await,
+        RecordKind::Membership => state::<Membership>(store, key).await,
     }
 }
 

@@ -3,7 +3,7 @@
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::{
     Keyed,
-    change::Facet,
+    change::RecordKind,
     client::Client,
     media::MediaFile,
     users::{Override, Picture, Upload, User},
@@ -15,9 +15,10 @@ use crate::{Finding, Problem, rendition_file, verify::find_by_text};
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
 /// Files that are asked for at the same time.
-const AT_ONCE: usize = 16;
+const MAX_LOOKUPS_AT_ONCE: usize = 16;
 /// What has files.
-const FACETS: [Facet; 5] = [Facet::File, Facet::Upload, Facet::User, Facet::Override, Facet::Client];
+const KINDS: [RecordKind; 5] =
+    [RecordKind::File, RecordKind::Upload, RecordKind::User, RecordKind::Override, RecordKind::Client];
 
 /// Asks the media store for every file that a record names; answers how many there are. A record that changes meanwhile is
 /// asked again before its file is missed.
@@ -31,10 +32,10 @@ pub async fn verify_media(
 ) -> Result<u64, Unavailable> {
     media.ready().await?;
     let mut files = 0;
-    for facet in FACETS {
+    for kind in KINDS {
         let mut after = (String::new(), 0);
         loop {
-            let page = store.changes_after(facet, (&after.0, after.1), PAGE).await?;
+            let page = store.changes_after(kind, (&after.0, after.1), PAGE).await?;
             let Some(last) = page.last() else { break };
             let before = std::mem::replace(&mut after, (last.key.clone(), last.version)).0;
             let mut keys: Vec<String> = page.into_iter().map(|change| change.key).collect();
@@ -44,13 +45,13 @@ pub async fn verify_media(
             let mut asked =
                 stream::iter(keys)
                     .map(|key| async move {
-                        missing(store, media, facet, &key).await.map(|missing| (key, missing))
+                        missing(store, media, kind, &key).await.map(|missing| (key, missing))
                     })
-                    .buffered(AT_ONCE);
+                    .buffered(MAX_LOOKUPS_AT_ONCE);
             while let Some((key, (count, missing))) = asked.try_next().await? {
                 files += count;
                 for name in missing {
-                    found(Finding { facet, key: Some(key.clone()), problem: Problem::NoBytes(name) });
+                    found(Finding { kind, key: Some(key.clone()), problem: Problem::NoBytes(name) });
                 }
             }
         }
@@ -62,10 +63,10 @@ pub async fn verify_media(
 async fn missing(
     store: &(dyn Store + 'static),
     media: &dyn Media,
-    facet: Facet,
+    kind: RecordKind,
     key: &str,
 ) -> Result<(u64, Vec<String>), Unavailable> {
-    let names = names(store, facet, key).await?;
+    let names = names(store, kind, key).await?;
     let mut missing = Vec::new();
     for name in &names {
         if media.size(name).await?.is_none() {
@@ -73,33 +74,37 @@ async fn missing(
         }
     }
     if !missing.is_empty() {
-        let now = self::names(store, facet, key).await?;
+        let now = self::names(store, kind, key).await?;
         missing.retain(|name| now.contains(name));
     }
     Ok((names.len() as u64, missing))
 }
 
-async fn names(store: &(dyn Store + 'static), facet: Facet, key: &str) -> Result<Vec<String>, Unavailable> {
+async fn names(
+    store: &(dyn Store + 'static),
+    kind: RecordKind,
+    key: &str,
+) -> Result<Vec<String>, Unavailable> {
     let shown = |pictures: [Option<Picture>; 2]| {
         pictures.into_iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect::<Vec<_>>()
     };
-    Ok(match facet {
-        Facet::File => {
+    Ok(match kind {
+        RecordKind::File => {
             let file = find::<MediaFile>(store, key).await?.filter(|file| !file.is_hidden());
             file.map(|file| file.file_name()).into_iter().collect()
         }
-        Facet::Upload => find::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
+        RecordKind::Upload => find::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
             upload.content.into_iter().chain(upload.rendition.map(|name| rendition_file(&name))).collect()
         }),
-        Facet::User => {
+        RecordKind::User => {
             let user = find::<User>(store, key).await?;
             user.map_or_else(Vec::new, |user| shown([user.picture, user.banner]))
         }
-        Facet::Override => {
+        RecordKind::Override => {
             let over = find::<Override>(store, key).await?;
             over.map_or_else(Vec::new, |over| shown([over.picture, None]))
         }
-        Facet::Client => {
+        RecordKind::Client => {
             let picture = find::<Client>(store, key).await?.and_then(|client| client.picture);
             picture.map(|name| rendition_file(&name)).into_iter().collect()
         }

@@ -7,9 +7,11 @@ use profile_domain::{
     change::{Cause, ChangeRecord},
     sealed::WrappedKey,
 };
-use profile_ports::{Commit, CommitError, KeptReply, Repository, Store, Unavailable, UnknownOutcome, Write};
+use profile_ports::{
+    Commit, CommitError, KeyedResponse, Repository, Store, Unavailable, UnknownOutcome, Write,
+};
 
-use crate::{Core, client::follow_current_master};
+use crate::{Ports, client::follow_current_master};
 
 /// What the caller of a write has seen of the record already.
 pub enum Seen<T> {
@@ -91,7 +93,7 @@ pub enum OnceError {
     Unknown(UnknownOutcome),
 }
 
-impl Core {
+impl Ports {
     /// Returns the record with this key.
     pub async fn find<T: Keyed>(&self, key: &T::Key) -> Result<Option<T>, Unavailable>
     where
@@ -142,7 +144,7 @@ impl Core {
         E: From<WriteError>,
         dyn Store: Repository<T>,
     {
-        let mut tries = self.tries_of(T::FACET, key.to_string()).await;
+        let mut tries = self.tries_of(T::KIND, key.to_string()).await;
         let mut seen = if tries.waited() { Seen::Nothing } else { seen };
         let mut ended: Option<ChangeRecord> = None;
         while tries.more().await {
@@ -202,7 +204,7 @@ impl Core {
         &self,
         new: T,
         cause: Cause,
-        reply: Option<KeptReply>,
+        reply: Option<KeyedResponse>,
     ) -> Result<Saved<T>, WriteError> {
         let write = self.step(None, None, new.clone(), &cause);
         Ok(self.commit(new, write, reply).await?)
@@ -224,7 +226,7 @@ impl Core {
 
     /// Returns the last change of a record if that has ended.
     async fn last_end<T: Keyed>(&self, key: &T::Key) -> Result<Option<ChangeRecord>, Unavailable> {
-        let last = self.store.last_change(T::FACET, &key.to_string()).await?;
+        let last = self.store.last_change(T::KIND, &key.to_string()).await?;
         Ok(last.filter(|last| last.ended))
     }
 
@@ -233,13 +235,13 @@ impl Core {
         &self,
         mut record: T,
         write: Write,
-        reply: Option<KeptReply>,
+        reply: Option<KeyedResponse>,
     ) -> Result<Saved<T>, CommitError> {
         record.set_version(write.draft.version);
         let heads = self.store.commit(Commit { writes: vec![write], reply }).await?;
         let head =
             heads.first().copied().ok_or_else(|| Unavailable::database("a commit has left no change"))?;
-        metrics::counter!("profile_changes_total", "facet" => T::FACET.name()).increment(1);
+        metrics::counter!("profile_changes_total", "kind" => T::KIND.name()).increment(1);
         Ok(Saved { record, head })
     }
 }

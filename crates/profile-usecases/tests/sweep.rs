@@ -11,7 +11,7 @@ use profile_domain::{
     Patch, Text,
     media::MediaFile,
     users::{
-        Credential, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, UserPatch, Visibility,
+        Caller, Picture, PictureFault, UPLOAD_LIFETIME, Upload, UploadStatus, User, UserPatch, Visibility,
     },
 };
 use profile_ports::{
@@ -24,10 +24,10 @@ use profile_testkit::{
     memory::{EmptyVault, MemoryMedia, MemoryStore},
 };
 use profile_usecases::{
-    Collected, Core, Origin, UploadLimits, UploadRefused, collect_media, rendition_file,
+    Collected, Ports, RequestOrigin, UploadLimits, UploadRefused, collect_media, rendition_file,
     sweep::{Swept, sweep},
     users::{
-        NewUpload, PictureChoice, PictureChoices, ReceiveFault, UserRefusal, Which, admit_bytes,
+        NewUpload, PictureChoice, PictureChoices, ReceiveFault, UserRefusal, UserSelector, admit_bytes,
         admit_update, create_upload, update_user,
     },
 };
@@ -163,10 +163,10 @@ impl Clock for Trap {
 
 const QUOTA: u64 = 1000;
 
-fn service() -> (Core, Arc<FixedClock>) {
+fn service() -> (Ports, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::at(1_780_000_000));
     let store = Arc::new(MemoryStore::new(Arc::clone(&clock) as _, Arc::new(CountingIds::default())));
-    let core = Core {
+    let ports = Ports {
         store: Arc::clone(&store) as _,
         keys: store,
         media: Arc::new(MemoryMedia::default()),
@@ -180,18 +180,18 @@ fn service() -> (Core, Arc<FixedClock>) {
         turns: Arc::default(),
         upload_limits: Arc::new(UploadLimits::new(QUOTA)),
     };
-    (core, clock)
+    (ports, clock)
 }
 
-fn origin() -> Origin {
-    Origin { contract: "users", request_id: "test".to_owned() }
+fn origin() -> RequestOrigin {
+    RequestOrigin { contract: "users", request_id: "test".to_owned() }
 }
 
-fn nora() -> Credential {
-    Credential::User { user: user(1, &[]).id, scopes: ["user:profile:update"].into_iter().collect() }
+fn nora() -> Caller {
+    Caller::User { user: user(1, &[]).id, scopes: ["user:profile:update"].into_iter().collect() }
 }
 
-async fn announced(core: &Core) -> Upload {
+async fn announced(ports: &Ports) -> Upload {
     let credential = nora();
     let new = NewUpload {
         filename: text("nora.png"),
@@ -199,25 +199,25 @@ async fn announced(core: &Core) -> Upload {
         visibility: Visibility::Private,
         byte_size: None,
     };
-    create_upload(core, &credential, new, &origin(), |_| None).await.unwrap()
+    create_upload(ports, &credential, new, &origin(), |_| None).await.unwrap()
 }
 
-async fn send(core: &Core, upload: &Upload, bytes: &'static [u8]) -> Result<String, ReceiveFault> {
+async fn send(ports: &Ports, upload: &Upload, bytes: &'static [u8]) -> Result<String, ReceiveFault> {
     let token = upload.token.as_str();
-    let seal = core.keyed_hash.hash(Purpose::UploadAddress, token);
-    let mut receiving = admit_bytes(core, token, &seal, Some("image/png")).await?;
+    let seal = ports.keyed_hash.hash(Purpose::UploadAddress, token);
+    let mut receiving = admit_bytes(ports, token, &seal, Some("image/png")).await?;
     receiving.write(Bytes::from_static(bytes)).await?;
     receiving.finish(origin()).await
 }
 
-async fn stored(core: &Core, upload: &Upload) -> Upload {
-    core.find::<Upload>(&upload.id).await.unwrap().unwrap()
+async fn stored(ports: &Ports, upload: &Upload) -> Upload {
+    ports.find::<Upload>(&upload.id).await.unwrap().unwrap()
 }
 
 /// The upload once its bytes have been looked at.
-async fn settled(core: &Core, upload: &Upload) -> Upload {
+async fn settled(ports: &Ports, upload: &Upload) -> Upload {
     loop {
-        let found = stored(core, upload).await;
+        let found = stored(ports, upload).await;
         if found.status != UploadStatus::Processing {
             return found;
         }
@@ -227,57 +227,57 @@ async fn settled(core: &Core, upload: &Upload) -> Upload {
 
 #[tokio::test]
 async fn bytes_must_come_in_time() {
-    let (core, clock) = service();
-    let upload = announced(&core).await;
+    let (ports, clock) = service();
+    let upload = announced(&ports).await;
     clock.advance(UPLOAD_LIFETIME.num_seconds() - 1);
-    assert!(admit_bytes(&core, upload.token.as_str(), "forged", Some("image/png")).await.is_err());
+    assert!(admit_bytes(&ports, upload.token.as_str(), "forged", Some("image/png")).await.is_err());
     clock.advance(1);
-    assert!(matches!(send(&core, &upload, b"late").await, Err(ReceiveFault::Forbidden)));
-    let found = stored(&core, &upload).await;
-    let fault = found.as_picture(&upload.owner, core.clock.now());
+    assert!(matches!(send(&ports, &upload, b"late").await, Err(ReceiveFault::Forbidden)));
+    let found = stored(&ports, &upload).await;
+    let fault = found.as_picture(&upload.owner, ports.clock.now());
     assert_eq!(fault, Err(PictureFault::Expired));
 }
 
 #[tokio::test]
 async fn a_used_picture_stays_and_an_unused_one_goes() {
-    let (core, clock) = service();
+    let (ports, clock) = service();
     let [used, unused, silent, damaged] =
-        [announced(&core).await, announced(&core).await, announced(&core).await, announced(&core).await];
+        [announced(&ports).await, announced(&ports).await, announced(&ports).await, announced(&ports).await];
     for upload in [&used, &unused] {
-        send(&core, upload, b"a picture").await.unwrap();
+        send(&ports, upload, b"a picture").await.unwrap();
     }
-    send(&core, &damaged, b"bad picture").await.unwrap();
-    let (used, unused) = (settled(&core, &used).await, settled(&core, &unused).await);
-    assert_eq!(settled(&core, &damaged).await.status, UploadStatus::Failed);
+    send(&ports, &damaged, b"bad picture").await.unwrap();
+    let (used, unused) = (settled(&ports, &used).await, settled(&ports, &unused).await);
+    assert_eq!(settled(&ports, &damaged).await.status, UploadStatus::Failed);
     let rendition = used.rendition.clone().unwrap();
     let picture = Picture { upload: used.id.clone(), rendition: rendition.clone() };
     let nora = User { picture: Some(picture), ..user(1, &[]) };
-    core.store.commit(commit(None, nora.clone())).await.unwrap();
+    ports.store.commit(commit(None, nora.clone())).await.unwrap();
 
     clock.advance(DAY);
-    assert_eq!(sweep(&core).await.unwrap(), Swept::default(), "not a moment too early");
+    assert_eq!(sweep(&ports).await.unwrap(), Swept::default(), "not a moment too early");
     clock.advance(1);
-    assert_eq!(sweep(&core).await.unwrap(), Swept { removed: 3, ..Swept::default() });
-    assert_eq!(sweep(&core).await.unwrap(), Swept::default());
+    assert_eq!(sweep(&ports).await.unwrap(), Swept { removed: 3, ..Swept::default() });
+    assert_eq!(sweep(&ports).await.unwrap(), Swept::default());
     for gone in [&unused, &silent, &damaged] {
-        assert_eq!(stored(&core, gone).await.status, UploadStatus::Removed);
+        assert_eq!(stored(&ports, gone).await.status, UploadStatus::Removed);
     }
     let unused_rendition = rendition_file(&unused.rendition.unwrap());
     for name in [unused.content.unwrap(), unused_rendition] {
-        assert_eq!(core.read_media(&name).await.unwrap(), None);
+        assert_eq!(ports.read_media(&name).await.unwrap(), None);
     }
-    assert!(core.read_media(&rendition_file(&rendition)).await.unwrap().is_some());
+    assert!(ports.read_media(&rendition_file(&rendition)).await.unwrap().is_some());
 
     let bare = User { version: 2, picture: None, ..nora.clone() };
-    core.store.commit(commit(Some(&nora), bare)).await.unwrap();
-    assert_eq!(sweep(&core).await.unwrap().removed, 1, "replaced, and unchanged for a day");
+    ports.store.commit(commit(Some(&nora), bare)).await.unwrap();
+    assert_eq!(sweep(&ports).await.unwrap().removed, 1, "replaced, and unchanged for a day");
 }
 
 /// An upload whose bytes came to a server that then stopped; there are none if `bytes` is none.
-async fn left(core: &Core, content: &str, bytes: Option<&'static [u8]>) -> Upload {
-    let upload = announced(core).await;
+async fn left(ports: &Ports, content: &str, bytes: Option<&'static [u8]>) -> Upload {
+    let upload = announced(ports).await;
     if let Some(bytes) = bytes {
-        put(core, content, bytes).await;
+        put(ports, content, bytes).await;
     }
     let left = Upload {
         version: 2,
@@ -285,82 +285,82 @@ async fn left(core: &Core, content: &str, bytes: Option<&'static [u8]>) -> Uploa
         content: Some(content.to_owned()),
         ..upload.clone()
     };
-    core.store.commit(commit(Some(&upload), left.clone())).await.unwrap();
+    ports.store.commit(commit(Some(&upload), left.clone())).await.unwrap();
     left
 }
 
-async fn put(core: &Core, name: &str, bytes: &'static [u8]) {
-    let mut writer = core.media.create(name).await.unwrap();
+async fn put(ports: &Ports, name: &str, bytes: &'static [u8]) {
+    let mut writer = ports.media.create(name).await.unwrap();
     writer.write(Bytes::from_static(bytes)).await.unwrap();
     writer.finish().await.unwrap();
 }
 
 #[tokio::test]
 async fn what_a_stopped_server_left_lying_is_finished() {
-    let (core, clock) = service();
-    let upload = left(&core, "content", Some(b"a picture")).await;
+    let (ports, clock) = service();
+    let upload = left(&ports, "content", Some(b"a picture")).await;
     clock.advance(61);
-    assert_eq!(sweep(&core).await.unwrap().processed, 1);
-    assert_eq!(stored(&core, &upload).await.status, UploadStatus::Ready);
+    assert_eq!(sweep(&ports).await.unwrap().processed, 1);
+    assert_eq!(stored(&ports, &upload).await.status, UploadStatus::Ready);
 }
 
 #[tokio::test]
 async fn lost_bytes_are_a_failure_and_no_empty_file() {
-    let (core, clock) = service();
-    let (lost, empty) = (left(&core, "lost", None).await, announced(&core).await);
+    let (ports, clock) = service();
+    let (lost, empty) = (left(&ports, "lost", None).await, announced(&ports).await);
     clock.advance(61);
-    assert_eq!(sweep(&core).await.unwrap().processed, 1);
-    assert_eq!(stored(&core, &lost).await.status, UploadStatus::Failed);
+    assert_eq!(sweep(&ports).await.unwrap().processed, 1);
+    assert_eq!(stored(&ports, &lost).await.status, UploadStatus::Failed);
     let new = NewUpload {
         filename: text("empty.txt"),
         content_type: "text/plain".to_owned(),
         visibility: Visibility::Private,
         byte_size: Some(0),
     };
-    let text_file = create_upload(&core, &nora(), new, &origin(), |_| None).await.unwrap();
-    let seal = core.keyed_hash.hash(Purpose::UploadAddress, text_file.token.as_str());
-    let receiving = admit_bytes(&core, text_file.token.as_str(), &seal, Some("text/plain")).await;
+    let text_file = create_upload(&ports, &nora(), new, &origin(), |_| None).await.unwrap();
+    let seal = ports.keyed_hash.hash(Purpose::UploadAddress, text_file.token.as_str());
+    let receiving = admit_bytes(&ports, text_file.token.as_str(), &seal, Some("text/plain")).await;
     receiving.unwrap().finish(origin()).await.unwrap();
-    assert_eq!(settled(&core, &text_file).await.status, UploadStatus::Ready, "empty as it was sent");
-    assert_eq!(stored(&core, &empty).await.status, UploadStatus::Pending);
+    assert_eq!(settled(&ports, &text_file).await.status, UploadStatus::Ready, "empty as it was sent");
+    assert_eq!(stored(&ports, &empty).await.status, UploadStatus::Pending);
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_keeps_nothing_from_its_turn_and_fails_in_the_end() {
-    let (core, clock) = service();
+    let (ports, clock) = service();
     let worn = Arc::new(Worn::default());
-    let core = Core { media: Arc::clone(&worn) as _, ..core };
-    let bad = left(&core, "bad", Some(b"a picture")).await;
+    let ports = Ports { media: Arc::clone(&worn) as _, ..ports };
+    let bad = left(&ports, "bad", Some(b"a picture")).await;
     worn.unreadable.lock().unwrap().push("bad".to_owned());
-    let good = left(&core, "good", Some(b"a picture")).await;
+    let good = left(&ports, "good", Some(b"a picture")).await;
     clock.advance(61);
-    let swept = sweep(&core).await.unwrap();
+    let swept = sweep(&ports).await.unwrap();
     assert_eq!((swept.processed, swept.failed), (1, 1));
-    assert_eq!(stored(&core, &good).await.status, UploadStatus::Ready);
+    assert_eq!(stored(&ports, &good).await.status, UploadStatus::Ready);
     for _ in 0..4 {
-        assert_eq!(stored(&core, &bad).await.status, UploadStatus::Processing);
-        assert_eq!(sweep(&core).await.unwrap().failed, 1);
+        assert_eq!(stored(&ports, &bad).await.status, UploadStatus::Processing);
+        assert_eq!(sweep(&ports).await.unwrap().failed, 1);
     }
-    sweep(&core).await.unwrap();
-    assert_eq!(stored(&core, &bad).await.status, UploadStatus::Failed);
+    sweep(&ports).await.unwrap();
+    assert_eq!(stored(&ports, &bad).await.status, UploadStatus::Failed);
     // Nor does a file that cannot be removed, and what is left of it is collected once it can be.
     clock.advance(DAY + 1);
-    assert_eq!(sweep(&core).await.unwrap().removed, 2);
-    assert!(core.media.size("bad").await.unwrap().is_some());
+    assert_eq!(sweep(&ports).await.unwrap().removed, 2);
+    assert!(ports.media.size("bad").await.unwrap().is_some());
 }
 
 #[tokio::test]
 async fn a_picture_that_is_removed_meanwhile_is_not_attached() {
-    let (core, clock) = service();
-    core.store.commit(commit(None, user(1, &[]))).await.unwrap();
-    let upload = announced(&core).await;
-    send(&core, &upload, b"a picture").await.unwrap();
-    let ready = settled(&core, &upload).await;
+    let (ports, clock) = service();
+    ports.store.commit(commit(None, user(1, &[]))).await.unwrap();
+    let upload = announced(&ports).await;
+    send(&ports, &upload, b"a picture").await.unwrap();
+    let ready = settled(&ports, &upload).await;
     let trap = Arc::new(Trap { clock, sprung: Mutex::new((0, None)) });
-    let core = Core { clock: Arc::clone(&trap) as _, ..core };
-    let target = admit_update(&core, &nora(), &Which::Me, None).await.unwrap();
+    let ports = Ports { clock: Arc::clone(&trap) as _, ..ports };
+    let target = admit_update(&ports, &nora(), &UserSelector::Me, None).await.unwrap();
     let (store, gone) = (
-        Arc::clone(&core.store),
+        Arc::clone(&ports.store),
         Upload {
             version: ready.version + 1,
             status: UploadStatus::Removed,
@@ -376,20 +376,20 @@ async fn a_picture_that_is_removed_meanwhile_is_not_attached() {
         picture: Patch::Value(PictureChoice::Id(upload.id.to_string())),
         ..PictureChoices::default()
     };
-    let updated = update_user(&core, &nora(), target, UserPatch::default(), &choices, &origin()).await;
+    let updated = update_user(&ports, &nora(), target, UserPatch::default(), &choices, &origin()).await;
     let refused = matches!(updated, Err(UserRefusal::Picture(PictureFault::NotFound, _)));
     assert!(refused, "{:?}", updated.map(|_| "attached"));
 }
 
 #[tokio::test]
 async fn one_owner_holds_no_more_than_the_quota() {
-    let (core, clock) = service();
-    let [first, second, third] = [announced(&core).await, announced(&core).await, announced(&core).await];
-    send(&core, &first, &[1; 600]).await.unwrap();
-    let refused = send(&core, &second, &[1; 401]).await;
+    let (ports, clock) = service();
+    let [first, second, third] = [announced(&ports).await, announced(&ports).await, announced(&ports).await];
+    send(&ports, &first, &[1; 600]).await.unwrap();
+    let refused = send(&ports, &second, &[1; 401]).await;
     assert!(matches!(refused, Err(ReceiveFault::Refused(UploadRefused::Quota))), "{refused:?}");
-    send(&core, &second, &[1; 400]).await.unwrap();
-    let refused = send(&core, &third, &[1; 1]).await;
+    send(&ports, &second, &[1; 400]).await.unwrap();
+    let refused = send(&ports, &third, &[1; 1]).await;
     assert!(matches!(refused, Err(ReceiveFault::Refused(UploadRefused::Quota))), "{refused:?}");
     let new = NewUpload {
         filename: text("nora.png"),
@@ -397,39 +397,39 @@ async fn one_owner_holds_no_more_than_the_quota() {
         visibility: Visibility::Private,
         byte_size: None,
     };
-    let refused = create_upload(&core, &nora(), new, &origin(), |_| None).await;
+    let refused = create_upload(&ports, &nora(), new, &origin(), |_| None).await;
     assert!(matches!(refused, Err(UserRefusal::Upload(UploadRefused::Quota))), "{refused:?}");
     // What is swept makes room again.
-    settled(&core, &second).await;
+    settled(&ports, &second).await;
     clock.advance(DAY + 1);
-    sweep(&core).await.unwrap();
-    let again = announced(&core).await;
-    send(&core, &again, &[1; 1000]).await.unwrap();
+    sweep(&ports).await.unwrap();
+    let again = announced(&ports).await;
+    send(&ports, &again, &[1; 1000]).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_address_takes_bytes_of_one_at_a_time() {
-    let (core, _clock) = service();
-    let upload = announced(&core).await;
+    let (ports, _clock) = service();
+    let upload = announced(&ports).await;
     let token = upload.token.as_str();
-    let seal = core.keyed_hash.hash(Purpose::UploadAddress, token);
-    let first = admit_bytes(&core, token, &seal, Some("image/png")).await.unwrap();
-    assert!(matches!(send(&core, &upload, b"a picture").await, Err(ReceiveFault::Underway)));
+    let seal = ports.keyed_hash.hash(Purpose::UploadAddress, token);
+    let first = admit_bytes(&ports, token, &seal, Some("image/png")).await.unwrap();
+    assert!(matches!(send(&ports, &upload, b"a picture").await, Err(ReceiveFault::Underway)));
     first.abandon().await;
-    send(&core, &upload, b"a picture").await.unwrap();
+    send(&ports, &upload, b"a picture").await.unwrap();
 }
 
 /// As an upload or an import writes it.
-async fn avatar(core: &Core, file: &MediaFile, contract: &str) {
+async fn avatar(ports: &Ports, file: &MediaFile, contract: &str) {
     let mut commit = commit(None, file.clone());
     contract.clone_into(&mut commit.writes[0].draft.cause.door);
-    core.store.commit(commit).await.unwrap();
-    put(core, &file.file_name(), b"pixels").await;
+    ports.store.commit(commit).await.unwrap();
+    put(ports, &file.file_name(), b"pixels").await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn what_no_record_names_and_avatars_that_nothing_shows_are_collected() {
-    let (core, _clock) = service();
+    let (ports, _clock) = service();
     let holder = account(1);
     let own = || MediaFile { person: Some(holder.person), ..file() };
     let [unused, shown, imported] = [own(), own(), own()];
@@ -437,22 +437,22 @@ async fn what_no_record_names_and_avatars_that_nothing_shows_are_collected() {
     for (file, contract) in
         [(&unused, "account"), (&shown, "account"), (&imported, "import"), (&nobodys, "account")]
     {
-        avatar(&core, file, contract).await;
+        avatar(&ports, file, contract).await;
     }
     let mut shows = holder.clone();
     shows.profile.avatar = text(shown.uuid.to_string());
-    core.store.commit(commit(None, shows)).await.unwrap();
-    let upload = announced(&core).await;
-    let content = send(&core, &upload, b"a picture").await.unwrap();
-    let rendition = rendition_file(&settled(&core, &upload).await.rendition.unwrap());
+    ports.store.commit(commit(None, shows)).await.unwrap();
+    let upload = announced(&ports).await;
+    let content = send(&ports, &upload, b"a picture").await.unwrap();
+    let rendition = rendition_file(&settled(&ports, &upload).await.rendition.unwrap());
     let lost_avatar = file().file_name();
     for orphan in ["upload-lost", "picture-lost.jpg", &lost_avatar, "somebody-elses"] {
-        put(&core, orphan, b"x").await;
+        put(&ports, orphan, b"x").await;
     }
 
-    let collected = collect_media(&core).await.unwrap();
+    let collected = collect_media(&ports).await.unwrap();
     assert_eq!(collected, Collected { orphans: 3, avatars: 1 });
-    let there = async |name: &str| core.media.size(name).await.unwrap().is_some();
+    let there = async |name: &str| ports.media.size(name).await.unwrap().is_some();
     for gone in ["upload-lost", "picture-lost.jpg", &lost_avatar, &unused.file_name()] {
         assert!(!there(gone).await, "{gone}");
     }
@@ -460,39 +460,39 @@ async fn what_no_record_names_and_avatars_that_nothing_shows_are_collected() {
     for name in kept.iter().map(String::as_str).chain(["somebody-elses"]) {
         assert!(there(name).await, "{name}");
     }
-    assert!(!core.find::<MediaFile>(&unused.uuid).await.unwrap().unwrap().is_public());
-    assert_eq!(collect_media(&core).await.unwrap(), Collected::default());
+    assert!(!ports.find::<MediaFile>(&unused.uuid).await.unwrap().unwrap().is_public());
+    assert_eq!(collect_media(&ports).await.unwrap(), Collected::default());
 }
 
 #[tokio::test]
 async fn media_of_another_database_are_left() {
-    let (core, _clock) = service();
+    let (ports, _clock) = service();
     let own = file();
-    avatar(&core, &own, "account").await;
+    avatar(&ports, &own, "account").await;
     for orphan in ["upload-one", "upload-two"] {
-        put(&core, orphan, b"x").await;
+        put(&ports, orphan, b"x").await;
     }
-    assert_eq!(collect_media(&core).await.unwrap(), Collected::default());
-    core.media.delete("upload-two").await.unwrap();
-    assert_eq!(collect_media(&core).await.unwrap(), Collected { orphans: 1, avatars: 0 });
+    assert_eq!(collect_media(&ports).await.unwrap(), Collected::default());
+    ports.media.delete("upload-two").await.unwrap();
+    assert_eq!(collect_media(&ports).await.unwrap(), Collected { orphans: 1, avatars: 0 });
 }
 
 #[tokio::test(start_paused = true)]
 async fn an_avatar_that_is_shown_at_the_last_moment_stays() {
-    let (core, _clock) = service();
+    let (ports, _clock) = service();
     let holder = account(1);
     let late = MediaFile { person: Some(holder.person), ..file() };
-    avatar(&core, &late, "account").await;
+    avatar(&ports, &late, "account").await;
     let mut shows = holder.clone();
     shows.profile.avatar = text(late.uuid.to_string());
     let attach = async {
-        while core.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public() {
+        while ports.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public() {
             tokio::task::yield_now().await;
         }
-        core.store.commit(commit(None, shows)).await.unwrap();
+        ports.store.commit(commit(None, shows)).await.unwrap();
     };
-    let (collected, ()) = tokio::join!(collect_media(&core), attach);
+    let (collected, ()) = tokio::join!(collect_media(&ports), attach);
     assert_eq!(collected.unwrap(), Collected::default());
-    assert!(core.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public());
-    assert!(core.media.size(&late.file_name()).await.unwrap().is_some());
+    assert!(ports.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public());
+    assert!(ports.media.size(&late.file_name()).await.unwrap().is_some());
 }

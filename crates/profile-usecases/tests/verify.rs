@@ -4,7 +4,7 @@
 use profile_domain::{
     account::Account,
     chain::digest,
-    change::{ChangeRecord, Facet, Reason, Value},
+    change::{ChangeRecord, Reason, RecordKind, Value},
     client::Client,
     history::Fault,
     sealed::WrappedKey,
@@ -99,7 +99,7 @@ async fn what_it_does_not_tell_is_found() {
 
     let (_, findings) = findings(&store).await;
     let of = |key: &str, fault| Finding {
-        facet: Facet::Account,
+        kind: RecordKind::Account,
         key: Some(key.to_owned()),
         problem: profile_usecases::Problem::Fault(fault),
     };

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 pub struct Broken;
 
 /// Most threads of a kind: each of them may take a processor, and memory for its work.
-const MOST: usize = 2;
+const MAX_THREADS: usize = 2;
 
 /// The threads; what waits for one of them is done in the order of arrival.
 pub struct Workers(Result<ThreadPool, ThreadPoolBuildError>);
@@ -23,7 +23,7 @@ impl Workers {
     pub fn new(name: &'static str) -> Self {
         let processors = available_parallelism().map_or(1, usize::from);
         let pool = ThreadPoolBuilder::new()
-            .num_threads((processors / 2).clamp(1, MOST))
+            .num_threads((processors / 2).clamp(1, MAX_THREADS))
             .thread_name(move |number| format!("{name}-{number}"))
             .start_handler(|_| step_back())
             // Who waits for the work hears of it; the process goes on.

@@ -14,7 +14,7 @@ DROP TABLE person_key;
 DROP TABLE master_key;
 DROP TABLE client_number;
 DROP TABLE client;
-DROP TABLE kept_reply;
+DROP TABLE idempotency_key;
 DROP TABLE upload;
 DROP TABLE api_key;
 DROP TABLE app;

@@ -104,7 +104,7 @@ CREATE TABLE changes (
     -- its position in the log
     id uuid NOT NULL,
     person_id uuid,
-    facet text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
     version bigint NOT NULL,
     at timestamptz NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE changes (
     salt bytea,
     digest bytea NOT NULL,
     -- in the order in which a kind is read from one record to the next
-    CONSTRAINT changes_version_key PRIMARY KEY (facet, key, version, root)
+    CONSTRAINT changes_version_key PRIMARY KEY (kind, key, version, root)
 );
 -- the feed
 CREATE INDEX changes_id_idx ON changes (id);
@@ -295,7 +295,7 @@ CREATE INDEX upload_owner_idx ON upload (owner) WHERE status <> 'removed';
 CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
 CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
 
-CREATE TABLE kept_reply (
+CREATE TABLE idempotency_key (
     caller text NOT NULL,
     key text NOT NULL,
     fingerprint text NOT NULL,
@@ -304,7 +304,7 @@ CREATE TABLE kept_reply (
     body text NOT NULL,
     PRIMARY KEY (caller, key)
 );
-CREATE INDEX kept_reply_replied_at_idx ON kept_reply (replied_at);
+CREATE INDEX idempotency_key_replied_at_idx ON idempotency_key (replied_at);
 
 -- Clients of a regulated broker.
 

@@ -98,7 +98,7 @@ CREATE TABLE changes (
     -- its position in the log
     id TEXT PRIMARY KEY NOT NULL,
     person_id TEXT,
-    facet TEXT NOT NULL,
+    kind TEXT NOT NULL,
     key TEXT NOT NULL,
     version BIGINT NOT NULL,
     at TEXT NOT NULL,
@@ -114,7 +114,7 @@ CREATE TABLE changes (
     -- null once the values are erased
     salt BLOB,
     digest BLOB NOT NULL,
-    CONSTRAINT changes_version_key UNIQUE (facet, key, version)
+    CONSTRAINT changes_version_key UNIQUE (kind, key, version)
 );
 
 -- Values that only one living record may have, and aliases of people.
@@ -265,7 +265,7 @@ CREATE INDEX upload_owner_idx ON upload (owner) WHERE status <> 'removed';
 CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
 CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
 
-CREATE TABLE kept_reply (
+CREATE TABLE idempotency_key (
     caller TEXT NOT NULL,
     key TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
@@ -274,7 +274,7 @@ CREATE TABLE kept_reply (
     body TEXT NOT NULL,
     PRIMARY KEY (caller, key)
 );
-CREATE INDEX kept_reply_replied_at_idx ON kept_reply (replied_at);
+CREATE INDEX idempotency_key_replied_at_idx ON idempotency_key (replied_at);
 
 -- Clients of a regulated broker.
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_domain::account::{CustomerId, Login};
 use profile_identity::{AccountTokens, Verifier};
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 use crate::demo;
@@ -72,7 +72,7 @@ impl Guest for Account {
         ))
     }
 
-    fn open(&self, verifier: Verifier, _core: &Core, parts: &mut StateParts) {
+    fn open(&self, verifier: Verifier, _core: &Ports, parts: &mut StateParts) {
         parts.account = Some(Arc::new(AccountTokens::new(verifier)));
     }
 }

@@ -6,7 +6,7 @@ use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_http::ClientSettings;
 use profile_identity::{CLIENT_AUDIENCE, ClientTokens, Verifier};
 use profile_ports::Purpose;
-use profile_usecases::Core;
+use profile_usecases::Ports;
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::{Uuid, uuid};
 
@@ -90,8 +90,8 @@ impl Guest for Client {
         ))
     }
 
-    fn open(&self, verifier: Verifier, core: &Core, parts: &mut StateParts) {
-        let hash = |key: &SecretString| core.keyed_hash.hash(Purpose::ExclusionKey, key.expose_secret());
+    fn open(&self, verifier: Verifier, ports: &Ports, parts: &mut StateParts) {
+        let hash = |key: &SecretString| ports.keyed_hash.hash(Purpose::ExclusionKey, key.expose_secret());
         parts.client = Some(ClientSettings {
             identity: Arc::new(ClientTokens::new(verifier)),
             exclusion_key_hash: self.own.rl_exclusion_key.as_ref().map(hash),

@@ -15,7 +15,7 @@ use clap::{ArgMatches, Command};
 use profile_http::ClientSettings;
 use profile_identity::Verifier;
 use profile_ports::{AccountIdentity, TenantIdentity, UsersIdentity};
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 pub(crate) use self::tokens::{Signing, TokenSettings};
 use crate::settings::{Layers, Setting};
@@ -69,7 +69,7 @@ pub(crate) trait Guest {
     fn demo(&self, url: &str, verifier: Verifier, ttl: Duration) -> anyhow::Result<String>;
 
     /// Adds what its endpoints need besides the use cases.
-    fn open(&self, verifier: Verifier, core: &Core, parts: &mut StateParts);
+    fn open(&self, verifier: Verifier, ports: &Ports, parts: &mut StateParts);
 }
 
 /// The members of [`profile_http::State`] that contracts bring, each as soon as its contract is opened.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_identity::{TenantTokens, Verifier};
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 
@@ -58,7 +58,7 @@ impl Guest for Tenant {
         ))
     }
 
-    fn open(&self, verifier: Verifier, _core: &Core, parts: &mut StateParts) {
+    fn open(&self, verifier: Verifier, _core: &Ports, parts: &mut StateParts) {
         parts.tenant = Some(Arc::new(TenantTokens::new(verifier)));
     }
 }

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_domain::users::{BusinessId, Scopes, UserId, VersionDate};
 use profile_identity::{USERS_AUDIENCE, UsersTokens, Verifier};
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use super::{Contract, Guest, Signing, StateParts, TokenSettings};
 
@@ -83,7 +83,7 @@ impl Guest for Users {
         ))
     }
 
-    fn open(&self, verifier: Verifier, _core: &Core, parts: &mut StateParts) {
+    fn open(&self, verifier: Verifier, _core: &Ports, parts: &mut StateParts) {
         parts.users = Some(Arc::new(UsersTokens::new(verifier)));
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use profile_domain::account::{Account, Login};
 use profile_import::{Folder, Source, import};
-use profile_usecases::Core;
+use profile_usecases::Ports;
 
 use crate::{issuers, keys::OwnKeys, settings::Settings, wiring::clock};
 
@@ -32,13 +32,13 @@ pub(crate) fn check(settings: &Settings) -> anyhow::Result<()> {
 }
 
 /// Loads the data, unless that has been done: what was changed since then stays changed.
-pub(crate) async fn load(core: &Core) -> anyhow::Result<()> {
-    if core.find::<Account>(&Login::try_from(LOGIN)?).await?.is_some() {
+pub(crate) async fn load(ports: &Ports) -> anyhow::Result<()> {
+    if ports.find::<Account>(&Login::try_from(LOGIN)?).await?.is_some() {
         return Ok(());
     }
     let source = Source::bytes(DATA);
     let folder = Folder::of(&source, &[])?;
-    let report = Box::pin(import(core, &source, folder, |_| {})).await?;
+    let report = Box::pin(import(ports, &source, folder, |_| {})).await?;
     tracing::info!(imported = report.imported, "demo data loaded");
     anyhow::ensure!(report.failed == 0, "{} demo rows failed", report.failed);
     Ok(())

@@ -18,7 +18,7 @@ const RENEW: Duration = Duration::from_secs(1);
 /// A holder that does not show it for this long was killed.
 const DEAD_AFTER: Duration = Duration::from_secs(5);
 /// How long to wait for another change to end.
-const WAIT: Duration = Duration::from_mins(10);
+const LOCK_TIMEOUT: Duration = Duration::from_mins(10);
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Waits until no other process changes the key files of this folder.
@@ -46,7 +46,7 @@ pub(crate) async fn exclusively<T>(
 
 async fn acquire(register: &dyn KeyRegister, holder: Uuid) -> anyhow::Result<String> {
     let mine = format!("{holder} 0");
-    let deadline = Instant::now() + WAIT;
+    let deadline = Instant::now() + LOCK_TIMEOUT;
     let mut seen: Option<(String, Instant)> = None;
     while Instant::now() < deadline {
         let known = register.known_keys().await.map_err(cause)?.remove(KIND);

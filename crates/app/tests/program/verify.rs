@@ -27,8 +27,8 @@ async fn on_postgres() {
     assert!(verified.status.success(), "{}", stderr(&verified));
 
     cluster.execute(&database, "UPDATE account SET city = city || 'x' WHERE login = 100000");
-    cluster.execute(&database, "DELETE FROM changes WHERE facet = 'language'");
-    cluster.execute(&database, "DELETE FROM changes WHERE facet = 'business'");
+    cluster.execute(&database, "DELETE FROM changes WHERE kind = 'language'");
+    cluster.execute(&database, "DELETE FROM changes WHERE kind = 'business'");
     let verified = verify();
     assert_eq!(verified.status.code(), Some(1));
     let lines = stderr(&verified);

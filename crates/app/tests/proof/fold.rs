@@ -91,7 +91,7 @@ async fn change_override(store: &(dyn Store + 'static), number: u32, name: &str)
             }
             None => {
                 let last = store
-                    .last_change(<Override as profile_domain::Record>::FACET, &key.to_string())
+                    .last_change(<Override as profile_domain::Record>::KIND, &key.to_string())
                     .await
                     .unwrap();
                 Write::begin(over(number), last.as_ref().filter(|last| last.ended), cause(), SALT).into()

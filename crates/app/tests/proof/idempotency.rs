@@ -14,7 +14,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use profile_domain::change::{ChangeRecord, Facet, Value};
+use profile_domain::change::{ChangeRecord, RecordKind, Value};
 use profile_ports::Feed;
 use profile_testkit::cluster::Cluster;
 use serde_json::json;
@@ -103,7 +103,7 @@ async fn announcements(store: &impl Feed) -> BTreeMap<String, usize> {
 fn filename(change: &ChangeRecord) -> Option<String> {
     let named = change.fields.iter().find(|field| field.field == "filename")?;
     match &named.new {
-        Value::Text(name) if change.facet == Facet::Upload => Some(name.as_str().to_owned()),
+        Value::Text(name) if change.kind == RecordKind::Upload => Some(name.as_str().to_owned()),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, env, fs};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use profile_domain::change::Facet;
+use profile_domain::change::RecordKind;
 use profile_ports::{Changes, change_log};
 use profile_testkit::cluster::Cluster;
 use reqwest::RequestBuilder;
@@ -165,10 +165,10 @@ fn shown(answer: &Answer) -> Value {
 /// Every change of every record, in an order that is the same for the same changes.
 async fn export(store: &dyn Changes) -> Vec<String> {
     let mut changes = Vec::new();
-    for facet in Facet::ALL {
+    for kind in RecordKind::ALL {
         let mut after = (String::new(), 0);
         loop {
-            let page = store.changes_after(facet, (&after.0, after.1), 1000).await.unwrap();
+            let page = store.changes_after(kind, (&after.0, after.1), 1000).await.unwrap();
             let Some(last) = page.last() else { break };
             after = (last.key.clone(), last.version);
             changes.extend(page);
@@ -178,9 +178,9 @@ async fn export(store: &dyn Changes) -> Vec<String> {
         // Whole seconds: whether it changed depends on when the two were asked.
         change.fields.retain(|field| field.field != "update_time");
         let fields = normal(&change_log::encode(&change.fields));
-        let key = if change.facet == Facet::Client { change.key } else { normal_text(&change.key) };
-        let (facet, actor) = (change.facet.name(), change.cause.actor);
-        format!("{facet} {key} {} {actor} {} {fields}", change.version, change.cause.door)
+        let key = if change.kind == RecordKind::Client { change.key } else { normal_text(&change.key) };
+        let (kind, actor) = (change.kind.name(), change.cause.actor);
+        format!("{kind} {key} {} {actor} {} {fields}", change.version, change.cause.door)
     });
     let mut lines: Vec<String> = lines.collect();
     lines.sort();

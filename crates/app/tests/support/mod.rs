@@ -52,8 +52,8 @@ use jsonwebtoken::{EncodingKey, Header};
 use profile_http::{Bound, Limits};
 use profile_import::{Folder, Source, import};
 use profile_testkit::{
+    child_process::leashed,
     cluster::Cluster,
-    leash::leashed,
     memory::{MemoryMedia, MemoryStore},
 };
 use serde_json::{Value, json};
@@ -116,11 +116,11 @@ impl Target {
             let register = Arc::clone(&store) as _;
             let keys =
                 OwnKeys::open(&settings, &*store, register, Need::All, Adopt::default()).await.unwrap();
-            let core = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
+            let ports = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
             let fixture = Source::named(&families::write(&folder)).unwrap();
             let rows = Folder::of(&fixture, &[]).unwrap();
-            assert_eq!(import(&core, &fixture, rows, |_| {}).await.unwrap().failed, 0);
-            service(&settings, core, &keys, String::new).unwrap()
+            assert_eq!(import(&ports, &fixture, rows, |_| {}).await.unwrap().failed, 0);
+            service(&settings, ports, &keys, String::new).unwrap()
         }));
         let bound = {
             let _guard = runtime.enter();

@@ -5,7 +5,7 @@ use std::fmt;
 use super::customer_fields as fields;
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
 };
 
@@ -111,7 +111,7 @@ impl Customer {
 }
 
 impl Record for Customer {
-    const FACET: Facet = Facet::Customer;
+    const KIND: RecordKind = RecordKind::Customer;
 
     fn key(&self) -> String {
         self.id.0.to_string()

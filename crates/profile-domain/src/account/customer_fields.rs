@@ -1,4 +1,4 @@
-//! The catalogue of the customer facet. The contract gives no limits; these only bound what an import may bring.
+//! The catalogue of the customer kind. The contract gives no limits; these only bound what an import may bring.
 
 use crate::{
     email,

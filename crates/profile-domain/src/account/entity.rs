@@ -5,7 +5,7 @@ use std::fmt;
 use super::{CustomerId, Profile, ProfilePatch, fields};
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
 };
 
@@ -227,7 +227,7 @@ impl Account {
 }
 
 impl Record for Account {
-    const FACET: Facet = Facet::Account;
+    const KIND: RecordKind = RecordKind::Account;
 
     fn key(&self) -> String {
         self.login.number().to_string()

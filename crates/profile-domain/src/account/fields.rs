@@ -1,4 +1,4 @@
-//! The catalogue of the account facet: every field once, with its limit (contract account, section 4.1).
+//! The catalogue of the account kind: every field once, with its limit (contract account, section 4.1).
 
 use crate::{
     email,

@@ -11,4 +11,4 @@ mod session;
 pub use customer::{Customer, CustomerId};
 pub use entity::{Account, Login, LoginOutOfRange, Money, Owner, Terms};
 pub use profile::{Profile, ProfilePatch};
-pub use session::{Session, SessionKind};
+pub use session::{SessionKind, TokenClaims};

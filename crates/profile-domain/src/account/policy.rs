@@ -1,6 +1,6 @@
 //! Who may do what with a trading account; everything that is not granted here is denied.
 
-use super::{Account, Customer, CustomerId, Login, Session, SessionKind};
+use super::{Account, Customer, CustomerId, Login, SessionKind, TokenClaims};
 
 /// Why a known caller is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -30,14 +30,14 @@ pub enum NoCaller {
 
 /// A caller who may change profiles and upload avatars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Editor {
+pub enum Caller {
     /// The holder of one account.
     Holder(Login),
     /// A customer, for the accounts they own.
     Owner(CustomerId),
 }
 
-impl Editor {
+impl Caller {
     /// Returns how the log names this caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(self) -> String {
@@ -52,10 +52,10 @@ impl Editor {
 ///
 /// # Errors
 /// [`NoCaller`] for every other type, and for a token that does not say whose it is.
-pub fn editor(session: &Session) -> Result<Editor, NoCaller> {
-    match session.kind {
-        SessionKind::User => session.login.map(Editor::Holder).ok_or(NoCaller::Anonymous),
-        SessionKind::Customer => session.customer_id.map(Editor::Owner).ok_or(NoCaller::Anonymous),
+pub fn editor(claims: &TokenClaims) -> Result<Caller, NoCaller> {
+    match claims.kind {
+        SessionKind::User => claims.login.map(Caller::Holder).ok_or(NoCaller::Anonymous),
+        SessionKind::Customer => claims.customer_id.map(Caller::Owner).ok_or(NoCaller::Anonymous),
         SessionKind::Manager
         | SessionKind::Dealer
         | SessionKind::Admin
@@ -71,9 +71,9 @@ pub fn editor(session: &Session) -> Result<Editor, NoCaller> {
 ///
 /// # Errors
 /// As for [`editor`].
-pub fn holder(session: &Session) -> Result<Login, NoCaller> {
-    match session.kind {
-        SessionKind::User => session.login.ok_or(NoCaller::Anonymous),
+pub fn holder(claims: &TokenClaims) -> Result<Login, NoCaller> {
+    match claims.kind {
+        SessionKind::User => claims.login.ok_or(NoCaller::Anonymous),
         _ => Err(NoCaller::Denied(Rule::SessionType)),
     }
 }
@@ -82,9 +82,9 @@ pub fn holder(session: &Session) -> Result<Login, NoCaller> {
 ///
 /// # Errors
 /// As for [`editor`].
-pub fn customer(session: &Session) -> Result<CustomerId, NoCaller> {
-    match session.kind {
-        SessionKind::Customer => session.customer_id.ok_or(NoCaller::Anonymous),
+pub fn customer(claims: &TokenClaims) -> Result<CustomerId, NoCaller> {
+    match claims.kind {
+        SessionKind::Customer => claims.customer_id.ok_or(NoCaller::Anonymous),
         _ => Err(NoCaller::Denied(Rule::SessionType)),
     }
 }
@@ -104,10 +104,10 @@ pub fn holder_means_own(own: Login, asked: Option<Login>) -> Result<(), Rule> {
 ///
 /// # Errors
 /// The rule that says no.
-pub fn may_change(editor: Editor, account: &Account) -> Result<(), Rule> {
+pub fn may_change(editor: Caller, account: &Account) -> Result<(), Rule> {
     let own = match editor {
-        Editor::Holder(login) => account.login == login,
-        Editor::Owner(customer) => account.is_owned_by(customer),
+        Caller::Holder(login) => account.login == login,
+        Caller::Owner(customer) => account.is_owned_by(customer),
     };
     if !own {
         return Err(Rule::OtherAccount);
@@ -170,8 +170,11 @@ mod tests {
         ];
         let mut table = String::new();
         for kind in SessionKind::NUMBERED.into_iter().chain([SessionKind::Unknown]) {
-            let session =
-                Session { kind, login: Some(Login::try_from(1).unwrap()), customer_id: Some(CustomerId(42)) };
+            let session = TokenClaims {
+                kind,
+                login: Some(Login::try_from(1).unwrap()),
+                customer_id: Some(CustomerId(42)),
+            };
             for (target, account) in &targets {
                 let verdict = editor(&session).map(|editor| may_change(editor, account));
                 writeln!(table, "{kind:?} | {target} | {verdict:?}").unwrap();
@@ -188,7 +191,7 @@ mod tests {
     #[test]
     fn a_token_without_a_subject_is_nobody() {
         for kind in [SessionKind::User, SessionKind::Customer] {
-            let session = Session { kind, login: None, customer_id: None };
+            let session = TokenClaims { kind, login: None, customer_id: None };
             assert_eq!(editor(&session), Err(NoCaller::Anonymous));
         }
     }

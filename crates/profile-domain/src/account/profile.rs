@@ -3,7 +3,7 @@
 use garde::Validate;
 
 use super::fields;
-use crate::{Broken, Patch, Text, Violation, change::Value, field::Field};
+use crate::{BrokenRule, Patch, Text, Violation, change::Value, field::Field};
 
 /// The profile as stored: text that was never set is empty, never null (contract account, section 3).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl ProfilePatch {
     /// The violations, if there are any.
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         self.validate().map_err(|report| {
-            Broken::all_of(&report, &fields::PROFILE).into_iter().map(Broken::in_words).collect()
+            BrokenRule::all_of(&report, &fields::PROFILE).into_iter().map(BrokenRule::in_words).collect()
         })
     }
 

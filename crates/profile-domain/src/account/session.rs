@@ -53,7 +53,7 @@ impl SessionKind {
 
 /// What a verified token says about its bearer; what is missing here the token did not carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Session {
+pub struct TokenClaims {
     /// The session type.
     pub kind: SessionKind,
     /// The account, in a session of its holder.

@@ -72,10 +72,10 @@ impl ChangeRecord {
         before: Option<&Digest>,
     ) -> Self {
         let CommittedDraft { draft, commitments } = draft.into();
-        let Draft { person, facet, key, root, version, cause, fields, ended, salt } = draft;
+        let Draft { person, kind, key, root, version, cause, fields, ended, salt } = draft;
         let digest = Digest::default();
         let salt = Some(salt);
-        let change = Self { id, person, facet, key, root, version, at, cause, fields, ended, salt, digest };
+        let change = Self { id, person, kind, key, root, version, at, cause, fields, ended, salt, digest };
         Self { digest: Digest::of([encoded(&change, &commitments, before).as_slice()]), ..change }
     }
 }
@@ -138,14 +138,14 @@ pub fn fold(previous: Digest, change: &Digest) -> Digest {
 
 /// The bytes that the digest is made of.
 fn encoded(change: &ChangeRecord, commitments: &Commitments, before: Option<&Digest>) -> Vec<u8> {
-    let ChangeRecord { id, person, facet, key, root, version, at, cause, fields, ended, salt: _, digest: _ } =
+    let ChangeRecord { id, person, kind, key, root, version, at, cause, fields, ended, salt: _, digest: _ } =
         change;
     let Cause { actor, door, request_id, reason: _ } = cause;
     let mut items = Items(Vec::with_capacity(TYPICAL_BYTES));
     items.push(FORMAT);
     items.push(&hex(&before.copied().unwrap_or_default().0));
     items.push(&id.to_string());
-    items.push(facet.name());
+    items.push(kind.name());
     items.push(key);
     items.push(root);
     items.push_optional(person.map(|person| person.0.to_string()).as_deref());

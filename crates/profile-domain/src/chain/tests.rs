@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     Draft, PersonId, Text,
-    change::{Facet, joined_key},
+    change::{RecordKind, joined_key},
 };
 
 const FIRST: &str = "06418ab7c12812d4dd67d11696d2f03792da440ce3e8a81aa9911a9db978a330";
@@ -15,7 +15,7 @@ const NAME: &str = "Zoë from Support";
 fn draft(version: i64, actor: &str, door: &str, request_id: &str, salt: &str) -> Draft {
     Draft {
         person: Some(PersonId("01958f3a-2b1c-7d40-9e21-5c0a7b3f1e66".parse().unwrap())),
-        facet: Facet::Override,
+        kind: RecordKind::Override,
         key: joined_key("user_4hTq81LmZp0Va", "biz_9QeRtYu2IoPlKj"),
         root: "user_4hTq81LmZp0Va".to_owned(),
         version,
@@ -183,7 +183,7 @@ fn flipped(change: &ChangeRecord, part: usize, place: usize, bit: u8) -> ChangeR
         12 => flip_value(&mut other.fields[place % change.fields.len()].new),
         13 => other.salt.as_mut().unwrap().0[place % 16] ^= 1 << bit,
         14 => other.ended = !change.ended,
-        _ => other.facet = Facet::ALL.into_iter().find(|facet| *facet != change.facet).unwrap(),
+        _ => other.kind = RecordKind::ALL.into_iter().find(|kind| *kind != change.kind).unwrap(),
     }
     other
 }
@@ -205,7 +205,7 @@ prop_compose! {
         let reason = Some(Reason::Text(Text::try_from(reason).unwrap()));
         let draft = Draft {
             person: Some(PersonId(Uuid::from_u128(person))),
-            facet: Facet::Member,
+            kind: RecordKind::Member,
             key,
             root,
             version,

@@ -5,7 +5,7 @@ const SEPARATOR: char = ':';
 
 /// Which kind of record changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Facet {
+pub enum RecordKind {
     /// A customer who owns trading accounts.
     Customer,
     /// A trading account.
@@ -40,8 +40,8 @@ pub enum Facet {
     Membership,
 }
 
-impl Facet {
-    /// Every facet.
+impl RecordKind {
+    /// Every kind.
     pub const ALL: [Self; 16] = [
         Self::Customer,
         Self::Account,
@@ -84,10 +84,10 @@ impl Facet {
         }
     }
 
-    /// Returns the facet of a stored name.
+    /// Returns the kind of a stored name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|facet| facet.name() == name)
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
     /// Returns the root of the record with this key: the user's id for an override, the member's id for a membership, and
@@ -118,20 +118,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_leads_back_to_its_facet() {
-        for facet in Facet::ALL {
-            assert_eq!(Facet::from_name(facet.name()), Some(facet));
+    fn a_name_leads_back_to_its_kind() {
+        for kind in RecordKind::ALL {
+            assert_eq!(RecordKind::from_name(kind.name()), Some(kind));
         }
-        assert_eq!(Facet::from_name("Account"), None);
+        assert_eq!(RecordKind::from_name("Account"), None);
     }
 
     #[test]
     fn the_root_is_the_first_part_of_a_joined_key() {
         let key = joined_key("user_4hTq81LmZp0Va", "biz_9QeRtYu2IoPlKj");
         assert_eq!(key, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj");
-        assert_eq!(Facet::Override.root_of(&key), "user_4hTq81LmZp0Va");
-        assert_eq!(Facet::Membership.root_of("90:7"), "90");
-        assert_eq!(Facet::Member.root_of("90"), "90");
-        assert_eq!(Facet::Account.root_of("70021"), "70021");
+        assert_eq!(RecordKind::Override.root_of(&key), "user_4hTq81LmZp0Va");
+        assert_eq!(RecordKind::Membership.root_of("90:7"), "90");
+        assert_eq!(RecordKind::Member.root_of("90"), "90");
+        assert_eq!(RecordKind::Account.root_of("70021"), "70021");
     }
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub(crate) use digest::hex;
 pub use digest::{Digest, MalformedHex, Salt};
 pub use field_change::FieldChange;
-pub use kind::{Facet, joined_key, split_key};
+pub use kind::{RecordKind, joined_key, split_key};
 pub use value::{Object, Value, moment};
 
 use crate::{PersonId, Text};
@@ -48,8 +48,8 @@ pub struct ChangeRecord {
     /// The person; absent for a record that belongs to nobody.
     pub person: Option<PersonId>,
     /// The kind of record that changed.
-    pub facet: Facet,
-    /// The record's key within the facet.
+    pub kind: RecordKind,
+    /// The record's key within the kind.
     pub key: String,
     /// The aggregate that the record belongs to; see [`Record::root`](crate::Record::root).
     pub root: String,

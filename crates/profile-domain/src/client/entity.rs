@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Address, Assessment, IdentityProfile, SystemStatus, TaxInformation, fields as f};
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value, hex},
+    change::{FieldChange, RecordKind, Value, hex},
     field::Field,
     sealed::{Sealed, WrappedKey},
 };
@@ -168,7 +168,7 @@ fn changes<T, const N: usize>(
 }
 
 impl Record for Client {
-    const FACET: Facet = Facet::Client;
+    const KIND: RecordKind = RecordKind::Client;
 
     fn key(&self) -> String {
         self.sub.to_string()

@@ -3,7 +3,7 @@
 use garde::Validate;
 
 use super::words::in_words;
-use crate::{Broken, Text, Violation, field::Field, rule::Fault};
+use crate::{BrokenRule, Text, Violation, field::Field, rule::Fault};
 
 /// What a member holds.
 pub enum Input<'a> {
@@ -28,7 +28,7 @@ pub trait Members {
 /// Reads members by type, and remembers those of another type (contract client, section 3, validation).
 #[derive(Default)]
 pub(super) struct Reader {
-    broken: Vec<Broken>,
+    broken: Vec<BrokenRule>,
 }
 
 impl Reader {
@@ -64,7 +64,7 @@ impl Reader {
     }
 
     fn wrong_type<T>(&mut self, field: Field) -> Option<T> {
-        self.broken.push(Broken { field, fault: Fault::WrongType });
+        self.broken.push(BrokenRule { field, fault: Fault::WrongType });
         None
     }
 
@@ -80,8 +80,9 @@ impl Reader {
     ) -> Result<(), Vec<Violation>> {
         let mut broken = self.broken;
         if let Err(report) = input.validate_with(given) {
-            let is_read = |of: &Broken| !broken.iter().any(|read| read.field.name == of.field.name);
-            let unread: Vec<Broken> = Broken::all_of(&report, order).into_iter().filter(is_read).collect();
+            let is_read = |of: &BrokenRule| !broken.iter().any(|read| read.field.name == of.field.name);
+            let unread: Vec<BrokenRule> =
+                BrokenRule::all_of(&report, order).into_iter().filter(is_read).collect();
             broken.extend(unread);
         }
         if broken.is_empty() {

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::{Client, SystemStatus};
 
-/// A verified caller: a client, or staff acting for one.
+/// A verified caller: a client, or staff caller for one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Session {
+pub enum TokenClaims {
     /// The client.
     Client {
         /// Whose token it is.
@@ -35,14 +35,14 @@ pub enum Rule {
 
 /// Whose records a caller works on, and as whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Acting {
+pub struct Caller {
     /// Whose records.
     pub sub: Uuid,
     /// The staff member, if it is not the client.
     pub staff: Option<String>,
 }
 
-impl Acting {
+impl Caller {
     /// Returns how the log names this caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(&self) -> String {
@@ -53,10 +53,10 @@ impl Acting {
     }
 }
 
-impl Session {
+impl TokenClaims {
     /// By whom requests are counted.
     #[must_use]
-    pub fn caller(&self) -> String {
+    pub fn rate_limit_key(&self) -> String {
         match self {
             Self::Client { sub } => sub.to_string(),
             Self::Staff { staff, .. } => format!("staff {staff}"),
@@ -67,10 +67,10 @@ impl Session {
     ///
     /// # Errors
     /// [`Rule::NoClient`].
-    pub fn acting(&self) -> Result<Acting, Rule> {
+    pub fn caller(&self) -> Result<Caller, Rule> {
         match self {
-            Self::Client { sub } => Ok(Acting { sub: *sub, staff: None }),
-            Self::Staff { staff, client: Some(sub) } => Ok(Acting { sub: *sub, staff: Some(staff.clone()) }),
+            Self::Client { sub } => Ok(Caller { sub: *sub, staff: None }),
+            Self::Staff { staff, client: Some(sub) } => Ok(Caller { sub: *sub, staff: Some(staff.clone()) }),
             Self::Staff { client: None, .. } => Err(Rule::NoClient),
         }
     }

@@ -1,7 +1,7 @@
 //! Broken rules in the words of the contract (contract client, section 3, validation).
 
 use crate::{
-    Broken, Violation,
+    BrokenRule, Violation,
     field::FieldType,
     rule::{Fault, TextRule},
 };
@@ -9,7 +9,7 @@ use crate::{
 use super::birth_date::{ADULT, TOO_OLD};
 
 /// Returns a broken rule in the words of the contract, which say what was expected.
-pub(super) fn in_words(broken: Broken) -> Violation {
+pub(super) fn in_words(broken: BrokenRule) -> Violation {
     let problem = match broken.fault {
         Fault::Required | Fault::Blank => "is required".to_owned(),
         _ => format!("is invalid: {}", expected(broken)),
@@ -17,7 +17,7 @@ pub(super) fn in_words(broken: Broken) -> Violation {
     Violation::new(broken.field.name, problem)
 }
 
-fn expected(Broken { field, fault }: Broken) -> String {
+fn expected(BrokenRule { field, fault }: BrokenRule) -> String {
     match (fault, field.holds) {
         (Fault::WrongType, FieldType::Flag) => "expected true or false".to_owned(),
         (Fault::WrongType, FieldType::Object) => "expected an object".to_owned(),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     Draft, Text,
-    change::{Cause, Facet, Reason, Salt},
+    change::{Cause, Reason, RecordKind, Salt},
 };
 
 const CITIES: [Option<&str>; 5] = [None, Some("Oslo"), Some("Bergen"), None, Some("Narvik")];
@@ -29,7 +29,7 @@ fn change(version: i64, [old, new]: [Option<&str>; 2], before: Option<&Digest>) 
     };
     let draft = Draft {
         person: None,
-        facet: Facet::Account,
+        kind: RecordKind::Account,
         key: "1".to_owned(),
         root: "1".to_owned(),
         version,

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::ImageFormat;
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
 };
 
@@ -14,7 +14,7 @@ pub const AVATAR_MAX_BYTES: u64 = 5_242_880;
 /// The one purpose that uploads have (contract account, section 4.3).
 pub const AVATAR_PURPOSE: &str = "account_avatar";
 
-/// The catalogue of the file facet.
+/// The catalogue of the file kind.
 pub mod fields {
     use crate::{
         field::{Field, FieldType},
@@ -145,7 +145,7 @@ impl MediaFile {
 }
 
 impl Record for MediaFile {
-    const FACET: Facet = Facet::File;
+    const KIND: RecordKind = RecordKind::File;
 
     fn key(&self) -> String {
         self.uuid.to_string()

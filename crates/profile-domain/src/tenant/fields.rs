@@ -1,4 +1,4 @@
-//! The catalogue of the member and workspace facets (contract tenant, section 4.1).
+//! The catalogue of the member and workspace kinds (contract tenant, section 4.1).
 
 use crate::{
     email,

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::fields;
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
     search::folded,
 };
@@ -126,7 +126,7 @@ impl Member {
 }
 
 impl Record for Member {
-    const FACET: Facet = Facet::Member;
+    const KIND: RecordKind = RecordKind::Member;
 
     fn key(&self) -> String {
         self.id.to_string()

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::fields;
 use crate::{
     PersonId, Record,
-    change::{Facet, FieldChange, Value, joined_key},
+    change::{FieldChange, RecordKind, Value, joined_key},
     field::Field,
 };
 
@@ -88,7 +88,7 @@ impl Membership {
 }
 
 impl Record for Membership {
-    const FACET: Facet = Facet::Membership;
+    const KIND: RecordKind = RecordKind::Membership;
 
     fn key(&self) -> String {
         joined_key(self.member_id, self.tenant_id)

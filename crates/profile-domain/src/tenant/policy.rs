@@ -12,14 +12,14 @@ const SUPER_ADMIN: i32 = 1;
 
 /// Whom a token names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Session {
+pub struct TokenClaims {
     /// The member.
     pub member_id: i32,
     /// The tenant, if it names one.
     pub tenant_id: Option<i32>,
 }
 
-impl Session {
+impl TokenClaims {
     /// Returns how the log names this caller (operator page, section 5.1).
     #[must_use]
     pub fn actor(&self) -> String {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use garde::Validate;
 
 use super::{Member, fields};
-use crate::{Broken, Text, field::Field, rule::Fault};
+use crate::{BrokenRule, Text, field::Field, rule::Fault};
 
 /// The order in which the values of an update are checked.
 const CHECKED: [Field; 4] =
@@ -49,8 +49,8 @@ fn is_short_enough(password: &Option<String>, _: &()) -> garde::Result {
 impl MemberPatch {
     /// Returns every broken rule of the values themselves, in the documented order.
     #[must_use]
-    pub fn broken_rules(&self) -> Vec<Broken> {
-        self.validate().err().map_or_else(Vec::new, |report| Broken::all_of(&report, &CHECKED))
+    pub fn broken_rules(&self) -> Vec<BrokenRule> {
+        self.validate().err().map_or_else(Vec::new, |report| BrokenRule::all_of(&report, &CHECKED))
     }
 
     /// The new address, if it is another one than the member has: not only in white space or letter case.

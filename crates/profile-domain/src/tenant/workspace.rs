@@ -3,7 +3,7 @@
 use super::fields;
 use crate::{
     PersonId, Record, Search, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
 };
 
@@ -121,7 +121,7 @@ impl Group {
 }
 
 impl Record for Language {
-    const FACET: Facet = Facet::Language;
+    const KIND: RecordKind = RecordKind::Language;
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -141,7 +141,7 @@ impl Record for Language {
 }
 
 impl Record for Tenant {
-    const FACET: Facet = Facet::Tenant;
+    const KIND: RecordKind = RecordKind::Tenant;
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -161,7 +161,7 @@ impl Record for Tenant {
 }
 
 impl Record for Brand {
-    const FACET: Facet = Facet::Brand;
+    const KIND: RecordKind = RecordKind::Brand;
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -181,7 +181,7 @@ impl Record for Brand {
 }
 
 impl Record for Group {
-    const FACET: Facet = Facet::Group;
+    const KIND: RecordKind = RecordKind::Group;
 
     fn key(&self) -> String {
         self.id.to_string()

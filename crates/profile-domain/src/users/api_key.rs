@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::{AppId, BusinessId, KeyId, VersionDate, fields};
 use crate::{
     PersonId, Record,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
     network::canonical,
 };
@@ -107,7 +107,7 @@ impl ApiKey {
 }
 
 impl Record for ApiKey {
-    const FACET: Facet = Facet::ApiKey;
+    const KIND: RecordKind = RecordKind::ApiKey;
 
     fn key(&self) -> String {
         self.id.to_string()

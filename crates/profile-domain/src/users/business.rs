@@ -3,7 +3,7 @@
 use super::{AppId, BusinessId, fields};
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
 };
 
@@ -79,7 +79,7 @@ impl Business {
 }
 
 impl Record for Business {
-    const FACET: Facet = Facet::Business;
+    const KIND: RecordKind = RecordKind::Business;
 
     fn key(&self) -> String {
         self.id.to_string()
@@ -99,7 +99,7 @@ impl Record for Business {
 }
 
 impl Record for App {
-    const FACET: Facet = Facet::App;
+    const KIND: RecordKind = RecordKind::App;
 
     fn key(&self) -> String {
         self.id.to_string()

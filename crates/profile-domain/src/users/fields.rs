@@ -1,4 +1,4 @@
-//! The catalogue of the user facet (contract users, section 4).
+//! The catalogue of the user kind (contract users, section 4).
 
 use crate::{
     email,

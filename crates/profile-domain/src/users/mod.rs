@@ -2,7 +2,7 @@
 
 mod api_key;
 mod business;
-mod credential;
+mod caller;
 pub mod fields;
 mod holding;
 mod ids;
@@ -23,7 +23,7 @@ mod view;
 
 pub use api_key::{ApiKey, KeyOwner};
 pub use business::{App, Business, Install};
-pub use credential::{Credential, Scopes};
+pub use caller::{Caller, Scopes};
 pub use holding::{Breakdown, Holding, Settlement, total_usd};
 pub use ids::{AppId, BusinessId, KeyId, MalformedId, UploadId, UserId};
 pub use initials::Initials;

@@ -4,8 +4,8 @@ use garde::Validate;
 
 use super::{BusinessId, Picture, UserId, fields};
 use crate::{
-    Broken, Patch, PersonId, Record, Text, Violation,
-    change::{Facet, FieldChange, Value, joined_key},
+    BrokenRule, Patch, PersonId, Record, Text, Violation,
+    change::{FieldChange, RecordKind, Value, joined_key},
     field::Field,
 };
 
@@ -50,7 +50,7 @@ impl Override {
     /// The broken rule.
     pub fn updated(&self, patch: &OverridePatch) -> Result<Self, Violation> {
         if let Err(report) = patch.validate()
-            && let Some(broken) = Broken::all_of(&report, &[fields::NAME]).first()
+            && let Some(broken) = BrokenRule::all_of(&report, &[fields::NAME]).first()
         {
             return Err(broken.in_words());
         }
@@ -71,7 +71,7 @@ impl Override {
 }
 
 impl Record for Override {
-    const FACET: Facet = Facet::Override;
+    const KIND: RecordKind = RecordKind::Override;
 
     fn key(&self) -> String {
         joined_key(&self.user, &self.account)

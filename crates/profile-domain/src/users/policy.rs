@@ -1,9 +1,9 @@
 //! Who may see and change which side of a user's profile; everything that is not granted here is denied
 //! (contract users, section 5).
 
-use super::{Business, BusinessId, Credential, User, credential::PROFILE_UPDATE};
+use super::{Business, BusinessId, Caller, User, caller::PROFILE_UPDATE};
 
-pub use super::credential::{BALANCE_READ, EMAIL_READ};
+pub use super::caller::{BALANCE_READ, EMAIL_READ};
 
 /// Why a known caller is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -21,16 +21,16 @@ pub enum Rule {
 
 /// Which side of a profile a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Side {
+pub enum ProfileScope {
     /// The global profile.
     Global,
     /// The profile as one business shows it.
-    Account(BusinessId),
+    Business(BusinessId),
 }
 
 /// Why a request is about neither side.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoSide {
+pub enum ScopeError {
     /// The credential reaches no such side.
     Denied(Rule),
     /// A business or app must name the account whose side it changes.
@@ -39,7 +39,7 @@ pub enum NoSide {
 
 /// A business that a request names, as far as it is known here.
 #[derive(Debug, Clone, Copy)]
-pub struct Asked<'a> {
+pub struct NamedBusiness<'a> {
     /// Its id.
     pub id: &'a BusinessId,
     /// Its record, if there is one.
@@ -50,7 +50,7 @@ pub struct Asked<'a> {
 ///
 /// # Errors
 /// [`Rule::Permission`].
-pub fn may_update(credential: &Credential) -> Result<(), Rule> {
+pub fn may_update(credential: &Caller) -> Result<(), Rule> {
     if credential.scopes().has(PROFILE_UPDATE) { Ok(()) } else { Err(Rule::Permission) }
 }
 
@@ -58,15 +58,17 @@ pub fn may_update(credential: &Credential) -> Result<(), Rule> {
 ///
 /// # Errors
 /// [`Rule::Account`].
-pub fn side_to_read(
-    credential: &Credential,
-    asked: Option<Asked<'_>>,
+pub fn scope_to_read(
+    credential: &Caller,
+    asked: Option<NamedBusiness<'_>>,
     caller: Option<&User>,
-) -> Result<Side, Rule> {
+) -> Result<ProfileScope, Rule> {
     match (credential, asked) {
-        (Credential::AccountUser { account, .. }, None) => Ok(Side::Account(account.clone())),
-        (_, None) => Ok(Side::Global),
-        (_, Some(asked)) if reaches(credential, asked, caller) => Ok(Side::Account(asked.id.clone())),
+        (Caller::AccountUser { account, .. }, None) => Ok(ProfileScope::Business(account.clone())),
+        (_, None) => Ok(ProfileScope::Global),
+        (_, Some(asked)) if reaches(credential, asked, caller) => {
+            Ok(ProfileScope::Business(asked.id.clone()))
+        }
         (_, Some(_)) => Err(Rule::Account),
     }
 }
@@ -74,15 +76,15 @@ pub fn side_to_read(
 /// The side that an update is about.
 ///
 /// # Errors
-/// [`NoSide`].
-pub fn side_to_update(
-    credential: &Credential,
-    asked: Option<Asked<'_>>,
+/// [`ScopeError`].
+pub fn scope_to_update(
+    credential: &Caller,
+    asked: Option<NamedBusiness<'_>>,
     caller: Option<&User>,
-) -> Result<Side, NoSide> {
+) -> Result<ProfileScope, ScopeError> {
     match (credential, asked) {
-        (Credential::Account { .. } | Credential::App { .. }, None) => Err(NoSide::AccountRequired),
-        _ => side_to_read(credential, asked, caller).map_err(NoSide::Denied),
+        (Caller::Account { .. } | Caller::App { .. }, None) => Err(ScopeError::AccountRequired),
+        _ => scope_to_read(credential, asked, caller).map_err(ScopeError::Denied),
     }
 }
 
@@ -90,7 +92,7 @@ pub fn side_to_update(
 ///
 /// # Errors
 /// [`Rule::OtherUser`].
-pub fn may_change(credential: &Credential, target: &User) -> Result<(), Rule> {
+pub fn may_change(credential: &Caller, target: &User) -> Result<(), Rule> {
     match credential.user() {
         Some(user) if *user != target.id => Err(Rule::OtherUser),
         Some(_) | None => Ok(()),
@@ -99,10 +101,10 @@ pub fn may_change(credential: &Credential, target: &User) -> Result<(), Rule> {
 
 /// Whether `target` shows on `side`: a business sees only the users that belong to it.
 #[must_use]
-pub fn shows_on(side: &Side, target: &User) -> bool {
+pub fn shows_on(side: &ProfileScope, target: &User) -> bool {
     match side {
-        Side::Global => true,
-        Side::Account(account) => target.belongs_to(account),
+        ProfileScope::Global => true,
+        ProfileScope::Business(account) => target.belongs_to(account),
     }
 }
 
@@ -137,36 +139,36 @@ pub fn access_level(user: &User, business: &BusinessId) -> AccessLevel {
 
 /// Whether `credential` acts as `business` itself, which may do everything there.
 #[must_use]
-pub fn acts_as(credential: &Credential, business: &BusinessId) -> bool {
-    matches!(credential, Credential::Account { account, .. } if account == business)
+pub fn acts_as(credential: &Caller, business: &BusinessId) -> bool {
+    matches!(credential, Caller::Account { account, .. } if account == business)
 }
 
 /// Whether `credential` sees that `business` exists when it asks about `target`: the user itself, the business or the one
 /// that it is part of, an app that is installed there, and another user who belongs to it, looked up in `caller`
 /// (contract users, section 4).
 #[must_use]
-pub fn sees(credential: &Credential, business: &Business, target: &User, caller: Option<&User>) -> bool {
+pub fn sees(credential: &Caller, business: &Business, target: &User, caller: Option<&User>) -> bool {
     let is_target = credential.user() == Some(&target.id);
     is_target
         || match credential {
-            Credential::User { .. } => caller.is_some_and(|caller| caller.belongs_to(&business.id)),
-            Credential::AccountUser { account, .. } => *account == business.id,
-            Credential::Account { account, .. } => {
+            Caller::User { .. } => caller.is_some_and(|caller| caller.belongs_to(&business.id)),
+            Caller::AccountUser { account, .. } => *account == business.id,
+            Caller::Account { account, .. } => {
                 *account == business.id || business.parent.as_ref() == Some(account)
             }
-            Credential::App { app, .. } => app.is_installed_on(&business.id),
+            Caller::App { app, .. } => app.is_installed_on(&business.id),
         }
 }
 
-fn reaches(credential: &Credential, asked: Asked<'_>, caller: Option<&User>) -> bool {
+fn reaches(credential: &Caller, asked: NamedBusiness<'_>, caller: Option<&User>) -> bool {
     match credential {
-        Credential::User { .. } => caller.is_some_and(|caller| caller.belongs_to(asked.id)),
-        Credential::AccountUser { account, .. } => account == asked.id,
-        Credential::Account { account, .. } => {
+        Caller::User { .. } => caller.is_some_and(|caller| caller.belongs_to(asked.id)),
+        Caller::AccountUser { account, .. } => account == asked.id,
+        Caller::Account { account, .. } => {
             account == asked.id
                 || asked.business.is_some_and(|business| business.parent.as_ref() == Some(account))
         }
-        Credential::App { app, .. } => app.may(asked.id, PROFILE_UPDATE),
+        Caller::App { app, .. } => app.may(asked.id, PROFILE_UPDATE),
     }
 }
 
@@ -210,7 +212,7 @@ mod tests {
         }
     }
 
-    /// Credential × side × target: the whole policy on one page, so that a change of it is seen in review.
+    /// Caller × side × target: the whole policy on one page, so that a change of it is seen in review.
     #[test]
     fn matrix() {
         let me = user("user_Me00000000000", &[OWN]);
@@ -222,13 +224,13 @@ mod tests {
         ];
         let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs };
         let credentials = [
-            ("user", Credential::User { user: me.id.clone(), scopes: scopes.clone() }),
+            ("user", Caller::User { user: me.id.clone(), scopes: scopes.clone() }),
             (
                 "account user",
-                Credential::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
+                Caller::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
             ),
-            ("account", Credential::Account { account: biz(OWN), scopes: scopes.clone() }),
-            ("app", Credential::App { app, scopes }),
+            ("account", Caller::Account { account: biz(OWN), scopes: scopes.clone() }),
+            ("app", Caller::App { app, scopes }),
         ];
         let business = |id, parent: Option<&str>| Business {
             id: biz(id),
@@ -239,12 +241,13 @@ mod tests {
         let businesses = [business(OWN, None), business(CHILD, Some(OWN)), business(OTHER, None)];
         let mut table = String::new();
         for (name, credential) in &credentials {
-            let asked =
-                businesses.iter().map(|business| Some(Asked { id: &business.id, business: Some(business) }));
+            let asked = businesses
+                .iter()
+                .map(|business| Some(NamedBusiness { id: &business.id, business: Some(business) }));
             for asked in std::iter::once(None).chain(asked) {
                 let caller = credential.user().map(|_| &me);
-                let read = side_to_read(credential, asked, caller);
-                let update = side_to_update(credential, asked, caller);
+                let read = scope_to_read(credential, asked, caller);
+                let update = scope_to_update(credential, asked, caller);
                 let place = asked.map_or("none", |asked| asked.id.as_str());
                 writeln!(table, "{name} | {place} | read {read:?} | update {update:?}").unwrap();
             }
@@ -256,7 +259,7 @@ mod tests {
         insta::assert_snapshot!(table);
     }
 
-    /// Credential × business × target: who may ask whether the target belongs to the business.
+    /// Caller × business × target: who may ask whether the target belongs to the business.
     #[test]
     fn only_those_concerned_see_a_business() {
         let me = user("user_Me00000000000", &[OWN]);
@@ -271,13 +274,13 @@ mod tests {
             parent: parent.map(biz),
         };
         let credentials = [
-            ("user", Credential::User { user: me.id.clone(), scopes: scopes.clone() }),
+            ("user", Caller::User { user: me.id.clone(), scopes: scopes.clone() }),
             (
                 "account user",
-                Credential::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
+                Caller::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
             ),
-            ("account", Credential::Account { account: biz(OWN), scopes: scopes.clone() }),
-            ("app", Credential::App { app, scopes }),
+            ("account", Caller::Account { account: biz(OWN), scopes: scopes.clone() }),
+            ("app", Caller::App { app, scopes }),
         ];
         let mut table = String::new();
         for (name, credential) in &credentials {
@@ -292,7 +295,7 @@ mod tests {
 
     #[test]
     fn permissions_are_exact_names() {
-        let credential = |scope: &str| Credential::User {
+        let credential = |scope: &str| Caller::User {
             user: UserId::try_from("user_Me00000000000").unwrap(),
             scopes: [scope].into_iter().collect(),
         };

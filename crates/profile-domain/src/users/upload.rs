@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{Picture, PictureFault, UploadId, UploadOwner, UploadStatus, Visibility, fields};
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
     media::ImageFormat,
 };
@@ -127,7 +127,7 @@ impl Upload {
 }
 
 impl Record for Upload {
-    const FACET: Facet = Facet::Upload;
+    const KIND: RecordKind = RecordKind::Upload;
 
     fn key(&self) -> String {
         self.id.to_string()

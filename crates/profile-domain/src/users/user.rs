@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{BusinessId, Holding, IdentityStatus, Picture, UserId, Username, Verification, fields};
 use crate::{
     PersonId, Record, Text,
-    change::{Facet, FieldChange, Value},
+    change::{FieldChange, RecordKind, Value},
     field::Field,
     search::folded,
 };
@@ -121,7 +121,7 @@ impl User {
 }
 
 impl Record for User {
-    const FACET: Facet = Facet::User;
+    const KIND: RecordKind = RecordKind::User;
 
     fn key(&self) -> String {
         self.id.to_string()

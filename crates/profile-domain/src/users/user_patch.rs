@@ -3,7 +3,7 @@
 use garde::Validate;
 
 use super::{OverridePatch, Picture, User, Username, fields};
-use crate::{Broken, Patch, Text, Violation, field::Field, rule::Fault};
+use crate::{BrokenRule, Patch, Text, Violation, field::Field, rule::Fault};
 
 /// A partial update of the global profile, trimmed and checked when [`User::updated`] applies it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Validate)]
@@ -63,7 +63,7 @@ impl User {
     /// The first broken rule, in the order of the contract's table.
     pub fn updated(&self, patch: &UserPatch) -> Result<Self, UserFault> {
         if let Err(report) = patch.validate()
-            && let Some(broken) = Broken::all_of(&report, &UPDATE).first()
+            && let Some(broken) = BrokenRule::all_of(&report, &UPDATE).first()
         {
             let is_reserved = broken.fault == Fault::Reserved;
             return Err(if is_reserved { UserFault::Reserved } else { UserFault::Field(broken.in_words()) });

@@ -4,30 +4,30 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
     /// The six keys of the beginning.
-    F0,
+    V2025_01_01,
     /// With verification, balances and a picture that is always there.
-    F1,
+    V2026_06_08,
     /// With the balance object.
-    F2,
+    V2026_07_08,
     /// With e-mail, banner and social accounts.
-    F3,
+    V2026_07_22,
     /// With trading.
-    F4,
+    V2026_09_23,
     /// With partner fields, and cards from a date within.
-    F5,
+    V2026_10_08,
     /// With social links, level and balances in one.
-    F6,
+    V2026_10_13,
 }
 
 /// The first date of each family, oldest first; a new shape is one more line.
 const FAMILIES: [(Family, &str); 7] = [
-    (Family::F0, "2025-01-01"),
-    (Family::F1, "2026-06-08"),
-    (Family::F2, "2026-07-08"),
-    (Family::F3, "2026-07-22"),
-    (Family::F4, "2026-09-23"),
-    (Family::F5, "2026-10-08"),
-    (Family::F6, "2026-10-13-1"),
+    (Family::V2025_01_01, "2025-01-01"),
+    (Family::V2026_06_08, "2026-06-08"),
+    (Family::V2026_07_08, "2026-07-08"),
+    (Family::V2026_07_22, "2026-07-22"),
+    (Family::V2026_09_23, "2026-09-23"),
+    (Family::V2026_10_08, "2026-10-08"),
+    (Family::V2026_10_13, "2026-10-13-1"),
 ];
 
 /// Every accepted value, oldest first; a new date is one more word.
@@ -130,7 +130,7 @@ impl VersionDate {
     pub fn family(self) -> Family {
         let begun =
             FAMILIES.iter().rev().find(|(_, first)| Self::try_from(*first).is_ok_and(|first| first <= self));
-        begun.map_or(Family::F0, |(family, _)| *family)
+        begun.map_or(Family::V2025_01_01, |(family, _)| *family)
     }
 
     /// Whether this date is `first` or a later one; `first` must be an accepted value.
@@ -174,13 +174,13 @@ mod tests {
     #[test]
     fn families_begin_and_end_as_in_the_table() {
         for (first, last, expected) in [
-            ("2025-01-01", "2025-01-01", Family::F0),
-            ("2026-06-08", "2026-07-01", Family::F1),
-            ("2026-07-08", "2026-07-20", Family::F2),
-            ("2026-07-22", "2026-09-22-4", Family::F3),
-            ("2026-09-23", "2026-10-07-2", Family::F4),
-            ("2026-10-08", "2026-10-13", Family::F5),
-            ("2026-10-13-1", "2026-10-15-1", Family::F6),
+            ("2025-01-01", "2025-01-01", Family::V2025_01_01),
+            ("2026-06-08", "2026-07-01", Family::V2026_06_08),
+            ("2026-07-08", "2026-07-20", Family::V2026_07_08),
+            ("2026-07-22", "2026-09-22-4", Family::V2026_07_22),
+            ("2026-09-23", "2026-10-07-2", Family::V2026_09_23),
+            ("2026-10-08", "2026-10-13", Family::V2026_10_08),
+            ("2026-10-13-1", "2026-10-15-1", Family::V2026_10_13),
         ] {
             assert_eq!((family(first), family(last)), (expected, expected));
         }

@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use super::{Connection, Overdue, Slot};
-use crate::{Limits, pace::UPLOAD};
+use crate::{Limits, body_deadline::UPLOAD};
 
 /// How often a connection on which nothing moves is looked at.
 const TICK: Duration = Duration::from_secs(1);

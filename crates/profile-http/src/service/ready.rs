@@ -4,24 +4,24 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use actix_web::{HttpResponse, web};
 use profile_ports::{Chain, Unavailable};
-use profile_usecases::{Core, client::missing_master_keys};
+use profile_usecases::{Ports, client::missing_master_keys};
 use serde_json::json;
 use tokio::time::timeout;
 
 use crate::State;
 
 /// How long each part may take.
-const LIMIT: Duration = Duration::from_secs(2);
+const CHECK_TIMEOUT: Duration = Duration::from_secs(2);
 
 pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
     if state.stopping.load(Ordering::Relaxed) {
         return HttpResponse::ServiceUnavailable().json(json!({ "status": "stopping" }));
     }
-    let core = &state.core;
+    let ports = &state.ports;
     let (database, media, keys) = tokio::join!(
-        timeout(LIMIT, core.store.ready()),
-        timeout(LIMIT, core.media.ready()),
-        timeout(LIMIT, keys(core))
+        timeout(CHECK_TIMEOUT, ports.store.ready()),
+        timeout(CHECK_TIMEOUT, ports.media.ready()),
+        timeout(CHECK_TIMEOUT, keys(ports))
     );
     let issuers = state.token_keys.iter();
     let issuers = issuers.map(|keys| (format!("{}_jwks", keys.contract()), Ok(keys.ready())));
@@ -44,8 +44,8 @@ pub(crate) async fn ready(state: web::Data<State>) -> HttpResponse {
 }
 
 /// Whether every master key that the database needs is held. A database that does not answer is told by its own part.
-async fn keys(core: &Core) -> Result<(), Unavailable> {
-    let Ok(missing) = missing_master_keys(core).await else { return Ok(()) };
+async fn keys(ports: &Ports) -> Result<(), Unavailable> {
+    let Ok(missing) = missing_master_keys(ports).await else { return Ok(()) };
     if missing.is_empty() {
         return Ok(());
     }

@@ -9,7 +9,7 @@ use moka::sync::Cache;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 /// Checks of one owner within a window. Wrong passwords lock much earlier; this bounds what right ones cost.
-const MOST: u32 = 60;
+const MAX_ATTEMPTS: u32 = 60;
 const WINDOW: Duration = Duration::from_mins(1);
 /// Most owners that are remembered; beyond that the least recent ones begin anew.
 const MOST_OWNERS: u64 = 100_000;
@@ -31,7 +31,7 @@ impl Window {
             *self = Self::new();
         }
         self.checks = self.checks.saturating_add(1);
-        self.checks <= MOST
+        self.checks <= MAX_ATTEMPTS
     }
 }
 
@@ -58,7 +58,7 @@ mod tests {
     #[tokio::test]
     async fn so_many_a_minute_and_each_owner_for_itself() {
         let turns = Turns::default();
-        for _ in 0..MOST {
+        for _ in 0..MAX_ATTEMPTS {
             assert!(turns.take(1).await.count());
         }
         assert!(!turns.take(1).await.count());

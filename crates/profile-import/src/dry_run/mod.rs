@@ -14,24 +14,24 @@ use chrono::DateTime;
 use profile_domain::{
     AnyRecord, Claim, Draft, Head, Keyed, PersonId, Saved, Text,
     account::{Account, CustomerId},
-    change::{ChangeRecord, Digest, Facet},
+    change::{ChangeRecord, Digest, RecordKind},
     sealed::WrappedKey,
 };
 use profile_ports::{
-    Accounts, Changes, Claims, Clients, Commit, CommitError, Commits, Feed, Files, PersonKeys, Persons, Pool,
-    Repository, Step, Store, Unavailable, Write,
+    Accounts, Changes, Claims, Clients, Commit, CommitError, Commits, ConnectionStats, Feed, Files,
+    PersonKeys, Persons, Repository, Step, Store, Unavailable, Write,
 };
-use profile_usecases::Core;
+use profile_usecases::Ports;
 use uuid::Uuid;
 
 use self::media::DryMedia;
 
-/// Returns the same core, whose writes are only remembered in memory.
+/// Returns the same ports, whose writes are only remembered in memory.
 #[must_use]
-pub fn without_effect(core: Core) -> Core {
-    let media = Arc::new(DryMedia(core.media));
-    let store = Arc::new(DryStore { inner: core.store, written: Mutex::default() });
-    Core { store, media, ..core }
+pub fn without_effect(ports: Ports) -> Ports {
+    let media = Arc::new(DryMedia(ports.media));
+    let store = Arc::new(DryStore { inner: ports.store, written: Mutex::default() });
+    Ports { store, media, ..ports }
 }
 
 /// Reads what the import has written so far over what is stored.
@@ -43,7 +43,7 @@ pub(super) struct DryStore {
 /// What the import would have written.
 #[derive(Default)]
 struct Written {
-    records: HashMap<(Facet, String), AnyRecord>,
+    records: HashMap<(RecordKind, String), AnyRecord>,
     /// Who has a claim, by the text of the key; nobody, where it was given up.
     claims: HashMap<Claim, Option<String>>,
     person_keys: HashMap<PersonId, WrappedKey>,
@@ -56,18 +56,18 @@ pub(super) const NOWHERE: Head = Head { at: DateTime::UNIX_EPOCH, chain: Digest(
 
 impl Written {
     fn find<T: Keyed>(&self, key: &str) -> Option<T> {
-        self.records.get(&(T::FACET, key.to_owned())).cloned()?.try_into().ok()
+        self.records.get(&(T::KIND, key.to_owned())).cloned()?.try_into().ok()
     }
 
     /// Replaces a record, and gives up what it claims no more.
     fn write(&mut self, write: Write) -> Head {
-        let Write { record, draft: Draft { facet, key, person, .. }, takes, frees, fresh_key, .. } = write;
+        let Write { record, draft: Draft { kind, key, person, .. }, takes, frees, fresh_key, .. } = write;
         self.claims.extend(frees.into_iter().map(|claim| (claim, None)));
         self.claims.extend(takes.into_iter().map(|claim| (claim, Some(key.clone()))));
         if let (Some(person), Some(fresh)) = (person, fresh_key) {
             self.person_keys.insert(person, fresh);
         }
-        self.records.insert((facet, key), record);
+        self.records.insert((kind, key), record);
         NOWHERE
     }
 }
@@ -110,7 +110,7 @@ impl Claims for DryStore {
 impl Commits for DryStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         for Write { draft, .. } in commit.writes.iter().filter(|write| write.step == Step::Begin) {
-            if self.last_change(draft.facet, &draft.key).await?.is_some_and(|last| last.ended) {
+            if self.last_change(draft.kind, &draft.key).await?.is_some_and(|last| last.ended) {
                 return Err(CommitError::Ended);
             }
         }
@@ -212,25 +212,25 @@ impl Persons for DryStore {
 
 #[async_trait]
 impl Changes for DryStore {
-    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
-        self.inner.last_change(facet, key).await
+    async fn last_change(&self, kind: RecordKind, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        self.inner.last_change(kind, key).await
     }
 
-    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.inner.changes_of(facet, key).await
+    async fn changes_of(&self, kind: RecordKind, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_of(kind, key).await
     }
 
     async fn changes_after(
         &self,
-        facet: Facet,
+        kind: RecordKind,
         after: (&str, i64),
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.inner.changes_after(facet, after, limit).await
+        self.inner.changes_after(kind, after, limit).await
     }
 
-    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
-        self.inner.count_records(facet).await
+    async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
+        self.inner.count_records(kind).await
     }
 }
 
@@ -240,7 +240,7 @@ impl Store for DryStore {
         self.inner.ready().await
     }
 
-    fn pool(&self) -> Pool {
-        self.inner.pool()
+    fn connection_stats(&self) -> ConnectionStats {
+        self.inner.connection_stats()
     }
 }

@@ -6,7 +6,9 @@ use profile_domain::{
     Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
-use profile_ports::{ApiKeys, Held, KeptReply, Replies, ReplyKey, Unavailable, Uploads, Users};
+use profile_ports::{
+    ApiKeys, Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads, Users,
+};
 
 use super::DryStore;
 
@@ -64,16 +66,16 @@ impl Uploads for DryStore {
 }
 
 #[async_trait]
-impl Replies for DryStore {
-    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
-        self.inner.find_reply(key).await
+impl IdempotencyStore for DryStore {
+    async fn find_response(&self, key: &IdempotencyKey) -> Result<Option<KeyedResponse>, Unavailable> {
+        self.inner.find_response(key).await
     }
 
-    async fn keep_reply(&self, _reply: &KeptReply) -> Result<bool, Unavailable> {
+    async fn store_response(&self, _reply: &KeyedResponse) -> Result<bool, Unavailable> {
         Ok(true)
     }
 
-    async fn forget_replies(&self, _kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+    async fn remove_responses(&self, _kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
         Ok(0)
     }
 }

@@ -71,7 +71,7 @@ impl ImportRow for AccountRow {
         let mut profile = self.take_profile();
         profile.check().map_err(Refusal::Invalid)?;
         if let Some(avatar) = profile.avatar.value() {
-            profile.avatar = Some(usable_avatar(&work.core, avatar).await?).into();
+            profile.avatar = Some(usable_avatar(&work.ports, avatar).await?).into();
         }
         work.write(login, async |existing: Option<&Account>| {
             let (owner, person) = self.owner_and_person(work, existing).await?;
@@ -86,7 +86,7 @@ impl ImportRow for AccountRow {
             self.write_money(&mut next.money);
             next.update_time = self.update_time.unwrap_or(next.update_time);
             if self.update_time.is_none() && existing != Some(&next) {
-                next.update_time = work.core.clock.now().timestamp().max(next.update_time);
+                next.update_time = work.ports.clock.now().timestamp().max(next.update_time);
             }
             Ok(next)
         })
@@ -119,7 +119,7 @@ impl AccountRow {
             if self.person.is_some() {
                 return Err(Refusal::invalid("person", "is for an account without customer_id"));
             }
-            let found = work.core.find::<Customer>(&id).await?;
+            let found = work.ports.find::<Customer>(&id).await?;
             let customer = found.ok_or_else(|| Refusal::invalid("customer_id", "does not exist"))?;
             return Ok((Some(Owner { id, enabled: customer.enable }), customer.person));
         }

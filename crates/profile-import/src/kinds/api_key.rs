@@ -8,7 +8,7 @@ use profile_domain::{
     users::{ApiKey, KeyId, KeyOwner, VersionDate},
 };
 use profile_ports::Purpose;
-use profile_usecases::{Core, Refusal, users::owner_exists};
+use profile_usecases::{Ports, Refusal, users::owner_exists};
 use serde::Deserialize;
 
 use super::{
@@ -38,9 +38,9 @@ impl ImportRow for ApiKeyRow {
         format!("api_key {}", self.id)
     }
 
-    fn claim(&self, core: &Core) -> Option<(Holder, Vec<Name>)> {
+    fn claim(&self, ports: &Ports) -> Option<(Holder, Vec<Name>)> {
         let id = KeyId::try_from(self.id.as_str()).ok()?;
-        Some((Holder::ApiKey(id), vec![Name::KeyHash(self.hash(core))]))
+        Some((Holder::ApiKey(id), vec![Name::KeyHash(self.hash(ports))]))
     }
 
     async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
@@ -53,8 +53,8 @@ impl ImportRow for ApiKeyRow {
         let date = self.api_version_date.as_deref().map(VersionDate::try_from).transpose();
         let date = date.map_err(|_| Refusal::invalid("api_version_date", "is not a supported version"))?;
         let cidrs = self.networks()?;
-        let hash = self.hash(&work.core);
-        if !owner_exists(&work.core, &owner).await? {
+        let hash = self.hash(&work.ports);
+        if !owner_exists(&work.ports, &owner).await? {
             return Err(Refusal::invalid("owner", "does not exist"));
         }
         work.write(key.clone(), async |existing: Option<&ApiKey>| {
@@ -72,8 +72,8 @@ impl ImportRow for ApiKeyRow {
 }
 
 impl ApiKeyRow {
-    fn hash(&self, core: &Core) -> String {
-        core.keyed_hash.hash(Purpose::ApiKey, &self.secret)
+    fn hash(&self, ports: &Ports) -> String {
+        ports.keyed_hash.hash(Purpose::ApiKey, &self.secret)
     }
 
     fn networks(&self) -> Result<Option<Vec<IpNet>>, Refusal> {

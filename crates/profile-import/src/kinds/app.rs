@@ -37,7 +37,7 @@ impl ImportRow for AppRow {
             Ok(Install { account: id("account_id", &item.account_id)?, permissions: item.permissions })
         })?;
         for install in installs.iter().flatten() {
-            if work.core.find::<Business>(&install.account).await?.is_none() {
+            if work.ports.find::<Business>(&install.account).await?.is_none() {
                 return Err(Refusal::invalid("account_id", "does not exist"));
             }
         }

@@ -11,7 +11,7 @@ use profile_domain::{
     person,
 };
 use profile_ports::JsonMembers;
-use profile_usecases::{Core, Next, Refusal, client::KeySealer};
+use profile_usecases::{Next, Ports, Refusal, client::KeySealer};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -70,7 +70,7 @@ impl ImportRow for ClientRow {
         format!("client {}", self.sub)
     }
 
-    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+    fn claim(&self, _core: &Ports) -> Option<(Holder, Vec<Name>)> {
         Some((Holder::Client(self.sub), self.client_id.map(Name::ClientNumber).into_iter().collect()))
     }
 
@@ -80,8 +80,8 @@ impl ImportRow for ClientRow {
             let range = format!("must be a whole number from 1 to {LAST_IMPORTED_NUMBER}");
             return Err(Refusal::invalid("client_id", range));
         }
-        let core = &work.core;
-        let checked = self.take_checked(core.clock.now())?;
+        let ports = &work.ports;
+        let checked = self.take_checked(ports.clock.now())?;
         work.write(self.sub, async |existing: Option<&Client>| {
             let person = work.person_of(self.person.as_ref(), existing.map(|client| client.person)).await?;
             let mut next = existing.cloned().unwrap_or_else(|| Client::new(self.sub, person));
@@ -91,13 +91,17 @@ impl ImportRow for ClientRow {
             next.person = person;
             let known = match next.key.clone() {
                 Some(key) => Some(key),
-                None => core.store.find_person_key(person).await?,
+                None => ports.store.find_person_key(person).await?,
             };
-            let fresh_key = if known.is_none() { Some(core.vault.new_key(person)?) } else { None };
+            let fresh_key = if known.is_none() { Some(ports.vault.new_key(person)?) } else { None };
             if let Some(key) = known.as_ref().or(fresh_key.as_ref()) {
-                checked.write_to(&mut next, core.clock.now(), &KeySealer::new(&*core.vault, person, key))?;
+                checked.write_to(
+                    &mut next,
+                    ports.clock.now(),
+                    &KeySealer::new(&*ports.vault, person, key),
+                )?;
             }
-            number(core, &mut next, self.client_id).await?;
+            number(ports, &mut next, self.client_id).await?;
             // A number of the row's own is not replaced by another one.
             let chosen: &[_] =
                 if self.client_id.is_some() { &["person_key"] } else { &["person_key", "client_id"] };
@@ -197,16 +201,16 @@ impl Checked {
 }
 
 /// Gives a new client and a new address their numbers.
-async fn number(core: &Core, client: &mut Client, asked: Option<i64>) -> Result<(), Refusal> {
+async fn number(ports: &Ports, client: &mut Client, asked: Option<i64>) -> Result<(), Refusal> {
     match asked {
         Some(number) => client.client_id = number,
-        None if client.client_id == 0 => client.client_id = core.store.next_client_number().await?,
+        None if client.client_id == 0 => client.client_id = ports.store.next_client_number().await?,
         None => {}
     }
     if let Some(address) = &mut client.address
         && address.id == 0
     {
-        address.id = core.store.next_client_number().await?;
+        address.id = ports.store.next_client_number().await?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Forms of fields that several kinds of rows have.
 
-use profile_domain::{Broken, Patch, Text, Violation, field::Field, users::MalformedId};
+use profile_domain::{BrokenRule, Patch, Text, Violation, field::Field, users::MalformedId};
 use profile_usecases::Refusal;
 use serde::{Deserialize, Deserializer, de};
 
@@ -39,7 +39,7 @@ pub(super) fn check(texts: &[(Field, &Option<ImportText>)]) -> Result<(), Refusa
         .iter()
         .filter_map(|(field, text)| {
             let fault = field.clean(text.as_ref()?.0.as_str()).err()?;
-            Some(Broken { field: *field, fault }.in_words())
+            Some(BrokenRule { field: *field, fault }.in_words())
         })
         .collect();
     if broken.is_empty() { Ok(()) } else { Err(Refusal::Invalid(broken)) }
@@ -47,7 +47,7 @@ pub(super) fn check(texts: &[(Field, &Option<ImportText>)]) -> Result<(), Refusa
 
 /// Returns a text as its field stores it.
 pub(super) fn clean(field: Field, text: &str) -> Result<Text, Refusal> {
-    field.clean(text).map_err(|fault| Refusal::Invalid(vec![Broken { field, fault }.in_words()]))
+    field.clean(text).map_err(|fault| Refusal::Invalid(vec![BrokenRule { field, fault }.in_words()]))
 }
 
 /// Returns the e-mail address of a row; an empty text says that there is none.

@@ -55,8 +55,8 @@ impl ImportRow for FileRow {
                 next.person = Some(work.person_of(self.person.as_ref(), next.person).await?);
             }
             next.size = bytes.len() as u64;
-            match work.core.read_media(&next.file_name()).await? {
-                None => work.core.write_media(&next.file_name(), bytes.clone()).await?,
+            match work.ports.read_media(&next.file_name()).await? {
+                None => work.ports.write_media(&next.file_name(), bytes.clone()).await?,
                 Some(stored) if stored == bytes => {}
                 Some(_) => {
                     let problem = "is stored with other bytes, and a file never changes";

@@ -6,7 +6,7 @@ use profile_domain::{
     PersonId, Text, person,
     tenant::{Language, Member, MemberPatch, fields},
 };
-use profile_usecases::{Core, Refusal};
+use profile_usecases::{Ports, Refusal};
 use serde::Deserialize;
 
 use super::{
@@ -54,7 +54,7 @@ impl ImportRow for MemberRow {
         format!("member {}", self.id)
     }
 
-    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+    fn claim(&self, _core: &Ports) -> Option<(Holder, Vec<Name>)> {
         let tenants = || self.tenants.iter().flatten();
         // A deleted member holds no address.
         let email = (self.is_deleted != Some(true)).then(|| Member::email_key_of(self.email.0.as_str()));
@@ -66,17 +66,17 @@ impl ImportRow for MemberRow {
     async fn import(mut self: Box<Self>, work: &Work) -> Result<Imported, Refusal> {
         check(&[(fields::PROFILE_PIC, &self.profile_pic), (person::ALIAS, &self.person)])?;
         self.check_contract()?;
-        let core = &work.core;
-        let password = self.take_password(core)?;
+        let ports = &work.ports;
+        let password = self.take_password(ports)?;
         let memberships = self.tenants.take().unwrap_or_default();
         for membership in &memberships {
-            check_membership(core, membership).await?;
+            check_membership(ports, membership).await?;
         }
         let mut written = self.import_record(work, password.as_ref()).await?;
         if matches!(written, Imported::Taken(_)) {
             return Ok(written);
         }
-        let found = core.store.find_members(&[self.id]).await?;
+        let found = ports.store.find_members(&[self.id]).await?;
         let Some(member) = found.into_iter().next() else { return Err(Refusal::NotFound("member")) };
         for membership in &memberships {
             match import_membership(work, &member, membership).await? {
@@ -105,13 +105,13 @@ impl MemberRow {
         }
     }
 
-    fn take_password(&mut self, core: &Core) -> Result<Option<ImportedPassword>, Refusal> {
+    fn take_password(&mut self, ports: &Ports) -> Result<Option<ImportedPassword>, Refusal> {
         match (self.password.take(), self.password_hash.take()) {
             (Some(_), Some(_)) => {
                 Err(Refusal::invalid("password", "or password_hash may be given, not both"))
             }
             (Some(password), None) => Ok(Some(ImportedPassword::Clear(password.0.into_string()))),
-            (None, Some(hash)) if core.passwords.understands(hash.0.as_str()) => {
+            (None, Some(hash)) if ports.passwords.understands(hash.0.as_str()) => {
                 Ok(Some(ImportedPassword::Hash(hash.0)))
             }
             (None, Some(_)) => Err(Refusal::invalid(
@@ -127,11 +127,11 @@ impl MemberRow {
         work: &Work,
         password: Option<&ImportedPassword>,
     ) -> Result<Imported, Refusal> {
-        let core = &work.core;
+        let ports = &work.ports;
         let created = self.created.map(|at| at.trunc_subsecs(6));
         work.write(self.id, async |existing: Option<&Member>| {
             let person = work.person_of(self.person.as_ref(), existing.map(|member| member.person)).await?;
-            let new = || blank(self.id, person, created.unwrap_or_else(|| core.clock.now()));
+            let new = || blank(self.id, person, created.unwrap_or_else(|| ports.clock.now()));
             let mut next = existing.cloned().unwrap_or_else(new);
             next.person = person;
             next.created = created.unwrap_or(next.created);
@@ -141,11 +141,11 @@ impl MemberRow {
                 Some(ImportedPassword::Hash(hash)) => next.password_hash = Some(hash.clone()),
                 Some(ImportedPassword::Clear(password)) => {
                     let known = existing.and_then(|member| member.password_hash.as_ref());
-                    next.password_hash = Some(core.passwords.hash(password, known).await?);
+                    next.password_hash = Some(ports.passwords.hash(password, known).await?);
                 }
             }
             if let Some(language) = next.language_id
-                && core.find::<Language>(&language).await?.is_none()
+                && ports.find::<Language>(&language).await?.is_none()
             {
                 return Err(Refusal::invalid("language_id", "does not exist"));
             }

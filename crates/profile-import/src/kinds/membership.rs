@@ -5,7 +5,7 @@ use profile_domain::{
     MembershipKey,
     tenant::{Brand, BrandUser, GroupUser, Member, Membership, Tenant},
 };
-use profile_usecases::{Core, Refusal};
+use profile_usecases::{Ports, Refusal};
 use serde::Deserialize;
 
 use crate::work::{Imported, Work};
@@ -38,19 +38,19 @@ struct BrandItem {
 }
 
 /// Everything that a membership refers to must exist, and belong to its tenant.
-pub(super) async fn check_membership(core: &Core, item: &MembershipItem) -> Result<(), Refusal> {
+pub(super) async fn check_membership(ports: &Ports, item: &MembershipItem) -> Result<(), Refusal> {
     let wrong = |problem: &str| Err(Refusal::invalid("tenants", problem));
-    if core.find::<Tenant>(&item.tenant_id).await?.is_none() {
+    if ports.find::<Tenant>(&item.tenant_id).await?.is_none() {
         return wrong("names a tenant that does not exist");
     }
     let ids: Vec<i32> = item.groups.iter().flatten().map(|group| group.id).collect();
-    let groups = core.store.find_groups(&ids).await?;
+    let groups = ports.store.find_groups(&ids).await?;
     let is_known = |id: &i32| groups.iter().any(|group| group.id == *id && group.tenant_id == item.tenant_id);
     if !ids.iter().all(is_known) {
         return wrong("names a group that the tenant does not have");
     }
     for brand in item.brands.iter().flatten() {
-        let found = core.find::<Brand>(&brand.brand_id).await?;
+        let found = ports.find::<Brand>(&brand.brand_id).await?;
         if found.is_none_or(|found| found.tenant_id != item.tenant_id) {
             return wrong("names a brand that the tenant does not have");
         }

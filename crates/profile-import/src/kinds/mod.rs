@@ -21,7 +21,7 @@ mod tenant;
 mod user;
 
 use async_trait::async_trait;
-use profile_usecases::{Core, Refusal};
+use profile_usecases::{Ports, Refusal};
 use serde::Deserialize;
 
 use self::{
@@ -42,7 +42,7 @@ pub(crate) trait ImportRow {
     fn key(&self) -> String;
 
     /// The record of the row and the names that it asks for, if its kind has names that only one record may have.
-    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+    fn claim(&self, _core: &Ports) -> Option<(Holder, Vec<Name>)> {
         None
     }
 

@@ -25,7 +25,7 @@ where
 
 /// Refuses a brand or group of an unknown tenant.
 pub(super) async fn known_tenant(work: &Work, id: i32) -> Result<(), Refusal> {
-    match work.core.find::<Tenant>(&id).await? {
+    match work.ports.find::<Tenant>(&id).await? {
         Some(_) => Ok(()),
         None => Err(Refusal::invalid("tenant_id", "does not exist")),
     }

@@ -5,7 +5,7 @@ use profile_domain::{
     Text,
     tenant::{Tenant, fields},
 };
-use profile_usecases::{Core, Refusal};
+use profile_usecases::{Ports, Refusal};
 use serde::Deserialize;
 
 use super::{
@@ -32,7 +32,7 @@ impl ImportRow for TenantRow {
         format!("tenant {}", self.id)
     }
 
-    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+    fn claim(&self, _core: &Ports) -> Option<(Holder, Vec<Name>)> {
         Some((Holder::Tenant(self.id), vec![Name::Slug(self.slug.0.clone())]))
     }
 

@@ -9,7 +9,7 @@ use profile_domain::{
         UserPatch, Username, Verification, fields,
     },
 };
-use profile_usecases::{Core, Refusal};
+use profile_usecases::{Ports, Refusal};
 use serde::Deserialize;
 
 use super::{
@@ -73,7 +73,7 @@ impl ImportRow for UserRow {
         format!("user {}", self.id)
     }
 
-    fn claim(&self, _core: &Core) -> Option<(Holder, Vec<Name>)> {
+    fn claim(&self, _core: &Ports) -> Option<(Holder, Vec<Name>)> {
         let id = UserId::try_from(self.id.as_str()).ok()?;
         Some((Holder::User(id), vec![Name::Username(Username::key_of(self.username.0.as_str()))]))
     }
@@ -100,7 +100,7 @@ impl ImportRow for UserRow {
             let person = work.person_of(self.person.as_ref(), existing.map(|user| user.person)).await?;
             let base = match existing {
                 Some(user) => user.clone(),
-                None => blank(&key, username(&patch)?, person, work.core.clock.now()),
+                None => blank(&key, username(&patch)?, person, work.ports.clock.now()),
             };
             let mut next = base.updated(&patch).map_err(refused)?;
             next.person = person;
@@ -110,7 +110,7 @@ impl ImportRow for UserRow {
             set_list(&mut next.social_links, links.as_ref());
             set_list(&mut next.holdings, holdings.as_ref());
             next.verification = verification.unwrap_or(next.verification);
-            known_accounts(&work.core, &next, existing).await?;
+            known_accounts(&work.ports, &next, existing).await?;
             Ok(next)
         });
         let written = written.await?;
@@ -128,7 +128,7 @@ async fn import_overrides(
     overrides: Vec<(BusinessId, Option<Text>)>,
     mut written: Imported,
 ) -> Result<Imported, Refusal> {
-    let Some(user) = work.core.find::<User>(key).await? else { return Err(Refusal::NotFound("user")) };
+    let Some(user) = work.ports.find::<User>(key).await? else { return Err(Refusal::NotFound("user")) };
     for (account, name) in overrides {
         let name = name.map_or(Patch::Null, Patch::Value);
         let patch = OverridePatch { name, ..OverridePatch::default() };
@@ -177,10 +177,10 @@ fn refused(fault: UserFault) -> Refusal {
 }
 
 /// Every business that the user newly belongs to must exist.
-async fn known_accounts(core: &Core, next: &User, existing: Option<&User>) -> Result<(), Refusal> {
+async fn known_accounts(ports: &Ports, next: &User, existing: Option<&User>) -> Result<(), Refusal> {
     for account in &next.accounts {
         let new = existing.is_none_or(|user| !user.belongs_to(account));
-        if new && core.find::<Business>(account).await?.is_none() {
+        if new && ports.find::<Business>(account).await?.is_none() {
             return Err(Refusal::invalid("accounts", "names a business that does not exist"));
         }
     }

@@ -46,7 +46,7 @@ use uuid::Uuid;
 
 use self::state::State;
 pub(crate) use self::ticket::Ticket;
-use crate::server::{Server, WAIT};
+use crate::server::{CONNECTION_TIMEOUT, Server};
 
 /// Numbers the commits of this server.
 pub(crate) struct Order {
@@ -69,7 +69,7 @@ impl Order {
 
     /// Returns a ticket for one transaction. Waits for the lease where that is over, as long as for a connection.
     pub(crate) async fn ticket(self: &Arc<Self>) -> Result<Ticket, Unavailable> {
-        match timeout(WAIT, self.next_ticket()).await {
+        match timeout(CONNECTION_TIMEOUT, self.next_ticket()).await {
             Ok(ticket) => Ok(ticket),
             Err(_) => Err(Unavailable::database(self.state().trouble())),
         }

@@ -4,9 +4,9 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, RecordKind},
 };
-use profile_ports::{Changes, Feed, KeptReply, Persons, Replies, ReplyKey, Unavailable};
+use profile_ports::{Changes, Feed, IdempotencyKey, IdempotencyStore, KeyedResponse, Persons, Unavailable};
 use uuid::Uuid;
 
 use crate::{SqlStore, change, engine::Engine, person, reply};
@@ -24,25 +24,25 @@ impl<E: Engine> Persons for SqlStore<E> {
 
 #[async_trait]
 impl<E: Engine> Changes for SqlStore<E> {
-    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
-        change::last_change(self.engine(), facet, key).await
+    async fn last_change(&self, kind: RecordKind, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        change::last_change(self.engine(), kind, key).await
     }
 
-    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_of(self.engine(), facet, key).await
+    async fn changes_of(&self, kind: RecordKind, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
+        change::changes_of(self.engine(), kind, key).await
     }
 
     async fn changes_after(
         &self,
-        facet: Facet,
+        kind: RecordKind,
         after: (&str, i64),
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_after(self.engine(), facet, after, limit).await
+        change::changes_after(self.engine(), kind, after, limit).await
     }
 
-    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
-        change::count_records(self.engine(), facet).await
+    async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
+        change::count_records(self.engine(), kind).await
     }
 }
 
@@ -62,16 +62,16 @@ impl<E: Engine> Feed for SqlStore<E> {
 }
 
 #[async_trait]
-impl<E: Engine> Replies for SqlStore<E> {
-    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
-        reply::find_reply(self.engine(), key).await
+impl<E: Engine> IdempotencyStore for SqlStore<E> {
+    async fn find_response(&self, key: &IdempotencyKey) -> Result<Option<KeyedResponse>, Unavailable> {
+        reply::find_response(self.engine(), key).await
     }
 
-    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable> {
-        reply::keep_reply(self.engine(), reply).await
+    async fn store_response(&self, reply: &KeyedResponse) -> Result<bool, Unavailable> {
+        reply::store_response(self.engine(), reply).await
     }
 
-    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
-        reply::forget_replies(self.engine(), kept_since).await
+    async fn remove_responses(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+        reply::remove_responses(self.engine(), kept_since).await
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use profile_domain::{Claim, Head, Saved};
-use profile_ports::{Claims, Commit, CommitError, Commits, Pool, Repository, Store, Unavailable};
+use profile_ports::{Claims, Commit, CommitError, Commits, ConnectionStats, Repository, Store, Unavailable};
 
 use crate::{claim::holder_of, engine::Engine, stored::Stored};
 
@@ -59,7 +59,7 @@ impl<E: Engine> Store for SqlStore<E> {
         self.engine().ready().await
     }
 
-    fn pool(&self) -> Pool {
-        self.engine().pool()
+    fn connection_stats(&self) -> ConnectionStats {
+        self.engine().connection_stats()
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::{join, join_all};
 use profile_domain::{
     Claim,
-    change::{Facet, Value},
+    change::{RecordKind, Value},
     client::{
         Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, LAST_IMPORTED_NUMBER,
         SystemStatus, TaxInformation, Terms, Times,
@@ -125,7 +125,7 @@ pub async fn sensitive_changes_are_masked(store: Arc<dyn Store>) {
     next.profile.as_mut().unwrap().date_of_birth = Sealed(vec![7]);
     next.profile.as_mut().unwrap().last_name = text("Vance");
     store.commit(commit(Some(&first), next.clone())).await.unwrap();
-    let changes = store.changes_of(Facet::Client, &first.sub.to_string()).await.unwrap();
+    let changes = store.changes_of(RecordKind::Client, &first.sub.to_string()).await.unwrap();
     let fields: Vec<(&str, bool)> = changes[1]
         .fields
         .iter()

@@ -7,7 +7,7 @@ use profile_domain::{
     Claim, Head, Keyed, Saved,
     account::{Account, Customer},
     chain,
-    change::{ChangeRecord, Digest, Facet, Reason, Value},
+    change::{ChangeRecord, Digest, Reason, RecordKind, Value},
     client::Client,
     media::MediaFile,
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
@@ -37,7 +37,7 @@ fn named(number: u32, username: &str) -> User {
 }
 
 async fn changes<T: Keyed>(store: &dyn Store, key: &T::Key) -> Vec<ChangeRecord> {
-    store.changes_of(T::FACET, &key.to_string()).await.unwrap()
+    store.changes_of(T::KIND, &key.to_string()).await.unwrap()
 }
 
 pub async fn several_writes_are_one(store: Arc<dyn Store>) {
@@ -103,7 +103,7 @@ pub async fn a_refusal_of_one_write_refuses_all(store: Arc<dyn Store>) {
             let is_told = match number {
                 0 | 1 => matches!(outcome, Err(CommitError::Stale)),
                 2 => {
-                    matches!(&outcome, Err(CommitError::Taken(claim)) if *claim == Claim::new(Facet::User, "username", "taken"))
+                    matches!(&outcome, Err(CommitError::Taken(claim)) if *claim == Claim::new(RecordKind::User, "username", "taken"))
                 }
                 3 => matches!(outcome, Err(CommitError::Missing("customer_id"))),
                 _ => matches!(outcome, Err(CommitError::Ended)),
@@ -113,8 +113,8 @@ pub async fn a_refusal_of_one_write_refuses_all(store: Arc<dyn Store>) {
     }
     assert_eq!(find::<Account>(&*store, &first.login).await.unwrap().unwrap(), first);
     assert_eq!(changes::<Account>(&*store, &first.login).await.len(), 1);
-    for facet in [Facet::Upload, Facet::Customer, Facet::Member] {
-        assert_eq!(store.count_records(facet).await.unwrap(), 0, "{facet:?}");
+    for kind in [RecordKind::Upload, RecordKind::Customer, RecordKind::Member] {
+        assert_eq!(store.count_records(kind).await.unwrap(), 0, "{kind:?}");
     }
     let all = store.changes_behind(None, 100).await.unwrap();
     assert_eq!(all.len(), 4, "nothing of what was refused is in the log");
@@ -184,7 +184,7 @@ pub async fn claims_of_different_kinds_are_apart(store: Arc<dyn Store>) {
     let both = together([write(None, named(2, "same")), write(None, named(3, "Same"))]);
     let refused = store.commit(both).await;
     assert!(matches!(refused, Err(CommitError::Taken(_))), "one value for two records: {refused:?}");
-    assert_eq!(store.count_records(Facet::User).await.unwrap(), 1);
+    assert_eq!(store.count_records(RecordKind::User).await.unwrap(), 1);
 }
 
 pub async fn one_of_64_gets_a_claim(store: Arc<dyn Store>) {
@@ -196,7 +196,7 @@ pub async fn one_of_64_gets_a_claim(store: Arc<dyn Store>) {
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     let taken = |outcome: &Result<Vec<Head>, CommitError>| matches!(outcome, Err(CommitError::Taken(claim)) if claim.value == "wanted");
     assert_eq!(outcomes.iter().filter(|outcome| taken(outcome)).count(), 63, "{outcomes:?}");
-    assert_eq!(store.count_records(Facet::User).await.unwrap(), 1);
+    assert_eq!(store.count_records(RecordKind::User).await.unwrap(), 1);
 
     // The same for those who have been there for long.
     let holder = claimed::<User>(&*store, Claim::username("wanted")).await.unwrap();
@@ -218,8 +218,8 @@ pub async fn an_ended_record_is_gone_and_its_claims_are_free(store: Arc<dyn Stor
     let heads = store.commit(end(&last)).await.unwrap();
     assert_eq!(find::<User>(&*store, &nora.id).await.unwrap(), None);
     assert!(claimed::<User>(&*store, Claim::username("nora")).await.is_none());
-    assert_eq!(store.count_records(Facet::User).await.unwrap(), 0);
-    let ended = store.last_change(Facet::User, nora.id.as_str()).await.unwrap().unwrap();
+    assert_eq!(store.count_records(RecordKind::User).await.unwrap(), 0);
+    let ended = store.last_change(RecordKind::User, nora.id.as_str()).await.unwrap().unwrap();
     assert_eq!((ended.ended, ended.version, ended.digest), (true, 2, heads[0].chain));
     assert!(ended.fields.iter().all(|field| field.new == Value::Null));
 
@@ -237,7 +237,7 @@ pub async fn an_ended_record_is_gone_and_its_claims_are_free(store: Arc<dyn Stor
     store.commit(commit_after(&before, next)).await.unwrap();
     let stale = store.commit(end(&before)).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "it has changed since: {stale:?}");
-    let page = store.changes_after(Facet::User, ("", 0), 10).await.unwrap();
+    let page = store.changes_after(RecordKind::User, ("", 0), 10).await.unwrap();
     assert_eq!(page.len(), 4, "the log of a kind has those that have ended, too");
 }
 
@@ -245,7 +245,7 @@ pub async fn an_ended_record_begins_anew_and_its_chain_goes_on(store: Arc<dyn St
     let nora = named(1, "nora");
     store.commit(commit(None, nora.clone())).await.unwrap();
     store.commit(end(&saved::<User>(&*store, &nora.id).await.unwrap())).await.unwrap();
-    let ended = store.last_change(Facet::User, nora.id.as_str()).await.unwrap().unwrap();
+    let ended = store.last_change(RecordKind::User, nora.id.as_str()).await.unwrap().unwrap();
     let anew = || Write::begin(nora.clone(), Some(&ended), cause(), SALT);
     let outcomes = join_all((0..8).map(|_| store.commit(anew().into()))).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
@@ -281,11 +281,11 @@ where
 {
     store.commit(commit(None, record.clone())).await.unwrap();
     let found = Repository::<T>::find(&**store, &record.id()).await.unwrap().unwrap();
-    assert!(found.record == record, "{:?}", T::FACET);
+    assert!(found.record == record, "{:?}", T::KIND);
     store.commit(end(&found)).await.unwrap();
-    assert!(Repository::<T>::find(&**store, &record.id()).await.unwrap().is_none(), "{:?}", T::FACET);
-    assert_eq!(store.count_records(T::FACET).await.unwrap(), 0, "{:?}", T::FACET);
-    let log = store.changes_of(T::FACET, &record.key()).await.unwrap();
+    assert!(Repository::<T>::find(&**store, &record.id()).await.unwrap().is_none(), "{:?}", T::KIND);
+    assert_eq!(store.count_records(T::KIND).await.unwrap(), 0, "{:?}", T::KIND);
+    let log = store.changes_of(T::KIND, &record.key()).await.unwrap();
     assert_eq!(log.iter().map(|change| change.ended).collect::<Vec<_>>(), [false, true]);
 }
 

@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::join_all;
 use profile_domain::{
     account::Account,
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, RecordKind},
 };
 use profile_ports::{CommitError, Store};
 use uuid::Uuid;
@@ -43,15 +43,15 @@ pub async fn the_log_is_walked_in_the_order_of_its_positions(store: Arc<dyn Stor
     let all = closed(&*store, 40).await;
     assert_eq!(all.len(), 40);
     assert!(all.is_sorted_by(|one, next| one.id < next.id && one.at <= next.at));
-    let place = |change: &ChangeRecord| (change.facet, change.key.clone(), change.version);
+    let place = |change: &ChangeRecord| (change.kind, change.key.clone(), change.version);
     let expected: Vec<_> = (1..=10)
         .flat_map(|number: u32| {
             let key = number.to_string();
             [
-                (Facet::Account, key.clone(), 1),
-                (Facet::Account, key.clone(), 2),
-                (Facet::Customer, key, 1),
-                (Facet::Upload, upload(number).id.to_string(), 1),
+                (RecordKind::Account, key.clone(), 1),
+                (RecordKind::Account, key.clone(), 2),
+                (RecordKind::Customer, key, 1),
+                (RecordKind::Upload, upload(number).id.to_string(), 1),
             ]
         })
         .collect();

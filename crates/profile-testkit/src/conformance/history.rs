@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use profile_domain::{
     account::Account,
-    change::{ChangeRecord, Facet, Reason},
+    change::{ChangeRecord, Reason, RecordKind},
 };
 use profile_ports::{Commit, Store};
 
@@ -15,14 +15,14 @@ pub async fn changes_of_a_record_come_back_as_written(store: Arc<dyn Store>) {
     let mut made = commit(None, owner);
     made.writes[0].draft.cause.reason = Some(Reason::Text(text("asked by phone")));
     store.commit(made.clone()).await.unwrap();
-    let stored = store.changes_of(Facet::Customer, "1").await.unwrap();
+    let stored = store.changes_of(RecordKind::Customer, "1").await.unwrap();
     assert_eq!(stored, [logged(&made, &stored[0])]);
-    assert_eq!(store.last_change(Facet::Customer, "1").await.unwrap().as_ref(), stored.last());
-    assert_eq!(store.last_change(Facet::Customer, "2").await.unwrap(), None);
+    assert_eq!(store.last_change(RecordKind::Customer, "1").await.unwrap().as_ref(), stored.last());
+    assert_eq!(store.last_change(RecordKind::Customer, "2").await.unwrap(), None);
 
     let made = commit(None, file());
     store.commit(made.clone()).await.unwrap();
-    let stored = store.changes_of(Facet::File, &made.writes[0].draft.key).await.unwrap();
+    let stored = store.changes_of(RecordKind::File, &made.writes[0].draft.key).await.unwrap();
     assert_eq!(stored, [logged(&made, &stored[0])]);
 }
 
@@ -31,7 +31,7 @@ fn logged(made: &Commit, stored: &ChangeRecord) -> ChangeRecord {
     ChangeRecord::new(made.writes[0].draft.clone(), stored.id, stored.at, None)
 }
 
-pub async fn the_log_of_a_facet_is_walked_record_by_record(store: Arc<dyn Store>) {
+pub async fn the_log_of_a_kind_is_walked_record_by_record(store: Arc<dyn Store>) {
     for number in [2, 10, 1] {
         let first = account(number);
         store.commit(commit(None, first.clone())).await.unwrap();
@@ -39,13 +39,13 @@ pub async fn the_log_of_a_facet_is_walked_record_by_record(store: Arc<dyn Store>
         store.commit(commit(Some(&first), next)).await.unwrap();
     }
     store.commit(commit(None, customer(1))).await.unwrap();
-    assert_eq!(store.count_records(Facet::Account).await.unwrap(), 3);
-    assert_eq!(store.count_records(Facet::Member).await.unwrap(), 0);
+    assert_eq!(store.count_records(RecordKind::Account).await.unwrap(), 3);
+    assert_eq!(store.count_records(RecordKind::Member).await.unwrap(), 0);
 
     let mut walked = Vec::new();
     let mut after = (String::new(), 0);
     loop {
-        let page = store.changes_after(Facet::Account, (&after.0, after.1), 4).await.unwrap();
+        let page = store.changes_after(RecordKind::Account, (&after.0, after.1), 4).await.unwrap();
         assert!(page.len() <= 4);
         let Some(last) = page.last() else { break };
         after = (last.key.clone(), last.version);

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
 use profile_domain::{
     Claim, Search,
-    change::{Facet, Value},
+    change::{RecordKind, Value},
     tenant::{
         Attempts, Brand, BrandUser, Group, GroupUser, Language, Member, MemberListing, Membership, Tenant,
     },
@@ -91,7 +91,7 @@ pub async fn a_member_survives(store: Arc<dyn Store>) {
     store.commit(commit(Some(&mira), next.clone())).await.unwrap();
     let stale = store.commit(commit(Some(&mira), next)).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
-    let changes = store.changes_of(Facet::Member, "1").await.unwrap();
+    let changes = store.changes_of(RecordKind::Member, "1").await.unwrap();
     assert_eq!(changes.len(), 2);
     assert_eq!(changes[1].fields[0].field, "password_hash");
     assert!(matches!(changes[1].fields[0].new, Value::Masked(_)));

@@ -53,7 +53,7 @@ macro_rules! store_conformance {
         }
         $crate::__conformance_tests! { history, $open,
             changes_of_a_record_come_back_as_written
-            the_log_of_a_facet_is_walked_record_by_record
+            the_log_of_a_kind_is_walked_record_by_record
         }
         $crate::__conformance_tests! { commits, $open,
             several_writes_are_one

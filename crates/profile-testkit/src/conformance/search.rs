@@ -12,7 +12,7 @@ use std::{
 use futures_util::future::join_all;
 use profile_domain::{
     Search,
-    change::Facet,
+    change::RecordKind,
     search::folded,
     tenant::MemberListing,
     users::{Listing, User, UserId, Username},
@@ -151,7 +151,7 @@ pub async fn lookups_pass_searches_by(store: Arc<dyn Store>) {
     let searches: Vec<_> = (0..SEARCHES).map(search).collect();
     for number in 0..20 {
         assert!(find::<User>(&*store, &user(number, &[]).id).await.unwrap().is_some());
-        assert_eq!(store.changes_of(Facet::User, "user_nobody").await.unwrap(), []);
+        assert_eq!(store.changes_of(RecordKind::User, "user_nobody").await.unwrap(), []);
     }
     let before = done.load(Ordering::SeqCst);
     for search in searches {

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use profile_domain::{
     Head, Patch, Text,
     account::{Account, Customer, CustomerId, Login, Money, ProfilePatch, fields},
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, RecordKind},
     media::{MediaFile, Scope},
     position::change_id,
 };
@@ -21,7 +21,7 @@ pub(super) async fn create(store: &dyn Store, account: Account) -> Account {
 }
 
 pub(super) async fn history(store: &dyn Store, login: Login) -> Vec<ChangeRecord> {
-    store.changes_of(Facet::Account, &login.number().to_string()).await.unwrap()
+    store.changes_of(RecordKind::Account, &login.number().to_string()).await.unwrap()
 }
 
 pub(super) fn renamed(account: &Account, name: &str) -> Account {

@@ -1,4 +1,4 @@
-//! Promises of [`Uploads`](profile_ports::Uploads) and [`Replies`](profile_ports::Replies).
+//! Promises of [`Uploads`](profile_ports::Uploads) and [`IdempotencyStore`](profile_ports::IdempotencyStore).
 
 use crate::fixtures::{claimed, find};
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use profile_domain::{
     Claim,
-    change::Facet,
+    change::RecordKind,
     client::Client,
     users::{Override, OverridePatch, Picture, Upload, UploadStatus},
 };
-use profile_ports::{Commit, CommitError, Held, KeptReply, Reply, ReplyKey, Store};
+use profile_ports::{Commit, CommitError, Held, IdempotencyKey, KeyedResponse, Store, StoredResponse};
 
 use super::clients::whole;
 use crate::{
@@ -141,50 +141,50 @@ pub async fn names_in_the_media_store_are_found_in_the_records(store: Arc<dyn St
     assert_eq!(store.known_contents(&[]).await.unwrap(), names(&[]));
 }
 
-fn key(key: &str) -> ReplyKey {
-    ReplyKey { caller: "caller".to_owned(), key: key.to_owned() }
+fn key(key: &str) -> IdempotencyKey {
+    IdempotencyKey { caller: "caller".to_owned(), key: key.to_owned() }
 }
 
-fn reply(name: &str, fingerprint: &str) -> KeptReply {
-    let reply = Reply { status: 400, body: "{\"é\":1}".to_owned() };
-    KeptReply { key: key(name), fingerprint: fingerprint.to_owned(), reply, at: committed_at() }
+fn reply(name: &str, fingerprint: &str) -> KeyedResponse {
+    let reply = StoredResponse { status: 400, body: "{\"é\":1}".to_owned() };
+    KeyedResponse { key: key(name), fingerprint: fingerprint.to_owned(), reply, at: committed_at() }
 }
 
 pub async fn a_reply_is_kept_for_one_request(store: Arc<dyn Store>) {
     let (first, other) = (reply("a", "request"), reply("a", "another"));
-    assert!(store.find_reply(&first.key).await.unwrap().is_none());
-    assert!(store.keep_reply(&first).await.unwrap());
-    assert!(!store.keep_reply(&other).await.unwrap());
-    assert!(store.find_reply(&first.key).await.unwrap() == Some(first.clone()));
-    let elsewhere = ReplyKey { caller: "another".to_owned(), ..first.key.clone() };
-    assert!(store.find_reply(&elsewhere).await.unwrap().is_none());
+    assert!(store.find_response(&first.key).await.unwrap().is_none());
+    assert!(store.store_response(&first).await.unwrap());
+    assert!(!store.store_response(&other).await.unwrap());
+    assert!(store.find_response(&first.key).await.unwrap() == Some(first.clone()));
+    let elsewhere = IdempotencyKey { caller: "another".to_owned(), ..first.key.clone() };
+    assert!(store.find_response(&elsewhere).await.unwrap().is_none());
 
-    assert_eq!(store.forget_replies(committed_at()).await.unwrap(), 0);
-    assert_eq!(store.forget_replies(later()).await.unwrap(), 1);
-    assert!(store.keep_reply(&other).await.unwrap());
+    assert_eq!(store.remove_responses(committed_at()).await.unwrap(), 0);
+    assert_eq!(store.remove_responses(later()).await.unwrap(), 1);
+    assert!(store.store_response(&other).await.unwrap());
 }
 
 pub async fn a_reply_is_kept_with_the_write(store: Arc<dyn Store>) {
     let kept = reply("a", "request");
     let first = Commit { reply: Some(kept.clone()), ..commit(None, upload(1)) };
     store.commit(first.clone()).await.unwrap();
-    assert!(store.find_reply(&kept.key).await.unwrap() == Some(kept.clone()));
+    assert!(store.find_response(&kept.key).await.unwrap() == Some(kept.clone()));
     let repeated = Commit { reply: Some(reply("a", "another")), ..commit(None, upload(2)) };
     for repeated in [first, repeated] {
         let refused = store.commit(repeated).await;
         assert!(matches!(refused, Err(CommitError::Repeated)), "{refused:?}");
     }
     assert_eq!(find::<Upload>(&*store, &upload(2).id).await.unwrap(), None);
-    assert!(store.find_reply(&kept.key).await.unwrap() == Some(kept));
+    assert!(store.find_response(&kept.key).await.unwrap() == Some(kept));
 
-    let elsewhere = ReplyKey { caller: "another".to_owned(), ..key("a") };
-    let elsewhere = KeptReply { key: elsewhere, ..reply("a", "request") };
+    let elsewhere = IdempotencyKey { caller: "another".to_owned(), ..key("a") };
+    let elsewhere = KeyedResponse { key: elsewhere, ..reply("a", "request") };
     store.commit(Commit { reply: Some(elsewhere), ..commit(None, upload(3)) }).await.unwrap();
 
     let stale = Upload { version: 7, ..upload(1) };
     let stale = Commit { reply: Some(reply("b", "request")), ..commit(Some(&upload(1)), stale) };
     assert!(matches!(store.commit(stale).await, Err(CommitError::Stale)));
-    assert!(store.find_reply(&key("b")).await.unwrap().is_none(), "what was refused keeps nothing");
+    assert!(store.find_response(&key("b")).await.unwrap().is_none(), "what was refused keeps nothing");
 }
 
 pub async fn of_many_copies_of_a_request_one_writes(store: Arc<dyn Store>) {
@@ -197,5 +197,5 @@ pub async fn of_many_copies_of_a_request_one_writes(store: Arc<dyn Store>) {
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1);
         assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(_) | Err(CommitError::Repeated))));
     }
-    assert_eq!(store.count_records(Facet::Upload).await.unwrap(), 20);
+    assert_eq!(store.count_records(RecordKind::Upload).await.unwrap(), 20);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use profile_domain::{
     Claim, OverrideKey, Search,
-    change::Facet,
+    change::RecordKind,
     users::{
         ApiKey, App, AppId, Business, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User,
         UserPatch, Username, VersionDate,
@@ -44,7 +44,7 @@ pub async fn a_user_survives_and_is_found_by_either_name(store: Arc<dyn Store>) 
         "an old name is free at once"
     );
     assert_eq!(claimed::<User>(&*store, Claim::username("nora-one")).await.as_ref(), Some(&next));
-    assert_eq!(store.changes_of(Facet::User, nora.id.as_str()).await.unwrap().len(), 2);
+    assert_eq!(store.changes_of(RecordKind::User, nora.id.as_str()).await.unwrap().len(), 2);
 }
 
 pub async fn a_username_is_taken_whatever_its_case(store: Arc<dyn Store>) {
@@ -57,7 +57,7 @@ pub async fn a_username_is_taken_whatever_its_case(store: Arc<dyn Store>) {
     assert!(matches!(refused, Err(CommitError::Stale)), "{refused:?}");
     let own = renamed(&nora, "nora-1");
     store.commit(commit(Some(&nora), own)).await.unwrap();
-    assert_eq!(store.changes_of(Facet::User, other.id.as_str()).await.unwrap().len(), 1);
+    assert_eq!(store.changes_of(RecordKind::User, other.id.as_str()).await.unwrap().len(), 1);
 }
 
 pub async fn one_of_many_who_claim_a_username_gets_it(store: Arc<dyn Store>) {

@@ -43,7 +43,7 @@ impl MemoryStore {
         let id = change_id(at, self.ids.random());
         let change = ChangeRecord::new(write.draft, id, at, write.head.map(|head| head.chain).as_ref());
         let head = Head { at, chain: change.digest };
-        state.heads.insert((change.facet, change.key.clone()), head);
+        state.heads.insert((change.kind, change.key.clone()), head);
         state.changes.push(change);
         head
     }
@@ -71,9 +71,9 @@ impl State {
 
     /// Refuses a write that does not start from what is stored, or that lacks what it refers to.
     fn check(&self, write: &Write) -> Result<(), CommitError> {
-        let (facet, key) = (write.draft.facet, &write.draft.key);
-        let version = self.versions.get(&(facet, key.clone())).copied();
-        let last = self.changes.iter().rev().find(|change| change.facet == facet && change.key == *key);
+        let (kind, key) = (write.draft.kind, &write.draft.key);
+        let version = self.versions.get(&(kind, key.clone())).copied();
+        let last = self.changes.iter().rev().find(|change| change.kind == kind && change.key == *key);
         match (write.step, version) {
             (Step::Begin, None) if last.is_none_or(|last| last.version == write.base()) => {}
             (Step::Begin, None) if write.base() == 0 => return Err(CommitError::Ended),
@@ -93,13 +93,13 @@ impl State {
         Err(CommitError::Missing("master_key"))
     }
 
-    fn has(&self, Reference { facet, key, .. }: &Reference) -> bool {
-        self.versions.contains_key(&(*facet, key.clone()))
+    fn has(&self, Reference { kind, key, .. }: &Reference) -> bool {
+        self.versions.contains_key(&(*kind, key.clone()))
     }
 
     /// Stores the state of a write, and the new key of its person.
     fn put(&mut self, write: &Write) {
-        let place = (write.draft.facet, write.draft.key.clone());
+        let place = (write.draft.kind, write.draft.key.clone());
         match write.step {
             Step::End => self.versions.remove(&place),
             Step::Begin | Step::Change => self.versions.insert(place, write.draft.version),

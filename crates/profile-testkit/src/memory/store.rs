@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use profile_domain::{
     Claim, Head, Keyed, MembershipKey, OverrideKey, PersonId, Saved, Text,
     account::{Account, Customer, CustomerId, Login},
-    change::{ChangeRecord, Digest, Facet},
+    change::{ChangeRecord, Digest, RecordKind},
     client::Client,
     media::MediaFile,
     sealed::WrappedKey,
@@ -17,7 +17,8 @@ use profile_domain::{
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
 };
 use profile_ports::{
-    Changes, Clock, Feed, Ids, KeptReply, KeyHolder, Persons, Pool, ReplyKey, Store, Unavailable,
+    Changes, Clock, ConnectionStats, Feed, IdempotencyKey, Ids, KeyHolder, KeyedResponse, Persons, Store,
+    Unavailable,
 };
 use uuid::Uuid;
 
@@ -49,7 +50,7 @@ pub(super) struct State {
     pub(super) api_keys: BTreeMap<KeyId, ApiKey>,
     pub(super) uploads: BTreeMap<UploadId, Upload>,
     pub(super) upload_tries: BTreeMap<UploadId, u32>,
-    pub(super) replies: BTreeMap<ReplyKey, KeptReply>,
+    pub(super) replies: BTreeMap<IdempotencyKey, KeyedResponse>,
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,
     pub(super) person_keys: BTreeMap<PersonId, WrappedKey>,
@@ -66,9 +67,9 @@ pub(super) struct State {
     pub(super) attempts: BTreeMap<i32, Attempts>,
     pub(super) persons: BTreeMap<Text, PersonId>,
     /// The version of each record.
-    pub(super) versions: BTreeMap<(Facet, String), i64>,
+    pub(super) versions: BTreeMap<(RecordKind, String), i64>,
     /// The last change of each record.
-    pub(super) heads: BTreeMap<(Facet, String), Head>,
+    pub(super) heads: BTreeMap<(RecordKind, String), Head>,
     /// Who has a claim, by the text of the key.
     pub(super) claims: BTreeMap<Claim, String>,
     pub(super) changes: Vec<ChangeRecord>,
@@ -77,7 +78,7 @@ pub(super) struct State {
 impl State {
     /// The record with its last change.
     pub(super) fn saved<T: Keyed>(&self, record: T) -> Saved<T> {
-        let head = self.heads.get(&(T::FACET, record.key())).copied();
+        let head = self.heads.get(&(T::KIND, record.key())).copied();
         Saved { record, head: head.expect("every record was written by a change") }
     }
 }
@@ -89,8 +90,8 @@ impl MemoryStore {
     }
 
     /// Replaces the digest that a record carries, as nobody should.
-    pub fn set_head(&self, facet: Facet, key: &str, chain: Digest) {
-        if let Some(head) = self.state().heads.get_mut(&(facet, key.to_owned())) {
+    pub fn set_head(&self, kind: RecordKind, key: &str, chain: Digest) {
+        if let Some(head) = self.state().heads.get_mut(&(kind, key.to_owned())) {
             head.chain = chain;
         }
     }
@@ -118,34 +119,34 @@ impl Persons for MemoryStore {
 
 #[async_trait]
 impl Changes for MemoryStore {
-    async fn last_change(&self, facet: Facet, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
-        Ok(self.changes_of(facet, key).await?.pop())
+    async fn last_change(&self, kind: RecordKind, key: &str) -> Result<Option<ChangeRecord>, Unavailable> {
+        Ok(self.changes_of(kind, key).await?.pop())
     }
 
-    async fn changes_of(&self, facet: Facet, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
+    async fn changes_of(&self, kind: RecordKind, key: &str) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
-        let of_key = state.changes.iter().filter(|change| change.facet == facet && change.key == key);
+        let of_key = state.changes.iter().filter(|change| change.kind == kind && change.key == key);
         Ok(of_key.cloned().collect())
     }
 
     async fn changes_after(
         &self,
-        facet: Facet,
+        kind: RecordKind,
         after: (&str, i64),
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
         let place = |change: &ChangeRecord| (change.key.clone(), change.version);
-        let of_facet = state.changes.iter().filter(|change| change.facet == facet);
+        let of_kind = state.changes.iter().filter(|change| change.kind == kind);
         let mut later: Vec<&ChangeRecord> =
-            of_facet.filter(|change| place(change) > (after.0.to_owned(), after.1)).collect();
+            of_kind.filter(|change| place(change) > (after.0.to_owned(), after.1)).collect();
         later.sort_by_key(|change| place(change));
         Ok(later.into_iter().take(limit as usize).cloned().collect())
     }
 
-    async fn count_records(&self, facet: Facet) -> Result<i64, Unavailable> {
+    async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
         let state = self.state();
-        let count = state.versions.keys().filter(|(of, _)| *of == facet).count();
+        let count = state.versions.keys().filter(|(of, _)| *of == kind).count();
         Ok(i64::try_from(count).expect("a map in memory is smaller"))
     }
 }
@@ -174,7 +175,7 @@ impl Store for MemoryStore {
         Ok(())
     }
 
-    fn pool(&self) -> Pool {
-        Pool::default()
+    fn connection_stats(&self) -> ConnectionStats {
+        ConnectionStats::default()
     }
 }

@@ -6,7 +6,7 @@ use profile_domain::{
     Saved,
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
-use profile_ports::{Held, KeptReply, Replies, ReplyKey, Unavailable, Uploads};
+use profile_ports::{Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads};
 
 use super::store::{MemoryStore, State};
 
@@ -83,19 +83,19 @@ impl Uploads for MemoryStore {
 }
 
 #[async_trait]
-impl Replies for MemoryStore {
-    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable> {
+impl IdempotencyStore for MemoryStore {
+    async fn find_response(&self, key: &IdempotencyKey) -> Result<Option<KeyedResponse>, Unavailable> {
         Ok(self.state().replies.get(key).cloned())
     }
 
-    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable> {
+    async fn store_response(&self, reply: &KeyedResponse) -> Result<bool, Unavailable> {
         let mut state = self.state();
         let is_new = !state.replies.contains_key(&reply.key);
         state.replies.entry(reply.key.clone()).or_insert_with(|| reply.clone());
         Ok(is_new)
     }
 
-    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
+    async fn remove_responses(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {
         let mut state = self.state();
         let before = state.replies.len();
         state.replies.retain(|_, reply| reply.at >= kept_since);

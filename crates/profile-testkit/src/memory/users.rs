@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    change::{ChangeRecord, Facet},
+    change::{ChangeRecord, RecordKind},
     users::{ApiKey, KeyId, Listing, Position, User},
 };
 use profile_ports::{ApiKeys, Unavailable, Users};
@@ -59,7 +59,7 @@ impl ApiKeys for MemoryStore {
         let later = state.api_keys.values().filter(|key| after.is_none_or(|after| key.id > *after));
         let created = |key: &ApiKey| {
             let first =
-                |change: &&ChangeRecord| change.facet == Facet::ApiKey && change.key == key.id.as_str();
+                |change: &&ChangeRecord| change.kind == RecordKind::ApiKey && change.key == key.id.as_str();
             state.changes.iter().find(first).map(|change| (change.at, key.clone()))
         };
         Ok(later.filter_map(created).take(limit as usize).collect())

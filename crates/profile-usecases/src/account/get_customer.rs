@@ -3,7 +3,7 @@
 use profile_domain::account::{Account, Customer, CustomerId};
 
 use super::target::find_acting;
-use crate::{Core, Refusal};
+use crate::{Ports, Refusal};
 
 /// Most accounts in one answer; the contract knows no pages.
 const MOST_ACCOUNTS: u32 = 10_000;
@@ -12,8 +12,8 @@ const MOST_ACCOUNTS: u32 = 10_000;
 ///
 /// # Errors
 /// [`Refusal`].
-pub async fn get_customer(core: &Core, id: CustomerId) -> Result<(Customer, Vec<Account>), Refusal> {
-    let customer = find_acting(core, id).await?;
-    let accounts = core.store.accounts_of(id, MOST_ACCOUNTS).await?;
+pub async fn get_customer(ports: &Ports, id: CustomerId) -> Result<(Customer, Vec<Account>), Refusal> {
+    let customer = find_acting(ports, id).await?;
+    let accounts = ports.store.accounts_of(id, MOST_ACCOUNTS).await?;
     Ok((customer, accounts))
 }

@@ -3,50 +3,50 @@
 use profile_domain::Saved;
 use profile_domain::account::{
     Account, Customer, CustomerId, Login,
-    policy::{self, Editor, Rule},
+    policy::{self, Caller, Rule},
 };
 
-use crate::{Core, Refusal};
+use crate::{Ports, Refusal};
 
 const ACCOUNT: Refusal = Refusal::NotFound("account");
 
 /// The account that `editor` means by `asked`, if they may change it.
 pub(super) async fn find_target(
-    core: &Core,
-    editor: Editor,
+    ports: &Ports,
+    editor: Caller,
     asked: Option<Login>,
 ) -> Result<Saved<Account>, Refusal> {
     let account = match (editor, asked) {
-        (Editor::Holder(own), asked) => {
+        (Caller::Holder(own), asked) => {
             policy::holder_means_own(own, asked)?;
-            core.find_saved::<Account>(&own).await?.ok_or(ACCOUNT)?
+            ports.find_saved::<Account>(&own).await?.ok_or(ACCOUNT)?
         }
-        (Editor::Owner(customer), Some(login)) => find_owned(core, customer, login).await?,
-        (Editor::Owner(customer), None) => find_only(core, customer).await?,
+        (Caller::Owner(customer), Some(login)) => find_owned(ports, customer, login).await?,
+        (Caller::Owner(customer), None) => find_only(ports, customer).await?,
     };
     policy::may_change(editor, &account)?;
     Ok(account)
 }
 
 /// The account `login`, if `customer` owns it; one query where it is theirs.
-async fn find_owned(core: &Core, customer: CustomerId, login: Login) -> Result<Saved<Account>, Refusal> {
-    match core.find_saved::<Account>(&login).await? {
+async fn find_owned(ports: &Ports, customer: CustomerId, login: Login) -> Result<Saved<Account>, Refusal> {
+    match ports.find_saved::<Account>(&login).await? {
         Some(account) if account.is_owned_by(customer) => Ok(account),
         other => {
-            find_acting(core, customer).await?;
+            find_acting(ports, customer).await?;
             other.map_or(Err(ACCOUNT), |_| Err(Rule::OtherAccount.into()))
         }
     }
 }
 
 /// The only account of `customer`; of several none is guessed.
-async fn find_only(core: &Core, customer: CustomerId) -> Result<Saved<Account>, Refusal> {
-    find_acting(core, customer).await?;
-    let mut owned = core.store.accounts_of(customer, 2).await?.into_iter();
+async fn find_only(ports: &Ports, customer: CustomerId) -> Result<Saved<Account>, Refusal> {
+    find_acting(ports, customer).await?;
+    let mut owned = ports.store.accounts_of(customer, 2).await?.into_iter();
     match (owned.next(), owned.next()) {
         (None, _) => Err(ACCOUNT),
         // A list says nothing of the last change.
-        (Some(account), None) => core.find_saved::<Account>(&account.login).await?.ok_or(ACCOUNT),
+        (Some(account), None) => ports.find_saved::<Account>(&account.login).await?.ok_or(ACCOUNT),
         (Some(_), Some(_)) => {
             Err(Refusal::invalid("login", "is required, as the customer has several accounts"))
         }
@@ -54,8 +54,8 @@ async fn find_only(core: &Core, customer: CustomerId) -> Result<Saved<Account>, 
 }
 
 /// The customer, if they exist and may act.
-pub(super) async fn find_acting(core: &Core, customer: CustomerId) -> Result<Customer, Refusal> {
-    let customer = core.find::<Customer>(&customer).await?.ok_or(Refusal::NotFound("customer"))?;
+pub(super) async fn find_acting(ports: &Ports, customer: CustomerId) -> Result<Customer, Refusal> {
+    let customer = ports.find::<Customer>(&customer).await?.ok_or(Refusal::NotFound("customer"))?;
     policy::may_act(&customer)?;
     Ok(customer)
 }

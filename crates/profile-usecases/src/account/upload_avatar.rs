@@ -5,7 +5,7 @@ use profile_domain::{
     PersonId, Text,
     account::{
         Account,
-        policy::{self, Editor},
+        policy::{self, Caller},
     },
     media::{AVATAR_MAX_BYTES, AVATAR_PURPOSE, ImageFormat, MediaFile, Scope, base_name, extension_of},
 };
@@ -14,13 +14,13 @@ use uuid::Uuid;
 
 use super::target::find_acting;
 use crate::{
-    Core, Origin, Refusal,
+    Ports, Refusal, RequestOrigin,
     upload_limits::{UploadRefused, UploadSlot, begin_upload},
     write::WriteError,
 };
 
 /// Avatars that are asked for at once.
-const AT_ONCE: usize = 500;
+const MAX_ACCOUNTS_LOOKED_UP: usize = 500;
 
 /// Why a file is no avatar (contract account, sections 4.3 and 9, in the order of the checks).
 #[derive(Debug, thiserror::Error)]
@@ -52,14 +52,14 @@ pub enum AvatarFault {
 ///
 /// # Errors
 /// [`Refusal`].
-pub async fn admit_upload(core: &Core, editor: Editor) -> Result<PersonId, Refusal> {
+pub async fn admit_upload(ports: &Ports, editor: Caller) -> Result<PersonId, Refusal> {
     match editor {
-        Editor::Holder(login) => {
-            let account = core.find::<Account>(&login).await?.ok_or(Refusal::NotFound("account"))?;
+        Caller::Holder(login) => {
+            let account = ports.find::<Account>(&login).await?.ok_or(Refusal::NotFound("account"))?;
             policy::may_change(editor, &account)?;
             Ok(account.person)
         }
-        Editor::Owner(customer) => Ok(find_acting(core, customer).await?.person),
+        Caller::Owner(customer) => Ok(find_acting(ports, customer).await?.person),
     }
 }
 
@@ -76,23 +76,23 @@ pub struct AvatarPlace {
 /// # Errors
 /// [`UploadRefused`].
 pub async fn begin_avatar(
-    core: &Core,
-    editor: Editor,
+    ports: &Ports,
+    editor: Caller,
     person: PersonId,
 ) -> Result<AvatarPlace, UploadRefused> {
-    let slot = begin_upload(core, &editor.actor(), core.media.buffer_bytes()).await?;
-    let held = held_by(core, person).await?;
-    Ok(AvatarPlace { _slot: slot, allowance: core.upload_limits.allowance(held, 0).ok() })
+    let slot = begin_upload(ports, &editor.actor(), ports.media.buffer_bytes()).await?;
+    let held = held_by(ports, person).await?;
+    Ok(AvatarPlace { _slot: slot, allowance: ports.upload_limits.allowance(held, 0).ok() })
 }
 
 /// What a person has uploaded, and no account shows.
-async fn held_by(core: &Core, person: PersonId) -> Result<Held, Unavailable> {
+async fn held_by(ports: &Ports, person: PersonId) -> Result<Held, Unavailable> {
     let limit = u32::try_from(Held::MOST_FILES).unwrap_or(u32::MAX);
     let mut held = Held::default();
-    let files = core.store.public_files_of(person, limit).await?;
-    for some in files.chunks(AT_ONCE) {
+    let files = ports.store.public_files_of(person, limit).await?;
+    for some in files.chunks(MAX_ACCOUNTS_LOOKED_UP) {
         let names: Vec<String> = some.iter().map(|(uuid, _)| uuid.to_string()).collect();
-        let shown = core.store.shown_avatars(&names).await?;
+        let shown = ports.store.shown_avatars(&names).await?;
         for (_, size) in
             some.iter().zip(&names).filter(|(_, name)| !shown.contains(name)).map(|(file, _)| file)
         {
@@ -105,7 +105,7 @@ async fn held_by(core: &Core, person: PersonId) -> Result<Held, Unavailable> {
 
 /// An avatar on its way in. What cannot become one is counted but never written.
 pub struct AvatarUpload {
-    core: Core,
+    ports: Ports,
     uuid: Uuid,
     original_name: Text,
     format: Option<(ImageFormat, String)>,
@@ -129,17 +129,17 @@ enum State {
 impl AvatarUpload {
     /// Takes the file that the client calls `client_name`, into its place.
     #[must_use]
-    pub fn new(core: Core, client_name: Option<&str>, place: AvatarPlace) -> Self {
+    pub fn new(ports: Ports, client_name: Option<&str>, place: AvatarPlace) -> Self {
         let name = client_name.and_then(base_name).and_then(|name| Text::try_from(name).ok());
         // The extension counts where the name was not cut yet.
         let format = client_name
             .filter(|_| name.is_some())
             .and_then(extension_of)
             .and_then(|extension| ImageFormat::of_extension(&extension).map(|format| (format, extension)));
-        let uuid = core.ids.file();
+        let uuid = ports.ids.file();
         let state = if format.is_some() { State::Undecided } else { State::Refused };
         let original_name = name.unwrap_or_default();
-        Self { core, uuid, original_name, format, head: Vec::new(), size: 0, state, place }
+        Self { ports, uuid, original_name, format, head: Vec::new(), size: 0, state, place }
     }
 
     /// Takes the next bytes.
@@ -171,7 +171,7 @@ impl AvatarUpload {
         let head = std::mem::take(&mut self.head);
         match &self.format {
             Some((format, extension)) if format.signs(&head) => {
-                let mut writer = self.core.media.create(&format!("{}.{extension}", self.uuid)).await?;
+                let mut writer = self.ports.media.create(&format!("{}.{extension}", self.uuid)).await?;
                 writer.write(head.into()).await?;
                 self.state = State::Writing(writer);
             }
@@ -197,9 +197,9 @@ impl AvatarUpload {
     /// [`AvatarFault`]; nothing was stored.
     pub async fn finish(
         mut self,
-        editor: Editor,
+        editor: Caller,
         person: PersonId,
-        origin: Origin,
+        origin: RequestOrigin,
     ) -> Result<MediaFile, AvatarFault> {
         if self.format.is_none() {
             return Err(AvatarFault::Extension);
@@ -229,20 +229,20 @@ impl AvatarUpload {
             size: self.size,
         };
         // In a task of its own: once the bytes are in place, a caller who hangs up must not keep the record from them.
-        let stored = tokio::spawn(store(self.core, writer, file, origin, editor));
+        let stored = tokio::spawn(store(self.ports, writer, file, origin, editor));
         stored.await.map_err(Unavailable::media)?
     }
 }
 
 async fn store(
-    core: Core,
+    ports: Ports,
     writer: Box<dyn MediaWriter>,
     file: MediaFile,
-    origin: Origin,
-    editor: Editor,
+    origin: RequestOrigin,
+    editor: Caller,
 ) -> Result<MediaFile, AvatarFault> {
     writer.finish().await?;
-    let written = core.create(file, origin.cause(editor.actor(), None), None).await;
+    let written = ports.create(file, origin.cause(editor.actor(), None), None).await;
     written.map(|saved| saved.record).map_err(|error| match error {
         WriteError::Unavailable(error) => error.into(),
         WriteError::Unknown(error) => error.into(),

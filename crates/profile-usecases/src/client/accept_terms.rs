@@ -6,13 +6,17 @@ use super::{
     ClientRefusal,
     change_client::{Admitted, WriteContext, change_client},
 };
-use crate::{Core, Origin};
+use crate::{Ports, RequestOrigin};
 
 /// Accepts the current terms, and returns the client.
 ///
 /// # Errors
 /// [`ClientRefusal`].
-pub async fn accept_terms(core: &Core, admitted: Admitted, origin: &Origin) -> Result<Client, ClientRefusal> {
+pub async fn accept_terms(
+    ports: &Ports,
+    admitted: Admitted,
+    origin: &RequestOrigin,
+) -> Result<Client, ClientRefusal> {
     let change = |client: &mut Client, context: &WriteContext<'_>| {
         if client.terms.is_some_and(|terms| terms.version >= CURRENT_TERMS) {
             return Err(ClientRefusal::Exists("An acceptance of the current terms"));
@@ -20,5 +24,5 @@ pub async fn accept_terms(core: &Core, admitted: Admitted, origin: &Origin) -> R
         client.terms = Some(Terms { version: CURRENT_TERMS, accepted: context.now });
         Ok(())
     };
-    change_client(core, admitted, origin, None, change).await
+    change_client(ports, admitted, origin, None, change).await
 }

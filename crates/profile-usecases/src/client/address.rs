@@ -7,7 +7,7 @@ use profile_domain::{
 use profile_ports::Unavailable;
 
 use super::{change_client::WriteContext, records::ClientRecord};
-use crate::Core;
+use crate::Ports;
 
 /// The id of an address that has no number yet; `change_client` gives it one.
 const NO_NUMBER: i64 = 0;
@@ -36,7 +36,7 @@ impl ClientRecord for Address {
         Ok(address(self.id, entry, self.times.replaced(context.now), context))
     }
 
-    fn decrypt(_: &Core, client: &Client) -> Result<Option<Self>, Unavailable> {
+    fn decrypt(_: &Ports, client: &Client) -> Result<Option<Self>, Unavailable> {
         Ok(client.address.clone())
     }
 }

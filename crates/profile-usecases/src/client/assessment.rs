@@ -4,7 +4,7 @@ use profile_domain::client::{Assessment, AssessmentEntry, AssessmentUpdate, Clie
 use profile_ports::Unavailable;
 
 use super::{change_client::WriteContext, records::ClientRecord};
-use crate::Core;
+use crate::Ports;
 
 impl ClientRecord for Assessment {
     const NAME: &'static str = "financial assessment";
@@ -25,7 +25,7 @@ impl ClientRecord for Assessment {
         Ok(entry.clone().over(self, self.times.replaced(context.now)))
     }
 
-    fn decrypt(_: &Core, client: &Client) -> Result<Option<Self>, Unavailable> {
+    fn decrypt(_: &Ports, client: &Client) -> Result<Option<Self>, Unavailable> {
         Ok(client.assessment.clone())
     }
 }

@@ -5,13 +5,13 @@ use profile_domain::{
     Saved, Text,
     client::{
         Client,
-        policy::{self, Acting},
+        policy::{self, Caller},
     },
 };
 
 use super::{ClientRefusal, KeySealer};
 use crate::{
-    Core, Origin,
+    Ports, RequestOrigin,
     write::{Next, Seen},
 };
 
@@ -24,7 +24,7 @@ pub struct WriteContext<'a> {
 
 /// A caller who may change a client's records, and the client as found then; nobody, before the first record.
 pub struct Admitted {
-    acting: Acting,
+    caller: Caller,
     found: Option<Saved<Client>>,
 }
 
@@ -32,7 +32,7 @@ impl Admitted {
     /// Who changes the records.
     #[must_use]
     pub fn actor(&self) -> String {
-        self.acting.actor()
+        self.caller.actor()
     }
 }
 
@@ -40,37 +40,37 @@ impl Admitted {
 ///
 /// # Errors
 /// [`ClientRefusal`].
-pub async fn admit_change(core: &Core, acting: Acting) -> Result<Admitted, ClientRefusal> {
-    let found = core.find_saved::<Client>(&acting.sub).await?;
+pub async fn admit_change(ports: &Ports, caller: Caller) -> Result<Admitted, ClientRefusal> {
+    let found = ports.find_saved::<Client>(&caller.sub).await?;
     found.as_ref().map_or(Ok(()), |found| policy::may_write(found))?;
-    Ok(Admitted { acting, found })
+    Ok(Admitted { caller, found })
 }
 
 /// Applies `change` to the client whom the caller means, and returns the client as committed. The client's first
 /// accepted change creates the client.
 pub(super) async fn change_client(
-    core: &Core,
-    Admitted { acting, found }: Admitted,
-    origin: &Origin,
+    ports: &Ports,
+    Admitted { caller, found }: Admitted,
+    origin: &RequestOrigin,
     reason: Option<Text>,
     change: impl Fn(&mut Client, &WriteContext<'_>) -> Result<(), ClientRefusal> + Send,
 ) -> Result<Client, ClientRefusal> {
-    let staff = acting.staff.as_deref();
-    let cause = origin.cause(acting.actor(), reason);
-    let written = core.write(acting.sub, Seen::Record(found), cause, async |existing: Option<&Client>| {
-        let mut next = existing.cloned().unwrap_or_else(|| Client::new(acting.sub, core.ids.person()));
+    let staff = caller.staff.as_deref();
+    let cause = origin.cause(caller.actor(), reason);
+    let written = ports.write(caller.sub, Seen::Record(found), cause, async |existing: Option<&Client>| {
+        let mut next = existing.cloned().unwrap_or_else(|| Client::new(caller.sub, ports.ids.person()));
         policy::may_write(&next)?;
         let (key, is_fresh) = match next.key.clone() {
             Some(key) => (key, false),
             // Stored with the commit of what is sealed with it.
-            None => (core.vault.new_key(next.person)?, true),
+            None => (ports.vault.new_key(next.person)?, true),
         };
-        let sealer = KeySealer::new(&*core.vault, next.person, &key);
-        change(&mut next, &WriteContext { now: core.clock.now(), sealer, staff })?;
+        let sealer = KeySealer::new(&*ports.vault, next.person, &key);
+        change(&mut next, &WriteContext { now: ports.clock.now(), sealer, staff })?;
         if existing == Some(&next) {
             return Ok(Next::from(next));
         }
-        number(core, &mut next).await?;
+        number(ports, &mut next).await?;
         next.key = Some(key.clone());
         let next = Next::from(next).with_key(is_fresh.then_some(key));
         Ok::<_, ClientRefusal>(next.with_chosen(&["client_id", "person_key"]))
@@ -79,14 +79,14 @@ pub(super) async fn change_client(
 }
 
 /// Gives numbers to what has none yet.
-async fn number(core: &Core, client: &mut Client) -> Result<(), ClientRefusal> {
+async fn number(ports: &Ports, client: &mut Client) -> Result<(), ClientRefusal> {
     if client.client_id == 0 {
-        client.client_id = core.store.next_client_number().await?;
+        client.client_id = ports.store.next_client_number().await?;
     }
     if let Some(address) = &mut client.address
         && address.id == 0
     {
-        address.id = core.store.next_client_number().await?;
+        address.id = ports.store.next_client_number().await?;
     }
     Ok(())
 }

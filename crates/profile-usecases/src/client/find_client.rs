@@ -1,14 +1,14 @@
 //! A client reads the own statuses, accounts, balances and logins.
 
-use profile_domain::client::{Client, policy::Acting};
+use profile_domain::client::{Client, policy::Caller};
 use profile_ports::Unavailable;
 
-use crate::Core;
+use crate::Ports;
 
 /// Returns the client, if anything was ever written of them.
 ///
 /// # Errors
 /// [`Unavailable`].
-pub async fn find_client(core: &Core, caller: &Acting) -> Result<Option<Client>, Unavailable> {
-    core.find::<Client>(&caller.sub).await
+pub async fn find_client(ports: &Ports, caller: &Caller) -> Result<Option<Client>, Unavailable> {
+    ports.find::<Client>(&caller.sub).await
 }

@@ -9,15 +9,15 @@ use profile_domain::{
 };
 use profile_ports::{Unavailable, UnlockedKey, Vault};
 
-use crate::Core;
+use crate::Ports;
 
 /// Decrypts the values of one client; those whose key was erased are absent for ever.
 pub(super) struct Decrypter(Option<Box<dyn UnlockedKey>>);
 
 impl Decrypter {
     /// Unlocks the client's key. A key that is there and cannot be used is an error: the values may be read again later.
-    pub(super) fn new(core: &Core, client: &Client) -> Result<Self, Unavailable> {
-        Ok(Self(client.key.as_ref().map(|key| core.vault.unlock(client.person, key)).transpose()?))
+    pub(super) fn new(ports: &Ports, client: &Client) -> Result<Self, Unavailable> {
+        Ok(Self(client.key.as_ref().map(|key| ports.vault.unlock(client.person, key)).transpose()?))
     }
 
     pub(super) fn decrypt(&self, context: &str, sealed: &Sealed) -> Result<Option<Text>, Unavailable> {

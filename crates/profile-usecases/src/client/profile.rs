@@ -7,7 +7,7 @@ use profile_domain::{
 use profile_ports::Unavailable;
 
 use super::{change_client::WriteContext, person_key::Decrypter, records::ClientRecord};
-use crate::Core;
+use crate::Ports;
 
 /// A profile with its sensitive values; those whose key was erased are absent for ever.
 pub struct DecryptedProfile {
@@ -42,10 +42,10 @@ impl ClientRecord for IdentityProfile {
         entry.reason().cloned()
     }
 
-    fn decrypt(core: &Core, client: &Client) -> Result<Option<DecryptedProfile>, Unavailable> {
+    fn decrypt(ports: &Ports, client: &Client) -> Result<Option<DecryptedProfile>, Unavailable> {
         let Some(profile) = client.profile.clone() else { return Ok(None) };
         let [birth, number, _] = SENSITIVE_CONTEXTS;
-        let key = Decrypter::new(core, client)?;
+        let key = Decrypter::new(ports, client)?;
         Ok(Some(DecryptedProfile {
             date_of_birth: key.decrypt(birth, &profile.date_of_birth)?,
             tax_identification_number: key.decrypt(number, &profile.tax_identification_number)?,

@@ -2,7 +2,7 @@
 
 use profile_domain::{
     Text,
-    client::{Client, policy::Acting},
+    client::{Client, policy::Caller},
 };
 use profile_ports::Unavailable;
 
@@ -11,7 +11,7 @@ use super::{
     change_client::{Admitted, WriteContext, change_client},
     find_client,
 };
-use crate::{Core, Origin};
+use crate::{Ports, RequestOrigin};
 
 /// A record of a client.
 pub trait ClientRecord: Sized + Send {
@@ -51,7 +51,7 @@ pub trait ClientRecord: Sized + Send {
     ///
     /// # Errors
     /// A sensitive value cannot be decrypted.
-    fn decrypt(core: &Core, client: &Client) -> Result<Option<Self::Decrypted>, Unavailable>;
+    fn decrypt(ports: &Ports, client: &Client) -> Result<Option<Self::Decrypted>, Unavailable>;
 }
 
 /// Creates a record, and returns it with its client.
@@ -59,10 +59,10 @@ pub trait ClientRecord: Sized + Send {
 /// # Errors
 /// [`ClientRefusal`].
 pub async fn create<R: ClientRecord>(
-    core: &Core,
+    ports: &Ports,
     admitted: Admitted,
     entry: R::Creation,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(Client, R::Decrypted), ClientRefusal> {
     let change = |client: &mut Client, context: &WriteContext<'_>| {
         let record = R::of(client);
@@ -72,8 +72,8 @@ pub async fn create<R: ClientRecord>(
         *record = Some(R::create(&entry, context)?);
         Ok(())
     };
-    let client = change_client(core, admitted, origin, None, change).await?;
-    decrypted::<R>(core, client)
+    let client = change_client(ports, admitted, origin, None, change).await?;
+    decrypted::<R>(ports, client)
 }
 
 /// Replaces a record, and returns it with its client; the change log keeps the reason.
@@ -81,18 +81,18 @@ pub async fn create<R: ClientRecord>(
 /// # Errors
 /// [`ClientRefusal`].
 pub async fn replace<R: ClientRecord>(
-    core: &Core,
+    ports: &Ports,
     admitted: Admitted,
     entry: R::Replacement,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(Client, R::Decrypted), ClientRefusal> {
     let change = |client: &mut Client, context: &WriteContext<'_>| {
         let record = R::of(client).as_mut().ok_or(ClientRefusal::NotFound(R::NAME))?;
         *record = record.replace(&entry, context)?;
         Ok(())
     };
-    let client = change_client(core, admitted, origin, R::reason(&entry), change).await?;
-    decrypted::<R>(core, client)
+    let client = change_client(ports, admitted, origin, R::reason(&entry), change).await?;
+    decrypted::<R>(ports, client)
 }
 
 /// Returns a record with its client.
@@ -100,14 +100,17 @@ pub async fn replace<R: ClientRecord>(
 /// # Errors
 /// [`ClientRefusal::NotFound`], [`ClientRefusal::Unavailable`].
 pub async fn get<R: ClientRecord>(
-    core: &Core,
-    caller: &Acting,
+    ports: &Ports,
+    caller: &Caller,
 ) -> Result<(Client, R::Decrypted), ClientRefusal> {
-    let client = find_client(core, caller).await?.ok_or(ClientRefusal::NotFound(R::NAME))?;
-    decrypted::<R>(core, client)
+    let client = find_client(ports, caller).await?.ok_or(ClientRefusal::NotFound(R::NAME))?;
+    decrypted::<R>(ports, client)
 }
 
-fn decrypted<R: ClientRecord>(core: &Core, client: Client) -> Result<(Client, R::Decrypted), ClientRefusal> {
-    let record = R::decrypt(core, &client)?.ok_or(ClientRefusal::NotFound(R::NAME))?;
+fn decrypted<R: ClientRecord>(
+    ports: &Ports,
+    client: Client,
+) -> Result<(Client, R::Decrypted), ClientRefusal> {
+    let record = R::decrypt(ports, &client)?.ok_or(ClientRefusal::NotFound(R::NAME))?;
     Ok((client, record))
 }

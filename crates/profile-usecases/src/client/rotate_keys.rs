@@ -2,7 +2,7 @@
 
 use profile_ports::Unavailable;
 
-use crate::Core;
+use crate::Ports;
 
 /// Keys that are read at once.
 const BATCH: u32 = 500;
@@ -20,11 +20,14 @@ pub struct Rewrapped {
 ///
 /// # Errors
 /// [`Unavailable`]; what was wrapped stays so, and the rest can be done again.
-pub async fn rewrap_keys(core: &Core, mut progress: impl FnMut(Rewrapped)) -> Result<Rewrapped, Unavailable> {
+pub async fn rewrap_keys(
+    ports: &Ports,
+    mut progress: impl FnMut(Rewrapped),
+) -> Result<Rewrapped, Unavailable> {
     let mut total = Rewrapped::default();
     loop {
         // Again from the beginning: a key may have been stored behind the walk.
-        let pass = rewrap_once(core, total.done, &mut progress).await?;
+        let pass = rewrap_once(ports, total.done, &mut progress).await?;
         total = Rewrapped { done: total.done + pass.done, failed: pass.failed };
         if pass.done == 0 {
             return Ok(total);
@@ -33,21 +36,21 @@ pub async fn rewrap_keys(core: &Core, mut progress: impl FnMut(Rewrapped)) -> Re
 }
 
 async fn rewrap_once(
-    core: &Core,
+    ports: &Ports,
     before: u64,
     progress: &mut impl FnMut(Rewrapped),
 ) -> Result<Rewrapped, Unavailable> {
-    let master = core.vault.master();
+    let master = ports.vault.master();
     let mut pass = Rewrapped::default();
     let mut after = None;
     loop {
-        let keys = core.store.person_keys_not_under(&master, after, BATCH).await?;
+        let keys = ports.store.person_keys_not_under(&master, after, BATCH).await?;
         let Some((last, _)) = keys.last() else { return Ok(pass) };
         after = Some(*last);
         for (person, key) in keys {
-            match core.vault.rewrap(person, &key) {
+            match ports.vault.rewrap(person, &key) {
                 Ok(rewrapped) => {
-                    pass.done += u64::from(core.store.rewrap_person_key(person, &key, &rewrapped).await?);
+                    pass.done += u64::from(ports.store.rewrap_person_key(person, &key, &rewrapped).await?);
                 }
                 Err(error) => {
                     pass.failed += 1;

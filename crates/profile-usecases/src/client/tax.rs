@@ -7,7 +7,7 @@ use profile_domain::{
 use profile_ports::Unavailable;
 
 use super::{change_client::WriteContext, person_key::Decrypter, records::ClientRecord};
-use crate::Core;
+use crate::Ports;
 
 /// Tax information with its sensitive value.
 pub struct DecryptedTax {
@@ -36,10 +36,10 @@ impl ClientRecord for TaxInformation {
         entry.sealed(&context.sealer, Some(self), self.times.replaced(context.now))
     }
 
-    fn decrypt(core: &Core, client: &Client) -> Result<Option<DecryptedTax>, Unavailable> {
+    fn decrypt(ports: &Ports, client: &Client) -> Result<Option<DecryptedTax>, Unavailable> {
         let Some(tax) = client.tax.clone() else { return Ok(None) };
         let [_, _, number] = SENSITIVE_CONTEXTS;
-        let key = Decrypter::new(core, client)?;
+        let key = Decrypter::new(ports, client)?;
         let tax_identification_number = key.decrypt(number, &tax.tax_identification_number)?;
         Ok(Some(DecryptedTax { tax, tax_identification_number }))
     }

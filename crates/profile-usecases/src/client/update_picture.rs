@@ -8,38 +8,38 @@ use super::{
     ClientRefusal,
     change_client::{Admitted, WriteContext, change_client},
 };
-use crate::{Core, Origin, UploadRefused, collect::remove, rendition_file};
+use crate::{Ports, RequestOrigin, UploadRefused, collect::remove, rendition_file};
 
 /// Stores the rendition of a JPEG or PNG, and returns its name.
 ///
 /// # Errors
 /// [`ClientRefusal`]; the picture is as before, except perhaps when the outcome is unknown.
 pub async fn update_picture(
-    core: &Core,
+    ports: &Ports,
     admitted: Admitted,
     bytes: Bytes,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<String, ClientRefusal> {
     if ![ImageFormat::Jpeg, ImageFormat::Png].iter().any(|format| format.signs(&bytes)) {
         return Err(ClientRefusal::NoPicture);
     }
-    let turn = core.upload_limits.pictures.wait(&admitted.actor()).await.map_err(|_| UploadRefused::Busy)?;
-    let rendition = core.images.render(bytes).await.map_err(|fault| match fault {
+    let turn = ports.upload_limits.pictures.wait(&admitted.actor()).await.map_err(|_| UploadRefused::Busy)?;
+    let rendition = ports.images.render(bytes).await.map_err(|fault| match fault {
         ImageFault::Unreadable => ClientRefusal::NoPicture,
         ImageFault::TooManyPixels | ImageFault::TooMuchMemory => ClientRefusal::LargePicture(fault),
         ImageFault::Unavailable(error) => error.into(),
     })?;
     drop(turn);
-    let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
-    core.write_media(&rendition_file(&name), rendition.bytes).await?;
+    let name = format!("{}.{}", ports.ids.secret_name(), rendition.extension);
+    ports.write_media(&rendition_file(&name), rendition.bytes).await?;
     let replaced = std::sync::Mutex::new(None);
     let change = |client: &mut Client, _: &WriteContext<'_>| {
         let before = client.picture.replace(name.clone());
         *replaced.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = before;
         Ok(())
     };
-    let changed = change_client(core, admitted, origin, None, change).await;
-    // What the client does not show, whichever it is, is kept no longer; both are, if nobody knows which it shows. What
+    let changed = change_client(ports, admitted, origin, None, change).await;
+    // The service removes the picture that the client does not show, and neither if it is unknown which one that is. What
     // cannot be removed is collected.
     let unused = match &changed {
         Err(ClientRefusal::Unknown(_)) => None,
@@ -47,7 +47,7 @@ pub async fn update_picture(
         Err(_) => Some(name.clone()),
     };
     if let Some(unused) = unused {
-        remove(core, &rendition_file(&unused)).await;
+        remove(ports, &rendition_file(&unused)).await;
     }
     changed.map(|_| name)
 }

@@ -4,13 +4,13 @@ use profile_domain::{
     Claim, Saved, Text,
     tenant::{
         Language, Member, Membership, Tenant,
-        policy::{self, Session},
+        policy::{self, TokenClaims},
     },
 };
 use profile_ports::Unavailable;
 
 use super::TenantRefusal;
-use crate::Core;
+use crate::Ports;
 
 /// An admitted caller.
 pub struct Caller {
@@ -24,15 +24,15 @@ pub struct Caller {
     pub tenant_id: Option<i32>,
 }
 
-/// The member behind `session`, with the chosen language.
+/// The member behind `claims`, with the chosen language.
 ///
 /// # Errors
 /// [`TenantRefusal::Unauthenticated`] for a token of nobody; that of [`policy::is_there`] for one who is deleted.
 pub async fn authenticate(
-    core: &Core,
-    session: Session,
+    ports: &Ports,
+    claims: TokenClaims,
 ) -> Result<(Saved<Member>, Option<Language>), TenantRefusal> {
-    let found = core.store.find_member(session.member_id).await?;
+    let found = ports.store.find_member(claims.member_id).await?;
     let (member, language) = found.ok_or(TenantRefusal::Unauthenticated)?;
     policy::is_there(&member)?;
     Ok((member, language))
@@ -42,12 +42,12 @@ pub async fn authenticate(
 ///
 /// # Errors
 /// [`TenantRefusal`].
-pub async fn admit(core: &Core, session: Session) -> Result<Caller, TenantRefusal> {
-    let (member, language) = authenticate(core, session).await?;
-    let Some(tenant_id) = session.tenant_id else {
+pub async fn admit(ports: &Ports, claims: TokenClaims) -> Result<Caller, TenantRefusal> {
+    let (member, language) = authenticate(ports, claims).await?;
+    let Some(tenant_id) = claims.tenant_id else {
         return Ok(Caller { member, language, membership: None, tenant_id: None });
     };
-    let membership = membership(core, tenant_id, member.id).await?;
+    let membership = membership(ports, tenant_id, member.id).await?;
     policy::may_act_in_tenant(&member, membership.as_ref())?;
     Ok(Caller { member, language, membership, tenant_id: Some(tenant_id) })
 }
@@ -56,15 +56,19 @@ pub async fn admit(core: &Core, session: Session) -> Result<Caller, TenantRefusa
 ///
 /// # Errors
 /// [`TenantRefusal`].
-pub async fn admit_to_tenant(core: &Core, session: Session, slug: &Text) -> Result<Tenant, TenantRefusal> {
-    let (member, _) = authenticate(core, session).await?;
+pub async fn admit_to_tenant(
+    ports: &Ports,
+    claims: TokenClaims,
+    slug: &Text,
+) -> Result<Tenant, TenantRefusal> {
+    let (member, _) = authenticate(ports, claims).await?;
     let tenant =
-        core.find_claimed::<Tenant>(&Claim::slug(slug.as_str())).await?.ok_or(TenantRefusal::NoTenant)?;
-    let membership = membership(core, tenant.id, member.id).await?;
+        ports.find_claimed::<Tenant>(&Claim::slug(slug.as_str())).await?.ok_or(TenantRefusal::NoTenant)?;
+    let membership = membership(ports, tenant.id, member.id).await?;
     policy::may_act_in_tenant(&member, membership.as_ref())?;
     Ok(tenant.record)
 }
 
-async fn membership(core: &Core, tenant: i32, member: i32) -> Result<Option<Membership>, Unavailable> {
-    Ok(core.store.find_memberships(tenant, &[member]).await?.into_iter().next())
+async fn membership(ports: &Ports, tenant: i32, member: i32) -> Result<Option<Membership>, Unavailable> {
+    Ok(ports.store.find_memberships(tenant, &[member]).await?.into_iter().next())
 }

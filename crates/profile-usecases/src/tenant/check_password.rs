@@ -2,34 +2,34 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    change::Facet,
+    change::RecordKind,
     tenant::{Attempts, Member},
 };
 use profile_ports::{PasswordBusy, Verdict};
 
 use super::TenantRefusal;
-use crate::Core;
+use crate::Ports;
 
-/// Whether `password` is the member's. A member's attempts are looked at one after another, so that one that is still
-/// running counts for nothing; those at another server do count until they are known to be right. The attempt is counted
-/// before the password is looked at, and taken back or cleared afterwards.
+/// Checks that `password` is the member's. A server checks a member's attempts one after another, so that one that is still
+/// running does not count; those at another server do count until they are known to be right. The attempt is counted
+/// before the password is checked, and taken back or cleared afterwards.
 pub(super) async fn check_password(
-    core: &Core,
+    ports: &Ports,
     member: &Member,
     password: &str,
 ) -> Result<(), TenantRefusal> {
-    let mut turn = core.passwords.turn(member.id).await;
-    let now = core.clock.now();
-    change(core, member.id, |attempts| {
+    let mut turn = ports.passwords.turn(member.id).await;
+    let now = ports.clock.now();
+    change(ports, member.id, |attempts| {
         attempts.with_one_more(now).map_err(|_| TenantRefusal::PasswordLocked)
     })
     .await?;
     let Some(hash) = &member.password_hash else { return Err(TenantRefusal::PasswordWrong) };
     match turn.verify(password, hash).await {
-        Ok(Verdict::Right) => change(core, member.id, |attempts| Ok(attempts.cleared())).await,
+        Ok(Verdict::Right) => change(ports, member.id, |attempts| Ok(attempts.cleared())).await,
         Ok(Verdict::Wrong) => Err(TenantRefusal::PasswordWrong),
         Err(busy) => {
-            take_back(core, member.id, now).await?;
+            take_back(ports, member.id, now).await?;
             Err(match busy {
                 PasswordBusy::Queue => TenantRefusal::Busy,
                 PasswordBusy::Unavailable(error) => error.into(),
@@ -38,19 +38,19 @@ pub(super) async fn check_password(
     }
 }
 
-async fn take_back(core: &Core, member: i32, at: DateTime<Utc>) -> Result<(), TenantRefusal> {
-    change(core, member, |attempts| Ok(attempts.without(at))).await
+async fn take_back(ports: &Ports, member: i32, at: DateTime<Utc>) -> Result<(), TenantRefusal> {
+    change(ports, member, |attempts| Ok(attempts.without(at))).await
 }
 
 async fn change(
-    core: &Core,
+    ports: &Ports,
     member: i32,
     next: impl Fn(&Attempts) -> Result<Attempts, TenantRefusal> + Send,
 ) -> Result<(), TenantRefusal> {
-    let mut tries = core.tries_of(Facet::Member, format!("{member} attempts")).await;
+    let mut tries = ports.tries_of(RecordKind::Member, format!("{member} attempts")).await;
     while tries.more().await {
-        let attempts = core.store.find_attempts(member).await?;
-        if core.store.keep_attempts(member, &next(&attempts)?).await? {
+        let attempts = ports.store.find_attempts(member).await?;
+        if ports.store.keep_attempts(member, &next(&attempts)?).await? {
             return Ok(());
         }
     }

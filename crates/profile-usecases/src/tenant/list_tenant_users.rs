@@ -6,20 +6,20 @@ use profile_domain::{
 };
 
 use super::{MemberView, TenantRefusal, view::views};
-use crate::Core;
+use crate::Ports;
 
 /// Returns a page of the members of `tenant`, and how many there are in all.
 ///
 /// # Errors
 /// [`TenantRefusal::Unavailable`].
 pub async fn list_tenant_users(
-    core: &Core,
+    ports: &Ports,
     tenant: &Tenant,
     search: Search,
     skip: i64,
     take: i64,
 ) -> Result<(i64, Vec<MemberView>), TenantRefusal> {
     let listing = MemberListing { tenant_id: tenant.id, search, skip, take };
-    let (all, members) = core.store.list_members(&listing).await?;
-    Ok((all, views(core, Some(tenant.id), members, None).await?))
+    let (all, members) = ports.store.list_members(&listing).await?;
+    Ok((all, views(ports, Some(tenant.id), members, None).await?))
 }

@@ -1,6 +1,6 @@
 //! Why a story about a member ends without its effect, by what the caller can do about it.
 
-use profile_domain::{Broken, tenant::policy::Rule};
+use profile_domain::{BrokenRule, tenant::policy::Rule};
 use profile_ports::{Unavailable, UnknownOutcome};
 
 use crate::write::WriteError;
@@ -23,7 +23,7 @@ pub enum TenantRefusal {
         /// Whether the language is unknown.
         unknown_language: bool,
         /// The other ones.
-        faults: Vec<Broken>,
+        faults: Vec<BrokenRule>,
     },
     /// A new address asks for the current password.
     #[error("the current password is required")]

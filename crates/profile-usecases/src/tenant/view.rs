@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use profile_domain::tenant::{Group, Language, Member, Membership};
 use profile_ports::Unavailable;
 
-use crate::Core;
+use crate::Ports;
 
 /// Another member, as a member's record refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub struct MemberView {
 /// The views of `members` in `tenant_id`, in their order; whatever they refer to is read together, but the `language` that
 /// is known already.
 pub(super) async fn views(
-    core: &Core,
+    ports: &Ports,
     tenant_id: Option<i32>,
     members: Vec<Member>,
     language: Option<Language>,
@@ -47,11 +47,11 @@ pub(super) async fn views(
     missing.sort_unstable();
     missing.dedup();
     let mut known = known;
-    known.extend(core.store.find_members(&missing).await?.into_iter().map(|member| (member.id, member)));
+    known.extend(ports.store.find_members(&missing).await?.into_iter().map(|member| (member.id, member)));
 
     let ids: Vec<i32> = known.keys().copied().collect();
     let memberships = match tenant_id {
-        Some(tenant_id) => core.store.find_memberships(tenant_id, &ids).await?,
+        Some(tenant_id) => ports.store.find_memberships(tenant_id, &ids).await?,
         None => Vec::new(),
     };
     let memberships: BTreeMap<i32, Membership> =
@@ -62,13 +62,13 @@ pub(super) async fn views(
     group_ids.sort_unstable();
     group_ids.dedup();
     let groups: BTreeMap<i32, Group> =
-        core.store.find_groups(&group_ids).await?.into_iter().map(|group| (group.id, group)).collect();
+        ports.store.find_groups(&group_ids).await?.into_iter().map(|group| (group.id, group)).collect();
 
     let mut languages: BTreeMap<i32, Language> =
         language.into_iter().map(|language| (language.id, language)).collect();
     for id in members.iter().filter_map(|member| member.language_id) {
         if !languages.contains_key(&id)
-            && let Some(language) = core.find::<Language>(&id).await?
+            && let Some(language) = ports.find::<Language>(&id).await?
         {
             languages.insert(id, language);
         }
@@ -95,11 +95,11 @@ pub(super) async fn views(
 
 /// The view of one member.
 pub(super) async fn view(
-    core: &Core,
+    ports: &Ports,
     tenant_id: Option<i32>,
     member: Member,
     language: Option<Language>,
 ) -> Result<MemberView, Unavailable> {
-    let mut views = views(core, tenant_id, vec![member], language).await?;
+    let mut views = views(ports, tenant_id, vec![member], language).await?;
     views.pop().ok_or_else(|| Unavailable::database("one member has one view"))
 }

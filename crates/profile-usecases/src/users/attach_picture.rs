@@ -2,13 +2,13 @@
 
 use profile_domain::{
     Claim, Patch, Saved, Text,
-    users::{Credential, Picture, PictureFault, Upload, UploadId},
+    users::{Caller, Picture, PictureFault, Upload, UploadId},
 };
 use profile_ports::Unavailable;
 
 use super::UserRefusal;
 use crate::{
-    Core, Origin,
+    Ports, RequestOrigin,
     write::{OnceError, Seen},
 };
 
@@ -29,24 +29,24 @@ pub(super) struct Attachment {
 
 /// What `choice` means for `param`; nothing is written.
 pub(super) async fn find_picture(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     param: &'static str,
     choice: &PictureChoice,
 ) -> Result<Attachment, UserRefusal> {
     let (member, found) = match choice {
         PictureChoice::Id(id) => match UploadId::try_from(id.as_str()) {
-            Ok(id) => ("id", core.find_saved::<Upload>(&id).await?),
+            Ok(id) => ("id", ports.find_saved::<Upload>(&id).await?),
             Err(_) => ("id", None),
         },
         PictureChoice::DirectUpload(token) => {
-            let found = core.find_claimed::<Upload>(&Claim::token(token.as_str())).await?;
+            let found = ports.find_claimed::<Upload>(&Claim::token(token.as_str())).await?;
             ("direct_upload_id", found.filter(|upload| upload.attached_at.is_none()))
         }
     };
     let refused = |fault| UserRefusal::Picture(fault, format!("{param}.{member}"));
     let upload = found.ok_or_else(|| refused(PictureFault::NotFound))?;
-    let picture = upload.as_picture(&credential.upload_owner(), core.clock.now()).map_err(refused)?;
+    let picture = upload.as_picture(&credential.upload_owner(), ports.clock.now()).map_err(refused)?;
     Ok(Attachment { upload, picture })
 }
 
@@ -62,25 +62,25 @@ pub(super) fn picture_patch(patch: &Patch<Attachment>) -> Patch<Picture> {
 /// Marks an upload as attached, before the profile shows it: from then on the sweep leaves it alone for a while, and its
 /// unguessable name is used up. Answers what takes the mark back.
 pub(super) async fn mark_attached(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     param: &'static str,
     patch: Patch<Attachment>,
     choice: &Patch<PictureChoice>,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<Option<Mark>, UserRefusal> {
     let Patch::Value(Attachment { upload: before, .. }) = patch else { return Ok(None) };
     let once = matches!(choice, Patch::Value(PictureChoice::DirectUpload(_)));
     let refused = |fault| UserRefusal::Picture(fault, param.to_owned());
     let cause = origin.cause(credential.actor(), None);
-    let written = core.write(
+    let written = ports.write(
         before.id.clone(),
         Seen::Record(Some(before.clone())),
         cause,
         async |current: Option<&Upload>| {
             let current = current.filter(|current| !once || current.attached_at.is_none());
             let current = current.ok_or_else(|| refused(PictureFault::NotFound))?;
-            let now = core.clock.now();
+            let now = ports.clock.now();
             // Whoever was faster may have removed it.
             current.as_picture(&credential.upload_owner(), now).map_err(refused)?;
             Ok::<_, UserRefusal>(Upload { attached_at: Some(now), ..current.clone() })
@@ -100,13 +100,13 @@ impl Mark {
     /// Takes the mark back, as the profile was refused; if somebody else has changed the upload since, it stays.
     pub(super) async fn take_back(
         self,
-        core: &Core,
-        credential: &Credential,
-        origin: &Origin,
+        ports: &Ports,
+        credential: &Caller,
+        origin: &RequestOrigin,
     ) -> Result<(), Unavailable> {
         let Self { before, upload } = self;
         let next = Upload { attached_at: before, ..upload.record.clone() };
-        match core.write_once(&upload, next, origin.cause(credential.actor(), None)).await {
+        match ports.write_once(&upload, next, origin.cause(credential.actor(), None)).await {
             Ok(_) | Err(OnceError::Changed) => Ok(()),
             Err(OnceError::Unavailable(error)) => Err(error),
             Err(OnceError::Unknown(error)) => Err(Unavailable::database(error)),

@@ -3,15 +3,15 @@
 use profile_domain::{Claim, users::App};
 use std::net::IpAddr;
 
-use profile_domain::users::{ApiKey, Credential, KeyOwner, VersionDate};
+use profile_domain::users::{ApiKey, Caller, KeyOwner, VersionDate};
 use profile_ports::{Purpose, TokenError, Unavailable, UsersIdentity};
 
-use crate::Core;
+use crate::Ports;
 
 /// A verified caller.
 pub struct Authenticated {
     /// What they hold.
-    pub credential: Credential,
+    pub credential: Caller,
     /// The version that the key is pinned to, which counts where the request names none.
     pub pin: Option<VersionDate>,
 }
@@ -38,7 +38,7 @@ pub enum NotAuthenticated {
 /// # Errors
 /// [`NotAuthenticated`].
 pub async fn authenticate(
-    core: &Core,
+    ports: &Ports,
     identity: &dyn UsersIdentity,
     credential: &str,
     address: Option<IpAddr>,
@@ -52,26 +52,26 @@ pub async fn authenticate(
             Err(error @ TokenError::NoKeys(_)) => refusal = NotAuthenticated::NoKeys(error),
         }
     }
-    let hash = core.keyed_hash.hash(Purpose::ApiKey, credential);
-    let key = core.find_claimed::<ApiKey>(&Claim::secret(hash)).await?.ok_or(refusal)?;
-    if !key.is_alive(core.clock.now()) {
+    let hash = ports.keyed_hash.hash(Purpose::ApiKey, credential);
+    let key = ports.find_claimed::<ApiKey>(&Claim::secret(hash)).await?.ok_or(refusal)?;
+    if !key.is_alive(ports.clock.now()) {
         return Err(NotAuthenticated::Refused);
     }
     if !key.allows(address) {
         return Err(NotAuthenticated::Address);
     }
     let pin = key.version_date;
-    let credential = holder(core, key.record).await?;
+    let credential = holder(ports, key.record).await?;
     Ok(Authenticated { credential, pin })
 }
 
-async fn holder(core: &Core, key: ApiKey) -> Result<Credential, NotAuthenticated> {
+async fn holder(ports: &Ports, key: ApiKey) -> Result<Caller, NotAuthenticated> {
     let scopes = key.permissions.into_iter().collect();
     match key.owner {
-        KeyOwner::Business(account) => Ok(Credential::Account { account, scopes }),
+        KeyOwner::Business(account) => Ok(Caller::Account { account, scopes }),
         KeyOwner::App(id) => {
-            let app = core.find::<App>(&id).await?.ok_or(NotAuthenticated::Refused)?;
-            Ok(Credential::App { app, scopes })
+            let app = ports.find::<App>(&id).await?.ok_or(NotAuthenticated::Refused)?;
+            Ok(Caller::App { app, scopes })
         }
     }
 }

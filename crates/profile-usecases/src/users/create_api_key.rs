@@ -6,7 +6,7 @@ use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
 use profile_domain::users::{App, Business};
 use profile_ports::{Purpose, Unavailable};
 
-use crate::{Core, Origin, Refusal};
+use crate::{Ports, Refusal, RequestOrigin};
 
 /// What the new key is to be.
 pub struct NewApiKey {
@@ -26,10 +26,10 @@ pub struct NewApiKey {
 ///
 /// # Errors
 /// [`Unavailable`].
-pub async fn owner_exists(core: &Core, owner: &KeyOwner) -> Result<bool, Unavailable> {
+pub async fn owner_exists(ports: &Ports, owner: &KeyOwner) -> Result<bool, Unavailable> {
     match owner {
-        KeyOwner::Business(id) => Ok(core.find::<Business>(id).await?.is_some()),
-        KeyOwner::App(id) => Ok(core.find::<App>(id).await?.is_some()),
+        KeyOwner::Business(id) => Ok(ports.find::<Business>(id).await?.is_some()),
+        KeyOwner::App(id) => Ok(ports.find::<App>(id).await?.is_some()),
     }
 }
 
@@ -45,14 +45,18 @@ pub struct CreatedApiKey {
 ///
 /// # Errors
 /// [`Refusal`]; nothing was written.
-pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Result<CreatedApiKey, Refusal> {
+pub async fn create_api_key(
+    ports: &Ports,
+    new: NewApiKey,
+    origin: &RequestOrigin,
+) -> Result<CreatedApiKey, Refusal> {
     let NewApiKey { owner, permissions, expires_at, allow_cidrs, version_date } = new;
-    if !owner_exists(core, &owner).await? {
+    if !owner_exists(ports, &owner).await? {
         return Err(Refusal::NotFound("owner"));
     }
-    let secret = core.ids.api_key_secret();
-    let hash = core.keyed_hash.hash(Purpose::ApiKey, &secret);
-    let id = core.ids.api_key();
+    let secret = ports.ids.api_key_secret();
+    let hash = ports.keyed_hash.hash(Purpose::ApiKey, &secret);
+    let id = ports.ids.api_key();
     let key = ApiKey {
         id: id.clone(),
         version: 0,
@@ -64,6 +68,6 @@ pub async fn create_api_key(core: &Core, new: NewApiKey, origin: &Origin) -> Res
         version_date,
         revoked_at: None,
     };
-    core.create(key, origin.cause("operator".to_owned(), None), None).await?;
+    ports.create(key, origin.cause("operator".to_owned(), None), None).await?;
     Ok(CreatedApiKey { id, secret })
 }

@@ -2,13 +2,13 @@
 
 use profile_domain::{
     Text,
-    users::{Credential, Upload, UploadOwner, UploadStatus, User, Visibility},
+    users::{Caller, Upload, UploadOwner, UploadStatus, User, Visibility},
 };
 
-use profile_ports::KeptReply;
+use profile_ports::KeyedResponse;
 
 use super::UserRefusal;
-use crate::{Core, Origin};
+use crate::{Ports, RequestOrigin};
 
 /// What a caller says about a file before its bytes.
 pub struct NewUpload {
@@ -28,23 +28,23 @@ pub struct NewUpload {
 /// [`UserRefusal::Upload`] if the caller has stored too much already, [`UserRefusal::Repeated`] if the key of `reply` has been
 /// used, [`UserRefusal::Unavailable`]; nothing was written.
 pub async fn create_upload(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     new: NewUpload,
-    origin: &Origin,
-    reply: impl FnOnce(&Upload) -> Option<KeptReply>,
+    origin: &RequestOrigin,
+    reply: impl FnOnce(&Upload) -> Option<KeyedResponse>,
 ) -> Result<Upload, UserRefusal> {
     let NewUpload { filename, content_type, visibility, byte_size } = new;
     let owner = credential.upload_owner();
-    let held = core.store.unattached_uploads_of(&owner).await?;
-    core.upload_limits.allowance(held, byte_size.unwrap_or_default())?;
+    let held = ports.store.unattached_uploads_of(&owner).await?;
+    ports.upload_limits.allowance(held, byte_size.unwrap_or_default())?;
     let person = match &owner {
-        UploadOwner::User(id) => core.find::<User>(id).await?.map(|user| user.person),
+        UploadOwner::User(id) => ports.find::<User>(id).await?.map(|user| user.person),
         UploadOwner::Business(_) | UploadOwner::App(_) => None,
     };
-    let token = Text::try_from(format!("du_{}", core.ids.secret_name())).unwrap_or_default();
+    let token = Text::try_from(format!("du_{}", ports.ids.secret_name())).unwrap_or_default();
     let upload = Upload {
-        id: core.ids.upload(),
+        id: ports.ids.upload(),
         version: 0,
         owner,
         person,
@@ -52,7 +52,7 @@ pub async fn create_upload(
         filename,
         content_type,
         visibility,
-        created_at: core.clock.now(),
+        created_at: ports.clock.now(),
         status: UploadStatus::Pending,
         size: None,
         content: None,
@@ -60,5 +60,5 @@ pub async fn create_upload(
         attached_at: None,
     };
     let reply = reply(&upload);
-    Ok(core.create(upload, origin.cause(credential.actor(), None), reply).await?.record)
+    Ok(ports.create(upload, origin.cause(credential.actor(), None), reply).await?.record)
 }

@@ -1,28 +1,28 @@
 //! A caller reads a user's profile.
 
-use profile_domain::users::{BusinessId, Credential, UserView, policy};
+use profile_domain::users::{BusinessId, Caller, UserView, policy};
 
 use super::{
-    UserRefusal, Which,
-    side::{Known, find, view},
+    UserRefusal, UserSelector,
+    scope::{Known, find, view},
 };
-use crate::Core;
+use crate::Ports;
 
 /// The profile of the user whom `which` means, as the side of `asked` sees it.
 ///
 /// # Errors
 /// [`UserRefusal`].
 pub async fn get_user(
-    core: &Core,
-    credential: &Credential,
-    which: &Which,
+    ports: &Ports,
+    credential: &Caller,
+    which: &UserSelector,
     asked: Option<&BusinessId>,
 ) -> Result<UserView, UserRefusal> {
-    if *which == Which::Me && credential.user().is_none() {
+    if *which == UserSelector::Me && credential.user().is_none() {
         return Err(UserRefusal::NotFound);
     }
-    let known = Known::about(core, credential, asked).await?;
-    let side = policy::side_to_read(credential, known.asked(asked), known.caller())?;
-    let user = find(core, credential, which, &side).await?;
-    Ok(view(core, user.record, &side).await?)
+    let known = Known::about(ports, credential, asked).await?;
+    let side = policy::scope_to_read(credential, known.asked(asked), known.caller())?;
+    let user = find(ports, credential, which, &side).await?;
+    Ok(view(ports, user.record, &side).await?)
 }

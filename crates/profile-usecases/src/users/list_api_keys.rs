@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::users::{ApiKey, KeyOwner};
 use profile_ports::Unavailable;
 
-use crate::Core;
+use crate::Ports;
 
 /// Keys that are read at once.
 const PAGE: u32 = 500;
@@ -14,13 +14,13 @@ const PAGE: u32 = 500;
 /// # Errors
 /// [`Unavailable`].
 pub async fn list_api_keys(
-    core: &Core,
+    ports: &Ports,
     owner: Option<&KeyOwner>,
     mut each: impl FnMut(DateTime<Utc>, &ApiKey),
 ) -> Result<(), Unavailable> {
     let mut after = None;
     loop {
-        let page = core.store.list_api_keys(after.as_ref(), PAGE).await?;
+        let page = ports.store.list_api_keys(after.as_ref(), PAGE).await?;
         let Some((_, last)) = page.last() else { return Ok(()) };
         after = Some(last.id.clone());
         for (created, key) in page.iter().filter(|(_, key)| owner.is_none_or(|owner| *owner == key.owner)) {

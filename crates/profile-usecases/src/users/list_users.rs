@@ -3,7 +3,7 @@
 use profile_domain::users::{Listing, Position, User};
 
 use super::UserRefusal;
-use crate::Core;
+use crate::Ports;
 
 /// A page of the list.
 pub struct UserPage {
@@ -19,11 +19,11 @@ pub struct UserPage {
 ///
 /// # Errors
 /// [`UserRefusal::Unavailable`].
-pub async fn list_users(core: &Core, listing: Listing) -> Result<UserPage, UserRefusal> {
+pub async fn list_users(ports: &Ports, listing: Listing) -> Result<UserPage, UserRefusal> {
     let Listing { backwards, limit, .. } = listing;
     let from_somewhere = listing.from.is_some();
     // One more than asked for tells whether there is more.
-    let mut users = core.store.list_users(&Listing { limit: limit.saturating_add(1), ..listing }).await?;
+    let mut users = ports.store.list_users(&Listing { limit: limit.saturating_add(1), ..listing }).await?;
     let more = users.len() > limit as usize;
     if more && backwards {
         users.remove(0);

@@ -15,7 +15,7 @@ mod list_users;
 mod process_upload;
 mod refusal;
 mod revoke_api_key;
-mod side;
+mod scope;
 mod update_user;
 mod upload_bytes;
 
@@ -34,7 +34,7 @@ pub use list_users::{UserPage, list_users};
 pub(crate) use process_upload::{ProcessFault, fail_upload, process_upload};
 pub use refusal::UserRefusal;
 pub use revoke_api_key::revoke_api_key;
-pub use side::Which;
+pub use scope::UserSelector;
 pub use update_user::{PictureChoices, UpdateTarget, admit_update, update_user};
 pub(crate) use upload_bytes::CONTENT_PREFIX;
 pub use upload_bytes::{ReceiveFault, Receiving, admit_bytes};

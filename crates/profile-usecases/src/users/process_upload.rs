@@ -7,7 +7,7 @@ use profile_ports::{ImageFault, Unavailable};
 
 use super::upload_bytes::actor;
 use crate::{
-    Core, Origin, collect::remove, media::rendition_file, picture_queue::QueueFull, write::OnceError,
+    Ports, RequestOrigin, collect::remove, media::rendition_file, picture_queue::QueueFull, write::OnceError,
 };
 
 /// Why an upload was not looked at; it is as before.
@@ -25,43 +25,43 @@ pub(crate) enum ProcessFault {
 /// before. Nothing happens if this process has the upload in hand already; if another one is faster, what was made here is
 /// removed.
 pub(crate) async fn process_upload(
-    core: &Core,
+    ports: &Ports,
     upload: Saved<Upload>,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(), ProcessFault> {
-    let Some(_in_hand) = core.upload_limits.take_in_hand(&upload.id) else { return Ok(()) };
-    let _turn = core.upload_limits.pictures.wait(upload.owner.as_str()).await?;
+    let Some(_in_hand) = ports.upload_limits.take_in_hand(&upload.id) else { return Ok(()) };
+    let _turn = ports.upload_limits.pictures.wait(upload.owner.as_str()).await?;
     let bytes = match &upload.content {
-        Some(content) => core.read_media(content).await?,
+        Some(content) => ports.read_media(content).await?,
         None => None,
     };
     let next = if let Some(bytes) = bytes {
-        judged(core, &upload, bytes).await?
+        judged(ports, &upload, bytes).await?
     } else {
         tracing::warn!(upload = %upload.id, "the bytes of an upload are missing");
         Upload { status: UploadStatus::Failed, ..upload.record.clone() }
     };
-    Ok(settle(core, &upload, next, origin).await?)
+    Ok(settle(ports, &upload, next, origin).await?)
 }
 
 /// Ends the tries to look at an upload.
 pub(crate) async fn fail_upload(
-    core: &Core,
+    ports: &Ports,
     upload: &Saved<Upload>,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(), Unavailable> {
-    settle(core, upload, Upload { status: UploadStatus::Failed, ..upload.record.clone() }, origin).await
+    settle(ports, upload, Upload { status: UploadStatus::Failed, ..upload.record.clone() }, origin).await
 }
 
-async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Unavailable> {
+async fn judged(ports: &Ports, upload: &Upload, bytes: Bytes) -> Result<Upload, Unavailable> {
     let ready = Upload { status: UploadStatus::Ready, ..upload.clone() };
     if !upload.promises_picture(&bytes) {
         return Ok(ready);
     }
-    match core.images.render(bytes).await {
+    match ports.images.render(bytes).await {
         Ok(rendition) => {
-            let name = format!("{}.{}", core.ids.secret_name(), rendition.extension);
-            core.write_media(&rendition_file(&name), rendition.bytes).await?;
+            let name = format!("{}.{}", ports.ids.secret_name(), rendition.extension);
+            ports.write_media(&rendition_file(&name), rendition.bytes).await?;
             Ok(Upload { rendition: Some(name), ..ready })
         }
         Err(ImageFault::Unavailable(error)) => Err(error),
@@ -72,13 +72,13 @@ async fn judged(core: &Core, upload: &Upload, bytes: Bytes) -> Result<Upload, Un
 }
 
 async fn settle(
-    core: &Core,
+    ports: &Ports,
     upload: &Saved<Upload>,
     next: Upload,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(), Unavailable> {
     let (status, rendition) = (next.status, next.rendition.clone());
-    match core.write_once(upload, next, origin.cause(actor(upload, origin), None)).await {
+    match ports.write_once(upload, next, origin.cause(actor(upload, origin), None)).await {
         Ok(_) => {
             metrics::counter!("profile_uploads_processed_total", "status" => status.name()).increment(1);
             Ok(())
@@ -87,7 +87,7 @@ async fn settle(
         Err(OnceError::Unknown(error)) => Err(Unavailable::database(error)),
         Err(other) => {
             if let Some(name) = rendition {
-                remove(core, &rendition_file(&name)).await;
+                remove(ports, &rendition_file(&name)).await;
             }
             match other {
                 OnceError::Unavailable(error) => Err(error),

@@ -3,25 +3,25 @@
 use profile_domain::{
     Keyed as _, Patch, Saved, Violation,
     users::{
-        BusinessId, Credential, Override, OverridePatch, User, UserPatch, UserView, fields,
-        policy::{self, NoSide, Side},
+        BusinessId, Caller, Override, OverridePatch, User, UserPatch, UserView, fields,
+        policy::{self, ProfileScope, ScopeError},
     },
 };
 use profile_ports::UnknownOutcome;
 
 use super::{
-    PictureChoice, UserRefusal, Which,
+    PictureChoice, UserRefusal, UserSelector,
     attach_picture::{Attachment, Mark, find_picture, mark_attached, picture_patch},
-    side::{Known, find, view},
+    scope::{Known, find, view},
 };
 use crate::{
-    Core, Origin,
+    Ports, RequestOrigin,
     write::{Next, Seen},
 };
 
 /// What an admitted update is about.
 pub struct UpdateTarget {
-    side: Side,
+    side: ProfileScope,
     user: Saved<User>,
 }
 
@@ -29,7 +29,7 @@ impl UpdateTarget {
     /// Whether it is about what an account shows; also where a token, and not the request, names the account.
     #[must_use]
     pub const fn is_on_account(&self) -> bool {
-        matches!(self.side, Side::Account(_))
+        matches!(self.side, ProfileScope::Business(_))
     }
 }
 
@@ -38,23 +38,23 @@ impl UpdateTarget {
 /// # Errors
 /// [`UserRefusal`].
 pub async fn admit_update(
-    core: &Core,
-    credential: &Credential,
-    which: &Which,
+    ports: &Ports,
+    credential: &Caller,
+    which: &UserSelector,
     asked: Option<&BusinessId>,
 ) -> Result<UpdateTarget, UserRefusal> {
-    if *which == Which::Me && credential.user().is_none() {
+    if *which == UserSelector::Me && credential.user().is_none() {
         return Err(UserRefusal::UserTokenRequired);
     }
     policy::may_update(credential)?;
-    let known = Known::about(core, credential, asked).await?;
+    let known = Known::about(ports, credential, asked).await?;
     let side =
-        policy::side_to_update(credential, known.asked(asked), known.caller()).map_err(|no| match no {
-            NoSide::Denied(rule) => rule.into(),
-            NoSide::AccountRequired => UserRefusal::AccountRequired,
+        policy::scope_to_update(credential, known.asked(asked), known.caller()).map_err(|no| match no {
+            ScopeError::Denied(rule) => rule.into(),
+            ScopeError::AccountRequired => UserRefusal::AccountRequired,
         })?;
     // A user who may only change the own profile is told so, whether or not the other one shows on this side.
-    let user = find(core, credential, which, &Side::Global).await?;
+    let user = find(ports, credential, which, &ProfileScope::Global).await?;
     policy::may_change(credential, &user)?;
     if !policy::shows_on(&side, &user) {
         return Err(UserRefusal::NotFound);
@@ -76,35 +76,35 @@ pub struct PictureChoices {
 /// # Errors
 /// [`UserRefusal`]; nothing was written.
 pub async fn update_user(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     target: UpdateTarget,
     mut patch: UserPatch,
     choices: &PictureChoices,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<UserView, UserRefusal> {
     // What needs no store is checked first.
     checked(&target, &patch)?;
-    let picture = find_choice(core, credential, fields::PICTURE.name, &choices.picture).await?;
-    let banner = find_choice(core, credential, fields::BANNER.name, &choices.banner).await?;
+    let picture = find_choice(ports, credential, fields::PICTURE.name, &choices.picture).await?;
+    let banner = find_choice(ports, credential, fields::BANNER.name, &choices.banner).await?;
     (patch.picture, patch.banner) = (picture_patch(&picture), picture_patch(&banner));
     let UpdateTarget { side, user } = target;
     let mut marks = Vec::new();
     let picture = (fields::PICTURE.name, picture, &choices.picture);
     let banner = (fields::BANNER.name, banner, &choices.banner);
-    let marked = mark_all(core, credential, [picture, banner], &mut marks, origin).await;
+    let marked = mark_all(ports, credential, [picture, banner], &mut marks, origin).await;
     let applied = match marked {
-        Ok(()) => apply(core, credential, &side, user, patch, origin).await,
+        Ok(()) => apply(ports, credential, &side, user, patch, origin).await,
         Err(refused) => Err(refused),
     };
     match applied {
         // It is written: a caller who cannot be shown it must not be told otherwise.
-        Ok(user) => Ok(view(core, user, &side).await.map_err(UnknownOutcome::because)?),
+        Ok(user) => Ok(view(ports, user, &side).await.map_err(UnknownOutcome::because)?),
         // The profile may show the pictures.
         Err(refused @ UserRefusal::Unknown(_)) => Err(refused),
         Err(refused) => {
             for mark in marks {
-                mark.take_back(core, credential, origin).await?;
+                mark.take_back(ports, credential, origin).await?;
             }
             Err(refused)
         }
@@ -113,22 +113,22 @@ pub async fn update_user(
 
 /// Marks the uploads of both pictures; `marks` has those that were marked, also if one of them is refused.
 async fn mark_all(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     pictures: [(&'static str, Patch<Attachment>, &Patch<PictureChoice>); 2],
     marks: &mut Vec<Mark>,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(), UserRefusal> {
     for (param, attachment, choice) in pictures {
-        marks.extend(mark_attached(core, credential, param, attachment, choice, origin).await?);
+        marks.extend(mark_attached(ports, credential, param, attachment, choice, origin).await?);
     }
     Ok(())
 }
 
 fn checked(target: &UpdateTarget, patch: &UserPatch) -> Result<(), UserRefusal> {
     match &target.side {
-        Side::Global => target.user.updated(patch).map(drop)?,
-        Side::Account(account) => {
+        ProfileScope::Global => target.user.updated(patch).map(drop)?,
+        ProfileScope::Business(account) => {
             let UpdateTarget { user, .. } = target;
             let blank = Override::new(user.id.clone(), account.clone(), user.person);
             blank.updated(&for_override(patch.clone())?).map_err(UserRefusal::Invalid)?;
@@ -144,44 +144,44 @@ fn for_override(patch: UserPatch) -> Result<OverridePatch, UserRefusal> {
 }
 
 async fn find_choice(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     param: &'static str,
     choice: &Patch<PictureChoice>,
 ) -> Result<Patch<Attachment>, UserRefusal> {
     match choice {
         Patch::Absent => Ok(Patch::Absent),
         Patch::Null => Ok(Patch::Null),
-        Patch::Value(choice) => find_picture(core, credential, param, choice).await.map(Patch::Value),
+        Patch::Value(choice) => find_picture(ports, credential, param, choice).await.map(Patch::Value),
     }
 }
 
 async fn apply(
-    core: &Core,
-    credential: &Credential,
-    side: &Side,
+    ports: &Ports,
+    credential: &Caller,
+    side: &ProfileScope,
     user: Saved<User>,
     patch: UserPatch,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<User, UserRefusal> {
     match side {
-        Side::Global => update_global(core, credential, user, &patch, origin).await,
-        Side::Account(account) => {
-            update_override(core, credential, &user, account, &for_override(patch)?, origin).await?;
+        ProfileScope::Global => update_global(ports, credential, user, &patch, origin).await,
+        ProfileScope::Business(account) => {
+            update_override(ports, credential, &user, account, &for_override(patch)?, origin).await?;
             Ok(user.record)
         }
     }
 }
 
 async fn update_global(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     user: Saved<User>,
     patch: &UserPatch,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<User, UserRefusal> {
     let (id, cause) = (user.id.clone(), origin.cause(credential.actor(), None));
-    let written = core.write(id, Seen::Record(Some(user)), cause, async |user: Option<&User>| {
+    let written = ports.write(id, Seen::Record(Some(user)), cause, async |user: Option<&User>| {
         let user = user.ok_or(UserRefusal::NotFound)?;
         Ok::<_, UserRefusal>(user.updated(patch)?)
     });
@@ -189,16 +189,16 @@ async fn update_global(
 }
 
 async fn update_override(
-    core: &Core,
-    credential: &Credential,
+    ports: &Ports,
+    credential: &Caller,
     user: &User,
     account: &BusinessId,
     patch: &OverridePatch,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<(), UserRefusal> {
     let blank = Override::new(user.id.clone(), account.clone(), user.person);
     let cause = origin.cause(credential.actor(), None);
-    let written = core.write(blank.id(), Seen::Nothing, cause, async |existing: Option<&Override>| {
+    let written = ports.write(blank.id(), Seen::Nothing, cause, async |existing: Option<&Override>| {
         // An override that was ended alone begins anew when its account sets it again.
         existing
             .unwrap_or(&blank)

@@ -9,9 +9,9 @@ use profile_ports::{Chain, MediaWriter, Purpose, Unavailable, UnknownOutcome};
 
 use super::process_upload::process_upload;
 use crate::{
-    Core, Origin,
+    Ports, RequestOrigin,
     collect::remove,
-    core::{SERVICE, SWEEP},
+    ports::{SERVICE, SWEEP},
     upload_limits::{Address, UploadRefused, UploadSlot, begin_upload},
     write::OnceError,
 };
@@ -50,7 +50,7 @@ pub enum ReceiveFault {
 
 /// The bytes of an upload on their way in.
 pub struct Receiving {
-    core: Core,
+    ports: Ports,
     upload: Saved<Upload>,
     content: String,
     writer: Box<dyn MediaWriter>,
@@ -67,18 +67,18 @@ pub struct Receiving {
 /// # Errors
 /// [`ReceiveFault`].
 pub async fn admit_bytes(
-    core: &Core,
+    ports: &Ports,
     token: &str,
     seal: &str,
     content_type: Option<&str>,
 ) -> Result<Receiving, ReceiveFault> {
-    if !core.keyed_hash.seals(Purpose::UploadAddress, token, seal) {
+    if !ports.keyed_hash.seals(Purpose::UploadAddress, token, seal) {
         return Err(ReceiveFault::Forbidden);
     }
     let token = Text::try_from(token).map_err(|_| ReceiveFault::Forbidden)?;
     let upload =
-        core.find_claimed::<Upload>(&Claim::token(token.as_str())).await?.ok_or(ReceiveFault::Forbidden)?;
-    match upload.status_at(core.clock.now()) {
+        ports.find_claimed::<Upload>(&Claim::token(token.as_str())).await?.ok_or(ReceiveFault::Forbidden)?;
+    match upload.status_at(ports.clock.now()) {
         UploadStatus::Pending => {}
         // Late, whether or not the sweep has been here.
         UploadStatus::Failed | UploadStatus::Removed if upload.content.is_none() && upload.size.is_none() => {
@@ -89,14 +89,14 @@ pub async fn admit_bytes(
     if content_type != Some(&upload.content_type) {
         return Err(ReceiveFault::WrongHeader);
     }
-    let address = core.upload_limits.reserve_address(token.as_str()).ok_or(ReceiveFault::Underway)?;
-    let slot = begin_upload(core, upload.owner.as_str(), core.media.buffer_bytes()).await?;
-    let held = core.store.unattached_uploads_of(&upload.owner).await?;
-    let allowance = core.upload_limits.allowance(held, 0).ok();
-    let content = format!("{CONTENT_PREFIX}{}", core.ids.secret_name());
-    let writer = core.media.create(&content).await?;
-    let core = core.clone();
-    Ok(Receiving { core, upload, content, writer, size: 0, allowance, _slot: slot, _address: address })
+    let address = ports.upload_limits.reserve_address(token.as_str()).ok_or(ReceiveFault::Underway)?;
+    let slot = begin_upload(ports, upload.owner.as_str(), ports.media.buffer_bytes()).await?;
+    let held = ports.store.unattached_uploads_of(&upload.owner).await?;
+    let allowance = ports.upload_limits.allowance(held, 0).ok();
+    let content = format!("{CONTENT_PREFIX}{}", ports.ids.secret_name());
+    let writer = ports.media.create(&content).await?;
+    let ports = ports.clone();
+    Ok(Receiving { ports, upload, content, writer, size: 0, allowance, _slot: slot, _address: address })
 }
 
 impl Receiving {
@@ -127,11 +127,11 @@ impl Receiving {
     }
 
     /// The upload fails, as its bytes are too many.
-    pub async fn refuse_as_too_large(self, origin: &Origin) -> ReceiveFault {
-        let Self { core, upload, writer, size, .. } = self;
+    pub async fn refuse_as_too_large(self, origin: &RequestOrigin) -> ReceiveFault {
+        let Self { ports, upload, writer, size, .. } = self;
         writer.abort().await;
         let failed = Upload { status: UploadStatus::Failed, size: Some(size), ..upload.record.clone() };
-        match write(&core, &upload, failed, origin).await {
+        match write(&ports, &upload, failed, origin).await {
             Ok(_) => ReceiveFault::TooLarge,
             Err(fault) => fault,
         }
@@ -146,7 +146,7 @@ impl Receiving {
     ///
     /// # Errors
     /// [`ReceiveFault`].
-    pub async fn finish(self, origin: Origin) -> Result<String, ReceiveFault> {
+    pub async fn finish(self, origin: RequestOrigin) -> Result<String, ReceiveFault> {
         if self.is_too_large() {
             return Err(self.refuse_as_too_large(&origin).await);
         }
@@ -160,8 +160,8 @@ impl Receiving {
     }
 }
 
-async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFault> {
-    let Receiving { core, upload, content, writer, size, _address, _slot, .. } = receiving;
+async fn keep(receiving: Receiving, origin: RequestOrigin) -> Result<String, ReceiveFault> {
+    let Receiving { ports, upload, content, writer, size, _address, _slot, .. } = receiving;
     writer.finish().await?;
     let next = Upload {
         status: UploadStatus::Processing,
@@ -169,10 +169,10 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
         content: Some(content.clone()),
         ..upload.record.clone()
     };
-    match write(&core, &upload, next, &origin).await {
+    match write(&ports, &upload, next, &origin).await {
         Ok(kept) => {
             tokio::spawn(async move {
-                if let Err(error) = process_upload(&core, kept, &origin).await {
+                if let Err(error) = process_upload(&ports, kept, &origin).await {
                     // The sweep tries again.
                     tracing::warn!(error = %Chain(&error), "an upload was not looked at");
                 }
@@ -182,7 +182,7 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
         // The record may name the bytes.
         Err(fault @ ReceiveFault::Unknown(_)) => Err(fault),
         Err(fault) => {
-            remove(&core, &content).await;
+            remove(&ports, &content).await;
             Err(fault)
         }
     }
@@ -190,17 +190,17 @@ async fn keep(receiving: Receiving, origin: Origin) -> Result<String, ReceiveFau
 
 /// Who the log names: the service, where it finishes what was left lying, and else the owner, whoever sent the bytes to the
 /// owner's address.
-pub(super) fn actor(upload: &Upload, origin: &Origin) -> String {
+pub(super) fn actor(upload: &Upload, origin: &RequestOrigin) -> String {
     if origin.contract == SWEEP { SERVICE.to_owned() } else { upload.owner.actor() }
 }
 
 async fn write(
-    core: &Core,
+    ports: &Ports,
     upload: &Saved<Upload>,
     next: Upload,
-    origin: &Origin,
+    origin: &RequestOrigin,
 ) -> Result<Saved<Upload>, ReceiveFault> {
-    let written = core.write_once(upload, next, origin.cause(actor(upload, origin), None)).await;
+    let written = ports.write_once(upload, next, origin.cause(actor(upload, origin), None)).await;
     written.map_err(|error| match error {
         OnceError::Changed => ReceiveFault::Repeated,
         OnceError::Unavailable(error) => error.into(),

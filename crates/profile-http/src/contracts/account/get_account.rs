@@ -10,7 +10,7 @@ use super::{
     error::{
         ACCESS_DENIED, AccountError, INVALID_USER, NO_LOGIN, PERMISSION_DENIED, TECH_PROBLEM, UNAVAILABLE,
     },
-    request::session,
+    request::claims,
     response::success,
 };
 use crate::{
@@ -136,9 +136,9 @@ impl From<Account> for WholeAccount {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, AccountError> {
-    let session = session(&request, &state).await?;
-    let login = policy::holder(&session).map_err(|reason| AccountError::no_caller(reason, NO_LOGIN))?;
-    match get_account(&state.core, login).await {
+    let claims = claims(&request, &state).await?;
+    let login = policy::holder(&claims).map_err(|reason| AccountError::no_caller(reason, NO_LOGIN))?;
+    match get_account(&state.ports, login).await {
         Ok(account) => Ok(success(WholeAccount::from(account))),
         // Here, unlike in an update, an account that is gone or disabled is the caller's own bad data.
         Err(Refusal::NotFound(_) | Refusal::Forbidden(_)) => Err(INVALID_USER.into()),

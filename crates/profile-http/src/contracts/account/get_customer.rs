@@ -11,7 +11,7 @@ use super::{
         ACCESS_DENIED, AccountError, CUSTOMER_NOT_FOUND, INVALID_CUSTOMER_SESSION, PERMISSION_DENIED,
         TECH_PROBLEM, UNAVAILABLE,
     },
-    request::session,
+    request::claims,
     response::success,
 };
 use crate::{
@@ -103,10 +103,10 @@ impl From<Account> for AccountItem {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, AccountError> {
-    let session = session(&request, &state).await?;
-    let id = policy::customer(&session)
+    let claims = claims(&request, &state).await?;
+    let id = policy::customer(&claims)
         .map_err(|reason| AccountError::no_caller(reason, INVALID_CUSTOMER_SESSION))?;
-    let (customer, accounts) = match get_customer(&state.core, id).await {
+    let (customer, accounts) = match get_customer(&state.ports, id).await {
         Err(Refusal::NotFound(_)) => return Err(CUSTOMER_NOT_FOUND.into()),
         other => other?,
     };

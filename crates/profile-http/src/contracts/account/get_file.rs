@@ -38,7 +38,7 @@ async fn get(
     state: web::Data<State>,
 ) -> Result<HttpResponse, AccountError> {
     let reference = FileReference::parse(&name).ok_or(FILE_NOT_FOUND)?;
-    let file = match get_file(&state.core, &reference).await {
+    let file = match get_file(&state.ports, &reference).await {
         Err(Refusal::NotFound(_)) => return Err(FILE_NOT_FOUND.into()),
         other => other?,
     };
@@ -50,6 +50,6 @@ async fn get(
         cache: KEPT_BY_ANYONE,
         is_document: file.is_svg(),
     };
-    let answer = download.answer(&request, &*state.core.media).await.map_err(Refusal::Unavailable)?;
+    let answer = download.answer(&request, &*state.ports.media).await.map_err(Refusal::Unavailable)?;
     Ok(answer.ok_or(FILE_NOT_FOUND)?)
 }

@@ -13,7 +13,7 @@ use super::{
         TECH_PROBLEM, TOO_LARGE, TOO_SLOW, UNAVAILABLE,
     },
     profile_body::{self, ProfileBody},
-    request::session,
+    request::claims,
     response::success,
 };
 use crate::{
@@ -92,11 +92,11 @@ async fn put(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, AccountError> {
-    let session = session(&request, &state).await?;
+    let claims = claims(&request, &state).await?;
     let editor =
-        policy::editor(&session).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
+        policy::editor(&claims).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
     let object = read_object(&request, payload).await?;
     let ProfileBody { login, patch } = ProfileBody::read(object).map_err(Refusal::Invalid)?;
-    let account = update_account_profile(&state.core, editor, login, patch, &origin(&request, NAME)).await?;
+    let account = update_account_profile(&state.ports, editor, login, patch, &origin(&request, NAME)).await?;
     Ok(success(UpdatedProfile::from(account)))
 }

@@ -15,7 +15,7 @@ use super::{
         ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_FREQUENT,
         TOO_SLOW, UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
     },
-    request::session,
+    request::claims,
     response::success,
 };
 use crate::{
@@ -116,12 +116,12 @@ async fn post(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, AccountError> {
-    let session = session(&request, &state).await?;
+    let claims = claims(&request, &state).await?;
     let editor =
-        policy::editor(&session).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
-    let person = admit_upload(&state.core, editor).await?;
+        policy::editor(&claims).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
+    let person = admit_upload(&state.ports, editor).await?;
     state.rate_limit.count(OPERATION, &editor.actor(), MAX_PER_MINUTE)?;
-    let place = begin_avatar(&state.core, editor, person).await?;
+    let place = begin_avatar(&state.ports, editor, person).await?;
     let mut form = AvatarForm { place: Some(place), ..AvatarForm::default() };
     let upload = match read_form(&request, payload, &state, &mut form).await {
         Ok(()) => form.complete().await?,
@@ -161,7 +161,7 @@ impl AvatarForm {
             Some("file") => {
                 let name = part.file_name();
                 let place = self.place.take().ok_or_else(|| twice("file"))?;
-                let upload = AvatarUpload::new(state.core.clone(), name.as_deref(), place);
+                let upload = AvatarUpload::new(state.ports.clone(), name.as_deref(), place);
                 let file = self.file.insert(upload);
                 while let Some(piece) = part.next_piece().await? {
                     file.write(piece).await.map_err(AvatarFault::from)?;

@@ -51,7 +51,7 @@ async fn post(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 async fn accept(request: &HttpRequest, state: &State) -> Result<Vec<AcceptedTerms>, ClientError> {
     let context = RequestContext::begin(request, state).await?;
     let ChangeContext { admitted, origin } = context.admit_change(state).await?;
-    let client = accept_terms(&state.core, admitted, &origin).await?;
+    let client = accept_terms(&state.ports, admitted, &origin).await?;
     let accepted = client.terms.into_iter().map(|terms| AcceptedTerms {
         client_id: client.client_id,
         version_id: terms.version,

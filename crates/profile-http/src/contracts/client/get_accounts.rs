@@ -51,7 +51,7 @@ async fn read(request: &HttpRequest, state: &State) -> Result<Vec<AccountItem>, 
             _ => return Err(ClientError::because(INVALID, "real_only is invalid: expected true or false")),
         };
     }
-    let Some(client) = find_client(&state.core, &caller).await? else { return Ok(Vec::new()) };
+    let Some(client) = find_client(&state.ports, &caller).await? else { return Ok(Vec::new()) };
     let mut accounts = accounts(&client)?;
     accounts.retain(|account| !real_only || account.is_real());
     Ok(accounts)

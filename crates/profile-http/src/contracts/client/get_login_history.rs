@@ -53,7 +53,7 @@ async fn read(request: &HttpRequest, state: &State) -> Result<Vec<LoginItem>, Cl
             || ClientError::because(INVALID, format!("limit is invalid: expected 1 to {MAX_LOGINS}"));
         limit = wanted.ok_or_else(expected)?;
     }
-    let Some(client) = find_client(&state.core, &caller).await? else { return Ok(Vec::new()) };
+    let Some(client) = find_client(&state.ports, &caller).await? else { return Ok(Vec::new()) };
     let mut logins = logins(&client)?;
     logins.truncate(limit);
     Ok(logins)

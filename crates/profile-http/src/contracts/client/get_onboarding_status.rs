@@ -96,7 +96,7 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 
 async fn read(request: &HttpRequest, state: &State) -> Result<[Onboarding; 1], ClientError> {
     let caller = RequestContext::begin(request, state).await?.caller;
-    let client = find_client(&state.core, &caller).await?;
+    let client = find_client(&state.ports, &caller).await?;
     let steps = client.as_ref().map(Steps::from).unwrap_or_default();
     let client_id = client.map(|client| client.client_id);
     Ok([Onboarding { client_id, status: steps.progress(), steps }])

@@ -36,6 +36,6 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 
 async fn read(request: &HttpRequest, state: &State) -> Result<Vec<StatusItem>, ClientError> {
     let caller = RequestContext::begin(request, state).await?.caller;
-    let client = find_client(&state.core, &caller).await?;
+    let client = find_client(&state.ports, &caller).await?;
     Ok(client.as_ref().map(statuses).transpose()?.unwrap_or_default())
 }

@@ -77,7 +77,7 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 
 async fn read(request: &HttpRequest, state: &State) -> Result<[SystemStatuses; 1], ClientError> {
     let caller = RequestContext::begin(request, state).await?.caller;
-    let client = find_client(&state.core, &caller).await?;
+    let client = find_client(&state.ports, &caller).await?;
     let statuses = client.iter().flat_map(|client| &client.system_statuses);
     let mut statuses: Vec<StatusName> = statuses.map(|status| (*status).into()).collect();
     if statuses.is_empty() {

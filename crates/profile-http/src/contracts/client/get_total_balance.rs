@@ -49,7 +49,7 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 async fn read(request: &HttpRequest, state: &State) -> Result<[BalanceItem; 1], ClientError> {
     let caller = RequestContext::begin(request, state).await?.caller;
     let zero = || Amount { amount: "0.00".to_owned(), currency: "USD".to_owned() };
-    let Some(client) = find_client(&state.core, &caller).await? else {
+    let Some(client) = find_client(&state.ports, &caller).await? else {
         return Ok([BalanceItem { total_balance: zero(), wallets: Vec::new(), accounts: Vec::new() }]);
     };
     Ok([BalanceItem {

@@ -61,7 +61,8 @@ struct ProfileItem {
     address_id: Option<i64>,
     first_name: String,
     last_name: String,
-    /// `YYYY-MM-DD`; null if its key was erased.
+    /// Null if its key was erased.
+    #[schemars(extend("format" = "date"))]
     date_of_birth: Option<String>,
     birth_country: String,
     account_opening_reason: String,
@@ -123,7 +124,7 @@ impl From<(Client, DecryptedProfile)> for ProfileItem {
 }
 
 fn rules(state: &State) -> ProfileRules<'_> {
-    ProfileRules { today: state.core.clock.now().date_naive(), restricted: &state.client.restricted }
+    ProfileRules { today: state.ports.clock.now().date_naive(), restricted: &state.client.restricted }
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

@@ -52,7 +52,7 @@ pub(super) async fn create<R: ClientRecord, T: From<(Client, R::Decrypted)> + Se
 ) -> HttpResponse {
     let outcome = async {
         let (ChangeContext { admitted, origin }, body) = begin_change(request, payload, state).await?;
-        let created = records::create::<R>(&state.core, admitted, read(&body)?, &origin).await?;
+        let created = records::create::<R>(&state.ports, admitted, read(&body)?, &origin).await?;
         Ok::<_, ClientError>([T::from(created)])
     };
     respond(request, outcome.await)
@@ -67,7 +67,7 @@ pub(super) async fn replace<R: ClientRecord, T: From<(Client, R::Decrypted)> + S
 ) -> HttpResponse {
     let outcome = async {
         let (ChangeContext { admitted, origin }, body) = begin_change(request, payload, state).await?;
-        let replaced = records::replace::<R>(&state.core, admitted, read(&body)?, &origin).await?;
+        let replaced = records::replace::<R>(&state.ports, admitted, read(&body)?, &origin).await?;
         Ok::<_, ClientError>([T::from(replaced)])
     };
     respond(request, outcome.await)
@@ -80,7 +80,7 @@ pub(super) async fn get<R: ClientRecord, T: From<(Client, R::Decrypted)> + Seria
 ) -> HttpResponse {
     let outcome = async {
         let caller = RequestContext::begin(request, state).await?.caller;
-        Ok::<_, ClientError>([T::from(records::get::<R>(&state.core, &caller).await?)])
+        Ok::<_, ClientError>([T::from(records::get::<R>(&state.ports, &caller).await?)])
     };
     respond(request, outcome.await)
 }

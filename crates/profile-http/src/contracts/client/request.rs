@@ -1,10 +1,10 @@
 //! What requests of the contract begin with, in the order of section 3: size and type, token, rate, system status, JSON.
 
 use actix_web::{HttpRequest, http::header::HeaderName, web};
-use profile_domain::{client::policy::Acting, field::Field};
+use profile_domain::{client::policy::Caller, field::Field};
 use profile_ports::Purpose;
 use profile_usecases::{
-    Origin,
+    RequestOrigin,
     client::{Admitted, ClientRefusal, admit_change},
 };
 use schemars::{Schema, json_schema};
@@ -27,31 +27,31 @@ const MAX_PER_MINUTE: u32 = 60;
 
 /// A request of a known caller.
 pub(super) struct RequestContext {
-    pub(super) caller: Acting,
-    origin: Origin,
+    pub(super) caller: Caller,
+    origin: RequestOrigin,
 }
 
 /// A request of a caller who may change the client's records.
 pub(super) struct ChangeContext {
     pub(super) admitted: Admitted,
-    pub(super) origin: Origin,
+    pub(super) origin: RequestOrigin,
 }
 
 impl RequestContext {
     /// Verifies the token and counts the request.
     pub(super) async fn begin(request: &HttpRequest, state: &State) -> Result<Self, ClientError> {
         let token = authorization(request.headers()).and_then(token).ok_or(UNAUTHORIZED)?;
-        let session = state.client.identity.verify(token).await?;
+        let claims = state.client.identity.verify(token).await?;
         if !is_exempt(request, state) {
-            state.rate_limit.count(NAME, &session.caller(), MAX_PER_MINUTE)?;
+            state.rate_limit.count(NAME, &claims.rate_limit_key(), MAX_PER_MINUTE)?;
         }
-        let caller = session.acting().map_err(ClientRefusal::from)?;
+        let caller = claims.caller().map_err(ClientRefusal::from)?;
         Ok(Self { caller, origin: origin(request, NAME) })
     }
 
     /// Rejects the request if the client's status does not allow changes.
     pub(super) async fn admit_change(self, state: &State) -> Result<ChangeContext, ClientError> {
-        let admitted = admit_change(&state.core, self.caller).await?;
+        let admitted = admit_change(&state.ports, self.caller).await?;
         Ok(ChangeContext { admitted, origin: self.origin })
     }
 }
@@ -83,7 +83,7 @@ fn is_exempt(request: &HttpRequest, state: &State) -> bool {
     let (Some(key), None, Some(known)) = (keys.next(), keys.next(), &state.client.exclusion_key_hash) else {
         return false;
     };
-    key.to_str().is_ok_and(|key| state.core.keyed_hash.seals(Purpose::ExclusionKey, key, known))
+    key.to_str().is_ok_and(|key| state.ports.keyed_hash.seals(Purpose::ExclusionKey, key, known))
 }
 
 /// The schema of a body of texts, from the field catalogue; all but the `optional` ones are required.

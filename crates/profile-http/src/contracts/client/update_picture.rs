@@ -62,10 +62,10 @@ async fn upload(
     check_headers(request, MAX_REQUEST_BYTES)?;
     let context = RequestContext::begin(request, state).await?;
     let ChangeContext { admitted, origin } = context.admit_change(state).await?;
-    let _slot = begin_upload(&state.core, &admitted.actor(), MAX_PICTURE_BYTES as u64).await?;
+    let _slot = begin_upload(&state.ports, &admitted.actor(), MAX_PICTURE_BYTES as u64).await?;
     let bytes = read_file(request, payload).await?;
     // The states of a client before and after make it large.
-    let name = Box::pin(update_picture(&state.core, admitted, bytes, &origin)).await?;
+    let name = Box::pin(update_picture(&state.ports, admitted, bytes, &origin)).await?;
     Ok([PictureUrl(picture_url(&name, &state.public_url))])
 }
 

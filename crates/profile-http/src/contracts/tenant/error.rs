@@ -193,8 +193,8 @@ impl From<TokenError> for TenantError {
     }
 }
 
-impl From<profile_domain::Broken> for Broken {
-    fn from(rule: profile_domain::Broken) -> Self {
+impl From<profile_domain::BrokenRule> for Broken {
+    fn from(rule: profile_domain::BrokenRule) -> Self {
         let failure = match rule.fault {
             Fault::Blank | Fault::Invisible => BLANK,
             Fault::TooLong => TOO_LONG,

@@ -32,6 +32,6 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, TenantError> {
-    let session = RequestContext::begin(&request, &state).await?.session;
-    Ok(one(MemberItem::from(get_member_profile(&state.core, session).await?)))
+    let claims = RequestContext::begin(&request, &state).await?.claims;
+    Ok(one(MemberItem::from(get_member_profile(&state.ports, claims).await?)))
 }

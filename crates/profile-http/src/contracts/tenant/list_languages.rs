@@ -33,10 +33,10 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, TenantError> {
-    let session = RequestContext::begin(&request, &state).await?.session;
+    let claims = RequestContext::begin(&request, &state).await?.claims;
     let page = Page::read(&pairs(&request));
     // A caller who may not call at all gets that answer before any about the query.
     let (skip, take) = page.as_ref().map_or((0, 0), |page| (page.skip(), page.take));
-    let (total, languages) = list_languages(&state.core, session, skip, take).await?;
+    let (total, languages) = list_languages(&state.ports, claims, skip, take).await?;
     Ok(list(languages.into_iter().map(LanguageItem::from), total, page?))
 }

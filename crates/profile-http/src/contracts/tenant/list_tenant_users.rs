@@ -65,9 +65,9 @@ async fn get(
 ) -> Result<HttpResponse, TenantError> {
     version::check(&request)?;
     let slug = slug(&path.0)?;
-    let session = RequestContext::begin(&request, &state).await?.session;
-    state.rate_limit.count(OPERATION, &session.member_id.to_string(), MAX_PER_MINUTE)?;
-    let tenant = admit_to_tenant(&state.core, session, &slug).await?;
+    let claims = RequestContext::begin(&request, &state).await?.claims;
+    state.rate_limit.count(OPERATION, &claims.member_id.to_string(), MAX_PER_MINUTE)?;
+    let tenant = admit_to_tenant(&state.ports, claims, &slug).await?;
     let pairs = pairs(&request);
     let page = Page::read(&pairs)?;
     let typed = pairs.iter().rev().find(|(name, _)| name == "search").map_or("", |(_, text)| text.trim());
@@ -76,7 +76,7 @@ async fn get(
         // No name and no address has one of these.
         (0, Vec::new())
     } else {
-        list_tenant_users(&state.core, &tenant, search, page.skip(), page.take).await?
+        list_tenant_users(&state.ports, &tenant, search, page.skip(), page.take).await?
     };
     Ok(list(views.into_iter().map(MemberItem::from), total, page))
 }

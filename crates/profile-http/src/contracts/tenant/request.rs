@@ -4,8 +4,8 @@
 use std::ops::RangeInclusive;
 
 use actix_web::HttpRequest;
-use profile_domain::tenant::policy::Session;
-use profile_usecases::Origin;
+use profile_domain::tenant::policy::TokenClaims;
+use profile_usecases::RequestOrigin;
 use schemars::json_schema;
 
 use super::{
@@ -25,8 +25,8 @@ pub(super) const MAX_TAKE: i64 = 100;
 
 /// A request with a verified token.
 pub(super) struct RequestContext {
-    pub(super) session: Session,
-    pub(super) origin: Origin,
+    pub(super) claims: TokenClaims,
+    pub(super) origin: RequestOrigin,
 }
 
 impl RequestContext {
@@ -34,7 +34,7 @@ impl RequestContext {
     pub(super) async fn begin(request: &HttpRequest, state: &State) -> Result<Self, TenantError> {
         version::check(request)?;
         let token = bearer(request.headers()).ok_or(UNAUTHENTICATED)?;
-        Ok(Self { session: state.tenant.verify(token).await?, origin: origin(request, NAME) })
+        Ok(Self { claims: state.tenant.verify(token).await?, origin: origin(request, NAME) })
     }
 }
 
@@ -56,7 +56,7 @@ impl Page {
                 "default": DEFAULT_TAKE,
             })
         }),
-        Parameter::query("page", "Which page to return, counted from 1.", |_| {
+        Parameter::query("page", "UserSelector page to return, counted from 1.", |_| {
             json_schema!({
                 "type": "integer",
                 "format": "int32",

@@ -60,10 +60,10 @@ async fn put(
     payload: web::Payload,
     state: web::Data<State>,
 ) -> Result<HttpResponse, TenantError> {
-    let RequestContext { session, origin } = RequestContext::begin(&request, &state).await?;
-    let caller = admit(&state.core, session).await?;
+    let RequestContext { claims, origin } = RequestContext::begin(&request, &state).await?;
+    let caller = admit(&state.ports, claims).await?;
     let body = read_json(&request, payload).await?;
     let patch = update_body::read(&parse_deep_object(&body)?.0)?;
-    let view = update_member_profile(&state.core, caller, &patch, &origin).await?;
+    let view = update_member_profile(&state.ports, caller, &patch, &origin).await?;
     Ok(one(MemberItem::from(view)))
 }

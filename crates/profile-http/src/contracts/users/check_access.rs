@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::users::AccessLevel;
-use profile_usecases::users::{Which, check_access};
+use profile_usecases::users::{UserSelector, check_access};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 
@@ -66,6 +66,6 @@ async fn get(
 ) -> Result<HttpResponse, UsersError> {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     let (id, resource) = path.into_inner();
-    let level = check_access(&state.core, &context.credential, &Which::parse(&id), &resource).await;
+    let level = check_access(&state.ports, &context.credential, &UserSelector::parse(&id), &resource).await;
     answer(context.version, level.map(Access::from).map_err(context.refused()))
 }

@@ -80,19 +80,19 @@ async fn post(
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     let version = context.version;
     let body = read_body(&request, payload).await.map_err(|error| error.at(version))?;
-    let keyed = KeyedRequest::read(&request, &context, &body, &*state.core.keyed_hash)?;
+    let keyed = KeyedRequest::read(&request, &context, &body, &*state.ports.keyed_hash)?;
     let new = parse_object(&body, media_type(request.headers()).as_deref())
         .and_then(|object| read(&object, version));
     let origin = origin(&request, NAME);
-    let State { core, public_url, .. } = &**state;
+    let State { ports, public_url, .. } = &**state;
     let create = async |keyed: Option<&KeyedRequest>| {
         let mut body = String::new();
         let stored = |upload: &Upload| {
-            let file = File::new(upload, version, core, public_url, true);
+            let file = File::new(upload, version, ports, public_url, true);
             body = serde_json::to_string(&file).unwrap_or_default();
-            Some(keyed?.response(StatusCode::OK, body.clone(), core.clock.now()))
+            Some(keyed?.response(StatusCode::OK, body.clone(), ports.clock.now()))
         };
-        create_upload(core, &context.credential, new?, &origin, stored).await.map_err(context.refused())?;
+        create_upload(ports, &context.credential, new?, &origin, stored).await.map_err(context.refused())?;
         Ok(body)
     };
     answer_once(&state, keyed, version, create).await
@@ -139,7 +139,7 @@ fn filename(name: &str) -> Result<Text, UsersError> {
     }
     let name = Text::try_from(name).map_err(|nul| broken(&nul.to_string()))?;
     fields::FILENAME.clean(name.as_str()).map_err(|fault| {
-        broken(&profile_domain::Broken { field: fields::FILENAME, fault }.in_words().problem)
+        broken(&profile_domain::BrokenRule { field: fields::FILENAME, fault }.in_words().problem)
     })?;
     // The folders of another system are nobody's business.
     let base = base_name(name.as_str()).ok_or_else(|| broken("must be a name"))?;

@@ -186,7 +186,7 @@ impl UsersError {
     /// Returns the same error in the form that it has at `version`.
     pub(super) fn at(self, version: VersionDate) -> Self {
         let failure = match (self.failure, version.family()) {
-            (BAD_REQUEST, Family::F0) => INVALID_REQUEST,
+            (BAD_REQUEST, Family::V2025_01_01) => INVALID_REQUEST,
             (failure, _) => failure,
         };
         Self { failure, version: Some(version), ..self }
@@ -197,7 +197,7 @@ impl UsersError {
         match refusal {
             UserRefusal::Forbidden(rule) => Self::because(FORBIDDEN, rule.to_string()),
             UserRefusal::NotFound => NOT_FOUND.into(),
-            UserRefusal::AccountRequired if version.family() == Family::F0 => {
+            UserRefusal::AccountRequired if version.family() == Family::V2025_01_01 => {
                 Self::parameter("parameter_missing", "company_id", "Missing required parameter: company_id")
             }
             UserRefusal::AccountRequired => {

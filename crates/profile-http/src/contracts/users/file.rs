@@ -2,7 +2,7 @@
 
 use profile_domain::users::{Upload, UploadStatus, VersionDate, Visibility, fields};
 use profile_ports::Purpose;
-use profile_usecases::Core;
+use profile_usecases::Ports;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -135,11 +135,11 @@ impl File {
     pub(super) fn new(
         upload: &Upload,
         version: VersionDate,
-        core: &Core,
+        ports: &Ports,
         public_url: &str,
         is_new: bool,
     ) -> Self {
-        let status = upload.status_at(core.clock.now());
+        let status = upload.status_at(ports.clock.now());
         let is_ready = status == UploadStatus::Ready;
         let token = upload.token.as_str();
         let id = upload.id.as_str().to_owned();
@@ -147,10 +147,10 @@ impl File {
         let filename = upload.filename.as_str().to_owned();
         let content_type = upload.content_type.clone();
         let size = upload.size.filter(|_| is_ready);
-        let url = is_ready.then(|| content_url(upload, core, public_url));
+        let url = is_ready.then(|| content_url(upload, ports, public_url));
         let (upload_status, visibility) = (status.name(), upload.visibility.name());
         let upload_url = is_new.then(|| {
-            let seal = core.keyed_hash.hash(Purpose::UploadAddress, token);
+            let seal = ports.keyed_hash.hash(Purpose::UploadAddress, token);
             format!("{public_url}/uploads/{token}?sig={seal}")
         });
         let upload_headers = is_new.then(|| UploadHeaders { content_type: content_type.clone() });

@@ -11,7 +11,7 @@ use actix_web::{
 use chrono::TimeDelta;
 use profile_domain::users::{Upload, UploadId, Visibility};
 use profile_ports::Purpose;
-use profile_usecases::{Core, users::get_content};
+use profile_usecases::{Ports, users::get_content};
 use schemars::json_schema;
 
 use super::{
@@ -62,14 +62,14 @@ fn sealed(id: &UploadId, expires: i64) -> String {
 }
 
 /// Returns the address of the bytes of a ready upload.
-pub(super) fn content_url(upload: &Upload, core: &Core, public_url: &str) -> String {
+pub(super) fn content_url(upload: &Upload, ports: &Ports, public_url: &str) -> String {
     let id = &upload.id;
     match upload.visibility {
         Visibility::Public => format!("{public_url}/content/{id}"),
         Visibility::Private => {
-            let now = core.clock.now();
+            let now = ports.clock.now();
             let expires = now.checked_add_signed(SIGNED_FOR).unwrap_or(now).timestamp();
-            let seal = core.keyed_hash.hash(Purpose::ContentAddress, &sealed(id, expires));
+            let seal = ports.keyed_hash.hash(Purpose::ContentAddress, &sealed(id, expires));
             format!("{public_url}/content/{id}?expires={expires}&sig={seal}")
         }
     }
@@ -80,11 +80,11 @@ async fn get(
     id: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
-    let core = &state.core;
+    let ports = &state.ports;
     let unavailable = |error| UsersError::unexpected(UNAVAILABLE, &error);
     let id = UploadId::try_from(id.as_str()).map_err(|_| FILE_NOT_FOUND)?;
-    let found = get_content(core, &id).await.map_err(unavailable)?;
-    let upload = found.filter(|upload| may_read(upload, &request, core)).ok_or(FILE_NOT_FOUND)?;
+    let found = get_content(ports, &id).await.map_err(unavailable)?;
+    let upload = found.filter(|upload| may_read(upload, &request, ports)).ok_or(FILE_NOT_FOUND)?;
     let name = upload.content.as_deref().unwrap_or_default();
     let download = Download {
         name,
@@ -98,13 +98,13 @@ async fn get(
         is_document: true,
     };
     let mut answer =
-        download.answer(&request, &*core.media).await.map_err(unavailable)?.ok_or(FILE_NOT_FOUND)?;
+        download.answer(&request, &*ports.media).await.map_err(unavailable)?.ok_or(FILE_NOT_FOUND)?;
     // A browser must save what somebody uploaded, and not show it as a page of this service.
     answer.headers_mut().insert(CONTENT_DISPOSITION, HeaderValue::from_static("attachment"));
     Ok(answer)
 }
 
-fn may_read(upload: &Upload, request: &HttpRequest, core: &Core) -> bool {
+fn may_read(upload: &Upload, request: &HttpRequest, ports: &Ports) -> bool {
     if upload.visibility == Visibility::Public {
         return true;
     }
@@ -114,6 +114,6 @@ fn may_read(upload: &Upload, request: &HttpRequest, core: &Core) -> bool {
     else {
         return false;
     };
-    core.clock.now().timestamp() < expires
-        && core.keyed_hash.seals(Purpose::ContentAddress, &sealed(&upload.id, expires), seal)
+    ports.clock.now().timestamp() < expires
+        && ports.keyed_hash.seals(Purpose::ContentAddress, &sealed(&upload.id, expires), seal)
 }

@@ -44,7 +44,7 @@ async fn get(name: web::Path<String>, state: web::Data<State>) -> Result<HttpRes
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let format = extension_of(&name).as_deref().and_then(ImageFormat::of_extension);
     let format = format.filter(|_| plain).ok_or(FILE_NOT_FOUND)?;
-    let read = get_picture(&state.core, &name).await;
+    let read = get_picture(&state.ports, &name).await;
     let bytes = read.map_err(|error| UsersError::unexpected(UNAVAILABLE, &error))?.ok_or(FILE_NOT_FOUND)?;
     Ok(HttpResponse::Ok()
         .content_type(format.content_type())

@@ -47,8 +47,8 @@ async fn get(
 
 async fn read(id: &str, state: &State, context: &RequestContext) -> Result<File, UsersError> {
     let id = UploadId::try_from(id).map_err(|_| FILE_NOT_FOUND)?;
-    match get_upload(&state.core, &context.credential, &id).await {
-        Ok(upload) => Ok(File::new(&upload, context.version, &state.core, &state.public_url, false)),
+    match get_upload(&state.ports, &context.credential, &id).await {
+        Ok(upload) => Ok(File::new(&upload, context.version, &state.ports, &state.public_url, false)),
         Err(UserRefusal::NotFound) => Err(FILE_NOT_FOUND.into()),
         Err(other) => Err(UsersError::refused(other, context.version)),
     }

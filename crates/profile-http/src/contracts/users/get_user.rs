@@ -6,8 +6,8 @@ use profile_domain::users::{
     policy::{BALANCE_READ, EMAIL_READ},
 };
 use profile_usecases::{
-    Core,
-    users::{Which, get_balances, get_user},
+    Ports,
+    users::{UserSelector, get_balances, get_user},
 };
 use schemars::{SchemaGenerator, json_schema};
 
@@ -68,12 +68,12 @@ async fn get(
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
-    answer(context.version, read(&request, &Which::parse(&id), &state, &context).await)
+    answer(context.version, read(&request, &UserSelector::parse(&id), &state, &context).await)
 }
 
 async fn read(
     request: &HttpRequest,
-    which: &Which,
+    which: &UserSelector,
     state: &State,
     context: &RequestContext,
 ) -> Result<User, UsersError> {
@@ -83,26 +83,26 @@ async fn read(
     if intervals.any(|(_, value)| !INTERVALS.contains(&value.as_str())) {
         return Err(UsersError::invalid("interval", "must be hour, day, week or month"));
     }
-    let view = get_user(&state.core, &context.credential, which, account.as_ref())
+    let view = get_user(&state.ports, &context.credential, which, account.as_ref())
         .await
         .map_err(context.refused())?;
-    let private = private(&state.core, which, &view, context.credential.scopes(), &pairs).await;
+    let private = private(&state.ports, which, &view, context.credential.scopes(), &pairs).await;
     Ok(User::new(&view, &private, Shape::of(context.version), &state.public_url))
 }
 
 /// What `me` shows beyond the public profile: each part with its own scope.
 async fn private(
-    core: &Core,
-    which: &Which,
+    ports: &Ports,
+    which: &UserSelector,
     view: &UserView,
     scopes: &Scopes,
     pairs: &[(String, String)],
 ) -> Private {
-    if *which != Which::Me {
+    if *which != UserSelector::Me {
         return Private::default();
     }
     let unwanted = pairs.iter().any(|(name, value)| name == "include_balance" && value == "false");
     let holdings =
-        if scopes.has(BALANCE_READ) && !unwanted { get_balances(core, &view.user).await } else { None };
+        if scopes.has(BALANCE_READ) && !unwanted { get_balances(ports, &view.user).await } else { None };
     Private { email: view.user.email.clone().filter(|_| scopes.has(EMAIL_READ)), holdings }
 }

@@ -6,7 +6,7 @@ use actix_web::{
 };
 use chrono::{DateTime, Utc};
 use profile_domain::users::VersionDate;
-use profile_ports::{Chain, KeptReply, KeyedHash, Purpose, Reply, ReplyKey};
+use profile_ports::{Chain, IdempotencyKey, KeyedHash, KeyedResponse, Purpose, StoredResponse};
 use schemars::json_schema;
 
 use super::{
@@ -29,7 +29,7 @@ pub(super) const PARAMETER: Parameter = Parameter::header(
 
 /// A request with a key, which may be repeated.
 pub(super) struct KeyedRequest {
-    key: ReplyKey,
+    key: IdempotencyKey,
     /// The same for the same method, path, query, version and body.
     fingerprint: String,
 }
@@ -57,26 +57,26 @@ impl KeyedRequest {
         let text = format!("{method}\n{path}\n{query}\n{date}\n{}", String::from_utf8_lossy(body));
         let fingerprint = hash.hash(Purpose::Request, &text);
         let caller = context.credential.actor();
-        Ok(Some(Self { key: ReplyKey { caller, key: key.to_owned() }, fingerprint }))
+        Ok(Some(Self { key: IdempotencyKey { caller, key: key.to_owned() }, fingerprint }))
     }
 
     /// Returns what is stored of a response to the request.
-    pub(super) fn response(&self, status: StatusCode, body: String, at: DateTime<Utc>) -> KeptReply {
-        KeptReply {
+    pub(super) fn response(&self, status: StatusCode, body: String, at: DateTime<Utc>) -> KeyedResponse {
+        KeyedResponse {
             key: self.key.clone(),
             fingerprint: self.fingerprint.clone(),
-            reply: Reply { status: status.as_u16(), body },
+            reply: StoredResponse { status: status.as_u16(), body },
             at,
         }
     }
 
     /// Returns the stored response to the same request; rejects another request with the same key.
     async fn replay(&self, state: &State, version: VersionDate) -> Result<Option<HttpResponse>, UsersError> {
-        let found = state.core.store.find_reply(&self.key).await;
+        let found = state.ports.store.find_response(&self.key).await;
         match found.map_err(|error| UsersError::unexpected(UNAVAILABLE, &error).at(version))? {
             None => Ok(None),
             Some(stored) if stored.fingerprint == self.fingerprint => {
-                let Reply { status, body } = stored.reply;
+                let StoredResponse { status, body } = stored.reply;
                 let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 let mut response = begin(status, version);
                 Ok(Some(
@@ -121,7 +121,8 @@ pub(super) async fn answer_once(
         return Err(error);
     }
     let body = serde_json::to_string(&error.body()).unwrap_or_default();
-    let stored = state.core.store.keep_reply(&request.response(status, body, state.core.clock.now())).await;
+    let stored =
+        state.ports.store.store_response(&request.response(status, body, state.ports.clock.now())).await;
     if let Err(fault) = stored {
         tracing::warn!(error = %Chain(&fault), "a response was not stored");
     }

@@ -88,10 +88,10 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpRespon
 }
 
 async fn list(request: &HttpRequest, state: &State, context: &RequestContext) -> Result<Page, UsersError> {
-    let hash = &*state.core.keyed_hash;
+    let hash = &*state.ports.keyed_hash;
     let listing = listing(&pairs(request), state)?;
     let search = listing.search.clone();
-    let page = list_users(&state.core, listing).await.map_err(context.refused())?;
+    let page = list_users(&state.ports, listing).await.map_err(context.refused())?;
     let cursor_of =
         |item: Option<&(_, _)>| item.map(|(position, _)| cursor::write(position, search.as_str(), hash));
     let page_info = PageInfo {
@@ -128,7 +128,7 @@ fn listing(pairs: &[(String, String)], state: &State) -> Result<Listing, UsersEr
     let search = Search::of(typed).map_err(|fault| UsersError::invalid("query", &fault.to_string()))?;
     let named = after.map(|cursor| ("after", cursor)).or(before.map(|cursor| ("before", cursor)));
     let read = |(name, text): (&'static str, &str)| {
-        cursor::read(text, search.as_str(), &*state.core.keyed_hash)
+        cursor::read(text, search.as_str(), &*state.ports.keyed_hash)
             .ok_or_else(|| UsersError::invalid(name, "is not a cursor of this list"))
     };
     let from = named.map(read).transpose()?;

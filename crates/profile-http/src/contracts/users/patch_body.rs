@@ -27,11 +27,11 @@ pub(super) fn read(
         username: text(body, &fields::USERNAME)?,
         ..UserPatch::default()
     };
-    if family == Family::F0 && patch.username == Patch::Null {
+    if family == Family::V2025_01_01 && patch.username == Patch::Null {
         patch.username = Patch::Absent;
     }
     let mut choices = PictureChoices { picture: picture(body, &fields::PICTURE)?, banner: Patch::Absent };
-    if family >= Family::F3 {
+    if family >= Family::V2026_07_22 {
         if on_account && body.contains_key(fields::BANNER.name) {
             return Err(UsersError::invalid(fields::BANNER.name, "cannot be overridden by an account"));
         }

@@ -2,7 +2,7 @@
 //! they are about (section 2, request names by family), and the JSON object of a body (section 1).
 
 use actix_web::{HttpRequest, web};
-use profile_domain::users::{BusinessId, Credential, Family, UnknownVersion, VersionDate};
+use profile_domain::users::{BusinessId, Caller, Family, UnknownVersion, VersionDate};
 use profile_usecases::users::{UserRefusal, authenticate};
 use serde_json::{Map, Value};
 
@@ -26,7 +26,7 @@ pub(super) const COMPANY: &str = "company_id";
 /// Version and caller of a request, whose first checks have passed.
 pub(super) struct RequestContext {
     pub(super) version: VersionDate,
-    pub(super) credential: Credential,
+    pub(super) credential: Caller,
 }
 
 impl RequestContext {
@@ -42,7 +42,7 @@ impl RequestContext {
         let credential =
             bearer(request.headers()).ok_or_else(|| UsersError::from(UNAUTHORIZED).at(version))?;
         let address = caller_address(request);
-        let authenticated = authenticate(&state.core, &*state.users, credential, address)
+        let authenticated = authenticate(&state.ports, &*state.users, credential, address)
             .await
             .map_err(|fault| UsersError::from(fault).at(version))?;
         let version = requested.or(authenticated.pin).unwrap_or(VersionDate::OLDEST);
@@ -82,7 +82,7 @@ pub(super) fn account_in_query(
     for (name, value) in pairs {
         let param = match name.as_str() {
             ACCOUNT => ACCOUNT,
-            COMPANY if family == Family::F0 => COMPANY,
+            COMPANY if family == Family::V2025_01_01 => COMPANY,
             COMPANY => return Err(UsersError::invalid(COMPANY, "is called account_id at this version")),
             _ => continue,
         };
@@ -102,7 +102,7 @@ pub(super) fn account_in_body(
     }
     match body.get(COMPANY) {
         None => Ok(in_query),
-        Some(_) if family != Family::F0 => Err(UsersError::invalid(
+        Some(_) if family != Family::V2025_01_01 => Err(UsersError::invalid(
             COMPANY,
             "is called account_id at this version, and belongs into the query",
         )),

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::users::{BusinessId, Family};
-use profile_usecases::users::{Which, admit_update, update_user};
+use profile_usecases::users::{UserSelector, admit_update, update_user};
 use schemars::SchemaGenerator;
 use serde_json::{Map, Value};
 
@@ -47,23 +47,23 @@ async fn patch(
     state: web::Data<State>,
 ) -> Result<HttpResponse, UsersError> {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
-    answer(context.version, update(&request, payload, &Which::parse(&id), &state, &context).await)
+    answer(context.version, update(&request, payload, &UserSelector::parse(&id), &state, &context).await)
 }
 
 /// The oldest version names the account in the body, so there the body is read before the account is checked.
 async fn update(
     request: &HttpRequest,
     payload: web::Payload,
-    which: &Which,
+    which: &UserSelector,
     state: &State,
     context: &RequestContext,
 ) -> Result<User, UsersError> {
-    let (core, credential, family) = (&state.core, &context.credential, context.family());
+    let (ports, credential, family) = (&state.ports, &context.credential, context.family());
     let pairs = pairs(request);
     let admit = async |account: Option<BusinessId>| {
-        admit_update(core, credential, which, account.as_ref()).await.map_err(context.refused())
+        admit_update(ports, credential, which, account.as_ref()).await.map_err(context.refused())
     };
-    let (target, body) = if family == Family::F0 {
+    let (target, body) = if family == Family::V2025_01_01 {
         let body = read_object(request, payload).await?;
         let account = account_in_body(account_in_query(&pairs, family)?, &body, family)?;
         (admit(account).await?, body)
@@ -74,7 +74,7 @@ async fn update(
         (target, body)
     };
     let (patch, choices) = patch_body::read(&body, family, target.is_on_account())?;
-    let view = update_user(core, credential, target, patch, &choices, &origin(request, NAME))
+    let view = update_user(ports, credential, target, patch, &choices, &origin(request, NAME))
         .await
         .map_err(context.refused())?;
     Ok(User::new(&view, &Private::default(), Shape::of(context.version), &state.public_url))

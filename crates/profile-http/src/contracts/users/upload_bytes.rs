@@ -24,9 +24,9 @@ use super::{
 };
 use crate::{
     State,
+    body_deadline::{Cut, UPLOAD, paced},
     endpoint::{Body, Endpoint},
     headers::{content_length, origin, pairs},
-    pace::{Cut, UPLOAD, paced},
     parameter::{Parameter, any_text},
 };
 
@@ -71,7 +71,7 @@ async fn put(
     let mut types = request.headers().get_all(CONTENT_TYPE);
     let content_type = types.next().and_then(|value| value.to_str().ok());
     let announced = content_length(request.headers());
-    let receiving = admit_bytes(&state.core, &token, seal, content_type).await?;
+    let receiving = admit_bytes(&state.ports, &token, seal, content_type).await?;
     let counted = state.rate_limit.count(OPERATION, receiving.owner(), MAX_REQUESTS_PER_MINUTE);
     counted.map_err(UsersError::too_many)?;
     let origin = origin(&request, NAME);

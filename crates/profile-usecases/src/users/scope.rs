@@ -1,18 +1,18 @@
 //! Which user a request is about, and which side of the profile.
 
 use profile_domain::users::{
-    Business, BusinessId, Credential, User, UserId, UserView, Username,
-    policy::{self, Asked, Side},
+    Business, BusinessId, Caller, User, UserId, UserView, Username,
+    policy::{self, NamedBusiness, ProfileScope},
 };
 use profile_domain::{Claim, OverrideKey, Saved, users::Override};
 use profile_ports::Unavailable;
 
 use super::UserRefusal;
-use crate::Core;
+use crate::Ports;
 
 /// How a path names a user: an id, a username in any case, or `me`. Ids and usernames differ by their characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
+pub enum UserSelector {
     /// The user behind the credential.
     Me,
     /// By id.
@@ -23,7 +23,7 @@ pub enum Which {
     Nobody,
 }
 
-impl Which {
+impl UserSelector {
     /// Reads the part of a path.
     #[must_use]
     pub fn parse(text: &str) -> Self {
@@ -46,23 +46,23 @@ pub(super) struct Known {
 impl Known {
     /// Looks up only what the kind of credential makes necessary.
     pub(super) async fn about(
-        core: &Core,
-        credential: &Credential,
+        ports: &Ports,
+        credential: &Caller,
         asked: Option<&BusinessId>,
     ) -> Result<Self, Unavailable> {
         let mut known = Self { business: None, caller: None };
         match (credential, asked) {
-            (Credential::User { user, .. }, Some(_)) => known.caller = core.find::<User>(user).await?,
-            (Credential::Account { account, .. }, Some(asked)) if account != asked => {
-                known.business = core.find::<Business>(asked).await?;
+            (Caller::User { user, .. }, Some(_)) => known.caller = ports.find::<User>(user).await?,
+            (Caller::Account { account, .. }, Some(asked)) if account != asked => {
+                known.business = ports.find::<Business>(asked).await?;
             }
             _ => {}
         }
         Ok(known)
     }
 
-    pub(super) fn asked<'a>(&'a self, asked: Option<&'a BusinessId>) -> Option<Asked<'a>> {
-        asked.map(|id| Asked { id, business: self.business.as_ref() })
+    pub(super) fn asked<'a>(&'a self, asked: Option<&'a BusinessId>) -> Option<NamedBusiness<'a>> {
+        asked.map(|id| NamedBusiness { id, business: self.business.as_ref() })
     }
 
     pub(super) const fn caller(&self) -> Option<&User> {
@@ -72,29 +72,29 @@ impl Known {
 
 /// The user whom `which` means, if they show on `side`.
 pub(super) async fn find(
-    core: &Core,
-    credential: &Credential,
-    which: &Which,
-    side: &Side,
+    ports: &Ports,
+    credential: &Caller,
+    which: &UserSelector,
+    side: &ProfileScope,
 ) -> Result<Saved<User>, UserRefusal> {
     let found = match which {
-        Which::Me => match credential.user() {
-            Some(id) => core.find_saved::<User>(id).await?,
+        UserSelector::Me => match credential.user() {
+            Some(id) => ports.find_saved::<User>(id).await?,
             None => None,
         },
-        Which::Id(id) => core.find_saved::<User>(id).await?,
-        Which::Name(key) => core.find_claimed::<User>(&Claim::username(key)).await?,
-        Which::Nobody => None,
+        UserSelector::Id(id) => ports.find_saved::<User>(id).await?,
+        UserSelector::Name(key) => ports.find_claimed::<User>(&Claim::username(key)).await?,
+        UserSelector::Nobody => None,
     };
     found.filter(|user| policy::shows_on(side, user)).ok_or(UserRefusal::NotFound)
 }
 
 /// `user` as `side` sees them.
-pub(super) async fn view(core: &Core, user: User, side: &Side) -> Result<UserView, Unavailable> {
+pub(super) async fn view(ports: &Ports, user: User, side: &ProfileScope) -> Result<UserView, Unavailable> {
     let over = match side {
-        Side::Global => None,
-        Side::Account(account) => {
-            core.find::<Override>(&OverrideKey { user: user.id.clone(), account: account.clone() }).await?
+        ProfileScope::Global => None,
+        ProfileScope::Business(account) => {
+            ports.find::<Override>(&OverrideKey { user: user.id.clone(), account: account.clone() }).await?
         }
     };
     Ok(UserView::of(user, over.as_ref()))

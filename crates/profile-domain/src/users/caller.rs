@@ -34,7 +34,7 @@ impl<T: Into<String>> FromIterator<T> for Scopes {
 
 /// A verified credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Credential {
+pub enum Caller {
     /// A user's own token.
     User {
         /// Who.
@@ -67,7 +67,7 @@ pub enum Credential {
     },
 }
 
-impl Credential {
+impl Caller {
     /// The permissions of the credential itself.
     #[must_use]
     pub const fn scopes(&self) -> &Scopes {

@@ -7,7 +7,7 @@ use profile_ports::Unavailable;
 
 use crate::{
     order::Order,
-    server::{Requests, Server, WAIT},
+    server::{CONNECTION_TIMEOUT, Requests, Server},
     writer::Writer,
 };
 
@@ -17,7 +17,7 @@ pub(crate) type Connection = Object<Requests>;
 const LOOKUPS: usize = 16;
 
 /// Some of the connections, and what they are shared for.
-pub(crate) struct Share {
+pub(crate) struct PoolShard {
     pub(crate) server: Arc<Server>,
     connections: Pool<Requests>,
     lookups: Mutex<Lookups>,
@@ -32,7 +32,7 @@ struct Lookups {
     places: usize,
 }
 
-impl Share {
+impl PoolShard {
     pub(crate) fn new(server: &Arc<Server>, order: &Arc<Order>, size: usize) -> Result<Self, Unavailable> {
         let connections = Pool::builder(Requests(Arc::clone(server))).max_size(size).build();
         let connections = connections.map_err(Unavailable::database)?;
@@ -49,7 +49,7 @@ impl Share {
 
     /// A connection for one alone: for a write, and for what may take long.
     pub(crate) async fn take(&self) -> Result<Connection, Unavailable> {
-        match tokio::time::timeout(WAIT, self.connections.get()).await {
+        match tokio::time::timeout(CONNECTION_TIMEOUT, self.connections.get()).await {
             Ok(Ok(connection)) => Ok(connection),
             Ok(Err(PoolError::Backend(error))) => Err(error),
             Ok(Err(error)) => Err(Unavailable::database(error)),

@@ -9,7 +9,7 @@ use crate::Unavailable;
 
 /// Which request a caller repeats.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ReplyKey {
+pub struct IdempotencyKey {
     /// Who asks.
     pub caller: String,
     /// The caller's own name for the request.
@@ -18,7 +18,7 @@ pub struct ReplyKey {
 
 /// A reply, byte for byte.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Reply {
+pub struct StoredResponse {
     /// HTTP status.
     pub status: u16,
     /// The body.
@@ -26,34 +26,34 @@ pub struct Reply {
 }
 
 /// Leaves the body out, which may hold personal values.
-impl fmt::Debug for Reply {
+impl fmt::Debug for StoredResponse {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
+        out.debug_struct("StoredResponse").field("status", &self.status).finish_non_exhaustive()
     }
 }
 
 /// A reply, and the request that it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeptReply {
+pub struct KeyedResponse {
     /// The key under which it is found again.
-    pub key: ReplyKey,
+    pub key: IdempotencyKey,
     /// Tells requests apart that use the same key.
     pub fingerprint: String,
     /// The reply.
-    pub reply: Reply,
+    pub reply: StoredResponse,
     /// When it was made.
     pub at: DateTime<Utc>,
 }
 
 /// Keeps replies. A reply to a write is part of the write's [`Commit`](crate::Commit), so it is there exactly if the write is.
 #[async_trait]
-pub trait Replies: Send + Sync {
+pub trait IdempotencyStore: Send + Sync {
     /// Returns the reply that is kept under `key`.
-    async fn find_reply(&self, key: &ReplyKey) -> Result<Option<KeptReply>, Unavailable>;
+    async fn find_response(&self, key: &IdempotencyKey) -> Result<Option<KeyedResponse>, Unavailable>;
 
     /// Keeps the reply to a request that wrote nothing, unless the key has one; returns whether it had none.
-    async fn keep_reply(&self, reply: &KeptReply) -> Result<bool, Unavailable>;
+    async fn store_response(&self, reply: &KeyedResponse) -> Result<bool, Unavailable>;
 
     /// Removes every reply that was made before `kept_since`; returns how many.
-    async fn forget_replies(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable>;
+    async fn remove_responses(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable>;
 }

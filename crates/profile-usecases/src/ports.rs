@@ -14,7 +14,7 @@ use crate::UploadLimits;
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
-pub struct Core {
+pub struct Ports {
     /// The records.
     pub store: Arc<dyn Store>,
     /// What the database remembers of the service's own keys.
@@ -50,14 +50,14 @@ pub const IMPORT: &str = "import";
 
 /// Through which door a request came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct RequestOrigin {
     /// The contract, or `import`.
     pub contract: &'static str,
     /// The request's id.
     pub request_id: String,
 }
 
-impl Origin {
+impl RequestOrigin {
     /// Returns what the change record stores of a write by `actor`.
     #[must_use]
     pub fn cause(&self, actor: String, reason: Option<Text>) -> Cause {
