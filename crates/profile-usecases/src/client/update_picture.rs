@@ -39,7 +39,7 @@ pub async fn update_picture(
         Ok(())
     };
     let changed = change_client(core, admitted, origin, None, change).await;
-    // What the client does not show, whichever it is, is kept no longer; both are, if nobody knows which it shows. What
+    // The service removes the picture that the client does not show, and neither if it is unknown which one that is. What
     // cannot be removed is collected.
     let unused = match &changed {
         Err(ClientRefusal::Unknown(_)) => None,

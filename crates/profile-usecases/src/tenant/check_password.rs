@@ -10,9 +10,9 @@ use profile_ports::{PasswordBusy, Verdict};
 use super::TenantRefusal;
 use crate::Core;
 
-/// Whether `password` is the member's. A member's attempts are looked at one after another, so that one that is still
-/// running counts for nothing; those at another server do count until they are known to be right. The attempt is counted
-/// before the password is looked at, and taken back or cleared afterwards.
+/// Checks that `password` is the member's. A server checks a member's attempts one after another, so that one that is still
+/// running does not count; those at another server do count until they are known to be right. The attempt is counted
+/// before the password is checked, and taken back or cleared afterwards.
 pub(super) async fn check_password(
     core: &Core,
     member: &Member,

@@ -52,6 +52,6 @@ pub async fn update_member_profile(
     });
     let Written { saved, is_changed } = written.await?;
     let shown = view(core, tenant_id, saved.record, language).await;
-    // It is written: a caller who cannot be shown it must not be told otherwise.
+    // It is written: where it cannot be shown, the answer must not be that nothing was written.
     if is_changed { Ok(shown.map_err(UnknownOutcome::because)?) } else { Ok(shown?) }
 }

@@ -61,7 +61,8 @@ struct ProfileItem {
     address_id: Option<i64>,
     first_name: String,
     last_name: String,
-    /// `YYYY-MM-DD`; null if its key was erased.
+    /// Null if its key was erased.
+    #[schemars(extend("format" = "date"))]
     date_of_birth: Option<String>,
     birth_country: String,
     account_opening_reason: String,

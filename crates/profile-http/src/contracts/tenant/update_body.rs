@@ -89,7 +89,7 @@ pub(super) fn schema(_: &mut SchemaGenerator) -> Schema {
             "password_validation": {
                 "type": ["string", "null"],
                 "description": format!(
-                    "The current password, of at most {} characters; read only where the e-mail address changes.",
+                    "The current password, of at most {} characters; checked only where the e-mail address changes.",
                     fields::PASSWORD_VALIDATION.max_chars().unwrap_or_default(),
                 ),
             },
