@@ -8,6 +8,6 @@ use std::{
 /// Prints the document of a service that callers reach at `public_url`.
 pub(crate) fn openapi(contract: Option<&str>, public_url: &str) -> anyhow::Result<ExitCode> {
     let document = profile_http::document(contract, public_url);
-    writeln!(stdout(), "{}", document.to_pretty_json()?)?;
+    writeln!(stdout(), "{document:#}")?;
     Ok(ExitCode::SUCCESS)
 }

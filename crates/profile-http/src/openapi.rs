@@ -6,8 +6,7 @@ use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 use utoipa::openapi::{
     Components, ComponentsBuilder, Content, ContentBuilder, Header, HeaderBuilder, HttpMethod, InfoBuilder,
-    OpenApi, OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema,
-    ServerBuilder,
+    OpenApiBuilder, PathItem, PathsBuilder, Ref, RefOr, Required, ResponseBuilder, Schema, ServerBuilder,
     example::ExampleBuilder,
     path::{Operation, OperationBuilder, ParameterBuilder, ParameterIn},
     request_body::{RequestBody, RequestBodyBuilder},
@@ -24,7 +23,7 @@ use crate::{
 
 /// The document of one contract, or of all, for a service whose addresses begin with `public_url`.
 #[must_use]
-pub fn document(only: Option<&str>, public_url: &str) -> OpenApi {
+pub fn document(only: Option<&str>, public_url: &str) -> Value {
     let contracts: Vec<Contract> = contracts::all()
         .into_iter()
         .filter(|contract| only.is_none_or(|only| only == contract.name))
@@ -44,7 +43,7 @@ pub fn document(only: Option<&str>, public_url: &str) -> OpenApi {
         [contract] => (contract.title, contract.description),
         _ => ("profile", "People's profiles over established HTTP contracts."),
     };
-    OpenApiBuilder::new()
+    let document = OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
                 .title(title)
@@ -55,7 +54,10 @@ pub fn document(only: Option<&str>, public_url: &str) -> OpenApi {
         .servers(Some([ServerBuilder::new().url(public_url).build()]))
         .paths(paths)
         .components(Some(writer.components(&contracts)))
-        .build()
+        .build();
+    let mut document = serde_json::to_value(document).unwrap_or_default();
+    put_schemas(&mut document, &writer.raw);
+    document
 }
 
 fn method(endpoint: &Endpoint) -> HttpMethod {
@@ -68,9 +70,28 @@ fn method(endpoint: &Endpoint) -> HttpMethod {
     }
 }
 
+/// What begins the reference that stands for a schema until the document is JSON.
+const RAW: &str = "raw:";
+
+/// Puts the schemas in place of their references. schemars reads our types, and utoipa, which writes the rest of the document,
+/// would drop what its own types do not know.
+fn put_schemas(document: &mut Value, raw: &[Value]) {
+    let number = |reference: &Value| reference.as_str()?.strip_prefix(RAW)?.parse::<usize>().ok();
+    if let Some(schema) = document.get("$ref").and_then(number).and_then(|number| raw.get(number)) {
+        *document = schema.clone();
+        return;
+    }
+    match document {
+        Value::Object(members) => members.values_mut().for_each(|member| put_schemas(member, raw)),
+        Value::Array(items) => items.iter_mut().for_each(|item| put_schemas(item, raw)),
+        _ => {}
+    }
+}
+
 /// Writes operations, and collects what they share.
 struct Writer {
     schemas: SchemaGenerator,
+    raw: Vec<Value>,
     failures: BTreeMap<String, Response>,
 }
 
@@ -83,7 +104,14 @@ impl Writer {
             })
             .for_serialize()
             .into_generator();
-        Self { schemas, failures: BTreeMap::new() }
+        Self { schemas, raw: Vec::new(), failures: BTreeMap::new() }
+    }
+
+    /// Returns what stands for a schema.
+    fn schema(&mut self, schema: impl Into<Value>) -> RefOr<Schema> {
+        let number = self.raw.len();
+        self.raw.push(schema.into());
+        RefOr::Ref(Ref::new(format!("{RAW}{number}")))
     }
 
     fn operation(
@@ -125,12 +153,13 @@ impl Writer {
             Place::Query => (ParameterIn::Query, Required::False),
             Place::Header => (ParameterIn::Header, Required::False),
         };
+        let schema = (parameter.schema)(&mut self.schemas);
         ParameterBuilder::new()
             .name(parameter.name)
             .parameter_in(place)
             .required(required)
             .description(Some(parameter.meaning))
-            .schema(Some(bridge((parameter.schema)(&mut self.schemas))))
+            .schema(Some(self.schema(schema)))
     }
 
     /// The media types of a body, each with its schema and its example.
@@ -140,10 +169,11 @@ impl Writer {
             Body::Json(schema) | Body::OptionalJson(schema) => ("application/json", schema),
             Body::Multipart(schema) => ("multipart/form-data", schema),
             Body::Binary(media_types) => {
-                return media_types.iter().map(|media_type| (*media_type, bytes())).collect();
+                return media_types.iter().map(|media_type| (*media_type, self.bytes())).collect();
             }
         };
-        let schema = bridge(schema(&mut self.schemas));
+        let schema = schema(&mut self.schemas);
+        let schema = self.schema(schema);
         vec![(media_type, ContentBuilder::new().schema(Some(schema)).example(example).build())]
     }
 
@@ -164,7 +194,7 @@ impl Writer {
         let mut response = ResponseBuilder::new().description("The request was carried out.");
         if !matches!(endpoint.success, Body::Binary(_)) {
             for (name, meaning) in contract.headers {
-                response = response.header(*name, header(meaning));
+                response = response.header(*name, self.header(meaning));
             }
         }
         let content = self.content(endpoint.success, example);
@@ -185,7 +215,8 @@ impl Writer {
         if self.failures.contains_key(&name) {
             return reference;
         }
-        let schema = bridge((contract.failure_schema)(&mut self.schemas));
+        let schema = (contract.failure_schema)(&mut self.schemas);
+        let schema = self.schema(schema);
         let examples = failures.iter().map(|failure| {
             let body = (contract.failure_example)(*failure);
             (failure.code, ExampleBuilder::new().summary(failure.when).value(Some(body)).build())
@@ -194,7 +225,7 @@ impl Writer {
         let mut response =
             ResponseBuilder::new().description(description).content("application/json", content);
         for (name, meaning) in contract.headers.iter().chain(headers_of(status)) {
-            response = response.header(*name, header(meaning));
+            response = response.header(*name, self.header(meaning));
         }
         self.failures.insert(name, response.build());
         reference
@@ -211,10 +242,21 @@ impl Writer {
         numbered
     }
 
-    fn components(mut self, contracts: &[Contract]) -> Components {
-        let mut components = ComponentsBuilder::new().responses_from_iter(self.failures);
+    /// Bytes, whose schema is their media type.
+    fn bytes(&mut self) -> Content {
+        let schema = self.schema(schemars::json_schema!({ "type": "string", "format": "binary" }));
+        ContentBuilder::new().schema(Some(schema)).build()
+    }
+
+    fn header(&mut self, meaning: &str) -> Header {
+        let schema = any_text(&mut self.schemas);
+        HeaderBuilder::new().schema(Some(self.schema(schema))).description(Some(meaning)).build()
+    }
+
+    fn components(&mut self, contracts: &[Contract]) -> Components {
+        let mut components = ComponentsBuilder::new().responses_from_iter(std::mem::take(&mut self.failures));
         for (name, schema) in self.schemas.take_definitions(true) {
-            components = components.schema(name, bridge(schema));
+            components = components.schema(name, self.schema(schema));
         }
         for contract in contracts {
             components = components.security_scheme(contract.name, bearer(contract));
@@ -229,17 +271,6 @@ fn operation_id(endpoint: &Endpoint, path: &str) -> String {
         None | Some(0) => endpoint.id.to_owned(),
         Some(alias) => format!("{}_alias_{alias}", endpoint.id),
     }
-}
-
-/// Bytes, whose schema is their media type.
-fn bytes() -> Content {
-    let schema = bridge(schemars::json_schema!({ "type": "string", "format": "binary" }));
-    ContentBuilder::new().schema(Some(schema)).build()
-}
-
-fn header(meaning: &str) -> Header {
-    let schema: RefOr<Schema> = bridge(any_text(&mut SchemaGenerator::default()));
-    HeaderBuilder::new().schema(Some(schema)).description(Some(meaning)).build()
 }
 
 /// Headers that answers of a status have in every contract.
@@ -271,9 +302,4 @@ fn bearer(contract: &Contract) -> SecurityScheme {
             .description(Some(format!("A token of the {} contract.", contract.name)))
             .build(),
     )
-}
-
-/// schemars reads our types, utoipa writes the document; a schema is the same JSON in both.
-fn bridge(schema: impl Into<Value>) -> RefOr<Schema> {
-    serde_json::from_value(schema.into()).unwrap_or_else(|_| RefOr::Ref(Ref::from_schema_name("Unknown")))
 }

@@ -63,7 +63,7 @@ impl Documents {
     #[must_use]
     pub fn new(public_url: &str) -> Self {
         let contracts = contracts::all();
-        let text = |only: Option<&str>| openapi::document(only, public_url).to_json().unwrap_or_default();
+        let text = |only: Option<&str>| openapi::document(only, public_url).to_string();
         let routes =
             contracts.iter().flat_map(|contract| contract.routes().map(|route| (route, contract.name)));
         Self {

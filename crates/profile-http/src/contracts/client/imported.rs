@@ -8,9 +8,6 @@ use serde_json::{Number, Value};
 
 use super::response::Moment;
 
-/// The types of a member that every import may write as it likes; the API document says no other way that it can be any.
-const ANY_TYPE: [&str; 6] = ["null", "boolean", "number", "string", "array", "object"];
-
 /// A trading account.
 #[derive(Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ClientAccount")]
@@ -40,7 +37,6 @@ struct AccountMetadata {
 #[schemars(rename = "ClientAccountCounterparties")]
 struct Counterparties {
     /// As imported.
-    #[schemars(extend("type" = ANY_TYPE))]
     id: Value,
     counterparty: Option<Counterparty>,
 }
@@ -67,17 +63,14 @@ struct PlatformItem {
 #[schemars(rename = "ClientWallet")]
 pub(super) struct WalletItem {
     /// As imported.
-    #[schemars(extend("type" = ANY_TYPE))]
     id: Value,
     client_id: Option<i64>,
     wallet_type: String,
     currency: String,
     balance: Number,
     /// As imported.
-    #[schemars(extend("type" = ANY_TYPE))]
     cashier: Option<Value>,
     /// As imported.
-    #[schemars(extend("type" = ANY_TYPE))]
     counterparty_id: Option<Value>,
     created_time: Option<Moment>,
     updated_time: Option<Moment>,
@@ -107,7 +100,6 @@ pub(super) struct LoginItem {
     browser: Option<String>,
     device: Option<String>,
     /// As imported.
-    #[schemars(extend("type" = ANY_TYPE))]
     status: Option<Value>,
 }
 

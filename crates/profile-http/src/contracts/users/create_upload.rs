@@ -67,7 +67,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
                 "minimum": 0,
                 "description": "Bytes that will be sent; rejected at once if the owner may not store as many.",
             },
-            "multipart": { "type": ["boolean", "null"], "enum": [false, null], "description": "Not offered." },
+            "multipart": { "type": ["boolean", "null"], "description": "Not offered: true is rejected." },
         },
     })
 }

@@ -61,6 +61,8 @@ struct AllFields {
     #[serde(skip_serializing_if = "InShapes::is_absent")]
     social_links: InShapes<{ since(V2026_10_13_1) }, Vec<Link>>,
     #[serde(skip_serializing_if = "InShapes::is_absent")]
+    /// Always empty.
+    #[schemars(extend("items" = serde_json::json!({ "type": "object" })))]
     social_accounts: InShapes<{ since(V2026_07_22) & before(V2026_10_08) }, [(); 0]>,
     #[serde(skip_serializing_if = "InShapes::is_absent")]
     verification: InShapes<{ since(V2026_06_08) }, Verification>,
