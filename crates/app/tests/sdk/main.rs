@@ -1,7 +1,9 @@
-//! The published clients, unmodified, against the running binary (contract users, section 11).
+//! The published clients of the users contract, unmodified, and clients generated from the API documents, against the running
+//! binary (contract users, section 11).
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+mod generated;
 #[path = "../support/mod.rs"]
 #[macro_use]
 mod support;
@@ -16,7 +18,7 @@ use profile_testkit::cluster::Cluster;
 use serde_json::json;
 use support::{
     Target,
-    packages::{INSTALLING, cache, python_with, run},
+    packages::{node_with, python_with, run},
     people::{OWN, OWN_KEY},
     profile,
 };
@@ -25,21 +27,6 @@ const PYTHON_CLIENT: &str = "whop-sdk==2.6.0";
 const JAVASCRIPT_CLIENT: &str = "@whop/sdk@0.0.42";
 /// Users that only these tests list.
 const WALKERS: usize = 250;
-
-/// A folder whose `node_modules` has the client.
-fn node_folder() -> PathBuf {
-    let _one = INSTALLING.lock();
-    let folder = cache().join("node-0.0.42");
-    if !folder.join("installed").exists() {
-        fs::create_dir_all(&folder).unwrap();
-        let hint = "Node.js 20 with npm is needed: apt-get install nodejs npm";
-        let quiet = ["--silent", "--no-audit", "--no-fund"];
-        let mut npm = Command::new("npm");
-        run(npm.arg("install").args(quiet).arg("--prefix").arg(&folder).arg(JAVASCRIPT_CLIENT), hint);
-        fs::write(folder.join("installed"), JAVASCRIPT_CLIENT).unwrap();
-    }
-    folder
-}
 
 /// A server with the families and many users called walker.
 fn served(database: &str) -> Target {
@@ -83,7 +70,7 @@ fn python_client_on(database: &str) {
 fn javascript_client_on(database: &str) {
     let target = served(database);
     // A module finds its packages above its own folder.
-    let copy = node_folder().join("drive.mjs");
+    let copy = node_with("whop", &[JAVASCRIPT_CLIENT]).join("drive.mjs");
     fs::copy(script("drive.mjs"), &copy).unwrap();
     let mut command = Command::new("node");
     told(command.arg(&copy), &target);

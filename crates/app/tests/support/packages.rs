@@ -45,3 +45,19 @@ pub fn python_with(package: &str) -> PathBuf {
     }
     bin
 }
+
+/// The folder whose `node_modules` has `packages`, which name their versions.
+pub fn node_with(name: &str, packages: &[&str]) -> PathBuf {
+    let _one = INSTALLING.lock();
+    let folder = cache().join(format!("node-{name}"));
+    let installed = packages.join("\n");
+    if fs::read_to_string(folder.join("installed")).is_ok_and(|found| found == installed) {
+        return folder;
+    }
+    fs::create_dir_all(&folder).unwrap();
+    let mut npm = Command::new("npm");
+    npm.args(["install", "--silent", "--no-audit", "--no-fund", "--prefix"]).arg(&folder).args(packages);
+    run(&mut npm, "Node.js 20 with npm is needed: apt-get install nodejs npm");
+    fs::write(folder.join("installed"), installed).unwrap();
+    folder
+}
