@@ -59,6 +59,10 @@ format:
 lint:
     cargo clippy --workspace --all-targets --locked -- -D warnings
 
+# Take the examples of the OpenAPI documents from the running service; then run `just openapi`
+examples:
+    PROOF_WRITE_EXAMPLES=1 scripts/test -p app --test proof examples
+
 # Write the OpenAPI documents, after a change that is meant to change them
 openapi:
     for contract in account users client tenant; do cargo run --quiet -- openapi --contract $contract > openapi/$contract.json; done

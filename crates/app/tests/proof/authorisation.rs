@@ -139,7 +139,7 @@ fn png() -> Vec<u8> {
     bytes.into_inner()
 }
 
-fn form(contract: &str) -> Form {
+pub fn form(contract: &str) -> Form {
     let form =
         Form::new().part("file", Part::bytes(png()).file_name("me.png").mime_str("image/png").unwrap());
     if contract == "account" { form.text("purpose", "account_avatar") } else { form }

@@ -6,6 +6,7 @@ mod authorisation;
 mod callers;
 mod crash_loop;
 mod documents;
+mod examples;
 mod fold;
 mod generate;
 mod idempotency;

@@ -52,7 +52,7 @@ impl Operation {
 /// Where the second contract that has these routes at the root has them, too.
 const PREFIXES: [&str; 2] = ["/api/v1", "/v1"];
 
-const DOCUMENTS: [(&str, &str); 4] = [
+pub const DOCUMENTS: [(&str, &str); 4] = [
     ("account", include_str!("../../../../openapi/account.json")),
     ("users", include_str!("../../../../openapi/users.json")),
     ("client", include_str!("../../../../openapi/client.json")),
