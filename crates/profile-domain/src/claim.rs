@@ -39,7 +39,12 @@ impl Claim {
         Self::new(RecordKind::Tenant, "slug", slug)
     }
 
-    /// Returns what of the claim is the same for every record of its kind: `user.username`.
+    /// Returns what of the claim is the same for every record of its kind.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(profile_domain::Claim::username("nora-vale").kind(), "user.username");
+    /// ```
     #[must_use]
     pub fn kind(&self) -> String {
         format!("{}.{}", self.kind.name(), self.field)

@@ -12,6 +12,14 @@ const MAX_LOCAL_CHARS: usize = 64;
 ///
 /// # Errors
 /// [`Fault`]; blank comes before too long, and that before the form.
+///
+/// # Examples
+/// ```
+/// use profile_domain::{email::check, rule::Fault};
+///
+/// assert_eq!(check(" mira@example.test "), Ok("mira@example.test"));
+/// assert_eq!(check("mira@localhost"), Err(Fault::Malformed));
+/// ```
 pub fn check(text: &str) -> Result<&str, Fault> {
     let address = text.trim();
     if address.is_empty() {

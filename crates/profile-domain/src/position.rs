@@ -22,6 +22,16 @@ pub fn change_id(at: DateTime<Utc>, random: u64) -> Uuid {
 }
 
 /// Returns the last id that a change at `at` or before may have.
+///
+/// # Examples
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use profile_domain::position::{change_id, last_id};
+///
+/// let at = DateTime::UNIX_EPOCH;
+/// assert!(change_id(at, 7) < last_id(at));
+/// assert!(last_id(at) < change_id(at + TimeDelta::microseconds(1), 0));
+/// ```
 #[must_use]
 pub fn last_id(at: DateTime<Utc>) -> Uuid {
     change_id(at, u64::MAX)
@@ -29,6 +39,16 @@ pub fn last_id(at: DateTime<Utc>) -> Uuid {
 
 /// Returns the time of a record's next change at the time `now` of the clock, to the microsecond: later than that of the change
 /// before, whatever the clock says.
+///
+/// # Examples
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use profile_domain::position::next_at;
+///
+/// let (now, later) = (DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH + TimeDelta::seconds(5));
+/// assert_eq!(next_at(now, None), now);
+/// assert_eq!(next_at(now, Some(later)), later + TimeDelta::microseconds(1));
+/// ```
 #[must_use]
 pub fn next_at(now: DateTime<Utc>, previous: Option<DateTime<Utc>>) -> DateTime<Utc> {
     let earliest = previous.map(|at| at.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(at));

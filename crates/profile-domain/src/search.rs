@@ -16,6 +16,14 @@ const COMPOSED: ComposingNormalizerBorrowed<'static> = ComposingNormalizer::new_
 ///
 /// The folding is full (`ß` and `SS` are the same) and of no language (`I` is `i`, also in Turkish). The form is composed,
 /// so that `e` is no part of `é`.
+///
+/// # Examples
+/// ```
+/// use profile_domain::search::folded;
+///
+/// assert_eq!(folded("Straße"), folded("STRASSE"));
+/// assert_eq!(folded("Zoe\u{308}"), folded("zoë"));
+/// ```
 #[must_use]
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {

@@ -6,6 +6,23 @@ use profile_domain::{Claim, Head, Keyed, Saved};
 use crate::{Commit, CommitError, Unavailable};
 
 /// Finds the records of one kind. Absence is `Ok(None)`.
+///
+/// # Examples
+/// A repository without records:
+/// ```
+/// use async_trait::async_trait;
+/// use profile_domain::{Keyed, Saved, account::Account};
+/// use profile_ports::{Repository, Unavailable};
+///
+/// struct Empty;
+///
+/// #[async_trait]
+/// impl Repository<Account> for Empty {
+///     async fn find(&self, _: &<Account as Keyed>::Key) -> Result<Option<Saved<Account>>, Unavailable> {
+///         Ok(None)
+///     }
+/// }
+/// ```
 #[async_trait]
 pub trait Repository<T: Keyed>: Send + Sync {
     /// Returns the record with this key, and its last change.

@@ -89,10 +89,19 @@ pub fn customer(claims: &TokenClaims) -> Result<CustomerId, NoCaller> {
     }
 }
 
-/// Whether a holder who named `asked` means an account of their own; whether `asked` exists makes no difference.
+/// Decides whether a holder who named `asked` means an account of their own; whether `asked` exists makes no difference.
 ///
 /// # Errors
 /// [`Rule::OtherAccount`].
+///
+/// # Examples
+/// ```
+/// use profile_domain::account::{Login, policy::{Rule, holder_means_own}};
+///
+/// let [own, other] = [70021, 70022].map(|number| Login::try_from(number).unwrap());
+/// assert_eq!(holder_means_own(own, None), Ok(()));
+/// assert_eq!(holder_means_own(own, Some(other)), Err(Rule::OtherAccount));
+/// ```
 pub fn holder_means_own(own: Login, asked: Option<Login>) -> Result<(), Rule> {
     match asked {
         Some(login) if login != own => Err(Rule::OtherAccount),

@@ -87,10 +87,19 @@ impl ProfilePatch {
         *self == Self::default()
     }
 
-    /// Every broken rule, in catalogue order.
+    /// Checks every rule.
     ///
     /// # Errors
-    /// The violations, if there are any.
+    /// Every broken rule, in catalogue order.
+    ///
+    /// # Examples
+    /// ```
+    /// use profile_domain::{Patch, Text, account::ProfilePatch};
+    ///
+    /// let city = Text::try_from("x".repeat(129)).unwrap();
+    /// let patch = ProfilePatch { city: Patch::Value(city), ..ProfilePatch::default() };
+    /// assert_eq!(patch.check().unwrap_err()[0].to_string(), "city is longer than 128 characters");
+    /// ```
     pub fn check(&self) -> Result<(), Vec<Violation>> {
         self.validate().map_err(|report| {
             BrokenRule::all_of(&report, &fields::PROFILE).into_iter().map(BrokenRule::in_words).collect()

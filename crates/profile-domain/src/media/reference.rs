@@ -30,6 +30,15 @@ impl FileReference {
 
     /// Reads the value of an `avatar` member (contract account, section 4.1, avatar reference):
     /// one leading `/storage/` is removed, and `svg` is the only extension that may be named.
+    ///
+    /// # Examples
+    /// ```
+    /// use profile_domain::media::FileReference;
+    ///
+    /// let named = FileReference::parse_avatar("/storage/0B5C1F0E-7A44-4C0B-9B6F-2F1D8F3F6A10").unwrap();
+    /// assert_eq!(named.stored(), "0b5c1f0e-7a44-4c0b-9b6f-2f1d8f3f6a10");
+    /// assert_eq!(FileReference::parse_avatar("0b5c1f0e-7a44-4c0b-9b6f-2f1d8f3f6a10.png"), None);
+    /// ```
     #[must_use]
     pub fn parse_avatar(text: &str) -> Option<Self> {
         let name = text.strip_prefix("/storage/").unwrap_or(text);

@@ -133,7 +133,16 @@ impl VersionDate {
         begun.map_or(Family::V2025_01_01, |(family, _)| *family)
     }
 
-    /// Whether this date is `first` or a later one; `first` must be an accepted value.
+    /// Returns whether this date is `first` or a later one; `first` must be an accepted value.
+    ///
+    /// # Examples
+    /// ```
+    /// use profile_domain::users::VersionDate;
+    ///
+    /// let version = VersionDate::try_from("2026-07-08-1").unwrap();
+    /// assert!(version.is_since("2026-07-08") && !version.is_since("2026-07-22"));
+    /// assert!(VersionDate::try_from("2026-07-09").is_err());
+    /// ```
     #[must_use]
     pub fn is_since(self, first: &str) -> bool {
         Self::try_from(first).is_ok_and(|first| first <= self)
