@@ -13,7 +13,7 @@ use crate::{
 pub struct BrokenRule {
     /// The field.
     pub field: Field,
-    /// Why.
+    /// What is wrong with its value.
     pub fault: Fault,
 }
 

@@ -22,7 +22,7 @@ impl fmt::Display for CustomerId {
 /// A customer; nothing of it can be changed through the contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Customer {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: CustomerId,
     /// The human being.
     pub person: PersonId,

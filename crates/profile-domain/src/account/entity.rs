@@ -120,7 +120,7 @@ pub struct Money {
 /// A trading account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
-    /// Its number.
+    /// The login, which names the account.
     pub login: Login,
     /// The human being; the owner's, if it has one.
     pub person: PersonId,

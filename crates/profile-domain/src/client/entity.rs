@@ -55,7 +55,7 @@ impl Times {
 /// Accepted terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Terms {
-    /// Which version.
+    /// The version of the terms that the client accepted.
     pub version: i32,
     /// When.
     pub accepted: DateTime<Utc>,

@@ -29,7 +29,7 @@ pub mod fields {
     pub const PURPOSE: Field = Field::text("purpose", 64, TextRule::Word);
     /// The client's own name for it (contract account, section 9).
     pub const ORIGINAL_NAME: Field = Field::text("original_name", 255, TextRule::Any);
-    /// Bytes.
+    /// The size in bytes.
     pub const FILE_SIZE: Field = Field::new("file_size", FieldType::Integer);
 }
 
@@ -61,7 +61,7 @@ pub struct MediaFile {
     pub purpose: String,
     /// The client's own name for it, without a path.
     pub original_name: Text,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
 }
 

@@ -13,7 +13,7 @@ use crate::{
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: i32,
     /// The human being.
     pub person: PersonId,

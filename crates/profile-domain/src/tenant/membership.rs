@@ -30,11 +30,11 @@ pub struct BrandUser {
 /// A member's record in one tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Membership {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: i32,
-    /// Who.
+    /// The member who belongs to the tenant.
     pub member_id: i32,
-    /// Where.
+    /// The tenant that the member belongs to.
     pub tenant_id: i32,
     /// The human being behind the member.
     pub person: PersonId,
@@ -46,9 +46,9 @@ pub struct Membership {
     pub status: i32,
     /// When the member was last there.
     pub last_seen: Option<DateTime<Utc>>,
-    /// Groups.
+    /// The groups of the tenant that the member is in.
     pub groups: Vec<GroupUser>,
-    /// Brands.
+    /// The brands of the tenant that the member works for, with a role for each.
     pub brands: Vec<BrandUser>,
 }
 

@@ -10,13 +10,13 @@ use crate::{
 /// A language that members may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Language {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: i32,
     /// Counts from 1.
     pub version: i64,
     /// In the language itself.
     pub name: Text,
-    /// Its tag.
+    /// The language tag, such as `en`.
     pub code: Text,
     /// Address of a picture.
     pub icon: Option<Text>,
@@ -27,39 +27,39 @@ pub struct Language {
 /// A tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tenant {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: i32,
     /// Counts from 1.
     pub version: i64,
     /// How it is called in paths; unique.
     pub slug: Text,
-    /// For people.
+    /// The name that people read.
     pub name: Text,
 }
 
 /// A brand of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brand {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: i32,
     /// Counts from 1.
     pub version: i64,
     /// Whose it is.
     pub tenant_id: i32,
-    /// For people.
+    /// The name that people read.
     pub name: Text,
 }
 
 /// A group of a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// Its number.
+    /// The number that names it within its kind.
     pub id: i32,
     /// Counts from 1.
     pub version: i64,
     /// Whose it is.
     pub tenant_id: i32,
-    /// For people.
+    /// The name that people read.
     pub name: Text,
 }
 

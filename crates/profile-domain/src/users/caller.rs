@@ -37,30 +37,30 @@ impl<T: Into<String>> FromIterator<T> for Scopes {
 pub enum Caller {
     /// A user's own token.
     User {
-        /// Who.
+        /// The user whose token it is.
         user: UserId,
         /// What it is for.
         scopes: Scopes,
     },
     /// A user's token for one business.
     AccountUser {
-        /// Who.
+        /// The user whose token it is.
         user: UserId,
-        /// Where.
+        /// The only business that the token is good for.
         account: BusinessId,
         /// What it is for.
         scopes: Scopes,
     },
     /// A business itself, by key or token.
     Account {
-        /// Which.
+        /// The business whose credential it is.
         account: BusinessId,
         /// What it is for.
         scopes: Scopes,
     },
     /// An app, by its key.
     App {
-        /// Which, with its installs.
+        /// The app, with the businesses that have installed it.
         app: App,
         /// What the key is for.
         scopes: Scopes,

@@ -39,7 +39,7 @@ pub struct Breakdown {
 /// An amount that will be available at a date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settlement {
-    /// How much.
+    /// The amount, in the unit of the holding.
     pub amount: Text,
     /// When, as the source wrote it.
     pub date: Text,

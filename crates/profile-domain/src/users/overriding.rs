@@ -12,7 +12,7 @@ use crate::{
 /// The override of one user by one business; nothing in it means that the global profile shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
-    /// Whose profile.
+    /// The user whose profile it overrides.
     pub user: UserId,
     /// Who shows it so.
     pub account: BusinessId,

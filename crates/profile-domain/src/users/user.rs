@@ -15,7 +15,7 @@ use crate::{
 pub struct SocialLink {
     /// Which site (contract users, section 9).
     pub website: String,
-    /// Where.
+    /// The address of the profile there.
     pub url: Text,
     /// The name there.
     pub username: Option<Text>,
