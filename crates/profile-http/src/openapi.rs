@@ -16,7 +16,7 @@ use utoipa::openapi::{
 
 use crate::{
     contracts,
-    endpoint::{Body, Contract, Endpoint},
+    endpoint::{Body, Contract, Endpoint, SchemaOf},
     failure::Failure,
     parameter::{Parameter, Place, any_text},
 };
@@ -107,8 +107,14 @@ impl Writer {
         Self { schemas, raw: Vec::new(), failures: BTreeMap::new() }
     }
 
+    /// Returns what stands for the schema that `of` makes.
+    fn schema(&mut self, of: SchemaOf) -> RefOr<Schema> {
+        let schema = of(&mut self.schemas);
+        self.keep(schema)
+    }
+
     /// Returns what stands for a schema.
-    fn schema(&mut self, schema: impl Into<Value>) -> RefOr<Schema> {
+    fn keep(&mut self, schema: impl Into<Value>) -> RefOr<Schema> {
         let number = self.raw.len();
         self.raw.push(schema.into());
         RefOr::Ref(Ref::new(format!("{RAW}{number}")))
@@ -153,13 +159,12 @@ impl Writer {
             Place::Query => (ParameterIn::Query, Required::False),
             Place::Header => (ParameterIn::Header, Required::False),
         };
-        let schema = (parameter.schema)(&mut self.schemas);
         ParameterBuilder::new()
             .name(parameter.name)
             .parameter_in(place)
             .required(required)
             .description(Some(parameter.meaning))
-            .schema(Some(self.schema(schema)))
+            .schema(Some(self.schema(parameter.schema)))
     }
 
     /// The media types of a body, each with its schema and its example.
@@ -172,7 +177,6 @@ impl Writer {
                 return media_types.iter().map(|media_type| (*media_type, self.bytes())).collect();
             }
         };
-        let schema = schema(&mut self.schemas);
         let schema = self.schema(schema);
         vec![(media_type, ContentBuilder::new().schema(Some(schema)).example(example).build())]
     }
@@ -215,8 +219,7 @@ impl Writer {
         if self.failures.contains_key(&name) {
             return reference;
         }
-        let schema = (contract.failure_schema)(&mut self.schemas);
-        let schema = self.schema(schema);
+        let schema = self.schema(contract.failure_schema);
         let examples = failures.iter().map(|failure| {
             let body = (contract.failure_example)(*failure);
             (failure.code, ExampleBuilder::new().summary(failure.when).value(Some(body)).build())
@@ -244,19 +247,18 @@ impl Writer {
 
     /// Bytes, whose schema is their media type.
     fn bytes(&mut self) -> Content {
-        let schema = self.schema(schemars::json_schema!({ "type": "string", "format": "binary" }));
+        let schema = self.schema(|_| schemars::json_schema!({ "type": "string", "format": "binary" }));
         ContentBuilder::new().schema(Some(schema)).build()
     }
 
     fn header(&mut self, meaning: &str) -> Header {
-        let schema = any_text(&mut self.schemas);
-        HeaderBuilder::new().schema(Some(self.schema(schema))).description(Some(meaning)).build()
+        HeaderBuilder::new().schema(Some(self.schema(any_text))).description(Some(meaning)).build()
     }
 
     fn components(&mut self, contracts: &[Contract]) -> Components {
         let mut components = ComponentsBuilder::new().responses_from_iter(std::mem::take(&mut self.failures));
         for (name, schema) in self.schemas.take_definitions(true) {
-            components = components.schema(name, self.schema(schema));
+            components = components.schema(name, self.keep(schema));
         }
         for contract in contracts {
             components = components.security_scheme(contract.name, bearer(contract));
