@@ -228,15 +228,26 @@ impl Target {
     }
 }
 
-/// Kills the server that [`Target::pattern`] has named.
+/// Kills the server that [`Target::pattern`] has named, and sees it gone. A process that is being torn down has no command
+/// line any more and still holds its locks, so what is waited for is its number.
 pub fn kill(pattern: &str) {
-    let on_it = |program: &str, arguments: &[&str]| {
-        Command::new(program).args(arguments).args(["-f", pattern]).stdout(Stdio::null()).status().unwrap()
-    };
-    assert!(on_it("pkill", &["-KILL"]).success());
-    while on_it("pgrep", &[]).success() {
-        thread::sleep(Duration::from_millis(1));
+    let found = Command::new("pgrep").args(["-f", pattern]).output().unwrap();
+    let numbers = String::from_utf8(found.stdout).unwrap();
+    assert!(!numbers.is_empty(), "no server to kill");
+    for number in numbers.split_whitespace() {
+        assert!(Command::new("kill").args(["-KILL", number]).status().unwrap().success());
+        while is_running(number) {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
+}
+
+/// Whether a process still holds anything: one that nobody has waited for does not, once its last other thread is gone.
+fn is_running(number: &str) -> bool {
+    let state = fs::read_to_string(format!("/proc/{number}/stat")).unwrap_or_default();
+    let is_zombie = state.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z'));
+    let threads = fs::read_dir(format!("/proc/{number}/task")).map_or(0, Iterator::count);
+    !state.is_empty() && (!is_zombie || threads > 1)
 }
 
 /// The binary with the settings of a test.
