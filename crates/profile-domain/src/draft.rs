@@ -45,6 +45,19 @@ impl Draft {
         }
     }
 
+    /// Adds fields that count as changed though they are as before; `now` are all fields of the record, in catalogue order.
+    pub fn force(&mut self, fields: &[String], now: Vec<FieldChange>) {
+        let is_missing = |name: &String| !self.fields.iter().any(|change| change.field == *name);
+        let missing: Vec<&String> = fields.iter().filter(|name| is_missing(name)).collect();
+        if missing.is_empty() {
+            return;
+        }
+        let place: Vec<String> = now.iter().map(|change| change.field.clone()).collect();
+        let same = now.into_iter().filter(|change| missing.contains(&&change.field));
+        self.fields.extend(same.map(|change| FieldChange { old: change.new.clone(), ..change }));
+        self.fields.sort_by_key(|change| place.iter().position(|name| *name == change.field));
+    }
+
     /// Returns the step that ends the record that stands at `last`: the next version, in which every field is empty.
     #[must_use]
     pub fn ending<T: Record>(last: &T, cause: Cause, salt: Salt) -> Self {

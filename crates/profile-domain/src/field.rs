@@ -15,10 +15,21 @@ pub enum FieldType {
         /// What it must be besides.
         rule: TextRule,
     },
-    /// A whole number.
+    /// A whole number of 64 bits.
     Integer,
+    /// A whole number between two others.
+    IntegerWithin {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
     /// A number with a fraction.
     Number,
+    /// A number with a fraction that a decimal of 28 digits holds.
+    Decimal,
+    /// A number that is stored as it was sent, with a fraction or without.
+    SentNumber,
     /// 0 or 1.
     Bit,
     /// Yes or no.
@@ -29,6 +40,31 @@ pub enum FieldType {
     List,
     /// Values with names.
     Object,
+    /// Any JSON, stored as it was sent.
+    Json,
+}
+
+impl FieldType {
+    /// A whole number of 32 bits.
+    pub const INTEGER_32: Self = Self::IntegerWithin { min: -2_147_483_648, max: 2_147_483_647 };
+}
+
+/// What a list or an object is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Content {
+    /// Nothing that is checked.
+    Anything,
+    /// A list: values like this one, whose name does not count.
+    Values(&'static Field),
+    /// An object, or a list of objects: these members, in the order in which they are stored.
+    Members(&'static [Field]),
+    /// A list of objects that is stored in the order of one of their texts, the last one first.
+    Descending {
+        /// The members of each object.
+        members: &'static [Field],
+        /// The name of the member by which the list is sorted.
+        by: &'static str,
+    },
 }
 
 /// How a field's value is treated outside the store.
@@ -51,6 +87,32 @@ pub enum Writer {
     Operator,
 }
 
+/// How the operator API writes a field (operator API page, section 6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Write {
+    /// Like any other.
+    Free,
+    /// Not at all.
+    Never,
+    /// When the record is made, and not after.
+    AtCreation,
+    /// As a grant, which needs the right to grant.
+    Grant,
+}
+
+/// What a field holds where nothing is said.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Default {
+    /// What is empty for its type: the empty text or list, 0, false, now.
+    Empty,
+    /// This text.
+    Text(&'static str),
+    /// This number.
+    Integer(i64),
+    /// Whatever the service chooses, such as the next number.
+    Chosen,
+}
+
 /// How a search for people uses a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Searchable {
@@ -58,12 +120,14 @@ pub enum Searchable {
     No,
     /// The whole value identifies somebody.
     Exact,
+    /// The whole value does, or its digits.
+    Phone,
     /// A part of the value is a part of a name.
     Name,
 }
 
 /// One field of one kind of record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Field {
     /// Name on the wire, in change records and in the store.
     pub name: &'static str,
@@ -75,6 +139,18 @@ pub struct Field {
     pub writer: Writer,
     /// How it is searched.
     pub searchable: Searchable,
+    /// How the operator API writes it.
+    pub write: Write,
+    /// Whether it may be null.
+    pub nullable: bool,
+    /// Whether it must be given when the record, or the part of it, is made, and can never be empty again.
+    pub mandatory: bool,
+    /// What it holds where nothing is said; of no use where it may be null or must be given.
+    pub default: Default,
+    /// Whether it is never shown to anybody.
+    pub write_only: bool,
+    /// What a list or an object is made of.
+    pub content: Content,
 }
 
 impl Field {
@@ -82,7 +158,19 @@ impl Field {
     #[must_use]
     pub const fn new(name: &'static str, holds: FieldType) -> Self {
         let (class, writer) = (Class::Personal, Writer::Operator);
-        Self { name, holds, class, writer, searchable: Searchable::No }
+        Self {
+            name,
+            holds,
+            class,
+            writer,
+            searchable: Searchable::No,
+            write: Write::Free,
+            nullable: false,
+            mandatory: false,
+            default: Default::Empty,
+            write_only: false,
+            content: Content::Anything,
+        }
     }
 
     /// Returns a field of text, with a limit in Unicode scalar values and a rule.
@@ -115,10 +203,58 @@ impl Field {
         Self { searchable: Searchable::Exact, ..self }
     }
 
+    /// Returns the same field, which a search finds by its digits too.
+    #[must_use]
+    pub const fn phone(self) -> Self {
+        Self { searchable: Searchable::Phone, ..self }
+    }
+
     /// Returns the same field, of which a search finds parts.
     #[must_use]
     pub const fn person_name(self) -> Self {
         Self { searchable: Searchable::Name, ..self }
+    }
+
+    /// Returns the same field, which the operator API writes in this way.
+    #[must_use]
+    pub const fn written(self, write: Write) -> Self {
+        Self { write, ..self }
+    }
+
+    /// Returns the same field, which may be null.
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        Self { nullable: true, ..self }
+    }
+
+    /// Returns the same field, which must be given when the record or the part is made.
+    #[must_use]
+    pub const fn mandatory(self) -> Self {
+        Self { mandatory: true, ..self }
+    }
+
+    /// Returns the same field, which holds this where nothing is said.
+    #[must_use]
+    pub const fn or(self, default: Default) -> Self {
+        Self { default, ..self }
+    }
+
+    /// Returns the same list or object, made of this.
+    #[must_use]
+    pub const fn of(self, content: Content) -> Self {
+        Self { content, ..self }
+    }
+
+    /// Returns the same field of text, with another limit and rule.
+    #[must_use]
+    pub const fn with_text(self, max_chars: usize, rule: TextRule) -> Self {
+        Self { holds: FieldType::Text { max_chars, rule }, ..self }
+    }
+
+    /// Returns the same field, which is never shown.
+    #[must_use]
+    pub const fn write_only(self) -> Self {
+        Self { write_only: true, ..self }
     }
 
     /// Returns the most Unicode scalar values that the field holds; `None` if it holds no text.

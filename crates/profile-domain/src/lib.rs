@@ -4,11 +4,13 @@
 #![deny(missing_docs)]
 
 pub mod account;
+pub mod catalogue;
 pub mod chain;
 pub mod change;
 mod claim;
 pub mod client;
 mod draft;
+mod edit;
 pub mod email;
 pub mod field;
 pub mod history;
@@ -16,6 +18,7 @@ mod keyed;
 pub mod letters;
 pub mod media;
 pub mod network;
+pub mod operator;
 pub mod patch;
 pub mod person;
 pub mod position;
@@ -31,6 +34,7 @@ pub mod violation;
 
 pub use claim::Claim;
 pub use draft::Draft;
+pub use edit::{Beginning, Editable, Input};
 pub use keyed::{AnyRecord, Keyed, MembershipKey, OverrideKey, Reference};
 pub use patch::Patch;
 pub use person::PersonId;

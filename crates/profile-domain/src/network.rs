@@ -24,6 +24,15 @@ pub fn canonical(network: IpNet) -> IpNet {
     four.map_or(network, IpNet::V4)
 }
 
+/// Returns whether `address` may be used where only these networks may; without networks, any address may.
+#[must_use]
+pub fn allows(networks: &[IpNet], address: Option<IpAddr>) -> bool {
+    let contains = |address: IpAddr| {
+        networks.iter().any(|network| canonical(*network).contains(&address.to_canonical()))
+    };
+    networks.is_empty() || address.is_some_and(contains)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,13 +2,17 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, NaiveDateTime, Utc};
+use rust_decimal::Decimal;
+
 use crate::{
     Text,
     client::{birth_date, forms, values::is_country},
     email,
     letters::has_visible,
+    network::parse_network,
     tenant::Tenant,
-    users::Username,
+    users::{BusinessId, IdentityStatus, KeyOwner, Username, VersionDate},
 };
 
 /// What a text must be, besides short enough for its field.
@@ -50,6 +54,25 @@ pub enum TextRule {
     Word,
     /// What names a tenant in paths.
     Slug,
+    /// As an e-mail address, which may be empty.
+    OptionalEmail,
+    /// The id of a business.
+    BusinessId,
+    /// The id of a business or an app.
+    KeyOwner,
+    /// A key that callers send: text without white space.
+    Secret,
+    /// An accepted value of `Api-Version-Date`.
+    VersionDate,
+    /// The name of a state of an identity check, stored as the contract shows it.
+    IdentityStatus,
+    /// An address or a network, stored as a network.
+    Network,
+    /// A decimal number of at most 28 digits, stored as it was sent.
+    Decimal,
+    /// A moment with or without an offset, stored as the client contract shows times: in UTC, with six digits and without
+    /// an offset.
+    LocalMoment,
 }
 
 /// Why a value is refused. What callers read is worded by their contract.
@@ -81,10 +104,14 @@ pub enum Fault {
     TooOld,
     /// The country's residents are not accepted.
     NotAccepted,
+    /// It is none of the values that are accepted.
+    OutOfRange,
+    /// There is no such member.
+    Unknown,
 }
 
 /// Every fault with the code by which it passes through a garde report.
-const CODES: [(Fault, &str); 13] = [
+const CODES: [(Fault, &str); 15] = [
     (Fault::Required, "required"),
     (Fault::WrongType, "type"),
     (Fault::Nul, "nul"),
@@ -98,6 +125,8 @@ const CODES: [(Fault, &str); 13] = [
     (Fault::TooYoung, "too_young"),
     (Fault::TooOld, "too_old"),
     (Fault::NotAccepted, "not_accepted"),
+    (Fault::OutOfRange, "value"),
+    (Fault::Unknown, "unknown"),
 ];
 
 impl Fault {
@@ -105,6 +134,25 @@ impl Fault {
     #[must_use]
     pub fn code(self) -> &'static str {
         CODES.iter().find(|(fault, _)| *fault == self).map_or("format", |(_, code)| code)
+    }
+
+    /// Returns the word by which the operator API names the broken rule (operator API page, section 4).
+    #[must_use]
+    pub const fn rule(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Required => "required",
+            Self::WrongType => "type",
+            Self::TooLong => "max_chars",
+            Self::Blank | Self::Invisible => "min_chars",
+            Self::Nul | Self::ControlCharacter | Self::Malformed => "format",
+            Self::Reserved
+            | Self::NotPast
+            | Self::TooYoung
+            | Self::TooOld
+            | Self::NotAccepted
+            | Self::OutOfRange => "value",
+        }
     }
 
     /// Returns the fault with this code; whatever else garde says is a matter of form.
@@ -121,6 +169,30 @@ impl From<Fault> for garde::Error {
 }
 
 impl TextRule {
+    /// Returns whether only texts of a list obey the rule, so that any other text is a wrong value and not a wrong form.
+    #[must_use]
+    pub const fn is_choice(self) -> bool {
+        matches!(
+            self,
+            Self::OneOf(_) | Self::TrimmedOneOf(_) | Self::Country | Self::VersionDate | Self::IdentityStatus
+        )
+    }
+
+    /// Returns whether a list or a form bounds the text already, so that its length says nothing.
+    #[must_use]
+    pub const fn is_closed(self) -> bool {
+        self.is_choice()
+            || matches!(
+                self,
+                Self::BirthDate
+                    | Self::BusinessId
+                    | Self::KeyOwner
+                    | Self::Network
+                    | Self::Decimal
+                    | Self::LocalMoment
+            )
+    }
+
     /// Returns the text as a field of at most `max_chars` Unicode scalar values stores it.
     ///
     /// # Errors
@@ -147,7 +219,25 @@ impl TextRule {
             Self::BirthDate => formed(|text| birth_date::parse(text).is_some(), text)?.into(),
             Self::OneOf(words) => formed(|text| words.contains(&text), text)?.into(),
             Self::TrimmedOneOf(words) => formed(|text| words.contains(&text), trimmed)?.into(),
-            Self::Email => email::check(text)?.into(),
+            Self::OptionalEmail if text.is_empty() => text.into(),
+            // A field may have room for more than an address can have.
+            Self::Email | Self::OptionalEmail => match email::check(text) {
+                Err(Fault::TooLong) if within(max_chars, trimmed).is_ok() => return Err(Fault::Malformed),
+                checked => checked?.into(),
+            },
+            Self::BusinessId => formed(|text| BusinessId::try_from(text).is_ok(), text)?.into(),
+            Self::KeyOwner => formed(|text| KeyOwner::parse(text).is_some(), text)?.into(),
+            Self::Secret => {
+                let is_dense = |text: &str| !text.contains(char::is_whitespace);
+                within(max_chars, formed(is_dense, filled(text)?)?)?.into()
+            }
+            Self::VersionDate => formed(|text| VersionDate::try_from(text).is_ok(), text)?.into(),
+            Self::IdentityStatus => {
+                IdentityStatus::from_name(text).map(IdentityStatus::name).ok_or(Fault::Malformed)?.into()
+            }
+            Self::Network => parse_network(text).map_err(|_| Fault::Malformed)?.to_string().into(),
+            Self::Decimal => formed(|text| text.parse::<Decimal>().is_ok(), text)?.into(),
+            Self::LocalMoment => local_moment(text).ok_or(Fault::Malformed)?.into(),
             Self::Username => username(text)?.into(),
             Self::Word => within(max_chars, formed(is_word, text)?)?.into(),
             Self::Slug => within(max_chars, formed(Tenant::is_slug, text)?)?.into(),
@@ -180,6 +270,12 @@ fn formed(is_formed: impl Fn(&str) -> bool, text: &str) -> Result<&str, Fault> {
 fn is_word(text: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
     !text.is_empty() && text.bytes().all(allowed)
+}
+
+fn local_moment(text: &str) -> Option<String> {
+    let zoned = || text.parse::<DateTime<Utc>>().map(|at| at.naive_utc());
+    let at = text.parse::<NaiveDateTime>().or_else(|_| zoned()).ok()?;
+    Some(at.format("%Y-%m-%dT%H:%M:%S%.6f").to_string())
 }
 
 fn paragraph(max_chars: usize, text: &str) -> Result<String, Fault> {

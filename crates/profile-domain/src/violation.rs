@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A field whose value breaks its rule.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct BrokenRule {
     /// The field.
     pub field: Field,
@@ -24,6 +24,10 @@ pub struct Violation {
     pub field: String,
     /// What is wrong, to be read behind the name: `is longer than 128 characters`.
     pub problem: String,
+    /// The word by which the operator API names the broken rule (operator API page, section 4).
+    pub rule: &'static str,
+    /// The limit that is broken, if the rule has one.
+    pub limit: Option<usize>,
 }
 
 impl BrokenRule {
@@ -69,23 +73,49 @@ impl BrokenRule {
             (Fault::Blank, _) => "must not be blank".to_owned(),
             (Fault::Invisible, _) => "must have a visible character".to_owned(),
             (Fault::ControlCharacter, _) => "must not contain control characters".to_owned(),
-            (Fault::Malformed, TextRule::Email) => "is no e-mail address".to_owned(),
+            (Fault::Malformed, TextRule::Email | TextRule::OptionalEmail) => {
+                "is no e-mail address".to_owned()
+            }
             (Fault::Malformed, TextRule::Username) => {
                 format!("must be 1 to {limit} letters, digits and hyphens, with at least one letter or digit")
             }
             (Fault::Reserved, _) => "is reserved".to_owned(),
-            (Fault::Malformed | Fault::NotPast | Fault::TooYoung | Fault::TooOld | Fault::NotAccepted, _) => {
-                "is invalid".to_owned()
-            }
+            (Fault::Unknown, _) => "is unknown".to_owned(),
+            (
+                Fault::Malformed
+                | Fault::NotPast
+                | Fault::TooYoung
+                | Fault::TooOld
+                | Fault::NotAccepted
+                | Fault::OutOfRange,
+                _,
+            ) => "is invalid".to_owned(),
         };
-        Violation::new(self.field.name, problem)
+        Violation::new(self.field.name, problem).under(self)
     }
 }
 
 impl Violation {
-    /// Returns a violation of `field`.
+    /// Returns a violation of `field`, whose value is none that is accepted.
     pub fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { field: field.into(), problem: problem.into() }
+        Self { field: field.into(), problem: problem.into(), rule: "value", limit: None }
+    }
+
+    /// Returns the same violation, of the rule of this name.
+    #[must_use]
+    pub fn of_rule(self, rule: &'static str) -> Self {
+        Self { rule, ..self }
+    }
+
+    /// Returns the same violation, of the rule that `broken` breaks.
+    #[must_use]
+    pub fn under(self, broken: BrokenRule) -> Self {
+        let limit = match broken.fault {
+            Fault::TooLong => broken.field.max_chars(),
+            Fault::Blank | Fault::Invisible => Some(1),
+            _ => None,
+        };
+        Self { rule: broken.fault.rule(), limit, ..self }
     }
 }
 

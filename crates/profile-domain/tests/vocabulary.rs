@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Record, Text,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
+    catalogue::catalogue,
     change::{RecordKind, Value},
     client::{
         Address, AddressEntry, Assessment, Client, IdentityProfile, Imported, SystemStatus, TaxInformation,
@@ -372,6 +373,22 @@ fn kinds_keys_roots_and_fields_are_those_of_the_table() {
         assert_eq!(listed.name(), kind, "kinds are in the order of the table");
         let names: Vec<&str> = record.fields.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names.join(" "), fields.split_whitespace().collect::<Vec<_>>().join(" "), "{kind}");
+    }
+}
+
+#[test]
+fn the_catalogue_has_every_recorded_field_in_the_order_of_changes() {
+    for (record, kind) in records().iter().zip(RecordKind::ALL) {
+        // A revoked key is no matter of the operator API.
+        let recorded: Vec<&str> = record
+            .fields
+            .iter()
+            .map(|(name, _)| name.as_str())
+            .filter(|name| *name != "revoked_at")
+            .collect();
+        let entries = catalogue(kind).iter().filter(|entry| !entry.is_input);
+        let listed: Vec<&str> = entries.map(|entry| entry.name.as_str()).collect();
+        assert_eq!(recorded, listed, "{}", record.kind);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     email,
-    field::{Field, FieldType, Writer},
+    field::{Default, Field, FieldType, Writer},
     rule::TextRule,
 };
 
@@ -19,7 +19,7 @@ pub const NAME: Field = text("name", 128).person_name();
 /// Reference to the avatar file.
 pub const AVATAR: Field = text("avatar", 4096);
 /// Phone number, as typed.
-pub const PHONE: Field = text("phone", 64).identifier();
+pub const PHONE: Field = text("phone", 64).phone();
 /// Street address.
 pub const ADDRESS: Field = text("address", 256);
 /// City.
@@ -37,9 +37,11 @@ pub const USER_COLOR: Field = text("user_color", 32);
 pub const PROFILE: [Field; 9] = [NAME, AVATAR, PHONE, ADDRESS, CITY, STATE, COUNTRY, ZIPCODE, USER_COLOR];
 
 /// Owner of the account.
-pub const CUSTOMER_ID: Field = Field::new("customer_id", FieldType::Integer);
+pub const CUSTOMER_ID: Field = Field::new("customer_id", FieldType::Integer).nullable();
 /// E-mail address.
 pub const EMAIL: Field = Field::text("email", email::MAX_CHARS, TextRule::Email).identifier();
+/// E-mail address as an operator writes it: it may be empty (operator API page, section 6).
+pub const OPTIONAL_EMAIL: Field = EMAIL.with_text(1024, TextRule::OptionalEmail);
 /// Trading group.
 pub const GROUP: Field = Field::text("group", 1024, TextRule::Any);
 /// Currency of the account.
@@ -47,11 +49,12 @@ pub const CURRENCY: Field = Field::text("currency", 1024, TextRule::Any);
 /// The broker's remark.
 pub const COMMENT: Field = Field::text("comment", 4096, TextRule::Any);
 /// Whether the account is active.
-pub const ENABLE: Field = Field::new("enable", FieldType::Bit);
+pub const ENABLE: Field = Field::new("enable", FieldType::Bit).or(Default::Integer(1));
 /// Whether trading is stopped.
 pub const ENABLE_READ_ONLY: Field = Field::new("enable_read_only", FieldType::Bit);
 /// Whether the holder may change the password.
-pub const ENABLE_CHANGE_PASSWORD: Field = Field::new("enable_change_password", FieldType::Bit);
+pub const ENABLE_CHANGE_PASSWORD: Field =
+    Field::new("enable_change_password", FieldType::Bit).or(Default::Integer(1));
 /// Leverage.
 pub const LEVERAGE: Field = Field::new("leverage", FieldType::Integer);
 /// Registration, Unix seconds.
@@ -78,7 +81,7 @@ pub const MARGIN_LEVEL: Field = number("margin_level");
 pub const EQUITY: Field = number("equity");
 
 /// Last accepted update, Unix seconds; moved by the service, ignored in requests.
-pub const UPDATE_TIME: Field = Field::new("update_time", FieldType::Integer);
+pub const UPDATE_TIME: Field = Field::new("update_time", FieldType::Integer).or(Default::Chosen);
 
 /// The fields that only an import writes.
 pub const IMPORTED: [Field; 20] = [

@@ -2,6 +2,7 @@
 
 mod customer;
 pub mod customer_fields;
+mod edit;
 mod entity;
 pub mod fields;
 pub mod policy;

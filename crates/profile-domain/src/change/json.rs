@@ -28,6 +28,30 @@ impl Value {
         let json = serde_json::from_str(text.as_str()).ok();
         json.as_ref().and_then(Self::of_json).unwrap_or_else(|| Self::Text(text.clone()))
     }
+
+    /// Returns the value as JSON text, the members of objects in their order, as items of a client are stored. What is not
+    /// recorded or erased is null.
+    #[must_use]
+    pub fn json_text(&self) -> String {
+        match self {
+            Self::Null | Self::Masked(_) | Self::Redacted(_) => "null".to_owned(),
+            Self::Text(text) => Json::from(text.as_str()).to_string(),
+            Self::Integer(number) => number.to_string(),
+            Self::Number(number) => Json::from(*number).to_string(),
+            Self::Flag(flag) => flag.to_string(),
+            Self::List(values) => {
+                let values: Vec<String> = values.iter().map(Self::json_text).collect();
+                format!("[{}]", values.join(","))
+            }
+            Self::Object(object) => {
+                let member = |(name, value): &(String, Self)| {
+                    format!("{}:{}", Json::from(name.as_str()), value.json_text())
+                };
+                let members: Vec<String> = object.members().iter().map(member).collect();
+                format!("{{{}}}", members.join(","))
+            }
+        }
+    }
 }
 
 fn of_members(members: &Map<String, Json>) -> Option<Value> {
@@ -54,6 +78,14 @@ mod tests {
         );
         assert_eq!(read("18446744073709551615"), Value::Number(18_446_744_073_709_551_615.0));
         assert_eq!(read("{"), Value::word("{"));
+        let text = r#"{"z":1,"a":[1.0,-2.5e-9,true,null,"Zo\u0001ë\n"],"o":{}}"#;
+        let value = Value::Object(
+            [("z", "1"), ("a", r#"[1.0,-2.5e-9,true,null,"Zo\u0001ë\n"]"#), ("o", "{}")]
+                .map(|(name, value)| (name.to_owned(), read(value)))
+                .into_iter()
+                .collect(),
+        );
+        assert_eq!(value.json_text(), text);
         assert_eq!(read(r#""\u0000""#), Value::word(r#""\u0000""#));
     }
 }

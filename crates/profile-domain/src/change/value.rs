@@ -43,7 +43,9 @@ impl Object {
         &self.0
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    /// Returns the member of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.iter().find(|(member, _)| member == name).map(|(_, value)| value)
     }
 }

@@ -13,7 +13,7 @@ const FIRST_YEAR: i32 = 1900;
 ///
 /// # Errors
 /// What is wrong with it.
-pub(super) fn check_age(born: NaiveDate, today: NaiveDate) -> Result<(), Fault> {
+pub(crate) fn check_age(born: NaiveDate, today: NaiveDate) -> Result<(), Fault> {
     if born >= today {
         return Err(Fault::NotPast);
     }

@@ -113,6 +113,19 @@ pub(super) fn seal_of(sealed: &Sealed) -> Value {
 }
 
 impl Client {
+    /// Returns every sealed value: the field, what it is sealed for, and the seal.
+    #[must_use]
+    pub fn sealed_values(&self) -> Vec<(&'static str, &'static str, &Sealed)> {
+        let [birth, number, tax] = f::SEALED_FIELDS;
+        let (profile, tax_information) = (self.profile.as_ref(), self.tax.as_ref());
+        let sealed = [
+            (birth, profile.map(|profile| &profile.date_of_birth)),
+            (number, profile.map(|profile| &profile.tax_identification_number)),
+            (tax, tax_information.map(|tax| &tax.tax_identification_number)),
+        ];
+        sealed.into_iter().filter_map(|((field, context), sealed)| Some((field, context, sealed?))).collect()
+    }
+
     /// A client without any record, before the first version.
     #[must_use]
     pub fn new(sub: Uuid, person: PersonId) -> Self {

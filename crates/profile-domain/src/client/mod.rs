@@ -3,6 +3,7 @@
 mod address;
 mod assessment;
 pub(crate) mod birth_date;
+mod edit;
 mod entity;
 pub mod fields;
 pub(crate) mod forms;
@@ -17,7 +18,7 @@ mod words;
 pub use address::{Address, AddressEntry};
 pub use assessment::{Assessment, AssessmentEntry, AssessmentUpdate};
 pub use entity::{CURRENT_TERMS, Client, Imported, LAST_IMPORTED_NUMBER, Terms, Times};
-pub use fields::SENSITIVE_CONTEXTS;
+pub use fields::{SEALED_FIELDS, SENSITIVE_CONTEXTS};
 pub use input::{Input, Members};
 pub use profile::{IdentityProfile, ProfileEntry, ProfileRules, Sealer};
 pub use status::SystemStatus;

@@ -20,6 +20,17 @@ pub enum SystemStatus {
 }
 
 impl SystemStatus {
+    /// The names of all of them.
+    pub(crate) const NAMES: [&'static str; 7] = [
+        Self::Enabled.name(),
+        Self::Disabled.name(),
+        Self::Closed.name(),
+        Self::WindDown.name(),
+        Self::NeedsKycVerification.name(),
+        Self::WalletsDisabled.name(),
+        Self::AccountsDisabled.name(),
+    ];
+
     const ALL: [Self; 7] = [
         Self::Enabled,
         Self::Disabled,

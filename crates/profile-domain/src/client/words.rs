@@ -14,7 +14,7 @@ pub(super) fn in_words(broken: BrokenRule) -> Violation {
         Fault::Required | Fault::Blank => "is required".to_owned(),
         _ => format!("is invalid: {}", expected(broken)),
     };
-    Violation::new(broken.field.name, problem)
+    Violation::new(broken.field.name, problem).under(broken)
 }
 
 fn expected(BrokenRule { field, fault }: BrokenRule) -> String {

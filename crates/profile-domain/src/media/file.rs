@@ -16,21 +16,29 @@ pub const AVATAR_PURPOSE: &str = "account_avatar";
 
 /// The catalogue of the file kind.
 pub mod fields {
+    use super::AVATAR_PURPOSE;
     use crate::{
-        field::{Field, FieldType},
+        field::{Default, Field, FieldType, Write},
         rule::TextRule,
     };
 
     /// Extension of the stored name.
-    pub const EXTENSION: Field = Field::text("extension", 64, TextRule::Word);
+    pub const EXTENSION: Field =
+        Field::text("extension", 64, TextRule::Word).mandatory().written(Write::AtCreation);
     /// Who may read it.
-    pub const SCOPE: Field = Field::new("scope", FieldType::Integer);
+    pub const SCOPE: Field = Field::new("scope", FieldType::INTEGER_32).or(Default::Integer(3));
     /// What it was uploaded for.
-    pub const PURPOSE: Field = Field::text("purpose", 64, TextRule::Word);
+    pub const PURPOSE: Field = Field::text("purpose", 64, TextRule::Word).or(Default::Text(AVATAR_PURPOSE));
     /// The client's own name for it (contract account, section 9).
-    pub const ORIGINAL_NAME: Field = Field::text("original_name", 255, TextRule::Any);
+    pub const ORIGINAL_NAME: Field = Field::text("original_name", 255, TextRule::Any).written(Write::Never);
     /// The size in bytes.
-    pub const FILE_SIZE: Field = Field::new("file_size", FieldType::Integer);
+    pub const FILE_SIZE: Field = Field::new("file_size", FieldType::Integer).written(Write::Never);
+    /// The bytes, as an operator sends them.
+    pub const BASE64: Field =
+        Field::text("base64", usize::MAX, TextRule::Any).mandatory().write_only().written(Write::AtCreation);
+    /// Whether the stored name ends in `.svg`, whatever the extension.
+    pub const LEGACY_SVG: Field =
+        Field::new("legacy_svg", FieldType::Flag).write_only().written(Write::AtCreation);
 }
 
 /// Who may read a file without a token (contract account, section 6, storage scope).

@@ -1,6 +1,7 @@
 //! Stored media files: formats, records, references to them, and which of them may serve as an account's avatar.
 
 mod client_name;
+mod edit;
 mod file;
 mod format;
 mod reference;

@@ -1,6 +1,7 @@
 //! Members of a multi-tenant workspace (contract tenant): members are global, and memberships hang on them.
 
 mod attempts;
+mod edit;
 pub mod fields;
 mod member;
 mod membership;

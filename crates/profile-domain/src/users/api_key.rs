@@ -10,7 +10,7 @@ use crate::{
     PersonId, Record,
     change::{FieldChange, RecordKind, Value},
     field::Field,
-    network::canonical,
+    network::allows,
 };
 
 /// Whose key it is.
@@ -73,10 +73,7 @@ impl ApiKey {
     /// Whether it may be used from `address`.
     #[must_use]
     pub fn allows(&self, address: Option<IpAddr>) -> bool {
-        self.allow_cidrs.is_empty()
-            || address.is_some_and(|address| {
-                self.allow_cidrs.iter().any(|network| canonical(*network).contains(&address.to_canonical()))
-            })
+        allows(&self.allow_cidrs, address)
     }
 
     fn values(&self) -> [(Field, Value); 7] {

@@ -1,8 +1,14 @@
 //! What a user holds, and what it is worth (contract users, section 3, balance rules).
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::Number;
 
-use crate::{Text, change::Value};
+use crate::{
+    Input, Text,
+    change::Value,
+    edit::{Held, Members},
+    rule::Fault,
+};
 
 /// An amount of one currency. Amounts are decimal text in the currency's own units.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,11 +103,61 @@ impl Holding {
     }
 }
 
+impl Held for Holding {
+    fn held(input: Input) -> Result<Self, Fault> {
+        let members = Members::held(input)?;
+        let given: Option<f64> = members.get("price_usd")?;
+        Ok(Self {
+            symbol: members.get("symbol")?,
+            name: members.get("name")?,
+            balance: members.get("balance")?,
+            price_usd: given.map(price).transpose()?,
+            icon_url: members.get("icon_url")?,
+            breakdown: members.get("breakdown")?,
+        })
+    }
+}
+
+impl Held for Breakdown {
+    fn held(input: Input) -> Result<Self, Fault> {
+        let members = Members::held(input)?;
+        Ok(Self {
+            available: members.get("available")?,
+            pending: members.get("pending")?,
+            reserve: members.get("reserve")?,
+            in_transit: members.get("in_transit")?,
+            pending_settlements: members.get("pending_settlements")?,
+        })
+    }
+}
+
+impl Held for Settlement {
+    fn held(input: Input) -> Result<Self, Fault> {
+        let members = Members::held(input)?;
+        Ok(Self { amount: members.get("amount")?, date: members.get("date")? })
+    }
+}
+
 /// The value of all holdings whose rate is known: exact products are added and rounded once.
 #[must_use]
 pub fn total_usd(holdings: &[Holding]) -> String {
     let values = holdings.iter().filter_map(Holding::value);
     dollars(values.fold(Decimal::ZERO, Decimal::saturating_add))
+}
+
+/// Returns the decimal that a JSON number writes; `None` if no decimal of 28 digits holds it. Very small and large numbers are
+/// written with an exponent.
+#[must_use]
+pub fn decimal_of(number: &Number) -> Option<Decimal> {
+    let text = number.to_string();
+    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
+}
+
+/// Reads the price of a unit. A whole number is one without a fraction, as in an import.
+fn price(number: f64) -> Result<Decimal, Fault> {
+    let number = Number::from_f64(number);
+    let decimal = number.as_ref().and_then(decimal_of).ok_or(Fault::OutOfRange)?;
+    Ok(decimal.normalize())
 }
 
 fn dollars(value: Decimal) -> String {

@@ -58,6 +58,13 @@ prefixed_ids! {
     UploadId "file_";
 }
 
+impl BusinessId {
+    /// Returns the id that stands for no business yet: an empty one, which no request can give.
+    pub(super) const fn unset() -> Self {
+        Self(String::new())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

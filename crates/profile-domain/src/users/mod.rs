@@ -3,6 +3,7 @@
 mod api_key;
 mod business;
 mod caller;
+mod edit;
 pub mod fields;
 mod holding;
 mod ids;
@@ -24,7 +25,7 @@ mod view;
 pub use api_key::{ApiKey, KeyOwner};
 pub use business::{App, Business, Install};
 pub use caller::{Caller, Scopes};
-pub use holding::{Breakdown, Holding, Settlement, total_usd};
+pub use holding::{Breakdown, Holding, Settlement, decimal_of, total_usd};
 pub use ids::{AppId, BusinessId, KeyId, MalformedId, UploadId, UserId};
 pub use initials::Initials;
 pub use listing::{Listing, Position};

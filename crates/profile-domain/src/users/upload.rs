@@ -116,7 +116,7 @@ impl Upload {
             (fields::FILENAME, Value::Text(filename.clone())),
             (fields::CONTENT_TYPE, Value::word(content_type)),
             (fields::VISIBILITY, Value::word(visibility.name())),
-            (fields::CREATED_AT, Value::moment(*created_at)),
+            (fields::UPLOAD_CREATED_AT, Value::moment(*created_at)),
             (fields::UPLOAD_STATUS, Value::word(status.name())),
             (fields::UPLOAD_SIZE, size.map_or(Value::Null, Value::Integer)),
             (fields::CONTENT, optional(content)),

@@ -56,6 +56,12 @@ pub struct User {
     pub holdings: Vec<Holding>,
 }
 
+impl SocialLink {
+    /// The sites that there are (contract users, section 9).
+    pub const WEBSITES: [&str; 8] =
+        ["x", "instagram", "facebook", "tiktok", "youtube", "linkedin", "twitch", "website"];
+}
+
 impl User {
     /// Whether the user belongs to `account`.
     #[must_use]

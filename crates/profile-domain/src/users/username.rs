@@ -26,6 +26,11 @@ const RESERVED: [&str; 14] = [
 pub struct Username(Text);
 
 impl Username {
+    /// Returns the name of a user who has none yet: an empty one, which no request can give.
+    pub(super) fn unset() -> Self {
+        Self(Text::default())
+    }
+
     /// As typed.
     #[must_use]
     pub const fn as_typed(&self) -> &Text {
