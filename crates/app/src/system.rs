@@ -5,6 +5,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     PersonId,
     change::Salt,
+    operator::OperatorKeyId,
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
@@ -51,6 +52,10 @@ impl Ids for RandomIds {
         prefixed(KeyId::PREFIX)
     }
 
+    fn operator_key(&self) -> OperatorKeyId {
+        prefixed(OperatorKeyId::PREFIX)
+    }
+
     fn api_key_secret(&self) -> String {
         // Each brings 122 random bits.
         format!("profile_{}{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple(), Uuid::new_v4().simple())
@@ -69,7 +74,7 @@ impl Ids for RandomIds {
     }
 }
 
-/// An id of the users contract: its prefix and 14 random letters and digits.
+/// An id with a prefix: the prefix and 14 random letters and digits.
 fn prefixed<T: for<'a> TryFrom<&'a str>>(prefix: &str) -> T {
     loop {
         // 32 hexadecimal digits, of which the version takes one; any 14 of the others are random enough for a name.

@@ -26,6 +26,9 @@ const fn label(purpose: Purpose) -> &'static str {
         Purpose::Request => "requests with an idempotency key",
         Purpose::ExclusionKey => "exclusion key",
         Purpose::Fingerprint => "fingerprints of secrets",
+        Purpose::OperatorKey => "operator keys",
+        Purpose::OperatorSecret => "seeds of operator keys",
+        Purpose::OperatorCursor => "cursors of the operator API",
     }
 }
 
@@ -48,8 +51,18 @@ impl PurposeKeys {
     }
 
     fn key(&self, purpose: Purpose) -> &hmac::Key {
-        let [api_key, users_cursor, upload_address, content_address, request, exclusion_key, fingerprint] =
-            &self.0;
+        let [
+            api_key,
+            users_cursor,
+            upload_address,
+            content_address,
+            request,
+            exclusion_key,
+            fingerprint,
+            operator_key,
+            operator_secret,
+            operator_cursor,
+        ] = &self.0;
         match purpose {
             Purpose::ApiKey => api_key,
             Purpose::UsersCursor => users_cursor,
@@ -58,6 +71,9 @@ impl PurposeKeys {
             Purpose::Request => request,
             Purpose::ExclusionKey => exclusion_key,
             Purpose::Fingerprint => fingerprint,
+            Purpose::OperatorKey => operator_key,
+            Purpose::OperatorSecret => operator_secret,
+            Purpose::OperatorCursor => operator_cursor,
         }
     }
 }

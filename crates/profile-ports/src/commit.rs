@@ -1,7 +1,7 @@
 //! The one shape of every write: all of it becomes durable in one step, or nothing.
 
 use profile_domain::{
-    AnyRecord, Claim, Draft, Head, Keyed, Reference, Saved,
+    AnyRecord, Claim, Draft, Head, Keyed, PersonId, Reference, Saved,
     change::{Cause, ChangeRecord, Salt},
     sealed::WrappedKey,
 };
@@ -46,6 +46,8 @@ pub struct Write {
     pub frees: Vec<Claim>,
     /// The records that must be there, where they were not needed before.
     pub needs: Vec<Reference>,
+    /// The person whose record it is from now on, and was not before; a store lists the records of people by it.
+    pub joins: Option<PersonId>,
     /// A new key of the record's person, to be stored in the same step; only clients have sealed values.
     pub fresh_key: Option<WrappedKey>,
 }
@@ -62,6 +64,7 @@ impl Write {
             takes: next.claims(),
             frees: Vec::new(),
             needs: next.references(),
+            joins: next.person(),
             fresh_key: None,
             record: next.into(),
         }
@@ -79,6 +82,7 @@ impl Write {
             takes: only(&claims, &claimed),
             frees: only(&claimed, &claims),
             needs: only(&needs, &needed),
+            joins: next.person().filter(|person| before.person() != Some(*person)),
             fresh_key: None,
             record: next.into(),
         }
@@ -93,6 +97,7 @@ impl Write {
             takes: Vec::new(),
             frees: last.claims(),
             needs: Vec::new(),
+            joins: None,
             fresh_key: None,
             record: last.record.clone().into(),
         }

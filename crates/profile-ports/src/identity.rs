@@ -76,11 +76,17 @@ pub enum Purpose {
     ExclusionKey,
     /// What the database remembers of a secret.
     Fingerprint,
+    /// What is stored of an operator key.
+    OperatorKey,
+    /// An operator key, from the seed that is kept for whoever repeats the call that made it.
+    OperatorSecret,
+    /// The seal of a cursor of the operator API.
+    OperatorCursor,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::ApiKey,
         Self::UsersCursor,
         Self::UploadAddress,
@@ -88,6 +94,9 @@ impl Purpose {
         Self::Request,
         Self::ExclusionKey,
         Self::Fingerprint,
+        Self::OperatorKey,
+        Self::OperatorSecret,
+        Self::OperatorCursor,
     ];
 }
 

@@ -3,6 +3,7 @@
 use profile_domain::{
     PersonId,
     change::Salt,
+    operator::OperatorKeyId,
     users::{KeyId, UploadId},
 };
 use uuid::Uuid;
@@ -19,6 +20,8 @@ pub trait Ids: Send + Sync {
     fn file(&self) -> Uuid;
     /// A new API key's record: the prefix and 14 random letters and digits.
     fn api_key(&self) -> KeyId;
+    /// A new operator key's record: the prefix and 14 random letters and digits.
+    fn operator_key(&self) -> OperatorKeyId;
     /// A new API key: at least 256 random bits, as text without spaces or dots.
     fn api_key_secret(&self) -> String;
     /// A new upload: the prefix and 14 random letters and digits.

@@ -19,9 +19,11 @@ mod images;
 mod json_members;
 mod key_register;
 mod media;
+mod operator;
 mod passwords;
 mod repositories;
 mod repository;
+mod search;
 mod vault;
 
 pub use balances::Balances;
@@ -40,10 +42,12 @@ pub use images::{ImageFault, Images, PICTURE_MAX_MEMORY, PICTURE_MAX_PIXELS, Ren
 pub use json_members::JsonMembers;
 pub use key_register::{KeyHolder, KeyRegister};
 pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
+pub use operator::{Accesses, LogEntry, OperatorKeys, Records};
 pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
 pub use repositories::{
     Accounts, ApiKeys, Changes, Clients, ConnectionStats, Files, Held, Members, PersonKeys, Persons, Store,
     Uploads, Users, Workspaces,
 };
 pub use repository::{Claims, Commits, Repository};
+pub use search::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep};
 pub use vault::{UnlockedKey, Vault};

@@ -14,7 +14,10 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Claims, Commits, Feed, IdempotencyStore, Repository, Unavailable};
+use crate::{
+    Accesses, Claims, Commits, Feed, IdempotencyStore, OperatorKeys, Records, Repository, SearchIndex,
+    Unavailable,
+};
 
 /// Trading accounts.
 #[async_trait]
@@ -239,10 +242,19 @@ pub trait Store:
     + Feed
     + Claims
     + Commits
+    + Records
+    + OperatorKeys
+    + Accesses
+    + SearchIndex
 {
     /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;
 
     /// How busy it is.
     fn connection_stats(&self) -> ConnectionStats;
+
+    /// Whether it keeps what is committed; a dry run's does not.
+    fn is_kept(&self) -> bool {
+        true
+    }
 }

@@ -1,11 +1,11 @@
-//! Numbers of clients and addresses, and what a commit of a client writes beside its row.
+//! Numbers of clients and addresses, and what a commit writes beside the row of its record.
 
 use diesel::{
     QueryResult,
     pg::Pg,
     query_builder::AstPass,
     sql_query,
-    sql_types::{BigInt, Binary, Text, Uuid as SqlUuid},
+    sql_types::{BigInt, Binary, Integer, Text, Uuid as SqlUuid},
 };
 use profile_domain::sealed::WrappedKey;
 use profile_ports::Unavailable;
@@ -32,7 +32,7 @@ impl PostgresStore {
     }
 }
 
-/// Writes what is beside a client's row as further parts of a common table expression, which act only if `written` has a row.
+/// Writes what is beside a row as further parts of a common table expression, which act only if `written` has a row.
 pub(crate) fn push<'b>(
     beside: &'b Beside,
     out: &mut AstPass<'_, 'b, Pg>,
@@ -56,6 +56,13 @@ pub(crate) fn push<'b>(
         out.push_sql(", ");
         out.push_bind_param::<sql::Instant, _>(at)?;
         out.push_sql(" FROM written)");
+    }
+    if let Some(member) = &beside.ended_member {
+        out.push_sql(", forgotten AS (DELETE FROM password_attempts USING written WHERE root = ");
+        out.push_bind_param::<Text, _>(&member.root)?;
+        out.push_sql(" AND member_id = ");
+        out.push_bind_param::<Integer, _>(&member.id)?;
+        out.push_sql(")");
     }
     Ok(())
 }

@@ -4,11 +4,20 @@ use std::sync::Arc;
 
 use diesel::{QueryResult, result::Error};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, Unavailable};
-use profile_rows::{Engine, Queries, Select, Statement, change};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
+use profile_rows::{Engine, Queries, Select, Statement, change, reply::insert_reply, search::SearchDialect};
 use uuid::Uuid;
 
-use crate::{PostgresStore, error::unavailable, link::Link, pool_shard::PoolShard, row::PgRow, writer};
+use crate::{
+    PostgresStore,
+    error::{is_key_used, unavailable},
+    link::Link,
+    pool_shard::PoolShard,
+    replied::Replied,
+    row::PgRow,
+    together::together,
+    writer,
+};
 
 /// Reads and writes a row that nothing else uses.
 const PROBE: &str =
@@ -26,6 +35,8 @@ impl Link {
 
 impl Queries for PostgresStore {
     const PARAMETER: char = '$';
+    const ITEMS: &'static str = "json_array_elements";
+    const SEARCH: SearchDialect = SearchDialect::POSTGRES;
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
         self.connection().await?.load(query).await.map_err(unavailable)
@@ -54,6 +65,26 @@ impl Queries for PostgresStore {
 impl Engine for PostgresStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         writer::commit(self.share()?, commit).await
+    }
+
+    async fn execute_with_reply<S: Statement>(
+        &self,
+        statement: S,
+        reply: &KeyedResponse,
+    ) -> Result<bool, Unavailable> {
+        let connection = self.connection().await?;
+        let replied = Replied { statement, reply: insert_reply(reply) };
+        let outgoing = connection.outgoing(&replied).map_err(unavailable)?;
+        match connection.within(connection.perform(outgoing)).await {
+            Ok(_) => Ok(true),
+            Err(error) if is_key_used(&error) => Ok(false),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, Unavailable> {
+        let connection = self.connection().await?;
+        together(&self.server, &connection, statements).await.map_err(unavailable)
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {

@@ -20,6 +20,11 @@ pub(crate) fn is_lease_over(error: &Error) -> bool {
     matches!(error, Error::DatabaseError(NotNullViolation, said) if said.table_name() == Some("changes"))
 }
 
+/// Whether the key of a reply has been used.
+pub(crate) fn is_key_used(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(UniqueViolation, said) if said.table_name() == Some("idempotency_key"))
+}
+
 /// Whether the same commit may go well with another number or at another time.
 pub(crate) fn is_passing(error: &Error) -> bool {
     let is_numbered_alike = matches!(
@@ -35,7 +40,7 @@ impl Guard {
         match self {
             Self::Reference(field) => Some(CommitError::Missing(field)),
             Self::Record { .. } => Some(CommitError::Stale),
-            Self::StoredResponse | Self::Freed | Self::Claim(_) => None,
+            Self::StoredResponse | Self::Freed | Self::Noted | Self::Claim(_) => None,
         }
     }
 

@@ -17,9 +17,11 @@ mod order;
 mod parts;
 mod pool_shard;
 mod recorded;
+mod replied;
 mod row;
 mod server;
 mod statement;
+mod together;
 mod transaction;
 mod writer;
 

@@ -8,8 +8,8 @@ use diesel::{
 use profile_domain::{Claim, Head, Reference, change::ChangeRecord};
 use profile_ports::{Commit, Step, Unavailable, Write};
 use profile_rows::{
-    Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored, change::ChangeRow, claim, reply,
-    visit_kind, visit_record,
+    Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored, change::ChangeRow, claim, person_record,
+    reply, visit_kind, visit_record,
 };
 
 use crate::{error::unavailable, link::Link, order::Ticket, recorded::Recorded, statement::Outgoing};
@@ -28,6 +28,8 @@ pub(crate) enum Guard {
     },
     /// Nothing: a claim is free afterwards, whoever had it.
     Freed,
+    /// Nothing: a record is noted as a person's, whether or not it was.
+    Noted,
     /// Nobody else has the value.
     Claim(Claim),
 }
@@ -63,6 +65,11 @@ impl Parts {
         for Write { draft, frees, .. } in writes {
             for freed in frees {
                 parts.push(link, &claim::free(freed, &draft.key), Guard::Freed)?;
+            }
+        }
+        for Write { draft, joins, .. } in writes {
+            if let Some(person) = joins {
+                parts.push(link, &person_record::note(*person, draft.kind, &draft.key), Guard::Noted)?;
             }
         }
         for Write { draft, takes, .. } in writes {
@@ -135,7 +142,10 @@ impl RecordVisitor for Written<'_> {
                 self.recorded::<_, true>(T::update(row(record)?, root, base, mark), beside)
             }
             Step::Change => self.recorded::<_, false>(T::update(row(record)?, root, base, mark), beside),
-            Step::End => self.recorded::<_, true>(T::delete(&record.id(), base), Beside::default()),
+            Step::End if beside.is_nothing() => {
+                self.recorded::<_, true>(T::delete(&record.id(), base), beside)
+            }
+            Step::End => self.recorded::<_, false>(T::delete(&record.id(), base), beside),
         }
     }
 }

@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use profile_domain::{
-    Claim, Keyed, Saved,
+    Claim, Keyed, Record as _, Saved,
     account::{Account, Customer},
+    change::RecordKind,
     client::Client,
     tenant::{Attempts, Member, Membership},
     users::{Override, User},
@@ -22,12 +23,12 @@ use profile_testkit::{
 };
 
 /// Small tables that operators write and others are joined with: each machine has a copy.
-const REFERENCE: [&str; 8] =
-    ["api_key", "app", "brand", "business", "customer", "language", "member_group", "tenant"];
+const REFERENCE: [&str; 9] =
+    ["api_key", "app", "brand", "business", "customer", "language", "member_group", "operator_key", "tenant"];
 /// Tables that are spread by a value of their own.
 const BY_VALUE: [&str; 3] = ["claim", "idempotency_key", "person_key"];
 /// Tables of the service itself: a few rows on one machine.
-const SERVICE: [&str; 9] = [
+const SERVICE: [&str; 10] = [
     "__diesel_schema_migrations",
     "client_number",
     "feed_server",
@@ -35,6 +36,7 @@ const SERVICE: [&str; 9] = [
     "known_key",
     "master_key",
     "migration_turn",
+    "search_progress",
     "service_key",
     "write_probe",
 ];
@@ -64,7 +66,12 @@ async fn every_table_of_records_is_spread_by_its_root() {
         &url,
         "SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relkind = 'r' AND attname = 'root' AND attnotnull ORDER BY 1",
     );
-    assert_eq!(with_root.len(), 16 + 3, "the kinds of records, the log, attempts and claims: {with_root:?}");
+    assert_eq!(
+        with_root.len(),
+        16 + 8,
+        "the kinds of records, the log, records of people, attempts, claims, operator keys, accesses, and two of the search: \
+         {with_root:?}"
+    );
     for table in &tables {
         let is_other = BY_VALUE.contains(&table.as_str()) || SERVICE.contains(&table.as_str());
         assert!(with_root.contains(table) || is_other, "{table} has no root");
@@ -139,6 +146,10 @@ async fn work(store: &(dyn Store + 'static)) {
     store.find_memberships(7, &[1]).await.unwrap();
     store.keep_attempts(1, &Attempts { version: 1, ..Attempts::default() }).await.unwrap();
     store.find_attempts(1).await.unwrap();
+    store.find_entry(RecordKind::Account, "1").await.unwrap();
+    store.record_changes(RecordKind::Override, &over.key(), None, 10).await.unwrap();
+    store.keys_below(RecordKind::Member, "1").await.unwrap();
+    store.commit(end(&store.find_member(1).await.unwrap().unwrap().0)).await.unwrap();
     store.holder_of(&Claim::username(nora.username.key())).await.unwrap();
     found::<Customer>(store, &customer(1).id).await;
 }

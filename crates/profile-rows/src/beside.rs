@@ -1,33 +1,55 @@
-//! What a commit of a client writes beside its row, in the same step: the last number in use, and a person's new key.
+//! What a commit writes beside the row of its record, in the same step: of a client the last number in use and a person's new
+//! key, and of a member that ends, that the wrong passwords go with it.
 
-use profile_domain::{AnyRecord, PersonId, client::fields::CLIENT_ID, sealed::WrappedKey};
+use profile_domain::{AnyRecord, PersonId, client::fields::CLIENT_ID, sealed::WrappedKey, tenant::Member};
 use profile_ports::{Step, Write};
 
-/// Nothing, for every write but those that number a client or bring a key.
+use crate::stored::root_of;
+
+/// Nothing, for every write but those that number a client, bring a key or end a member.
 #[derive(Default)]
 pub struct Beside {
     /// Numbers that are given later lie beyond this one.
     pub number: Option<i64>,
     /// The key of a person who has none yet.
     pub key: Option<(PersonId, WrappedKey)>,
+    /// The member whose wrong passwords are forgotten.
+    pub ended_member: Option<EndedMember>,
+}
+
+/// A member that ends: what else is stored under its root.
+pub struct EndedMember {
+    /// The member's number.
+    pub id: i32,
+    /// The member's root.
+    pub root: String,
 }
 
 impl Beside {
-    /// Returns what `write` writes beside its record: a client's number if it has just got it, and its person's fresh key.
+    /// Returns what `write` writes beside its record: a client's number if it has just got it, its person's fresh key, and the
+    /// end of a member's wrong passwords.
     #[must_use]
     pub fn of(write: &Write) -> Self {
-        let AnyRecord::Client(client) = &write.record else { return Self::default() };
-        let is_numbered =
-            write.step != Step::End && write.draft.fields.iter().any(|change| change.field == CLIENT_ID.name);
-        Self {
-            number: is_numbered.then_some(client.client_id),
-            key: write.fresh_key.as_ref().map(|key| (client.person, key.clone())),
+        match (&write.record, write.step) {
+            (AnyRecord::Client(client), Step::Begin | Step::Change) => {
+                let is_numbered = write.draft.fields.iter().any(|change| change.field == CLIENT_ID.name);
+                Self {
+                    number: is_numbered.then_some(client.client_id),
+                    key: write.fresh_key.as_ref().map(|key| (client.person, key.clone())),
+                    ..Self::default()
+                }
+            }
+            (AnyRecord::Member(member), Step::End) => {
+                let ended = EndedMember { id: member.id, root: root_of::<Member>(&member.id) };
+                Self { ended_member: Some(ended), ..Self::default() }
+            }
+            _ => Self::default(),
         }
     }
 
     /// Whether it is nothing.
     #[must_use]
     pub const fn is_nothing(&self) -> bool {
-        self.number.is_none() && self.key.is_none()
+        self.number.is_none() && self.key.is_none() && self.ended_member.is_none()
     }
 }

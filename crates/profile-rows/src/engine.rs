@@ -3,11 +3,12 @@
 use std::future::Future;
 
 use profile_domain::{Head, Saved, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
 use uuid::Uuid;
 
 use crate::{
     reading::Unreadable,
+    search::SearchDialect,
     statement::{Select, Statement},
     stored::{Stored, saved},
 };
@@ -19,6 +20,12 @@ use crate::{
 pub trait Queries: Send + Sync {
     /// What begins a numbered parameter in a statement that is written by hand.
     const PARAMETER: char;
+
+    /// The function that returns the elements of a JSON list as rows of one column, `value`, in a statement that is written by hand.
+    const ITEMS: &'static str;
+
+    /// How it is told what people are searched by.
+    const SEARCH: SearchDialect;
 
     /// Returns every row of a query, which may take its time.
     fn load<Q: Select<R>, R: Send + 'static>(
@@ -71,6 +78,21 @@ pub trait Queries: Send + Sync {
 pub trait Engine: Queries + 'static {
     /// Makes every write of `commit` durable, or none; see [`Commits::commit`](profile_ports::Commits::commit).
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Vec<Head>, CommitError>> + Send;
+
+    /// Runs `statement` and stores the reply to the request that asks for it: both or neither. Returns whether the reply's key was
+    /// free.
+    fn execute_with_reply<S: Statement>(
+        &self,
+        statement: S,
+        reply: &KeyedResponse,
+    ) -> impl Future<Output = Result<bool, Unavailable>> + Send;
+
+    /// Runs statements in their order as one step: all or none. Returns whether the first one touched a row; if it did not, the
+    /// others are not run.
+    fn execute_together<S: Statement>(
+        &self,
+        statements: Vec<S>,
+    ) -> impl Future<Output = Result<bool, Unavailable>> + Send;
 
     /// Returns a number for a client or an address; see [`Clients`](profile_ports::Clients).
     fn next_client_number(&self) -> impl Future<Output = Result<i64, Unavailable>> + Send;

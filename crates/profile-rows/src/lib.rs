@@ -4,6 +4,7 @@
 //! tables, over [`Queries`]. `profile-sqlite` and `profile-postgres` are the [engines](Engine); they hold connections and commits.
 //! [`SqlStore`] puts the ports over an engine.
 
+pub mod access;
 pub mod account;
 pub mod api_key;
 pub mod change;
@@ -14,11 +15,16 @@ pub mod key_register;
 pub mod language;
 pub mod member;
 pub mod membership;
+pub mod operator_key;
 pub mod password_attempts;
 pub mod person;
 pub mod person_key;
+pub mod person_record;
+pub mod records;
+pub mod references;
 pub mod reply;
 pub mod schema;
+pub mod search;
 pub mod sql;
 pub mod tenant;
 pub mod upload;
@@ -41,7 +47,7 @@ mod stored;
 mod update;
 mod user_override;
 
-pub use beside::Beside;
+pub use beside::{Beside, EndedMember};
 pub use column::{Id, Instant, Json};
 pub use engine::{Engine, Queries};
 pub use kinds::{KindVisitor, RecordVisitor, visit_kind, visit_record};

@@ -1,5 +1,6 @@
 //! The people behind the records: a person is the id that their records carry, and an alias is a claim.
 
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use profile_domain::{PersonId, Text};
 use profile_ports::Unavailable;
 use uuid::Uuid;
@@ -7,11 +8,22 @@ use uuid::Uuid;
 use crate::{
     claim::{ClaimRow, holder},
     engine::Queries,
+    reading::text,
     schema::claim,
 };
 
 /// The kind of the claim of an alias.
 const ALIAS: &str = "alias";
+
+/// Returns what an operator calls a person.
+pub async fn alias_of(engine: &impl Queries, person: PersonId) -> Result<Option<Text>, Unavailable> {
+    let root = person.0.to_string();
+    // A word of the statement, not a parameter: the index of aliases is a partial one.
+    let aliases = claim::table.filter(sql::<Bool>("kind = 'alias'")).filter(claim::root.eq(root.clone()));
+    let found: Option<String> =
+        engine.first(aliases.order(claim::value).limit(1).select(claim::value)).await?;
+    found.map(|alias| text("value", alias)).transpose().map_err(|unreadable| unreadable.of("claim", root))
+}
 
 /// Returns the person whom an operator calls `alias`.
 pub async fn find_person(engine: &impl Queries, alias: &Text) -> Result<Option<PersonId>, Unavailable> {

@@ -115,6 +115,16 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
+    person_record (root, kind, key) {
+        root -> Text,
+        kind -> Text,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
     claim (kind, value) {
         kind -> Text,
         value -> Text,
@@ -498,6 +508,44 @@ diesel::table! {
         member_id -> Integer,
         version -> BigInt,
         times -> Json,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    operator_key (root, id) {
+        root -> Text,
+        id -> Text,
+        name -> Text,
+        role -> Text,
+        hash -> Text,
+        allow_cidrs -> Json,
+        created_at -> Instant,
+        created_by -> Text,
+        expires_at -> Nullable<Instant>,
+        last_used_at -> Nullable<Instant>,
+        revoked_at -> Nullable<Instant>,
+        revoked_by -> Nullable<Text>,
+        revoke_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    access (root, id) {
+        root -> Text,
+        id -> Id,
+        at -> Instant,
+        person_id -> Nullable<Id>,
+        actor -> Text,
+        request_id -> Text,
+        action -> Text,
+        kind -> Nullable<Text>,
+        key -> Nullable<Text>,
+        fields -> Json,
+        reason -> Text,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Numbers of clients and addresses, and what a commit of a client writes beside its row.
+//! Numbers of clients and addresses, and what a commit writes beside the row of its record.
 
 use diesel::{
     dsl::sql,
@@ -9,7 +9,10 @@ use diesel::{
 };
 use profile_domain::sealed::WrappedKey;
 use profile_ports::CommitError;
-use profile_rows::{Beside, Id, Instant, schema::person_key};
+use profile_rows::{
+    Beside, EndedMember, Id, Instant,
+    schema::{password_attempts, person_key},
+};
 
 use crate::error::{failed, kind};
 
@@ -25,7 +28,7 @@ pub(crate) fn next(connection: &mut SqliteConnection) -> QueryResult<i64> {
     Ok(next.get_result::<Next>(connection)?.last)
 }
 
-/// Writes what is beside a client's row.
+/// Writes what is beside a row.
 pub(crate) fn write(
     beside: Beside,
     connection: &mut SqliteConnection,
@@ -56,6 +59,10 @@ pub(crate) fn write(
                 Some(DatabaseErrorKind::NotNullViolation) => CommitError::Missing("master_key"),
                 _ => failed(error),
             })?;
+    }
+    if let Some(EndedMember { id, root }) = beside.ended_member {
+        let attempts = password_attempts::table.find((root, id));
+        diesel::delete(attempts).execute(connection).map_err(failed)?;
     }
     Ok(())
 }

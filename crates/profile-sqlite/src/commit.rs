@@ -11,6 +11,7 @@ use profile_rows::{
     Instant, KindVisitor, Mark, Select as _, Stored,
     change::ChangeRow,
     claim::{free, take},
+    person_record::note,
     reply::insert_reply,
     sql, visit_kind,
 };
@@ -102,6 +103,10 @@ fn write_change(
     rest: Rest,
 ) -> Result<Head, CommitError> {
     client_number::write(rest.beside, connection, change.at.into())?;
+    if let Some(person) = rest.joins {
+        let noted = connection.execute_returning_count(&note(person, change.kind, &change.key));
+        noted.map_err(failed)?;
+    }
     // A record that is not there, and of which there is a first version, was there once.
     let is_first = rest.step == Step::Begin && change.version == 1;
     let refused = if is_first { CommitError::Ended } else { CommitError::Stale };

@@ -2,11 +2,19 @@
 
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, Unavailable};
-use profile_rows::{Engine, Queries, Select, Statement, Unreadable, change};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
+use profile_rows::{
+    Engine, Queries, Select, Statement, Unreadable, change, reply::insert_reply, search::SearchDialect,
+};
 use uuid::Uuid;
 
-use crate::{SqliteStore, client_number, commit::write_all, prepared::Prepared};
+use crate::{
+    SqliteStore, client_number,
+    commit::write_all,
+    error::{failed, unless_unique},
+    order::Order,
+    prepared::Prepared,
+};
 
 /// Writes a row that nothing else uses.
 const PROBE: &str = "INSERT OR REPLACE INTO write_probe (id, at) VALUES (1, CURRENT_TIMESTAMP)";
@@ -20,6 +28,8 @@ fn rows<Q: Select<R>, R>(
 
 impl Queries for SqliteStore {
     const PARAMETER: char = '?';
+    const ITEMS: &'static str = "json_each";
+    const SEARCH: SearchDialect = SearchDialect::SQLITE;
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
         self.read(rows(query)).await
@@ -45,6 +55,37 @@ impl Engine for SqliteStore {
         let writes: Result<Vec<_>, Unreadable> = writes.into_iter().map(Prepared::of).collect();
         let writes = writes.map_err(Unavailable::database)?;
         self.writer.run(move |connection, order| write_all(connection, order, writes, reply.as_ref())).await
+    }
+
+    async fn execute_with_reply<S: Statement>(
+        &self,
+        statement: S,
+        reply: &KeyedResponse,
+    ) -> Result<bool, Unavailable> {
+        let kept = insert_reply(reply);
+        let both = move |connection: &mut SqliteConnection, _: &mut Order| {
+            let outcome = connection.execute_returning_count(&kept);
+            outcome.map_err(unless_unique(CommitError::Repeated))?;
+            connection.execute_returning_count(&statement).map_err(failed)
+        };
+        match self.writer.run(both).await {
+            Ok(_) => Ok(true),
+            Err(CommitError::Repeated) => Ok(false),
+            Err(CommitError::Unavailable(unavailable)) => Err(unavailable),
+            Err(other) => Err(Unavailable::database(other)),
+        }
+    }
+
+    async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, Unavailable> {
+        let all = move |connection: &mut SqliteConnection| {
+            for (number, statement) in statements.iter().enumerate() {
+                if connection.execute_returning_count(statement)? == 0 && number == 0 {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        };
+        self.write(all).await
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {

@@ -1,7 +1,7 @@
 //! A write before its turn: whatever the one thread that all commits wait for need not do itself.
 
 use diesel::{Connection as _, QueryResult, SqliteConnection};
-use profile_domain::{Claim, Head, Reference, chain::CommittedDraft};
+use profile_domain::{Claim, Head, PersonId, Reference, chain::CommittedDraft};
 use profile_ports::{Step, Write, change_log};
 use profile_rows::{Beside, Json, Mark, RecordVisitor, Stored, Unreadable, visit_record};
 
@@ -23,16 +23,18 @@ pub(crate) struct Rest {
     pub(crate) takes: Vec<Claim>,
     pub(crate) frees: Vec<Claim>,
     pub(crate) needs: Vec<Reference>,
+    pub(crate) joins: Option<PersonId>,
     pub(crate) beside: Beside,
 }
 
 impl Prepared {
     pub(crate) fn of(write: Write) -> Result<Self, Unreadable> {
         let (base, beside) = (write.base(), Beside::of(&write));
-        let Write { step, record, draft, head, takes, frees, needs, fresh_key: _ } = write;
+        let Write { step, record, draft, head, takes, frees, needs, joins, fresh_key: _ } = write;
         let row = visit_record(record, ToRow { step, root: draft.root.clone(), base })?;
         let fields = Json::from(change_log::encode(&draft.fields));
-        Ok(Self { row, draft: draft.into(), head, rest: Rest { step, fields, takes, frees, needs, beside } })
+        let rest = Rest { step, fields, takes, frees, needs, joins, beside };
+        Ok(Self { row, draft: draft.into(), head, rest })
     }
 }
 

@@ -3,7 +3,9 @@
 
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
-use profile_ports::{Commits as _, Database as _, Store, Unavailable};
+use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
+use profile_domain::{account::Account, change::RecordKind};
+use profile_ports::{Broken, Commits as _, Database as _, Records as _, Store, Unavailable};
 use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
@@ -59,6 +61,25 @@ async fn migrations_run_once_even_by_several_processes() {
 async fn it_is_durable() {
     let folder = TempDir::new().unwrap();
     open(folder.path()).await.check_durability().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_record_without_its_beginning_is_damaged() {
+    let folder = TempDir::new().unwrap();
+    let store = open_store(folder.path()).await;
+    for number in [1, 2] {
+        let first = account(number);
+        store.commit(commit(None, first.clone())).await.unwrap();
+        store.commit(commit(Some(&first), Account { version: 2, ..first.clone() })).await.unwrap();
+    }
+    let file = folder.path().join("data/profile.db");
+    let mut other = SqliteConnection::establish(&file.to_string_lossy()).unwrap();
+    other.batch_execute("DELETE FROM changes WHERE key = '1' AND version = 1").unwrap();
+    let damaged = store.find_entry(RecordKind::Account, "1").await.unwrap_err();
+    assert!(Broken::causes(&damaged), "{damaged:?}");
+    let damaged = store.list_entries(RecordKind::Account, None, None, 10).await.unwrap_err();
+    assert!(Broken::causes(&damaged), "{damaged:?}");
+    store.find_entry(RecordKind::Account, "2").await.unwrap().unwrap();
 }
 
 /// By a checkpoint while it goes on, long before the log would be so long that the writer makes one itself.

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId,
     change::Salt,
+    operator::OperatorKeyId,
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
@@ -80,6 +81,11 @@ impl Ids for CountingIds {
     fn api_key(&self) -> KeyId {
         let count = self.0.fetch_add(1, Ordering::SeqCst);
         KeyId::try_from(format!("apik_{count:014}").as_str()).expect("14 digits")
+    }
+
+    fn operator_key(&self) -> OperatorKeyId {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        OperatorKeyId::try_from(format!("opk_{count:014}").as_str()).expect("14 digits")
     }
 
     fn api_key_secret(&self) -> String {

@@ -1,5 +1,10 @@
 -- Back to an empty database.
 DROP TABLE write_probe;
+DROP TABLE search_progress;
+DROP TABLE search_term;
+DROP TABLE search_record;
+DROP TABLE access;
+DROP TABLE operator_key;
 DROP TABLE password_attempts;
 DROP TABLE membership;
 DROP TABLE member;
@@ -22,6 +27,7 @@ DROP TABLE business;
 DROP TABLE user_override;
 DROP TABLE user_profile;
 DROP TABLE claim;
+DROP TABLE person_record;
 DROP TABLE feed_server;
 DROP TABLE changes;
 DROP TABLE media_file;

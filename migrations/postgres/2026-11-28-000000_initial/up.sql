@@ -135,6 +135,16 @@ CREATE TABLE feed_server (
     fenced bigint
 );
 
+-- Which records are or were a person's, written when a record begins or changes its person: an index of the log by person
+-- that no other update pays for.
+CREATE TABLE person_record (
+    -- the person
+    root text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    PRIMARY KEY (root, kind, key)
+);
+
 -- Values that only one living record may have, and aliases of people: the one place for uniqueness across roots.
 CREATE TABLE claim (
     -- user.username
@@ -145,6 +155,8 @@ CREATE TABLE claim (
     key text NOT NULL,
     PRIMARY KEY (kind, value)
 );
+-- what an operator calls a person
+CREATE INDEX claim_alias_idx ON claim (root) WHERE kind = 'alias';
 
 -- Public users, what businesses say over them, businesses, apps and API keys.
 
@@ -541,6 +553,103 @@ CREATE TABLE password_attempts (
     times json NOT NULL,
     PRIMARY KEY (root, member_id)
 );
+
+-- Operator keys, and what was done with them that must be accounted for.
+
+CREATE TABLE operator_key (
+    root text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    -- keyed; the key itself is nowhere
+    hash text COLLATE "C" NOT NULL,
+    -- ["10.0.0.0/8"]
+    allow_cidrs json NOT NULL,
+    created_at timestamptz NOT NULL,
+    created_by text NOT NULL,
+    expires_at timestamptz,
+    last_used_at timestamptz,
+    revoked_at timestamptz,
+    revoked_by text,
+    revoke_reason text,
+    PRIMARY KEY (root, id)
+);
+-- No two are alike: a key is 256 random bits, and uniqueness would have to contain root.
+CREATE INDEX operator_key_hash_idx ON operator_key (hash);
+
+-- Append-only.
+CREATE TABLE access (
+    -- the person; where there is none, the key of the record
+    root text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    person_id uuid,
+    actor text COLLATE "C" NOT NULL,
+    request_id text NOT NULL,
+    action text NOT NULL,
+    kind text,
+    key text,
+    -- ["profile.date_of_birth"]
+    fields json NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (root, id)
+);
+-- newest first: of everybody, and by one actor
+CREATE INDEX access_id_idx ON access (id);
+CREATE INDEX access_actor_idx ON access (actor, id);
+
+-- By what people are searched: a projection of the log, which can be made anew from it.
+
+CREATE TABLE search_record (
+    -- of what an operator calls a person: the person
+    root text COLLATE "C" NOT NULL,
+    -- empty for what an operator calls a person
+    kind text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    -- that of the record of which the row tells; a record that has ended has no names and no terms
+    version bigint NOT NULL,
+    person_id uuid NOT NULL,
+    -- whether only who may read personal values finds by the names
+    personal boolean NOT NULL,
+    -- a line each: the field, and its value as the program folds it
+    fields text NOT NULL,
+    names text COLLATE "C" NOT NULL,
+    -- every two and three characters in a row within a word of a name
+    grams text[] COLLATE "C" NOT NULL,
+    PRIMARY KEY (root, kind, key)
+);
+CREATE INDEX search_record_person_id_idx ON search_record (person_id);
+-- What has been added and waits is looked through by every search, so little may wait.
+CREATE INDEX search_record_grams_idx ON search_record USING gin (grams) WITH (gin_pending_list_limit = 512);
+
+CREATE TABLE search_term (
+    root text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    person_id uuid NOT NULL,
+    personal boolean NOT NULL,
+    -- how it is compared
+    form text COLLATE "C" NOT NULL,
+    -- empty for the key
+    field text NOT NULL,
+    -- the value as the program folds it; the end of a phone
+    term text COLLATE "C" NOT NULL,
+    -- all of a phone
+    digits text COLLATE "C" NOT NULL
+);
+CREATE INDEX search_term_key_idx ON search_term (root, kind, key);
+CREATE INDEX search_term_term_idx ON search_term (term, form, person_id);
+
+CREATE TABLE search_progress (
+    id integer PRIMARY KEY,
+    -- the last change of the log that is in the projection
+    position uuid,
+    -- the one process that follows
+    follower uuid,
+    -- moves whenever the row does
+    beat bigint NOT NULL
+);
+INSERT INTO search_progress (id, beat) VALUES (1, 0);
 
 -- One row that is written to find out whether the database takes writes.
 CREATE TABLE write_probe (

@@ -1,5 +1,11 @@
 -- Back to an empty database.
 DROP TABLE write_probe;
+DROP TABLE search_progress;
+DROP TABLE search_term;
+DROP TABLE search_gram;
+DROP TABLE search_record;
+DROP TABLE access;
+DROP TABLE operator_key;
 DROP TABLE password_attempts;
 DROP TABLE membership;
 DROP TABLE member;
@@ -22,6 +28,7 @@ DROP TABLE business;
 DROP TABLE user_override;
 DROP TABLE user_profile;
 DROP TABLE claim;
+DROP TABLE person_record;
 DROP TABLE changes;
 DROP TABLE media_file;
 DROP TABLE account;

@@ -117,6 +117,16 @@ CREATE TABLE changes (
     CONSTRAINT changes_version_key UNIQUE (kind, key, version)
 );
 
+-- Which records are or were a person's, written when a record begins or changes its person: an index of the log by person
+-- that no other update pays for.
+CREATE TABLE person_record (
+    -- the person
+    root TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (root, kind, key)
+) WITHOUT ROWID;
+
 -- Values that only one living record may have, and aliases of people.
 CREATE TABLE claim (
     -- user.username
@@ -127,6 +137,8 @@ CREATE TABLE claim (
     key TEXT NOT NULL,
     PRIMARY KEY (kind, value)
 ) WITHOUT ROWID;
+-- what an operator calls a person
+CREATE INDEX claim_alias_idx ON claim (root) WHERE kind = 'alias';
 
 -- Public users, what businesses say over them, businesses, apps and API keys.
 
@@ -503,6 +515,103 @@ CREATE TABLE password_attempts (
     -- microseconds
     times TEXT NOT NULL
 );
+
+-- Operator keys, and what was done with them that must be accounted for.
+
+CREATE TABLE operator_key (
+    root TEXT NOT NULL,
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- keyed; the key itself is nowhere
+    hash TEXT NOT NULL,
+    -- ["10.0.0.0/8"]
+    allow_cidrs TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    expires_at TEXT,
+    last_used_at TEXT,
+    revoked_at TEXT,
+    revoked_by TEXT,
+    revoke_reason TEXT,
+    PRIMARY KEY (root, id)
+);
+-- No two are alike: a key is 256 random bits.
+CREATE INDEX operator_key_hash_idx ON operator_key (hash);
+
+-- Append-only.
+CREATE TABLE access (
+    -- the person; where there is none, the key of the record
+    root TEXT NOT NULL,
+    id TEXT PRIMARY KEY NOT NULL,
+    at TEXT NOT NULL,
+    person_id TEXT,
+    actor TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    action TEXT NOT NULL,
+    kind TEXT,
+    key TEXT,
+    -- ["profile.date_of_birth"]
+    fields TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+-- newest first: about one person, and by one actor
+CREATE INDEX access_root_idx ON access (root, id);
+CREATE INDEX access_actor_idx ON access (actor, id);
+
+-- By what people are searched: a projection of the log, which can be made anew from it.
+
+CREATE TABLE search_record (
+    id INTEGER PRIMARY KEY,
+    -- of what an operator calls a person: the person
+    root TEXT NOT NULL,
+    -- empty for what an operator calls a person
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    -- that of the record of which the row tells; a record that has ended has no names and no terms
+    version BIGINT NOT NULL,
+    person_id TEXT NOT NULL,
+    -- whether only who may read personal values finds by the names
+    personal BOOLEAN NOT NULL,
+    -- a line each: the field, and its value as the program folds it
+    fields TEXT NOT NULL,
+    names TEXT NOT NULL,
+    UNIQUE (root, kind, key)
+);
+CREATE INDEX search_record_person_id_idx ON search_record (person_id);
+
+-- Every two and three characters in a row within a word of a name, in hexadecimal digits.
+CREATE VIRTUAL TABLE search_gram
+    USING fts5 (grams, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
+
+CREATE TABLE search_term (
+    root TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    personal BOOLEAN NOT NULL,
+    -- how it is compared
+    form TEXT NOT NULL,
+    -- empty for the key
+    field TEXT NOT NULL,
+    -- the value as the program folds it; the end of a phone
+    term TEXT NOT NULL,
+    -- all of a phone
+    digits TEXT NOT NULL
+);
+CREATE INDEX search_term_key_idx ON search_term (root, kind, key);
+CREATE INDEX search_term_term_idx ON search_term (term, form, person_id);
+
+CREATE TABLE search_progress (
+    id INTEGER PRIMARY KEY,
+    -- the last change of the log that is in the projection
+    position TEXT,
+    -- the one process that follows
+    follower TEXT,
+    -- moves whenever the row does
+    beat BIGINT NOT NULL
+);
+INSERT INTO search_progress (id, beat) VALUES (1, 0);
 
 -- One row that is written to find out whether the database takes writes.
 CREATE TABLE write_probe (

@@ -2,6 +2,8 @@
 
 mod media;
 mod members;
+mod operator;
+mod search;
 mod users;
 
 use std::{
@@ -10,7 +12,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::DateTime;
+use chrono::{DateTime, TimeDelta, Utc};
 use profile_domain::{
     AnyRecord, Claim, Draft, Head, Keyed, PersonId, Saved, Text,
     account::{Account, CustomerId},
@@ -18,7 +20,7 @@ use profile_domain::{
     sealed::WrappedKey,
 };
 use profile_ports::{
-    Accounts, Changes, Claims, Clients, Commit, CommitError, Commits, ConnectionStats, Feed, Files,
+    Accounts, Changes, Claims, Clients, Clock, Commit, CommitError, Commits, ConnectionStats, Feed, Files,
     PersonKeys, Persons, Repository, Step, Store, Unavailable, Write,
 };
 use profile_usecases::Ports;
@@ -30,13 +32,15 @@ use self::media::DryMedia;
 #[must_use]
 pub fn without_effect(ports: Ports) -> Ports {
     let media = Arc::new(DryMedia(ports.media));
-    let store = Arc::new(DryStore { inner: ports.store, written: Mutex::default() });
+    let clock = Arc::clone(&ports.clock);
+    let store = Arc::new(DryStore { inner: ports.store, clock, written: Mutex::default() });
     Ports { store, media, ..ports }
 }
 
 /// Reads what the import has written so far over what is stored.
 pub(super) struct DryStore {
     pub(super) inner: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     written: Mutex<Written>,
 }
 
@@ -51,8 +55,10 @@ struct Written {
     numbers: i64,
 }
 
-/// The last change of what is only in memory.
-pub(super) const NOWHERE: Head = Head { at: DateTime::UNIX_EPOCH, chain: Digest([0; 32]) };
+/// A change that is only in memory; nothing is chained to it but there.
+const fn head_at(at: DateTime<Utc>) -> Head {
+    Head { at, chain: Digest([0; 32]) }
+}
 
 impl Written {
     fn find<T: Keyed>(&self, key: &str) -> Option<T> {
@@ -60,15 +66,18 @@ impl Written {
     }
 
     /// Replaces a record, and gives up what it claims no more.
-    fn write(&mut self, write: Write) -> Head {
-        let Write { record, draft: Draft { kind, key, person, .. }, takes, frees, fresh_key, .. } = write;
+    fn write(&mut self, write: Write, now: DateTime<Utc>) -> Head {
+        let Write { record, draft: Draft { kind, key, person, .. }, takes, frees, fresh_key, head, .. } =
+            write;
         self.claims.extend(frees.into_iter().map(|claim| (claim, None)));
         self.claims.extend(takes.into_iter().map(|claim| (claim, Some(key.clone()))));
         if let (Some(person), Some(fresh)) = (person, fresh_key) {
             self.person_keys.insert(person, fresh);
         }
         self.records.insert((kind, key), record);
-        NOWHERE
+        // As in a store: later than the change before, whatever the clock says.
+        let after = |before: Head| before.at.checked_add_signed(TimeDelta::microseconds(1));
+        head_at(head.and_then(after).map_or(now, |after| now.max(after)))
     }
 }
 
@@ -91,7 +100,7 @@ where
     async fn find(&self, key: &T::Key) -> Result<Option<Saved<T>>, Unavailable> {
         match self.overlay(key) {
             // Nothing follows its last change but in memory.
-            Some(record) => Ok(Some(Saved { record, head: NOWHERE })),
+            Some(record) => Ok(Some(Saved { record, head: head_at(self.clock.now()) })),
             None => Repository::<T>::find(&*self.inner, key).await,
         }
     }
@@ -119,8 +128,9 @@ impl Commits for DryStore {
                 return Err(CommitError::Taken(claim.clone()));
             }
         }
+        let now = self.clock.now();
         let mut written = self.written();
-        Ok(commit.writes.into_iter().map(|write| written.write(write)).collect())
+        Ok(commit.writes.into_iter().map(|write| written.write(write, now)).collect())
     }
 }
 
@@ -242,5 +252,9 @@ impl Store for DryStore {
 
     fn connection_stats(&self) -> ConnectionStats {
         self.inner.connection_stats()
+    }
+
+    fn is_kept(&self) -> bool {
+        false
     }
 }

@@ -1,9 +1,9 @@
 //! Queries that see the database as it was at one moment.
 
 use profile_ports::Unavailable;
-use profile_rows::{Queries, Select, Statement};
+use profile_rows::{Queries, Select, Statement, search::SearchDialect};
 
-use crate::{error::unavailable, link::Link};
+use crate::{PostgresStore, error::unavailable, link::Link};
 
 /// A transaction whose queries share one snapshot.
 pub(crate) struct Snapshot<'a> {
@@ -36,7 +36,9 @@ impl Drop for Snapshot<'_> {
 }
 
 impl Queries for Snapshot<'_> {
-    const PARAMETER: char = '$';
+    const PARAMETER: char = PostgresStore::PARAMETER;
+    const ITEMS: &'static str = PostgresStore::ITEMS;
+    const SEARCH: SearchDialect = PostgresStore::SEARCH;
 
     async fn load<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
         self.link.load(query).await.map_err(unavailable)

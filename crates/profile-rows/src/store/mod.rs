@@ -4,6 +4,8 @@ mod account;
 mod client;
 mod keys;
 mod log;
+mod operator;
+mod search;
 mod tenant;
 mod users;
 

@@ -1,4 +1,4 @@
-//! Promises of [`Commits`](profile_ports::Commits): several writes as one, claims, and records that end.
+//! Promises of [`Commits`](profile_ports::Commits): several writes as one, and claims.
 
 use std::{sync::Arc, time::Duration};
 
@@ -6,37 +6,32 @@ use futures_util::future::join_all;
 use profile_domain::{
     Claim, Head, Keyed, Saved,
     account::{Account, Customer},
-    chain,
-    change::{ChangeRecord, Digest, Reason, RecordKind, Value},
-    client::Client,
-    media::MediaFile,
-    tenant::{Brand, Group, Language, Member, Membership, Tenant},
-    users::{ApiKey, App, Business, Override, Upload, User},
+    change::{ChangeRecord, RecordKind},
+    tenant::Tenant,
+    users::{Override, Upload, User},
 };
-use profile_ports::{Commit, CommitError, Repository, Store, Write};
+use profile_ports::{Commit, CommitError, Store, Write};
 
 use super::{
-    clients::whole,
     concurrency::poll_at_most,
-    members::{language, member, membership},
+    members::member,
     store::{create, renamed},
-    users::{api_key, app},
 };
 use crate::fixtures::{
-    SALT, account, account_of, business, cause, claimed, commit, commit_after, customer, end, file, find,
-    login, saved, text, upload, user, write,
+    account, account_of, business, claimed, commit, customer, end, find, login, saved, text, upload, user,
+    write,
 };
 
-fn together(writes: impl IntoIterator<Item = Write>) -> Commit {
+pub(super) fn together(writes: impl IntoIterator<Item = Write>) -> Commit {
     Commit { writes: writes.into_iter().collect(), reply: None }
 }
 
-fn named(number: u32, username: &str) -> User {
+pub(super) fn named(number: u32, username: &str) -> User {
     let one = user(number, &[]);
     User { username: (&text(username)).try_into().unwrap(), ..one }
 }
 
-async fn changes<T: Keyed>(store: &dyn Store, key: &T::Key) -> Vec<ChangeRecord> {
+pub(super) async fn changes<T: Keyed>(store: &dyn Store, key: &T::Key) -> Vec<ChangeRecord> {
     store.changes_of(T::KIND, &key.to_string()).await.unwrap()
 }
 
@@ -209,108 +204,4 @@ pub async fn one_of_64_gets_a_claim(store: Arc<dyn Store>) {
     let outcomes = join_all(others.iter().map(|one| store.commit(commit(Some(one), wants(one))))).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
     assert_eq!(outcomes.iter().filter(|outcome| taken(outcome)).count(), 63, "{outcomes:?}");
-}
-
-pub async fn an_ended_record_is_gone_and_its_claims_are_free(store: Arc<dyn Store>) {
-    let nora = named(1, "nora");
-    store.commit(commit(None, nora.clone())).await.unwrap();
-    let last = saved::<User>(&*store, &nora.id).await.unwrap();
-    let heads = store.commit(end(&last)).await.unwrap();
-    assert_eq!(find::<User>(&*store, &nora.id).await.unwrap(), None);
-    assert!(claimed::<User>(&*store, Claim::username("nora")).await.is_none());
-    assert_eq!(store.count_records(RecordKind::User).await.unwrap(), 0);
-    let ended = store.last_change(RecordKind::User, nora.id.as_str()).await.unwrap().unwrap();
-    assert_eq!((ended.ended, ended.version, ended.digest), (true, 2, heads[0].chain));
-    assert!(ended.fields.iter().all(|field| field.new == Value::Null));
-
-    let again = store.commit(commit(None, nora.clone())).await;
-    assert!(matches!(again, Err(CommitError::Ended)), "{again:?}");
-    let twice = store.commit(end(&last)).await;
-    assert!(matches!(twice, Err(CommitError::Stale)), "{twice:?}");
-    let late = store.commit(commit(Some(&nora), User { version: 2, ..nora.clone() })).await;
-    assert!(matches!(late, Err(CommitError::Stale)), "{late:?}");
-    let other = named(2, "Nora");
-    store.commit(commit(None, other.clone())).await.unwrap();
-
-    let before = saved::<User>(&*store, &other.id).await.unwrap();
-    let next = User { bio: Some(text("changed")), ..other };
-    store.commit(commit_after(&before, next)).await.unwrap();
-    let stale = store.commit(end(&before)).await;
-    assert!(matches!(stale, Err(CommitError::Stale)), "it has changed since: {stale:?}");
-    let page = store.changes_after(RecordKind::User, ("", 0), 10).await.unwrap();
-    assert_eq!(page.len(), 4, "the log of a kind has those that have ended, too");
-}
-
-pub async fn an_ended_record_begins_anew_and_its_chain_goes_on(store: Arc<dyn Store>) {
-    let nora = named(1, "nora");
-    store.commit(commit(None, nora.clone())).await.unwrap();
-    store.commit(end(&saved::<User>(&*store, &nora.id).await.unwrap())).await.unwrap();
-    let ended = store.last_change(RecordKind::User, nora.id.as_str()).await.unwrap().unwrap();
-    let anew = || Write::begin(nora.clone(), Some(&ended), cause(), SALT);
-    let outcomes = join_all((0..8).map(|_| store.commit(anew().into()))).await;
-    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
-    assert!(
-        outcomes.iter().all(|outcome| matches!(outcome, Ok(_) | Err(CommitError::Stale))),
-        "{outcomes:?}"
-    );
-    let stored = saved::<User>(&*store, &nora.id).await.unwrap();
-    assert_eq!(stored.record, User { version: 3, ..nora.clone() });
-    let taken = store.commit(commit(None, named(2, "nora"))).await;
-    assert!(matches!(taken, Err(CommitError::Taken(_))), "what begins anew claims anew: {taken:?}");
-    store.commit(end(&stored)).await.unwrap();
-    let late = store.commit(anew().into()).await;
-    assert!(matches!(late, Err(CommitError::Stale)), "it has ended again meanwhile: {late:?}");
-
-    let log = changes::<User>(&*store, &nora.id).await;
-    assert_eq!(
-        log.iter().map(|change| (change.version, change.ended)).collect::<Vec<_>>(),
-        [(1, false), (2, true), (3, false), (4, true)]
-    );
-    let mut before: Option<Digest> = None;
-    for change in &log {
-        assert!(chain::verify(change, before.as_ref()), "version {}", change.version);
-        before = Some(change.digest);
-    }
-    assert!(log.iter().all(|change| !matches!(change.cause.reason, Some(Reason::Redacted(_)))));
-}
-
-/// Makes a record and ends it.
-async fn ends<T: Keyed>(store: &Arc<dyn Store>, record: T)
-where
-    dyn Store: Repository<T>,
-{
-    store.commit(commit(None, record.clone())).await.unwrap();
-    let found = Repository::<T>::find(&**store, &record.id()).await.unwrap().unwrap();
-    assert!(found.record == record, "{:?}", T::KIND);
-    store.commit(end(&found)).await.unwrap();
-    assert!(Repository::<T>::find(&**store, &record.id()).await.unwrap().is_none(), "{:?}", T::KIND);
-    assert_eq!(store.count_records(T::KIND).await.unwrap(), 0, "{:?}", T::KIND);
-    let log = store.changes_of(T::KIND, &record.key()).await.unwrap();
-    assert_eq!(log.iter().map(|change| change.ended).collect::<Vec<_>>(), [false, true]);
-}
-
-pub async fn a_record_of_any_kind_can_end(store: Arc<dyn Store>) {
-    let store = &store;
-    ends::<Customer>(store, customer(1)).await;
-    ends::<Account>(store, account(1)).await;
-    ends::<MediaFile>(store, file()).await;
-    ends::<Business>(store, business(1)).await;
-    ends::<App>(store, app()).await;
-    ends::<ApiKey>(store, api_key()).await;
-    ends::<Upload>(store, upload(1)).await;
-    ends::<Client>(store, Client { key: None, ..whole(1) }).await;
-    ends::<Language>(store, language(1)).await;
-    ends::<Tenant>(store, Tenant { id: 1, version: 1, slug: text("north"), name: text("North") }).await;
-    ends::<Brand>(store, Brand { id: 1, version: 1, tenant_id: 1, name: text("North") }).await;
-    ends::<Group>(store, Group { id: 1, version: 1, tenant_id: 1, name: text("North") }).await;
-    let nora = named(1, "nora");
-    store.commit(commit(None, nora.clone())).await.unwrap();
-    let over = Override::new(nora.id.clone(), business(1).id, nora.person);
-    ends::<Override>(store, Override { version: 1, ..over }).await;
-    let mira = member(1, "mira@example.test");
-    store.commit(commit(None, mira.clone())).await.unwrap();
-    ends::<Membership>(store, membership(1, &mira, 7)).await;
-    let mira = saved::<Member>(&**store, &1).await.unwrap();
-    store.commit(end(&mira)).await.unwrap();
-    assert!(find::<Member>(&**store, &1).await.unwrap().is_none());
 }

@@ -4,12 +4,16 @@
 pub mod clients;
 pub mod commits;
 pub mod concurrency;
+pub mod endings;
 pub mod feed;
 pub mod history;
 pub mod key_register;
 pub mod media;
 pub mod members;
+pub mod operator;
+pub mod records;
 pub mod search;
+pub mod search_index;
 pub mod store;
 pub mod uploads;
 pub mod users;
@@ -62,9 +66,12 @@ macro_rules! store_conformance {
             a_claim_moves_between_records_in_one_step
             claims_of_different_kinds_are_apart
             one_of_64_gets_a_claim
+        }
+        $crate::__conformance_tests! { endings, $open,
             an_ended_record_is_gone_and_its_claims_are_free
             an_ended_record_begins_anew_and_its_chain_goes_on
             a_record_of_any_kind_can_end
+            records_of_one_root_end_together
         }
         $crate::__conformance_tests! { feed, $open,
             the_log_is_walked_in_the_order_of_its_positions
@@ -104,6 +111,36 @@ macro_rules! store_conformance {
             a_reply_is_kept_for_one_request
             a_reply_is_kept_with_the_write
             of_many_copies_of_a_request_one_writes
+        }
+        $crate::__conformance_tests! { operator, $open,
+            an_operator_key_is_found_by_its_hash_and_its_id
+            operator_keys_are_listed_by_the_bytes_of_their_ids
+            the_first_revocation_of_an_operator_key_stays
+            the_last_minute_in_which_an_operator_key_was_used_is_noted
+            an_operator_key_and_its_reply_are_stored_once
+            accesses_come_back_newest_first
+        }
+        $crate::__conformance_tests! { records, $open,
+            an_entry_is_the_last_change_and_the_beginning
+            living_records_are_listed_by_the_bytes_of_their_keys
+            records_of_a_person_are_those_that_are_the_persons_now
+            changes_are_listed_newest_first
+            a_customer_or_a_language_is_named_by_living_records
+            a_business_or_an_app_is_named_by_living_records
+            what_is_of_a_tenant_is_named_by_living_records
+            keys_below_are_those_of_living_records
+            a_person_is_told_by_the_alias
+        }
+        $crate::__conformance_tests! { search_index, $open,
+            people_are_found_by_identifiers
+            people_are_found_by_phones
+            people_are_found_by_parts_of_names
+            many_and_few_are_found_in_the_order_of_their_ids
+            nobody_finds_by_what_they_may_not_read
+            only_records_of_some_kinds_are_found
+            an_earlier_version_never_comes_back
+            one_follower_at_a_time_moves_the_position
+            a_cleared_projection_begins_again
         }
     };
 }

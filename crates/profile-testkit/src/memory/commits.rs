@@ -120,7 +120,12 @@ impl State {
             AnyRecord::Business(record) => self.keep_one(*record, step),
             AnyRecord::App(record) => self.keep_one(*record, step),
             AnyRecord::ApiKey(record) => self.keep_one(*record, step),
-            AnyRecord::Upload(record) => self.keep_one(*record, step),
+            AnyRecord::Upload(record) => {
+                if step == Step::End {
+                    self.upload_tries.remove(&record.id);
+                }
+                self.keep_one(*record, step);
+            }
             AnyRecord::Client(record) => {
                 self.client_numbers = self.client_numbers.max(record.client_id);
                 self.keep_one(*record, step);
@@ -129,7 +134,12 @@ impl State {
             AnyRecord::Tenant(record) => self.keep_one(*record, step),
             AnyRecord::Brand(record) => self.keep_one(*record, step),
             AnyRecord::Group(record) => self.keep_one(*record, step),
-            AnyRecord::Member(record) => self.keep_one(*record, step),
+            AnyRecord::Member(record) => {
+                if step == Step::End {
+                    self.attempts.remove(&record.id);
+                }
+                self.keep_one(*record, step);
+            }
             AnyRecord::Membership(record) => self.keep_one(*record, step),
         }
     }

@@ -12,6 +12,7 @@ use profile_domain::{
     change::{ChangeRecord, Digest, RecordKind},
     client::Client,
     media::MediaFile,
+    operator::{Access, OperatorKey, OperatorKeyId, search::SearchEntry},
     sealed::WrappedKey,
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
@@ -66,6 +67,8 @@ pub(super) struct State {
     pub(super) memberships: BTreeMap<MembershipKey, Membership>,
     pub(super) attempts: BTreeMap<i32, Attempts>,
     pub(super) persons: BTreeMap<Text, PersonId>,
+    pub(super) operator_keys: BTreeMap<OperatorKeyId, OperatorKey>,
+    pub(super) accesses: BTreeMap<Uuid, Access>,
     /// The version of each record.
     pub(super) versions: BTreeMap<(RecordKind, String), i64>,
     /// The last change of each record.
@@ -73,6 +76,11 @@ pub(super) struct State {
     /// Who has a claim, by the text of the key.
     pub(super) claims: BTreeMap<Claim, String>,
     pub(super) changes: Vec<ChangeRecord>,
+    /// What is searched of each record.
+    pub(super) search_entries: BTreeMap<(Option<RecordKind>, String), SearchEntry>,
+    pub(super) search_position: Option<Uuid>,
+    pub(super) search_follower: Option<Uuid>,
+    pub(super) search_beat: i64,
 }
 
 impl State {

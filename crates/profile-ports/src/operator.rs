@@ -1,0 +1,119 @@
+//! What the operator API asks of a store beside the repositories: records and changes of any kind, its keys, and accesses.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    PersonId, Text,
+    change::{ChangeRecord, RecordKind},
+    operator::{Access, OperatorKey, OperatorKeyId, Revocation},
+};
+use uuid::Uuid;
+
+use crate::{KeyedResponse, Unavailable};
+
+/// A record as its log tells it: when it began, and its last change.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LogEntry {
+    /// The time of version 1.
+    pub begun: DateTime<Utc>,
+    /// The last change.
+    pub last: ChangeRecord,
+}
+
+/// Records of every kind alike, as their log tells them.
+#[async_trait]
+pub trait Records: Send + Sync {
+    /// The record with this key, also one that has ended.
+    async fn find_entry(&self, kind: RecordKind, key: &str) -> Result<Option<LogEntry>, Unavailable>;
+
+    /// At most `limit` living records of a kind whose keys come after `after`, by the bytes of their keys; only those of `person`, if
+    /// one is given.
+    async fn list_entries(
+        &self,
+        kind: RecordKind,
+        person: Option<PersonId>,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<LogEntry>, Unavailable>;
+
+    /// At most `limit` changes of a record, newest first, from before `before`.
+    async fn record_changes(
+        &self,
+        kind: RecordKind,
+        key: &str,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable>;
+
+    /// At most `limit` changes that name a person, newest first, from before the position `before`.
+    async fn person_changes(
+        &self,
+        person: PersonId,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<ChangeRecord>, Unavailable>;
+
+    /// Whether a living record names a customer, a business, an app, a language, a tenant, a brand or a group; nothing names
+    /// records of other kinds. An override or a membership is no such record to its user or its member.
+    async fn is_referenced(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable>;
+
+    /// Keys of the living records that end with their user or member: its overrides or memberships; none for other kinds.
+    async fn keys_below(&self, kind: RecordKind, key: &str) -> Result<Vec<String>, Unavailable>;
+
+    /// What an operator calls a person.
+    async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable>;
+}
+
+/// Operator keys. They are no part of the change log.
+#[async_trait]
+pub trait OperatorKeys: Send + Sync {
+    /// Stores a new key, and the reply to the request that made it: both or neither. Returns whether the reply's key was free; if
+    /// it was not, nothing is stored. A key whose id is there is an error.
+    async fn add_operator_key(
+        &self,
+        key: &OperatorKey,
+        reply: Option<&KeyedResponse>,
+    ) -> Result<bool, Unavailable>;
+
+    /// The key with this keyed hash.
+    async fn operator_key_of(&self, hash: &str) -> Result<Option<OperatorKey>, Unavailable>;
+
+    /// The key with this id.
+    async fn find_operator_key(&self, id: &OperatorKeyId) -> Result<Option<OperatorKey>, Unavailable>;
+
+    /// At most `limit` keys whose ids come after `after`, by the bytes of their ids; only those that are alive at `alive`, if that
+    /// is given.
+    async fn list_operator_keys(
+        &self,
+        after: Option<&OperatorKeyId>,
+        alive: Option<DateTime<Utc>>,
+        limit: u32,
+    ) -> Result<Vec<OperatorKey>, Unavailable>;
+
+    /// Ends a key for good, unless it was; the key as it is then.
+    async fn revoke_operator_key(
+        &self,
+        id: &OperatorKeyId,
+        revocation: &Revocation,
+    ) -> Result<Option<OperatorKey>, Unavailable>;
+
+    /// Remembers in which minute a key was last used; an earlier one than the stored changes nothing.
+    async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable>;
+}
+
+/// Accesses to what is sensitive, kept for ever. They are no part of the change log.
+#[async_trait]
+pub trait Accesses: Send + Sync {
+    /// Stores an access.
+    async fn add_access(&self, access: &Access) -> Result<(), Unavailable>;
+
+    /// At most `limit` accesses from before the one with the id `before`, newest first; those about `person` and by `actor`, if
+    /// given.
+    async fn list_accesses(
+        &self,
+        person: Option<PersonId>,
+        actor: Option<&str>,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Access>, Unavailable>;
+}

@@ -1,0 +1,202 @@
+//! Operator keys. They are no part of the change log.
+
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use diesel::prelude::*;
+use profile_domain::operator::{OperatorKey, OperatorKeyId, Revocation, Role};
+use profile_ports::{KeyedResponse, Unavailable, columns};
+
+use crate::{
+    column::{Instant, Json},
+    engine::{Engine, Queries},
+    reading::{Unreadable, records},
+    schema::operator_key,
+    selection::columns_of,
+};
+
+/// The row of an operator key.
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = operator_key)]
+struct OperatorKeyRow {
+    root: String,
+    id: String,
+    name: String,
+    role: String,
+    hash: String,
+    allow_cidrs: Json,
+    created_at: Instant,
+    created_by: String,
+    expires_at: Option<Instant>,
+    last_used_at: Option<Instant>,
+    revoked_at: Option<Instant>,
+    revoked_by: Option<String>,
+    revoke_reason: Option<String>,
+}
+
+impl From<OperatorKey> for OperatorKeyRow {
+    fn from(key: OperatorKey) -> Self {
+        let OperatorKey {
+            id,
+            name,
+            role,
+            hash,
+            allow_cidrs,
+            created_at,
+            created_by,
+            expires_at,
+            last_used_at,
+            revoked,
+        } = key;
+        let (revoked_at, revoked_by, revoke_reason) = match revoked {
+            Some(Revocation { at, by, reason }) => (Some(Instant(at)), Some(by), Some(reason)),
+            None => (None, None, None),
+        };
+        Self {
+            root: id.to_string(),
+            id: id.to_string(),
+            name,
+            role: role.name().to_owned(),
+            hash,
+            allow_cidrs: Json::from(columns::networks(&allow_cidrs)),
+            created_at: Instant(created_at),
+            created_by,
+            expires_at: expires_at.map(Instant),
+            last_used_at: last_used_at.map(Instant),
+            revoked_at,
+            revoked_by,
+            revoke_reason,
+        }
+    }
+}
+
+impl TryFrom<OperatorKeyRow> for OperatorKey {
+    type Error = Unreadable;
+
+    fn try_from(row: OperatorKeyRow) -> Result<Self, Unreadable> {
+        let OperatorKeyRow {
+            root: _,
+            id,
+            name,
+            role,
+            hash,
+            allow_cidrs,
+            created_at,
+            created_by,
+            expires_at,
+            last_used_at,
+            revoked_at,
+            revoked_by,
+            revoke_reason,
+        } = row;
+        let revoked = match (revoked_at, revoked_by, revoke_reason) {
+            (None, None, None) => None,
+            (Some(at), Some(by), Some(reason)) => Some(Revocation { at: at.into(), by, reason }),
+            _ => return Err(Unreadable("revoked_at")),
+        };
+        Ok(Self {
+            id: OperatorKeyId::try_from(id.as_str()).map_err(|_| Unreadable("id"))?,
+            name,
+            role: Role::from_name(&role).ok_or(Unreadable("role"))?,
+            hash,
+            allow_cidrs: columns::read_words(&allow_cidrs.value()?, |network| network.parse().ok())
+                .map_err(|_| Unreadable("allow_cidrs"))?,
+            created_at: created_at.into(),
+            created_by,
+            expires_at: expires_at.map(DateTime::from),
+            last_used_at: last_used_at.map(DateTime::from),
+            revoked,
+        })
+    }
+}
+
+fn read(found: Option<OperatorKeyRow>) -> Result<Option<OperatorKey>, Unavailable> {
+    let Some(row) = found else { return Ok(None) };
+    let id = row.id.clone();
+    row.try_into().map(Some).map_err(|unreadable: Unreadable| unreadable.of("operator_key", id))
+}
+
+/// Returns the place of a key in its table: its root is its id.
+fn place(id: &OperatorKeyId) -> (String, String) {
+    (id.to_string(), id.to_string())
+}
+
+/// Stores a new key, and the reply to the request that made it; returns whether the reply's key was free.
+pub async fn add_operator_key(
+    engine: &impl Engine,
+    key: &OperatorKey,
+    reply: Option<&KeyedResponse>,
+) -> Result<bool, Unavailable> {
+    let insert = diesel::insert_into(operator_key::table).values(OperatorKeyRow::from(key.clone()));
+    match reply {
+        Some(reply) => engine.execute_with_reply(insert, reply).await,
+        None => engine.execute(insert).await.map(|_| true),
+    }
+}
+
+/// Returns the key with this keyed hash.
+pub async fn operator_key_of(engine: &impl Queries, hash: &str) -> Result<Option<OperatorKey>, Unavailable> {
+    let of_hash = operator_key::table.filter(operator_key::hash.eq(hash.to_owned()));
+    read(engine.first(of_hash.limit(1).select(columns_of::<OperatorKeyRow>())).await?)
+}
+
+/// Returns the key with this id.
+pub async fn find_operator_key(
+    engine: &impl Queries,
+    id: &OperatorKeyId,
+) -> Result<Option<OperatorKey>, Unavailable> {
+    let of_id = operator_key::table.find(place(id));
+    read(engine.first(of_id.limit(1).select(columns_of::<OperatorKeyRow>())).await?)
+}
+
+/// Returns at most `limit` keys after this id, by id; only those that are alive at `alive`, if that is given.
+pub async fn list_operator_keys(
+    engine: &impl Queries,
+    after: Option<&OperatorKeyId>,
+    alive: Option<DateTime<Utc>>,
+    limit: u32,
+) -> Result<Vec<OperatorKey>, Unavailable> {
+    let after = after.map_or("", OperatorKeyId::as_str).to_owned();
+    let later = operator_key::table
+        .filter(operator_key::root.gt(after))
+        .order(operator_key::root)
+        .limit(limit.into())
+        .select(columns_of::<OperatorKeyRow>());
+    let rows = match alive {
+        None => engine.load(later).await?,
+        Some(now) => {
+            let expires_at = operator_key::expires_at;
+            let is_open = expires_at.is_null().or(expires_at.gt(Instant(now)));
+            engine.load(later.filter(operator_key::revoked_at.is_null()).filter(is_open)).await?
+        }
+    };
+    records::<OperatorKeyRow, _>("operator_key", rows)
+}
+
+/// Ends a key for good, unless it was; returns the key as it is then.
+pub async fn revoke_operator_key(
+    engine: &impl Queries,
+    id: &OperatorKeyId,
+    revocation: &Revocation,
+) -> Result<Option<OperatorKey>, Unavailable> {
+    let Revocation { at, by, reason } = revocation.clone();
+    let living = operator_key::table.find(place(id)).filter(operator_key::revoked_at.is_null());
+    let revoked = diesel::update(living).set((
+        operator_key::revoked_at.eq(Instant(at)),
+        operator_key::revoked_by.eq(by),
+        operator_key::revoke_reason.eq(reason),
+    ));
+    engine.execute(revoked).await?;
+    find_operator_key(engine, id).await
+}
+
+/// Remembers in which minute a key was last used.
+pub async fn note_operator_key_use(
+    engine: &impl Queries,
+    id: &OperatorKeyId,
+    at: DateTime<Utc>,
+) -> Result<(), Unavailable> {
+    let minute = Instant(at.duration_trunc(TimeDelta::minutes(1)).unwrap_or(at));
+    let last_used_at = operator_key::last_used_at;
+    let is_older = last_used_at.is_null().or(last_used_at.lt(minute));
+    let noted = diesel::update(operator_key::table.find(place(id)).filter(is_older));
+    engine.execute(noted.set(last_used_at.eq(minute))).await.map(drop)
+}

@@ -1,0 +1,231 @@
+//! Records of every kind alike, as the log of changes tells them.
+
+use std::cmp::Reverse;
+
+use diesel::{
+    dsl::{exists, not},
+    prelude::*,
+};
+use profile_domain::{
+    PersonId,
+    change::{ChangeRecord, RecordKind, joined_key},
+};
+use profile_ports::{LogEntry, Unavailable};
+use uuid::Uuid;
+
+use crate::{
+    change::ChangeRow,
+    column::{Id, Instant},
+    engine::Queries,
+    person_record::keys_of,
+    reading::{Unreadable, records},
+    schema::{changes, membership, user_override},
+    selection::columns_of,
+    statement::Select,
+};
+
+diesel::alias!(changes as first: First, changes as later: Later);
+
+/// A change, and the time of its record's version 1.
+type EntryRow = (ChangeRow, Option<Instant>);
+
+/// The join of a change with version 1 of its record.
+#[diesel::dsl::auto_type]
+fn is_first() -> _ {
+    let of_record = first
+        .field(changes::root)
+        .eq(changes::root)
+        .and(first.field(changes::kind).eq(changes::kind))
+        .and(first.field(changes::key).eq(changes::key));
+    of_record.and(first.field(changes::version).eq(1_i64))
+}
+
+/// Versions have no gaps, so what follows a change is the version after it.
+#[diesel::dsl::auto_type]
+fn is_next() -> _ {
+    let of_record = later
+        .field(changes::root)
+        .eq(changes::root)
+        .and(later.field(changes::kind).eq(changes::kind))
+        .and(later.field(changes::key).eq(changes::key));
+    of_record.and(later.field(changes::version).eq(changes::version + 1_i64))
+}
+
+fn entry((last, begun): EntryRow) -> Result<LogEntry, Unavailable> {
+    let key = last.key.clone();
+    let read = || {
+        let begun = begun.ok_or(Unreadable("the time of version 1"))?;
+        Ok(LogEntry { begun: begun.into(), last: last.try_into()? })
+    };
+    read().map_err(|unreadable: Unreadable| unreadable.of("changes", key))
+}
+
+/// The query for the record with this key.
+fn by_key(kind: RecordKind, key: &str) -> impl Select<EntryRow> + use<> {
+    changes::table
+        .left_join(first.on(is_first()))
+        .filter(changes::root.eq(kind.root_of(key).to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .order(changes::version.desc())
+        .limit(1)
+        .select((columns_of::<ChangeRow>(), first.field(changes::at).nullable()))
+}
+
+/// Returns the record with this key, also one that has ended.
+pub async fn find_entry(
+    engine: &impl Queries,
+    kind: RecordKind,
+    key: &str,
+) -> Result<Option<LogEntry>, Unavailable> {
+    engine.first(by_key(kind, key)).await?.map(entry).transpose()
+}
+
+/// Returns at most `limit` living records of a kind after a key, by key; only those of `person`, if one is given.
+pub async fn list_entries(
+    engine: &impl Queries,
+    kind: RecordKind,
+    person: Option<PersonId>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<LogEntry>, Unavailable> {
+    if let Some(person) = person {
+        return entries_of_person(engine, kind, person, after.unwrap_or_default(), limit).await;
+    }
+    let living = changes::table
+        .left_join(first.on(is_first()))
+        .filter(changes::kind.eq(kind.name().to_owned()))
+        .filter(changes::key.gt(after.unwrap_or_default().to_owned()))
+        .filter(changes::ended.eq(false))
+        .filter(not(exists(later.filter(is_next()))))
+        .order(changes::key)
+        .limit(limit.into())
+        .select((columns_of::<ChangeRow>(), first.field(changes::at).nullable()));
+    let rows: Vec<EntryRow> = engine.load(living).await?;
+    rows.into_iter().map(entry).collect()
+}
+
+/// Of the records that are or were a person's, those that are now; a person has few.
+async fn entries_of_person(
+    engine: &impl Queries,
+    kind: RecordKind,
+    person: PersonId,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<LogEntry>, Unavailable> {
+    let mut entries = Vec::new();
+    let mut keys = keys_of(engine, person, kind, after).await?;
+    while let Some(last) = keys.last().cloned() {
+        for key in keys {
+            if entries.len() == limit as usize {
+                return Ok(entries);
+            }
+            let found = find_entry(engine, kind, &key).await?;
+            entries.extend(found.filter(|entry| !entry.last.ended && entry.last.person == Some(person)));
+        }
+        keys = keys_of(engine, person, kind, &last).await?;
+    }
+    Ok(entries)
+}
+
+/// Returns at most `limit` changes of a record from before a version, newest first.
+pub async fn record_changes(
+    engine: &impl Queries,
+    kind: RecordKind,
+    key: &str,
+    before: Option<i64>,
+    limit: u32,
+) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let query = changes::table
+        .filter(changes::root.eq(kind.root_of(key).to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .filter(changes::version.lt(before.unwrap_or(i64::MAX)))
+        .order(changes::version.desc())
+        .limit(limit.into())
+        .select(columns_of::<ChangeRow>());
+    records::<ChangeRow, _>("changes", engine.load(query).await?)
+}
+
+/// Returns at most `limit` changes that name a person from before a position, newest first: the newest of each record that is or
+/// was the person's, merged.
+pub async fn person_changes(
+    engine: &impl Queries,
+    person: PersonId,
+    before: Option<Uuid>,
+    limit: u32,
+) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let mut merged = Vec::new();
+    for kind in RecordKind::ALL {
+        let mut keys = keys_of(engine, person, kind, "").await?;
+        while let Some(last) = keys.last().cloned() {
+            for key in keys {
+                merged.extend(changes_of_person(engine, (kind, &key), person, before, limit).await?);
+                merged.sort_by_key(|change: &ChangeRecord| Reverse(change.id));
+                merged.truncate(limit as usize);
+            }
+            keys = keys_of(engine, person, kind, &last).await?;
+        }
+    }
+    Ok(merged)
+}
+
+async fn changes_of_person(
+    engine: &impl Queries,
+    (kind, key): (RecordKind, &str),
+    person: PersonId,
+    before: Option<Uuid>,
+    limit: u32,
+) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let query = changes::table
+        .filter(changes::root.eq(kind.root_of(key).to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .filter(changes::person_id.eq(Id::from(person)))
+        .filter(changes::id.lt(Id::from(before.unwrap_or(Uuid::max()))))
+        .order(changes::version.desc())
+        .limit(limit.into())
+        .select(columns_of::<ChangeRow>());
+    records::<ChangeRow, _>("changes", engine.load(query).await?)
+}
+
+/// Returns the keys of a user's overrides or a member's memberships, by their bytes; none for other kinds.
+pub async fn keys_below(
+    engine: &impl Queries,
+    kind: RecordKind,
+    key: &str,
+) -> Result<Vec<String>, Unavailable> {
+    let mut keys: Vec<String> = match kind {
+        RecordKind::User => {
+            let overrides = user_override::table
+                .filter(user_override::root.eq(key.to_owned()).and(user_override::user_id.eq(key.to_owned())))
+                .select(user_override::account_id);
+            let accounts: Vec<String> = engine.load(overrides).await?;
+            accounts.into_iter().map(|account| joined_key(key, account)).collect()
+        }
+        RecordKind::Member => {
+            let Ok(member) = key.parse::<i32>() else { return Ok(Vec::new()) };
+            let memberships = membership::table
+                .filter(membership::root.eq(key.to_owned()).and(membership::member_id.eq(member)))
+                .select(membership::tenant_id);
+            let tenants: Vec<i32> = engine.load(memberships).await?;
+            tenants.into_iter().map(|tenant| joined_key(key, tenant)).collect()
+        }
+        _ => Vec::new(),
+    };
+    keys.sort();
+    Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use diesel::query_builder::QueryId;
+
+    use super::*;
+
+    fn is_static<Q: QueryId>(_: &Q) -> bool {
+        Q::HAS_STATIC_QUERY_ID
+    }
+
+    #[test]
+    fn the_query_for_a_record_has_one_text_whatever_it_asks_for() {
+        assert!(is_static(&by_key(RecordKind::Override, "user_4hTq81LmZp0Va1:biz_9QeRtYu2IoPlKj")));
+    }
+}

@@ -1,0 +1,95 @@
+//! Operator keys and accesses in memory.
+
+use async_trait::async_trait;
+use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use profile_domain::{
+    PersonId,
+    operator::{Access, OperatorKey, OperatorKeyId, Revocation},
+};
+use profile_ports::{Accesses, KeyedResponse, OperatorKeys, Unavailable};
+use uuid::Uuid;
+
+use super::store::MemoryStore;
+
+#[async_trait]
+impl OperatorKeys for MemoryStore {
+    async fn add_operator_key(
+        &self,
+        key: &OperatorKey,
+        reply: Option<&KeyedResponse>,
+    ) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        if reply.is_some_and(|reply| state.replies.contains_key(&reply.key)) {
+            return Ok(false);
+        }
+        if state.operator_keys.contains_key(&key.id) {
+            return Err(Unavailable::database("there is a key with this id"));
+        }
+        state.operator_keys.insert(key.id.clone(), key.clone());
+        state.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
+        Ok(true)
+    }
+
+    async fn operator_key_of(&self, hash: &str) -> Result<Option<OperatorKey>, Unavailable> {
+        Ok(self.state().operator_keys.values().find(|key| key.hash == hash).cloned())
+    }
+
+    async fn find_operator_key(&self, id: &OperatorKeyId) -> Result<Option<OperatorKey>, Unavailable> {
+        Ok(self.state().operator_keys.get(id).cloned())
+    }
+
+    async fn list_operator_keys(
+        &self,
+        after: Option<&OperatorKeyId>,
+        alive: Option<DateTime<Utc>>,
+        limit: u32,
+    ) -> Result<Vec<OperatorKey>, Unavailable> {
+        let state = self.state();
+        let later = state.operator_keys.values().filter(|key| after.is_none_or(|after| key.id > *after));
+        let found = later.filter(|key| alive.is_none_or(|now| key.is_alive(now)));
+        Ok(found.take(limit as usize).cloned().collect())
+    }
+
+    async fn revoke_operator_key(
+        &self,
+        id: &OperatorKeyId,
+        revocation: &Revocation,
+    ) -> Result<Option<OperatorKey>, Unavailable> {
+        let mut state = self.state();
+        let Some(key) = state.operator_keys.get_mut(id) else { return Ok(None) };
+        key.revoked.get_or_insert_with(|| revocation.clone());
+        Ok(Some(key.clone()))
+    }
+
+    async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable> {
+        let minute = at.duration_trunc(TimeDelta::minutes(1)).unwrap();
+        if let Some(key) = self.state().operator_keys.get_mut(id) {
+            key.last_used_at = key.last_used_at.max(Some(minute));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Accesses for MemoryStore {
+    async fn add_access(&self, access: &Access) -> Result<(), Unavailable> {
+        self.state().accesses.insert(access.id, access.clone());
+        Ok(())
+    }
+
+    async fn list_accesses(
+        &self,
+        person: Option<PersonId>,
+        actor: Option<&str>,
+        before: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<Access>, Unavailable> {
+        let state = self.state();
+        let found = state.accesses.values().rev().filter(|access| {
+            before.is_none_or(|before| access.id < before)
+                && person.is_none_or(|person| access.person == Some(person))
+                && actor.is_none_or(|actor| access.actor == actor)
+        });
+        Ok(found.take(limit as usize).cloned().collect())
+    }
+}
