@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
-use profile_import::{Event, Folder, Report, Source, import, without_effect, work_bytes};
+use profile_import::{Event, Folder, Report, Source, by_command, import, without_effect, work_bytes};
 
 use crate::{
     keys::{Adopt, Need},
@@ -33,12 +33,20 @@ pub(crate) async fn command(
     }
     let bar = progress_bar(work_bytes(&source)?);
     // Pinned: it holds a record in several states, and whoever calls would hold it all.
-    let report = Box::pin(import(&ports, &source, folder, |event| match event {
-        Event::Read(bytes) => bar.set_position(bytes),
-        Event::Failed(line, reason) => bar.suspend(|| {
-            writeln!(stderr(), "line {line}: {reason}").ok();
-        }),
-    }))
+    let report = Box::pin(import(
+        &ports,
+        &source,
+        folder,
+        by_command(&ports),
+        async || false,
+        |event| match event {
+            Event::Read(bytes) => bar.set_position(bytes),
+            Event::Failed(place, reason) => bar.suspend(|| {
+                writeln!(stderr(), "line {}: {reason}", place.number).ok();
+            }),
+            Event::Rows(_) => {}
+        },
+    ))
     .await?;
     bar.finish_and_clear();
     let Report { imported, unchanged, failed } = report;

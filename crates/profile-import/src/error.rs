@@ -5,7 +5,7 @@ use std::{io, path::PathBuf};
 use profile_ports::Unavailable;
 use profile_usecases::Refusal;
 
-use crate::{folder::MAX_BYTES, lines::MAX_LINE};
+use crate::{folder::MAX_BYTES, lines::MAX_LINE, work::Report};
 
 /// An import that could not go on; rows before the failure are imported.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,9 @@ pub enum ImportError {
     /// The store did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
+    /// Whoever asked for the import does not wait for it any more; how it went so far.
+    #[error("the import was stopped")]
+    Stopped(Report),
 }
 
 /// Why a source cannot be opened or copied.
@@ -79,6 +82,64 @@ pub enum RowError {
     Refused(#[source] Refusal),
 }
 
+/// What is wrong with a row, as the operator API reports it (operator API page, section 13).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowFault {
+    /// The member of the row, with a dot before one within an object; empty for the row as a whole.
+    pub field: String,
+    /// The broken rule.
+    pub rule: &'static str,
+    /// The limit that is broken, if the rule has one.
+    pub limit: Option<usize>,
+}
+
+impl RowFault {
+    fn new(field: impl Into<String>, rule: &'static str) -> Self {
+        Self { field: field.into(), rule, limit: None }
+    }
+}
+
+impl RowError {
+    /// Returns everything that is wrong with the row.
+    #[must_use]
+    pub fn faults(&self) -> Vec<RowFault> {
+        match self {
+            Self::TooLong => vec![RowFault::new("", "max_chars")],
+            Self::Encoding => vec![RowFault::new("", "format")],
+            Self::NoObject(_) => vec![RowFault::new("", "type")],
+            Self::Malformed(reason) => vec![of_reason(reason)],
+            Self::Taken(field) | Self::Refused(Refusal::Taken(field)) => {
+                vec![RowFault::new(*field, "taken")]
+            }
+            Self::AskedEarlier | Self::NotGivenUp | Self::NameDisappeared | Self::NotSetAside(_) => {
+                vec![RowFault::new("", "taken")]
+            }
+            Self::Refused(Refusal::Invalid(broken)) => broken
+                .iter()
+                .map(|broken| RowFault { limit: broken.limit, ..RowFault::new(&broken.field, broken.rule) })
+                .collect(),
+            Self::Refused(Refusal::BadReference(field)) => vec![RowFault::new(*field, "reference")],
+            Self::Repeated | Self::Refused(_) => vec![RowFault::new("", "value")],
+        }
+    }
+}
+
+/// What the parser says is wrong, which names the member where it is one.
+fn of_reason(reason: &str) -> RowFault {
+    let named = |prefix: &str| reason.strip_prefix(prefix)?.split('`').next().map(str::to_owned);
+    if let Some(field) = named("unknown field `") {
+        RowFault::new(field, "unknown")
+    } else if let Some(field) = named("missing field `") {
+        RowFault::new(field, "required")
+    } else if named("unknown variant `").is_some() {
+        RowFault::new("kind", "value")
+    } else if reason.starts_with("invalid type") {
+        RowFault::new("", "type")
+    } else {
+        RowFault::new("", "format")
+    }
+}
+
 /// Every broken field, and the cause of an outage.
 fn refused(refusal: &Refusal) -> String {
     match refusal {
@@ -91,6 +152,9 @@ fn refused(refusal: &Refusal) -> String {
 /// Why a file that a row names is not read, to be read behind the name of the member.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum FileError {
+    /// The rows came without files.
+    #[error("cannot be given here: send the bytes as base64")]
+    NoFolder,
     /// The path is absolute, or leads upwards.
     #[error("must be relative to the import file, without `..`")]
     NotBeneath,

@@ -33,6 +33,12 @@ impl Folder {
         Self::new(source.folder().to_owned(), secrets).map_err(ImportError::Secrets)
     }
 
+    /// Returns a folder of no files.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { path: PathBuf::new(), secret: HashSet::new() }
+    }
+
     fn new(path: PathBuf, secrets: &[PathBuf]) -> io::Result<Self> {
         let mut secret = HashSet::new();
         for path in secrets {
@@ -43,6 +49,9 @@ impl Folder {
 
     /// Returns the content of the regular file `path`, which may be reached by links that stay beneath the folder.
     pub(crate) fn read(&self, path: &str) -> Result<Vec<u8>, FileError> {
+        if self.path.as_os_str().is_empty() {
+            return Err(FileError::NoFolder);
+        }
         let mut parts = Path::new(path).components();
         if parts.any(|part| !matches!(part, Component::Normal(_) | Component::CurDir)) {
             return Err(FileError::NotBeneath);

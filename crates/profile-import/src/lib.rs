@@ -18,8 +18,9 @@ mod waiting;
 mod work;
 
 pub use dry_run::without_effect;
-pub use error::{ImportError, ReadError, RowError};
+pub use error::{ImportError, ReadError, RowError, RowFault};
 pub use folder::Folder;
+pub use lines::Place;
 pub use passes::{import, work_bytes};
-pub use source::Source;
-pub use work::{Event, Report};
+pub use source::{Arriving, Source};
+pub use work::{Event, Report, by_command};

@@ -12,9 +12,9 @@ const OTHER_ENCODINGS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// Where a line stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// Counted from 1.
-    pub(crate) number: u64,
+pub struct Place {
+    /// The number of the line, counted from 1.
+    pub number: u64,
     pub(crate) offset: u64,
     pub(crate) length: u64,
 }

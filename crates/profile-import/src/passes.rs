@@ -2,7 +2,8 @@
 
 use std::{io, sync::Arc};
 
-use profile_usecases::{IMPORT, Ports, RequestOrigin};
+use profile_domain::change::Cause;
+use profile_usecases::Ports;
 
 use crate::{
     Event, Folder, ImportError, Report, RowError, Source,
@@ -30,18 +31,21 @@ pub fn work_bytes(source: &Source) -> io::Result<u64> {
     Ok(source.size()? * PASSES.len() as u64)
 }
 
-/// Imports every row of `source`; good rows are kept whatever the others are. Rows may name files of `folder`.
+/// Imports every row of `source`, as `cause` says in the log; good rows are kept whatever the others are. Rows may name files of
+/// `folder`. `pause` is waited for between batches of rows; once it returns true, no
+/// further row is begun.
 ///
 /// # Errors
 /// [`ImportError`] if the import cannot go on; the rows so far are imported.
-pub async fn import<T: FnMut(Event)>(
+pub async fn import<T: FnMut(Event), P: AsyncFnMut() -> bool>(
     ports: &Ports,
     source: &Source,
     folder: Folder,
+    cause: Cause,
+    mut pause: P,
     tell: T,
 ) -> Result<Report, ImportError> {
-    let origin = RequestOrigin { contract: IMPORT, request_id: ports.ids.request().to_string() };
-    let work = Work { ports: ports.clone(), origin, folder: Arc::new(folder) };
+    let work = Work { ports: ports.clone(), cause, folder: Arc::new(folder) };
     let mut tally = Tally { report: Report::default(), tell };
     for (pass, kinds) in (0_u64..).zip(PASSES) {
         let mut lines = source.lines()?;
@@ -62,7 +66,10 @@ pub async fn import<T: FnMut(Event)>(
             };
             if batch.is_full(place.length) {
                 batch.run(&work, &mut tally, &mut waiting).await;
-                (tally.tell)(Event::Read(pass * source.size()? + lines.read));
+                tally.progress(pass * source.size()? + lines.read);
+                if pause().await {
+                    return Err(ImportError::Stopped(tally.report));
+                }
             }
             let task = match Task::parse(ports, place, &bytes) {
                 Ok(task) => task,
@@ -82,6 +89,9 @@ pub async fn import<T: FnMut(Event)>(
             }
         }
         batch.run(&work, &mut tally, &mut waiting).await;
+        if pause().await {
+            return Err(ImportError::Stopped(tally.report));
+        }
         settle(&work, &mut tally, source, waiting).await?;
     }
     Ok(tally.report)

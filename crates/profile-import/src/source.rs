@@ -3,12 +3,14 @@
 use std::{
     fs::File,
     io::{self, BufReader, Cursor, Read as _, Seek as _, SeekFrom, Write as _, stdin},
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
 };
 
 use crate::{
     ImportError, ReadError,
-    lines::{Lines, Place},
+    kinds::name_of_row,
+    lines::{Lines, MAX_LINE, Place},
 };
 
 /// The working folder.
@@ -64,6 +66,14 @@ impl Source {
         Ok(Self { rows: Rows::File(file), folder })
     }
 
+    /// Begins a source whose rows arrive piece by piece; paths in them lead nowhere.
+    ///
+    /// # Errors
+    /// [`ReadError`] if there is no temporary file.
+    pub fn arriving() -> Result<Arriving, ReadError> {
+        tempfile::tempfile().map(Arriving).map_err(ReadError::TemporaryFile)
+    }
+
     /// Rows that are part of the program; paths in them are relative to the working folder.
     #[must_use]
     pub fn bytes(rows: &'static [u8]) -> Self {
@@ -95,14 +105,13 @@ impl Source {
         }
     }
 
-    /// The bytes of one line, again.
+    /// The bytes of one line, again; whoever reads the lines goes on where they are.
     pub(crate) fn line(&self, place: Place) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         match &self.rows {
             Rows::File(file) => {
-                let mut file = file;
-                file.seek(SeekFrom::Start(place.offset))?;
-                file.take(place.length).read_to_end(&mut bytes)?;
+                bytes.resize(usize::try_from(place.length).unwrap_or_default(), 0);
+                file.read_exact_at(&mut bytes, place.offset)?;
             }
             Rows::Bytes(all) => {
                 let mut all = Cursor::new(*all);
@@ -111,6 +120,37 @@ impl Source {
             }
         }
         Ok(bytes)
+    }
+
+    /// Returns kind and key of the row of a line, as far as they can be read.
+    #[must_use]
+    pub fn name_of(&self, place: Place) -> (Option<String>, Option<String>) {
+        if place.length > MAX_LINE {
+            return (None, None);
+        }
+        self.line(place).map_or((None, None), |line| name_of_row(&line))
+    }
+}
+
+/// Rows on their way into a temporary file without a name.
+pub struct Arriving(File);
+
+impl Arriving {
+    /// Adds bytes.
+    ///
+    /// # Errors
+    /// [`io::Error`] if the file cannot be written.
+    pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.write_all(bytes)
+    }
+
+    /// Ends with what has arrived.
+    ///
+    /// # Errors
+    /// [`io::Error`] if the file cannot be written.
+    pub fn finish(mut self) -> io::Result<Source> {
+        self.0.flush()?;
+        Ok(Source { rows: Rows::File(self.0), folder: PathBuf::new() })
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use profile_domain::{Keyed, PersonId, change::Cause};
 use profile_ports::{Repository, Store, Unavailable};
-use profile_usecases::{Next, Ports, Refusal, RequestOrigin, Seen};
+use profile_usecases::{IMPORT, Next, Ports, Refusal, RequestOrigin, Seen};
 
 use crate::{
     RowError,
@@ -27,8 +27,10 @@ pub struct Report {
 /// The progress of an import.
 #[derive(Debug)]
 pub enum Event {
-    /// A row was refused: its line, counted from 1, and why.
-    Failed(u64, RowError),
+    /// A row was refused: where it stands, and why.
+    Failed(Place, RowError),
+    /// So many rows were worked on.
+    Rows(u64),
     /// So many bytes are read, in all passes together.
     Read(u64),
 }
@@ -59,10 +61,18 @@ impl Outcome {
     }
 }
 
+/// Returns the cause of what the command line imports.
+#[must_use]
+pub fn by_command(ports: &Ports) -> Cause {
+    let origin = RequestOrigin { contract: IMPORT, request_id: ports.ids.request().to_string() };
+    origin.cause("operator".to_owned(), None)
+}
+
 /// What every row needs.
 pub(crate) struct Work {
     pub(crate) ports: Ports,
-    pub(crate) origin: RequestOrigin,
+    /// Who imports, and why.
+    pub(crate) cause: Cause,
     pub(crate) folder: Arc<Folder>,
 }
 
@@ -93,7 +103,7 @@ impl Work {
     }
 
     pub(crate) fn cause(&self) -> Cause {
-        self.origin.cause("operator".to_owned(), None)
+        self.cause.clone()
     }
 
     /// The person of a record: the one whom the row calls by name, else the one it has, else a new one.
@@ -117,6 +127,13 @@ pub(crate) struct Tally<T> {
 }
 
 impl<T: FnMut(Event)> Tally<T> {
+    /// Tells how far the import has come.
+    pub(crate) fn progress(&mut self, bytes: u64) {
+        let Report { imported, unchanged, failed } = self.report;
+        (self.tell)(Event::Read(bytes));
+        (self.tell)(Event::Rows(imported + unchanged + failed));
+    }
+
     /// Counts an outcome, and reports it if the row was refused.
     pub(crate) fn record(&mut self, place: Place, outcome: Outcome) {
         match outcome.0 {
@@ -130,6 +147,6 @@ impl<T: FnMut(Event)> Tally<T> {
     /// Counts and reports a refused row.
     pub(crate) fn refuse(&mut self, place: Place, reason: RowError) {
         self.report.failed += 1;
-        (self.tell)(Event::Failed(place.number, reason));
+        (self.tell)(Event::Failed(place, reason));
     }
 }

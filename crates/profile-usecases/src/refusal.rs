@@ -41,7 +41,7 @@ impl From<WriteError> for Refusal {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken(field) => Self::Taken(field),
-            WriteError::Missing(field) => Self::invalid(field, "does not exist"),
+            WriteError::Missing(field) => Self::dangling(field, "does not exist"),
             WriteError::Ended => Self::Ended,
             WriteError::Repeated | WriteError::Contended => Self::Contended,
             WriteError::Unavailable(error) => Self::Unavailable(error),
@@ -51,6 +51,11 @@ impl From<WriteError> for Refusal {
 }
 
 impl Refusal {
+    /// One field that names something which does not exist.
+    pub fn dangling(field: &str, problem: impl Into<String>) -> Self {
+        Self::Invalid(vec![Violation::new(field, problem).of_rule("reference")])
+    }
+
     /// One broken field.
     pub fn invalid(field: &str, problem: impl Into<String>) -> Self {
         Self::Invalid(vec![Violation::new(field, problem)])

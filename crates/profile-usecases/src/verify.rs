@@ -161,7 +161,7 @@ async fn compare(
         Ok(told) => told,
         Err(fault) => return Ok(Err(fault)),
     };
-    let Some(stands) = find(store, kind, key).await? else {
+    let Some(stands) = find_state(store, kind, key).await? else {
         return Ok(if told.ended { Ok(()) } else { Err(Fault::Lost) });
     };
     if stands.version <= told.version {
@@ -177,8 +177,8 @@ async fn compare(
     Ok(followed.and_then(|()| told.compare(&stands)))
 }
 
-/// The record with this key as it stands; a key that no record can have finds none.
-async fn find(
+/// Returns the record with this key as it stands; a key that no record can have finds none.
+pub(crate) async fn find_state(
     store: &(dyn Store + 'static),
     kind: RecordKind,
     key: &str,

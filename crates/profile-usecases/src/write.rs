@@ -4,7 +4,7 @@ use std::mem::replace;
 
 use profile_domain::{
     Claim, Keyed, Saved,
-    change::{Cause, ChangeRecord},
+    change::{Cause, ChangeRecord, RecordKind},
     sealed::WrappedKey,
 };
 use profile_ports::{
@@ -30,6 +30,10 @@ pub struct Next<T> {
     chosen: &'static [&'static str],
     /// Whether a record that has ended may begin anew.
     anew: bool,
+    /// The reply to the request, kept in the same step.
+    reply: Option<Box<KeyedResponse>>,
+    /// Fields that count as changed, whether or not they are.
+    forced: Box<[String]>,
 }
 
 impl<T> Next<T> {
@@ -45,6 +49,18 @@ impl<T> Next<T> {
         Self { chosen, ..self }
     }
 
+    /// Adds the reply to the request, to be kept in the same step; a state that equals the stored one keeps nothing.
+    #[must_use]
+    pub fn with_reply(self, reply: Option<KeyedResponse>) -> Self {
+        Self { reply: reply.map(Box::new), ..self }
+    }
+
+    /// Names fields that count as changed, whether or not they are: so nobody learns by guessing that a value is the stored one.
+    #[must_use]
+    pub fn with_forced(self, forced: Vec<String>) -> Self {
+        Self { forced: forced.into(), ..self }
+    }
+
     /// Allows that the record begins anew where it has ended, for the same person and unless it was erased.
     pub(crate) fn maybe_anew(self) -> Self {
         Self { anew: true, ..self }
@@ -53,7 +69,7 @@ impl<T> Next<T> {
 
 impl<T> From<T> for Next<T> {
     fn from(state: T) -> Self {
-        Self { state, fresh_key: None, chosen: &[], anew: false }
+        Self { state, fresh_key: None, chosen: &[], anew: false, reply: None, forced: Box::default() }
     }
 }
 
@@ -153,16 +169,19 @@ impl Ports {
                 Seen::Nothing => self.find_saved(&key).await.map_err(WriteError::Unavailable)?,
             };
             let record = current.as_ref().map(|saved| &saved.record);
-            let Next { mut state, fresh_key, chosen, anew } = decide(record).await?.into();
+            let Next { mut state, fresh_key, chosen, anew, reply, forced } = decide(record).await?.into();
             state.set_version(record.map_or(0, T::version));
             let current = match current {
-                Some(saved) if saved.record == state => return Ok(Written { saved, is_changed: false }),
+                Some(saved) if saved.record == state && forced.is_empty() => {
+                    return Ok(Written { saved, is_changed: false });
+                }
                 other => other,
             };
             let person = state.person();
-            let write =
-                self.step(current.as_ref(), ended.as_ref(), state.clone(), &cause).with_key(fresh_key);
-            match self.commit(state, write, None).await {
+            let mut write = self.step(current.as_ref(), ended.as_ref(), state.clone(), &cause);
+            write.fresh_key = fresh_key;
+            write.draft.force(&forced, state.changes_since(None));
+            match self.commit(state, write, reply).await {
                 Ok(saved) => return Ok(Written { saved, is_changed: true }),
                 Err(CommitError::Stale) => ended = None,
                 Err(CommitError::Taken(claim)) if chosen.contains(&claim.field) => {}
@@ -207,7 +226,7 @@ impl Ports {
         reply: Option<KeyedResponse>,
     ) -> Result<Saved<T>, WriteError> {
         let write = self.step(None, None, new.clone(), &cause);
-        Ok(self.commit(new, write, reply).await?)
+        Ok(self.commit(new, write, reply.map(Box::new)).await?)
     }
 
     fn step<T: Keyed>(
@@ -235,14 +254,22 @@ impl Ports {
         &self,
         mut record: T,
         write: Write,
-        reply: Option<KeyedResponse>,
+        reply: Option<Box<KeyedResponse>>,
     ) -> Result<Saved<T>, CommitError> {
         record.set_version(write.draft.version);
-        let heads = self.store.commit(Commit { writes: vec![write], reply }).await?;
+        let heads =
+            self.store.commit(Commit { writes: vec![write], reply: reply.map(|reply| *reply) }).await?;
         let head =
             heads.first().copied().ok_or_else(|| Unavailable::database("a commit has left no change"))?;
-        metrics::counter!("profile_changes_total", "kind" => T::KIND.name()).increment(1);
+        self.count_change(T::KIND);
         Ok(Saved { record, head })
+    }
+
+    /// Counts a change that is kept.
+    pub(crate) fn count_change(&self, kind: RecordKind) {
+        if self.store.is_kept() {
+            metrics::counter!("profile_changes_total", "kind" => kind.name()).increment(1);
+        }
     }
 }
 

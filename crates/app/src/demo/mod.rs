@@ -5,9 +5,16 @@ use std::{
     time::Duration,
 };
 
-use profile_domain::account::{Account, Login};
-use profile_import::{Folder, Source, import};
-use profile_usecases::Ports;
+use chrono::TimeDelta;
+use profile_domain::{
+    account::{Account, Login},
+    operator::Role,
+};
+use profile_import::{Folder, Source, by_command, import};
+use profile_usecases::{
+    Ports,
+    operator::{NewOperatorKey, OPERATOR, create_operator_key},
+};
 
 use crate::{issuers, keys::OwnKeys, settings::Settings, wiring::clock};
 
@@ -38,7 +45,7 @@ pub(crate) async fn load(ports: &Ports) -> anyhow::Result<()> {
     }
     let source = Source::bytes(DATA);
     let folder = Folder::of(&source, &[])?;
-    let report = Box::pin(import(ports, &source, folder, |_| {})).await?;
+    let report = Box::pin(import(ports, &source, folder, by_command(ports), async || false, |_| {})).await?;
     tracing::info!(imported = report.imported, "demo data loaded");
     anyhow::ensure!(report.failed == 0, "{} demo rows failed", report.failed);
     Ok(())
@@ -53,6 +60,28 @@ pub(crate) fn requests(url: &str, settings: &Settings, keys: &OwnKeys) -> anyhow
         requests.push_str(&contract.demo(url, verifier, LIFETIME)?);
     }
     Ok(format!("{requests}\nAPI documents: {url}/docs\n"))
+}
+
+/// Makes an operator key for a day, as each start prints one.
+pub(crate) async fn operator_key(ports: &Ports) -> anyhow::Result<String> {
+    let lifetime = TimeDelta::from_std(LIFETIME)?;
+    let new = NewOperatorKey {
+        name: "demo".to_owned(),
+        role: Role::Admin,
+        allow_cidrs: Vec::new(),
+        expires_at: ports.clock.now().checked_add_signed(lifetime),
+    };
+    Ok(create_operator_key(ports, OPERATOR, new, None).await?.secret)
+}
+
+/// Returns requests of an operator that work as they stand.
+pub(crate) fn operator_requests(url: &str, key: &str) -> String {
+    format!(
+        "operator: an administrator reads an account and corrects a city\n\n\
+         curl {url}/operator/v1/records/account/{LOGIN} -H 'Authorization: Bearer {key}'\n\n\
+         curl -X PATCH {url}/operator/v1/records/account/{LOGIN} -H 'Authorization: Bearer {key}' \\\n  \
+         -H 'Content-Type: application/json' -d '{{\"fields\":{{\"city\":\"Malmö\"}},\"cause\":{{\"reason\":\"ticket 4711\"}}}}'\n"
+    )
 }
 
 pub(crate) fn print(text: &str) -> std::io::Result<()> {

@@ -44,13 +44,14 @@ use std::{
 pub use answer::Answer;
 use app::{
     keys::{Adopt, Need, OwnKeys},
+    search::follow_search,
     settings::{Flags, Settings},
     wiring::{clock, core_over, listen, service},
 };
 pub use families::{FILES, Family};
 use jsonwebtoken::{EncodingKey, Header};
 use profile_http::{Bound, Limits};
-use profile_import::{Folder, Source, import};
+use profile_import::{Folder, Source, by_command, import};
 use profile_testkit::{
     child_process::leashed,
     cluster::Cluster,
@@ -73,6 +74,12 @@ pub enum Backend {
     Memory,
     Sqlite,
     Postgres,
+}
+
+/// An operator key that the command line has made.
+pub struct MadeKey {
+    pub id: String,
+    pub secret: String,
 }
 
 /// A running service whose store holds the families.
@@ -119,7 +126,14 @@ impl Target {
             let ports = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
             let fixture = Source::named(&families::write(&folder)).unwrap();
             let rows = Folder::of(&fixture, &[]).unwrap();
-            assert_eq!(import(&ports, &fixture, rows, |_| {}).await.unwrap().failed, 0);
+            assert_eq!(
+                import(&ports, &fixture, rows, by_command(&ports), async || false, |_| {})
+                    .await
+                    .unwrap()
+                    .failed,
+                0
+            );
+            tokio::spawn(follow_search(ports.clone(), std::future::pending::<()>()));
             service(&settings, ports, &keys, String::new).unwrap()
         }));
         let bound = {
@@ -147,6 +161,25 @@ impl Target {
         let import = profile(&folder, database).arg("import").arg(families::write(&folder)).output().unwrap();
         assert!(import.status.success(), "{}", String::from_utf8_lossy(&import.stderr));
         folder
+    }
+
+    /// Makes an operator key, as an operator would.
+    pub fn operator_key(&self, database: &str, role: &str, more: &[&str]) -> MadeKey {
+        let made = profile(&self.folder, database)
+            .args(["operator", "key", "create", "--name", role, "--role", role])
+            .args(more)
+            .output()
+            .unwrap();
+        let line = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+        assert!(made.status.success(), "{}", line(&made.stderr));
+        MadeKey { id: line(&made.stderr), secret: line(&made.stdout) }
+    }
+
+    /// Ends an operator key, as an operator would.
+    pub fn revoke_operator_key(&self, database: &str, id: &str) {
+        let revoked =
+            profile(&self.folder, database).args(["operator", "key", "revoke", id]).output().unwrap();
+        assert!(revoked.status.success(), "{}", String::from_utf8_lossy(&revoked.stderr));
     }
 
     /// Asserts that the log tells every record.

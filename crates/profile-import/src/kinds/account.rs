@@ -120,7 +120,7 @@ impl AccountRow {
                 return Err(Refusal::invalid("person", "is for an account without customer_id"));
             }
             let found = work.ports.find::<Customer>(&id).await?;
-            let customer = found.ok_or_else(|| Refusal::invalid("customer_id", "does not exist"))?;
+            let customer = found.ok_or_else(|| Refusal::dangling("customer_id", "does not exist"))?;
             return Ok((Some(Owner { id, enabled: customer.enable }), customer.person));
         }
         let owner = existing.and_then(|account| account.owner);

@@ -55,7 +55,7 @@ impl ImportRow for ApiKeyRow {
         let cidrs = self.networks()?;
         let hash = self.hash(&work.ports);
         if !owner_exists(&work.ports, &owner).await? {
-            return Err(Refusal::invalid("owner", "does not exist"));
+            return Err(Refusal::dangling("owner", "does not exist"));
         }
         work.write(key.clone(), async |existing: Option<&ApiKey>| {
             let mut next = existing.cloned().unwrap_or_else(|| blank(&key, &owner));

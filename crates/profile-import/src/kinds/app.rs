@@ -38,7 +38,7 @@ impl ImportRow for AppRow {
         })?;
         for install in installs.iter().flatten() {
             if work.ports.find::<Business>(&install.account).await?.is_none() {
-                return Err(Refusal::invalid("account_id", "does not exist"));
+                return Err(Refusal::dangling("account_id", "does not exist"));
             }
         }
         let blank = App { id: key.clone(), version: 0, installs: Vec::new() };

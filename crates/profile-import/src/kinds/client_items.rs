@@ -161,3 +161,63 @@ pub(super) fn logins(rows: &[Value]) -> Result<Vec<Text>, Refusal> {
     rows.sort_by_key(|row| std::cmp::Reverse(time(row)));
     items::<LoginItem>("logins", &rows)
 }
+
+#[cfg(test)]
+mod tests {
+    use profile_domain::{
+        Beginning, Editable as _, Input, catalogue,
+        change::RecordKind,
+        client::{Client, Imported},
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    /// What the service stores of items that an operator sends.
+    fn sent(field: &str, rows: &Value) -> Imported {
+        let now = DateTime::UNIX_EPOCH;
+        let value = catalogue::find(RecordKind::Client, field).unwrap().read(rows, now).unwrap();
+        let mut client = Client::blank(uuid::Uuid::nil(), Beginning { person: None, now });
+        client.set(field, Input::Value(value)).unwrap();
+        client.imported
+    }
+
+    fn imported<T: DeserializeOwned + Serialize>(rows: &Value) -> Vec<Text> {
+        items::<T>("items", rows.as_array().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_catalogue_stores_items_as_an_import_does() {
+        let statuses = json!([
+            { "status_code": "a" },
+            { "id": 1, "client_id": 2, "status_code": "Zo\"ë\u{1}", "staff_identifier": "amy", "reason": null,
+                "created_time": "2026-01-02T03:04:05", "updated_time": "2026-01-02T03:04:05.0000019+02:00" }
+        ]);
+        assert_eq!(sent("statuses", &statuses).statuses, imported::<StatusItem>(&statuses));
+        let counterparty = json!({ "id": { "b": [1, 2.5, null] }, "counterparty": { "code": "c" } });
+        let platform = json!({ "code": "p", "provider": null, "description": "d", "platform_type": "t" });
+        let accounts = json!([
+            { "platform_account_id": "1", "currency": "EUR", "balance": "0" },
+            { "platform_account_id": "1", "currency": "EUR", "metadata": { "type": "t" }, "account": counterparty,
+                "platform": platform, "balance": "1.50", "image": "i" },
+            { "platform_account_id": "1", "currency": "EUR", "account": { "id": null }, "balance": "1" }
+        ]);
+        assert_eq!(sent("accounts", &accounts).accounts, imported::<AccountItem>(&accounts));
+        let wallets = json!([
+            { "id": 7, "currency": "EUR", "balance": 100 },
+            { "id": "w", "client_id": 5, "wallet_type": "demo", "currency": "EUR", "balance": 1.0, "cashier": { "a": 1e300 },
+                "counterparty_id": false, "created_time": "2026-01-02T03:04:05Z", "updated_time": null }
+        ]);
+        assert_eq!(sent("wallets", &wallets).wallets, imported::<WalletItem>(&wallets));
+        let rows = json!([
+            { "action": "login", "datetime": "2026-01-01T00:00:00" },
+            { "action": "login", "datetime": "2026-01-01T00:00:00", "ip": "10.0.0.1" },
+            { "action": "login", "datetime": "2026-01-02T01:00:00+02:00", "ip": "10.0.0.1", "country": "ie",
+                "browser": "b", "device": "d", "status": 1 }
+        ]);
+        assert_eq!(sent("logins", &rows).logins, logins(rows.as_array().unwrap()).unwrap());
+        let sum = json!({ "amount": "1.50", "currency": "EUR" });
+        let total: TotalBalance = serde_json::from_value(sum.clone()).unwrap();
+        assert_eq!(sent("total_balance", &sum).total_balance, total.text());
+    }
+}

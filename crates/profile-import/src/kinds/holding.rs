@@ -2,7 +2,7 @@
 
 use profile_domain::{
     Text,
-    users::{Breakdown, Holding, Settlement},
+    users::{Breakdown, Holding, Settlement, decimal_of},
 };
 use profile_usecases::Refusal;
 use rust_decimal::Decimal;
@@ -52,7 +52,7 @@ pub(super) fn holding(item: HoldingItem) -> Result<Holding, Refusal> {
         symbol: text(symbol)?,
         name: text(name)?,
         balance: text(balance)?,
-        price_usd: price_usd.map(|price| decimal(&price).ok_or_else(no_decimal)).transpose()?,
+        price_usd: price_usd.map(|price| decimal_of(&price).ok_or_else(no_decimal)).transpose()?,
         icon_url: icon_url.map(text).transpose()?,
         breakdown: self::breakdown(breakdown.unwrap_or_default())?,
     })
@@ -73,16 +73,41 @@ fn breakdown(item: BreakdownItem) -> Result<Breakdown, Refusal> {
     })
 }
 
-/// The decimal that a JSON number writes; very small and large ones are written with an exponent.
-fn decimal(number: &Number) -> Option<Decimal> {
-    let text = number.to_string();
-    text.parse().or_else(|_| Decimal::from_scientific(&text)).ok()
-}
-
 fn text(text: String) -> Result<Text, Refusal> {
     Text::try_from(text).map_err(|_| wrong("contains a NUL character"))
 }
 
 fn wrong(problem: impl Into<String>) -> Refusal {
     Refusal::invalid("holdings", problem)
+}
+
+#[cfg(test)]
+mod tests {
+    use profile_domain::{
+        Beginning, Editable as _, Input, catalogue,
+        change::RecordKind,
+        users::{User, UserId},
+    };
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_catalogue_reads_a_holding_as_an_import_does() {
+        let settlements = json!([{ "amount": "1", "date": "2026-03-05" }]);
+        for item in [
+            json!({ "symbol": "USDT", "name": "Tether", "balance": "41.90" }),
+            json!({ "symbol": "A", "name": "a", "balance": "-1", "price_usd": 2, "breakdown": null }),
+            json!({ "symbol": "A", "name": "a", "balance": "1", "price_usd": 1.5e-7, "icon_url": "https://x.test/i",
+                "breakdown": { "available": "1", "reserve": null, "pending_settlements": settlements } }),
+        ] {
+            let imported = holding(serde_json::from_value(item.clone()).unwrap()).unwrap();
+            let now = chrono::DateTime::UNIX_EPOCH;
+            let field = catalogue::find(RecordKind::User, "holdings").unwrap();
+            let id = UserId::try_from("user_4hTq81LmZp0Va").unwrap();
+            let mut user = User::blank(id, Beginning { person: None, now });
+            user.set("holdings", Input::Value(field.read(&json!([item]), now).unwrap())).unwrap();
+            assert_eq!(user.holdings, [imported]);
+        }
+    }
 }

@@ -147,7 +147,7 @@ impl MemberRow {
             if let Some(language) = next.language_id
                 && ports.find::<Language>(&language).await?.is_none()
             {
-                return Err(Refusal::invalid("language_id", "does not exist"));
+                return Err(Refusal::dangling("language_id", "does not exist"));
             }
             Ok(next)
         })

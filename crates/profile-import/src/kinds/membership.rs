@@ -39,7 +39,7 @@ struct BrandItem {
 
 /// Everything that a membership refers to must exist, and belong to its tenant.
 pub(super) async fn check_membership(ports: &Ports, item: &MembershipItem) -> Result<(), Refusal> {
-    let wrong = |problem: &str| Err(Refusal::invalid("tenants", problem));
+    let wrong = |problem: &str| Err(Refusal::dangling("tenants", problem));
     if ports.find::<Tenant>(&item.tenant_id).await?.is_none() {
         return wrong("names a tenant that does not exist");
     }

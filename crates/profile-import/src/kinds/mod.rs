@@ -118,6 +118,25 @@ pub(crate) fn parse(line: &[u8]) -> Result<Box<dyn ImportRow>, RowError> {
     })
 }
 
+/// Returns kind and key of a row, as far as they can be read.
+pub(crate) fn name_of_row(line: &[u8]) -> (Option<String>, Option<String>) {
+    let Ok(serde_json::Value::Object(row)) = serde_json::from_slice(line) else { return (None, None) };
+    let kind = row.get("kind").and_then(serde_json::Value::as_str).map(str::to_owned);
+    let known = kind.filter(|kind| profile_domain::change::RecordKind::from_name(kind).is_some());
+    let member = match known.as_deref() {
+        Some("account") => "login",
+        Some("file") => "uuid",
+        Some("client") => "sub",
+        _ => "id",
+    };
+    let key = row.get(member).and_then(|key| match key {
+        serde_json::Value::String(text) => Some(text.clone()),
+        serde_json::Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    });
+    (known, key)
+}
+
 /// Why `line` is no row.
 fn unreadable(line: &[u8], error: &serde_json::Error) -> RowError {
     let Ok(line) = str::from_utf8(line) else { return RowError::Encoding };

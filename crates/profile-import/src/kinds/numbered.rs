@@ -27,6 +27,6 @@ where
 pub(super) async fn known_tenant(work: &Work, id: i32) -> Result<(), Refusal> {
     match work.ports.find::<Tenant>(&id).await? {
         Some(_) => Ok(()),
-        None => Err(Refusal::invalid("tenant_id", "does not exist")),
+        None => Err(Refusal::dangling("tenant_id", "does not exist")),
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
-    Keyed as _, Patch, PersonId, Text, person,
+    Beginning, Editable as _, Keyed as _, Patch, PersonId, Text, person,
     users::{
         Business, BusinessId, IdentityStatus, Override, OverridePatch, SocialLink, User, UserFault, UserId,
         UserPatch, Username, Verification, fields,
@@ -21,10 +21,6 @@ use crate::{
     names::{Holder, Name},
     work::{Imported, Work},
 };
-
-/// The sites of a social link (contract users, section 9).
-const WEBSITES: [&str; 8] =
-    ["x", "instagram", "facebook", "tiktok", "youtube", "linkedin", "twitch", "website"];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -145,22 +141,8 @@ async fn import_overrides(
 }
 
 fn blank(id: &UserId, username: Username, person: PersonId, created_at: DateTime<Utc>) -> User {
-    User {
-        id: id.clone(),
-        person,
-        version: 0,
-        username,
-        name: None,
-        bio: None,
-        picture: None,
-        banner: None,
-        email: None,
-        created_at,
-        accounts: Vec::new(),
-        verification: Verification::default(),
-        social_links: Vec::new(),
-        holdings: Vec::new(),
-    }
+    let beginning = Beginning { person: Some(person), now: created_at };
+    User { username, ..User::blank(id.clone(), beginning) }
 }
 
 fn username(patch: &UserPatch) -> Result<Username, Refusal> {
@@ -181,7 +163,7 @@ async fn known_accounts(ports: &Ports, next: &User, existing: Option<&User>) -> 
     for account in &next.accounts {
         let new = existing.is_none_or(|user| !user.belongs_to(account));
         if new && ports.find::<Business>(account).await?.is_none() {
-            return Err(Refusal::invalid("accounts", "names a business that does not exist"));
+            return Err(Refusal::dangling("accounts", "names a business that does not exist"));
         }
     }
     Ok(())
@@ -189,7 +171,7 @@ async fn known_accounts(ports: &Ports, next: &User, existing: Option<&User>) -> 
 
 fn link(item: SocialLinkItem) -> Result<SocialLink, Refusal> {
     let SocialLinkItem { website, url, username, verified } = item;
-    if !WEBSITES.contains(&website.as_str()) {
+    if !SocialLink::WEBSITES.contains(&website.as_str()) {
         return Err(Refusal::invalid("social_links", "has an unknown website"));
     }
     Ok(SocialLink { website, url: url.0, username: username.map(|name| name.0), verified })

@@ -1,9 +1,6 @@
 //! Finds sealed values of a client, and keys of a person, that do not open.
 
-use profile_domain::{
-    client::{Client, SENSITIVE_CONTEXTS},
-    sealed::Sealed,
-};
+use profile_domain::client::Client;
 use profile_ports::{Repository, Store, Unavailable, Vault};
 
 /// Something that does not open.
@@ -34,17 +31,8 @@ pub(crate) async fn unopened(
             return Ok(vec![Unopened { what: "the key of the person", reason: error.source.to_string() }]);
         }
     };
-    let [birth, number, tax_number] = SENSITIVE_CONTEXTS;
-    let profile = client.profile.as_ref();
-    let tax = client.tax.as_ref();
-    let sealed: [(&'static str, Option<&Sealed>); 3] = [
-        (birth, profile.map(|profile| &profile.date_of_birth)),
-        (number, profile.map(|profile| &profile.tax_identification_number)),
-        (tax_number, tax.map(|tax| &tax.tax_identification_number)),
-    ];
     let mut found = Vec::new();
-    for (what, sealed) in sealed {
-        let Some(sealed) = sealed else { continue };
+    for (_, what, sealed) in client.sealed_values() {
         let reason = match key.open(what, sealed) {
             Ok(Some(_)) => continue,
             Ok(None) => "it was sealed with a key that has been erased".to_owned(),

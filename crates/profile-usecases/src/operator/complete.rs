@@ -1,0 +1,184 @@
+//! What a record that an operator writes needs of others: references that exist, the person that goes with them, numbers.
+
+use profile_domain::{
+    AnyRecord, Keyed, PersonId,
+    account::{Account, Customer},
+    client::Client,
+    tenant::{Brand, Language, Member, Membership, Tenant},
+    users::{Business, User},
+};
+
+use super::{FieldError, OperatorRefusal, refusal::pointer_of};
+use crate::{Ports, account::usable_avatar, refusal::Refusal, users::owner_exists};
+
+/// Returns `next` with what follows from the records that it names; `before` is the record as it stands.
+///
+/// # Errors
+/// [`OperatorRefusal::Invalid`] with every reference that leads nowhere.
+pub(super) async fn complete(
+    ports: &Ports,
+    before: Option<AnyRecord>,
+    next: AnyRecord,
+) -> Result<AnyRecord, OperatorRefusal> {
+    let mut missing = Missing(Vec::new());
+    let next = match (next, before) {
+        (AnyRecord::Account(next), before) => {
+            complete_account(ports, &mut missing, before.and_then(typed), *next).await?.into()
+        }
+        (AnyRecord::Client(next), _) => number(ports, *next).await?.into(),
+        (next, before) => {
+            check(ports, &mut missing, before, &next).await?;
+            next
+        }
+    };
+    if missing.0.is_empty() { Ok(next) } else { Err(OperatorRefusal::Invalid(missing.0)) }
+}
+
+/// References that lead nowhere.
+struct Missing(Vec<FieldError>);
+
+impl Missing {
+    fn unless(&mut self, exists: bool, field: &str) {
+        if !exists {
+            self.0.push(FieldError::at(pointer_of(field), "reference"));
+        }
+    }
+}
+
+fn typed<T: Keyed>(record: AnyRecord) -> Option<T> {
+    T::try_from(record).ok()
+}
+
+/// An account of a customer belongs to the customer's person.
+async fn complete_account(
+    ports: &Ports,
+    missing: &mut Missing,
+    before: Option<Account>,
+    mut next: Account,
+) -> Result<Account, OperatorRefusal> {
+    let owner_before = before.as_ref().and_then(|before| before.owner).map(|owner| owner.id);
+    if let Some(owner) = &mut next.owner
+        && owner_before != Some(owner.id)
+    {
+        match ports.find::<Customer>(&owner.id).await? {
+            Some(customer) => (owner.enabled, next.person) = (customer.enable, customer.person),
+            None => missing.unless(false, "customer_id"),
+        }
+    }
+    if before.as_ref().is_none_or(|before| before.profile.avatar != next.profile.avatar) {
+        match usable_avatar(ports, &next.profile.avatar).await {
+            Ok(avatar) => next.profile.avatar = avatar,
+            Err(Refusal::Unavailable(error)) => return Err(error.into()),
+            Err(_) => missing.unless(false, "avatar"),
+        }
+    }
+    Ok(next)
+}
+
+/// Gives numbers to what has none yet.
+async fn number(ports: &Ports, mut client: Client) -> Result<Client, OperatorRefusal> {
+    if client.client_id == 0 {
+        client.client_id = ports.store.next_client_number().await?;
+    }
+    if let Some(address) = &mut client.address
+        && address.id == 0
+    {
+        address.id = ports.store.next_client_number().await?;
+    }
+    Ok(client)
+}
+
+async fn check(
+    ports: &Ports,
+    missing: &mut Missing,
+    before: Option<AnyRecord>,
+    next: &AnyRecord,
+) -> Result<(), OperatorRefusal> {
+    match next {
+        AnyRecord::User(next) => {
+            let before: Option<User> = before.and_then(typed);
+            for account in &next.accounts {
+                let is_new = before.as_ref().is_none_or(|before| !before.belongs_to(account));
+                if is_new && ports.find::<Business>(account).await?.is_none() {
+                    missing.unless(false, "accounts");
+                    break;
+                }
+            }
+        }
+        AnyRecord::Business(next) => {
+            if let Some(parent) = &next.parent {
+                missing.unless(ports.find::<Business>(parent).await?.is_some(), "parent_id");
+            }
+        }
+        AnyRecord::App(next) => {
+            for install in &next.installs {
+                if ports.find::<Business>(&install.account).await?.is_none() {
+                    missing.unless(false, "installs");
+                    break;
+                }
+            }
+        }
+        AnyRecord::ApiKey(next) => missing.unless(owner_exists(ports, &next.owner).await?, "owner"),
+        AnyRecord::Brand(next) => {
+            missing.unless(ports.find::<Tenant>(&next.tenant_id).await?.is_some(), "tenant_id");
+        }
+        AnyRecord::Group(next) => {
+            missing.unless(ports.find::<Tenant>(&next.tenant_id).await?.is_some(), "tenant_id");
+        }
+        AnyRecord::Member(next) => check_member(ports, missing, next).await?,
+        AnyRecord::Membership(next) => check_membership(ports, missing, next).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+async fn check_member(ports: &Ports, missing: &mut Missing, next: &Member) -> Result<(), OperatorRefusal> {
+    if let Some(language) = &next.language_id {
+        missing.unless(ports.find::<Language>(language).await?.is_some(), "language_id");
+    }
+    Ok(())
+}
+
+/// Groups and brands belong to the tenant.
+async fn check_membership(
+    ports: &Ports,
+    missing: &mut Missing,
+    next: &Membership,
+) -> Result<(), OperatorRefusal> {
+    let ids: Vec<i32> = next.groups.iter().map(|group| group.id).collect();
+    let groups = ports.store.find_groups(&ids).await?;
+    let is_known = |id: &i32| groups.iter().any(|group| group.id == *id && group.tenant_id == next.tenant_id);
+    missing.unless(ids.iter().all(is_known), "groups");
+    for brand in &next.brands {
+        let found = ports.find::<Brand>(&brand.brand_id).await?;
+        if found.is_none_or(|found| found.tenant_id != next.tenant_id) {
+            missing.unless(false, "brands");
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Returns whose record a new one is because of the record that it belongs to; `None` for a kind that belongs to nothing else.
+///
+/// # Errors
+/// [`OperatorRefusal::Invalid`] if what it belongs to does not exist.
+pub(super) async fn person_of_parent(
+    ports: &Ports,
+    record: &AnyRecord,
+) -> Result<Option<PersonId>, OperatorRefusal> {
+    let key_error = || OperatorRefusal::Invalid(vec![FieldError::parameter("key", "reference")]);
+    match record {
+        AnyRecord::Override(one) => {
+            let user = ports.find::<User>(&one.user).await?.ok_or_else(key_error)?;
+            ports.find::<Business>(&one.account).await?.ok_or_else(key_error)?;
+            Ok(Some(user.person))
+        }
+        AnyRecord::Membership(one) => {
+            let member = ports.find::<Member>(&one.member_id).await?.ok_or_else(key_error)?;
+            ports.find::<Tenant>(&one.tenant_id).await?.ok_or_else(key_error)?;
+            Ok(Some(member.person))
+        }
+        _ => Ok(None),
+    }
+}

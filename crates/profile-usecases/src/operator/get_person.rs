@@ -1,0 +1,39 @@
+//! An operator looks at a person (operator API page, section 8).
+
+use profile_domain::{PersonId, Text};
+use profile_ports::LogEntry;
+
+use super::{OperatorRefusal, list_records::list_entries};
+use crate::Ports;
+
+/// Most records that are listed with a person.
+const MAX_RECORDS: u32 = 1_000;
+
+/// A person, with what they have.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonView {
+    /// The person.
+    pub person: PersonId,
+    /// What an operator calls them.
+    pub alias: Option<Text>,
+    /// The ends of the logs of their living records, in the order of the kinds and then by key.
+    pub records: Vec<LogEntry>,
+}
+
+/// Returns a person.
+///
+/// # Errors
+/// [`OperatorRefusal::NotFound`] if no change names them.
+pub async fn get_person(ports: &Ports, person: PersonId) -> Result<PersonView, OperatorRefusal> {
+    if !is_known(ports, person).await? {
+        return Err(OperatorRefusal::NotFound);
+    }
+    let alias = ports.store.alias_of(person).await?;
+    let records = list_entries(ports, &[], Some(person), None, MAX_RECORDS).await?;
+    Ok(PersonView { person, alias, records })
+}
+
+/// Returns whether a change names the person.
+pub(super) async fn is_known(ports: &Ports, person: PersonId) -> Result<bool, OperatorRefusal> {
+    Ok(!ports.store.person_changes(person, None, 1).await?.is_empty())
+}

@@ -1,0 +1,153 @@
+//! An operator changes fields of a record (operator API page, section 5).
+
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    Editable,
+    catalogue::catalogue,
+    change::{Cause, RecordKind},
+    field::Class,
+    history::State,
+};
+use profile_ports::LogEntry;
+
+use super::{
+    Actor, KeyedCall, OperatorRefusal, Precondition, RecordName, RecordView,
+    apply::{apply, changed},
+    get_record::absence,
+    kinds::{records, state_of},
+    named::Step,
+    prepare::prepare,
+    replay::check_first,
+};
+use crate::{
+    Ports,
+    write::{Next, Written},
+};
+
+/// A patch as it is decided, and what its last decision came to.
+pub(super) struct Edit<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) name: &'a RecordName,
+    pub(super) steps: Vec<Step>,
+    pub(super) precondition: &'a Precondition,
+    pub(super) keyed: Option<&'a KeyedCall>,
+    pub(super) outcome: Decided,
+}
+
+/// What the last decision of a write came to.
+#[derive(Default)]
+pub(super) struct Decided {
+    /// The end of the log before the write.
+    pub(super) entry: Option<LogEntry>,
+    /// The fields that differ.
+    pub(super) changed: Vec<String>,
+}
+
+/// Changes fields of a record.
+///
+/// # Errors
+/// [`OperatorRefusal`].
+pub async fn patch_record(
+    ports: &Ports,
+    actor: &Actor,
+    name: &RecordName,
+    steps: Vec<Step>,
+    precondition: &Precondition,
+    cause: Cause,
+    keyed: Option<&KeyedCall>,
+) -> Result<RecordView, OperatorRefusal> {
+    let steps = prepare(ports, name.kind, steps).await?.steps;
+    let mut edit = Edit { actor, name, steps, precondition, keyed, outcome: Decided::default() };
+    let view = records(name.kind).patch(ports, &name.key, cause, &mut edit).await?;
+    keep_unchanged(ports, keyed, &view).await?;
+    Ok(view)
+}
+
+/// Returns the sensitive fields that a patch names, which always count as changed.
+fn sensitive_of(steps: &[Step]) -> Vec<String> {
+    let name = |step: &Step| match step {
+        Step::Set(entry, _) if entry.field.class == Class::Sensitive => Some(entry.name.clone()),
+        _ => None,
+    };
+    steps.iter().filter_map(name).collect()
+}
+
+fn in_catalogue_order(kind: RecordKind, changed: &[String], forced: &[String]) -> Vec<String> {
+    let is_changed = |name: &String| changed.contains(name) || forced.contains(name);
+    catalogue(kind).iter().map(|entry| entry.name.clone()).filter(is_changed).collect()
+}
+
+/// Keeps the reply to a write that wrote nothing.
+pub(super) async fn keep_unchanged(
+    ports: &Ports,
+    keyed: Option<&KeyedCall>,
+    view: &RecordView,
+) -> Result<(), OperatorRefusal> {
+    if let Some(keyed) = keyed
+        && view.changed.as_ref().is_some_and(Vec::is_empty)
+    {
+        let is_first = ports.store.store_response(&keyed.reply_about(view, ports.clock.now())).await?;
+        if !is_first {
+            return Err(OperatorRefusal::Repeated);
+        }
+    }
+    Ok(())
+}
+
+impl Edit<'_> {
+    pub(super) async fn decide<T: Editable>(
+        &mut self,
+        ports: &Ports,
+        current: Option<&T>,
+    ) -> Result<Next<T>, OperatorRefusal> {
+        check_first(ports, self.keyed).await?;
+        let RecordName { kind, key } = self.name;
+        let Some(current) = current else { return Err(absence(ports, *kind, key).await) };
+        let now = State::of(current);
+        self.precondition.check(ports, self.actor, self.name, &now, &self.steps).await?;
+        let (next, fresh_key) = apply(ports, current.clone(), Some(current), &self.steps).await?;
+        self.outcome.entry = ports.store.find_entry(*kind, key).await?;
+        let forced = sensitive_of(&self.steps);
+        self.outcome.changed = in_catalogue_order(*kind, &changed(Some(current), &next), &forced);
+        let reply = self.keyed.map(|keyed| {
+            keyed.reply(self.name, now.version + 1, &self.outcome.changed, false, ports.clock.now())
+        });
+        Ok(Next::from(next)
+            .with_key(fresh_key)
+            .with_chosen(&["person_key"])
+            .with_forced(forced)
+            .with_reply(reply))
+    }
+
+    pub(super) fn view<T: Editable>(&self, written: &Written<T>, cause: Cause) -> RecordView {
+        self.outcome.view(self.name, written, cause)
+    }
+}
+
+impl Decided {
+    /// Returns the record as the write has left it.
+    pub(super) fn view<T: Editable>(
+        &self,
+        name: &RecordName,
+        written: &Written<T>,
+        cause: Cause,
+    ) -> RecordView {
+        let state = state_of(written);
+        let at: DateTime<Utc> = written.saved.head.at;
+        let last = self.entry.as_ref().map(|entry| &entry.last);
+        RecordView {
+            kind: name.kind,
+            key: name.key.clone(),
+            person: state.person,
+            version: state.version,
+            created_at: self.entry.as_ref().map_or(at, |entry| entry.begun),
+            updated_at: at,
+            cause: last.filter(|_| !written.is_changed).map_or(cause, |last| last.cause.clone()),
+            values: state.fields,
+            revealed: None,
+            changed: Some(if written.is_changed { self.changed.clone() } else { Vec::new() }),
+            provenance: None,
+            ended: false,
+        }
+    }
+}
