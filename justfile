@@ -65,7 +65,7 @@ examples:
 
 # Write the OpenAPI documents, after a change that is meant to change them
 openapi:
-    for contract in account users client tenant; do cargo run --quiet -- openapi --contract $contract > openapi/$contract.json; done
+    for contract in account users client tenant operator; do cargo run --quiet -- openapi --contract $contract > openapi/$contract.json; done
 
 # Known vulnerabilities of the dependencies; needs the advisory database
 advisories:

@@ -7,10 +7,12 @@ use std::{
     time::Duration,
 };
 
+use chrono::{DateTime, Utc};
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 use ipnet::IpNet;
 use profile_domain::network::parse_network;
 
+pub use crate::operator_cli::{NewOperatorKeyArgs, OperatorAction, OperatorKeyAction};
 use crate::{
     contracts::{self, Contract},
     keys::Adopt,
@@ -112,6 +114,54 @@ A row whose key exists is compared and changed only where it says something else
         #[arg(long)]
         dry_run: bool,
     },
+    /// Find people by what identifies them or by parts of their names; exit code 1 if nobody is found
+    #[command(after_help = "\
+A server that runs keeps the search up to date.
+
+Examples:
+  profile find zoe@example.test
+  profile find 'lind zo' --json")]
+    Find {
+        /// A key, e-mail address, username, phone, or words of a name
+        text: String,
+        /// As the operator API answers
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a record, without its sensitive values
+    #[command(after_help = "\
+Examples:
+  profile show account 70021
+  profile show user user_4hTq81LmZp0Va --as-of 2026-03-04T05:06:07Z --json")]
+    Show {
+        /// The kind of the record
+        kind: String,
+        /// Its key; the two parts of one have a colon between them
+        key: String,
+        /// As it was at this moment
+        #[arg(long, value_name = "TIME")]
+        as_of: Option<DateTime<Utc>>,
+        /// As the operator API answers
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show every change of a record, the newest first, also of one that has ended
+    #[command(after_help = "Examples:\n  profile history account 70021\n  profile history member 90 --json")]
+    History {
+        /// The kind of the record
+        kind: String,
+        /// Its key; the two parts of one have a colon between them
+        key: String,
+        /// As the operator API answers
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look after the search of people
+    Search {
+        /// What to do.
+        #[command(subcommand)]
+        action: SearchAction,
+    },
     /// Fold the log of changes and compare it with every record; exit code 1 if they differ
     #[command(after_help = "\
 Each difference is one line on standard error: the kind of record, its key, what is wrong. May run beside servers.
@@ -137,6 +187,12 @@ Examples:
         /// What to do.
         #[command(subcommand)]
         action: ApiKeyAction,
+    },
+    /// Make, list and revoke keys of the operator API
+    Operator {
+        /// What to do.
+        #[command(subcommand)]
+        action: OperatorAction,
     },
     /// Rotate the master key that sensitive values are sealed under
     MasterKey {
@@ -164,7 +220,7 @@ Examples:
     #[command(after_help = "Examples:\n  profile openapi --contract account > account.json")]
     Openapi {
         /// Only this contract's
-        #[arg(long, value_parser = contracts::ALL.map(|contract| contract.name))]
+        #[arg(long, value_parser = contracts::documented())]
         contract: Option<String>,
     },
 }
@@ -241,6 +297,14 @@ Where PROFILE_USERS_SIGNING_KEY is set, put the new PEM block before the old one
 Examples:
   profile signing-key rotate")]
     Rotate,
+}
+
+/// What to do with the search of people.
+#[derive(Debug, Subcommand)]
+pub enum SearchAction {
+    /// Make the search anew from the log of changes, while servers run; until it is done not everybody is found
+    #[command(after_help = "Examples:\n  profile search rebuild")]
+    Rebuild,
 }
 
 /// What to do with API keys.

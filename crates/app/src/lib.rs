@@ -14,7 +14,11 @@ mod master_key;
 mod memory;
 mod migrate;
 mod openapi;
+mod operator_cli;
+mod operator_key;
 mod problems;
+mod records;
+pub mod search;
 mod serve;
 pub mod settings;
 mod signing_key;
@@ -27,7 +31,7 @@ pub mod wiring;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use cli::{Cli, Command, MasterKeyAction, SigningKeyAction};
+use cli::{Cli, Command, MasterKeyAction, OperatorAction, SearchAction, SigningKeyAction};
 use settings::Settings;
 
 /// Runs the command; the code tells the shell how it ended.
@@ -48,6 +52,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             }
             Command::Token { ttl, kind } => token::token(&settings, adopt, ttl, &kind).await,
             Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
+            Command::Operator { action: OperatorAction::Key { action } } => {
+                operator_key::run(&settings, adopt, action).await
+            }
             Command::MasterKey { action: MasterKeyAction::Rotate } => {
                 master_key::rotate(&settings, adopt).await
             }
@@ -57,6 +64,12 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::SigningKey { action: SigningKeyAction::Rotate } => {
                 signing_key::rotate(&settings, adopt).await
             }
+            Command::Find { text, json } => search::find(&settings, &text, json).await,
+            Command::Show { kind, key, as_of, json } => {
+                records::show(&settings, (&kind, &key), as_of, json).await
+            }
+            Command::History { kind, key, json } => records::history(&settings, (&kind, &key), json).await,
+            Command::Search { action: SearchAction::Rebuild } => search::rebuild(&settings).await,
             Command::Verify => verify::verify(&settings).await,
             Command::Config { json } => config::config(&settings, json),
             Command::Settings => cli::print_settings(),

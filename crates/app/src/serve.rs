@@ -21,6 +21,7 @@ use crate::{
     keys::{Adopt, Need, OwnKeys, Registration},
     logging,
     problems::Problems,
+    search::follow_search,
     settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
@@ -71,30 +72,43 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     remove_leftovers(&settings, &ports).await;
     let collecting = tokio::spawn(collect_often(ports.clone()));
     let (stop_sweeping, stopped) = oneshot::channel();
-    let sweeping = tokio::spawn(sweep_often(ports, stopped));
+    let sweeping = tokio::spawn(sweep_often(ports.clone(), stopped));
+    let (stop_searching, searching_stopped) = oneshot::channel::<()>();
+    let searching = tokio::spawn(follow_search(ports.clone(), searching_stopped));
     let (stop_following, following_stopped) = oneshot::channel();
     let following = tokio::spawn(registration.keep(following_stopped));
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
     }
-    let Bound { server, address, metrics } = listen(Arc::clone(&state), &settings, limits)?;
+    let Bound { server, address, metrics, operator } = listen(Arc::clone(&state), &settings, limits)?;
     if let Some(address) = metrics {
         tracing::info!(%address, "listening for metrics");
+    }
+    if let Some(address) = operator {
+        tracing::info!(%address, "listening for operators");
     }
     tracing::info!(%address, "listening");
     if with_demo {
         let url = settings.general.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+        let operator_url = settings.general.operator_url.clone();
+        let operator_url = operator_url
+            .unwrap_or_else(|| operator.map_or_else(|| url.clone(), |address| format!("http://{address}")));
+        let operator_key = demo::operator_key(&ports).await?;
         demo::print(&demo::requests(&url, &settings, &keys)?)?;
+        demo::print(&demo::operator_requests(&operator_url, &operator_key))?;
     }
     tokio::spawn(issuers::read_again_at_hangup(hangup, issuers, Arc::downgrade(&keys)));
     let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
     tokio::spawn(stop.when_told(terminate, interrupt));
     server.await.context("the server failed")?;
+    drop(ports);
     collecting.abort();
     collecting.await.ok();
     drop(stop_sweeping);
     sweeping.await.context("the sweep failed")?;
+    drop(stop_searching);
+    searching.await.context("the search failed")?;
     drop((stop_following, keys));
     following.await.context("following the keys failed")?;
     close(database).await;

@@ -19,7 +19,7 @@ pub use flags::Flags;
 use layers::Collected;
 pub(crate) use layers::{Effective, Layers};
 pub(crate) use page::page;
-pub use parse::{LogFormat, Switch};
+pub use parse::{LogFormat, Precondition, Switch};
 use table::{Rows, rows};
 
 use crate::contracts::{self, Guest};
@@ -133,8 +133,14 @@ settings! {
         rate_limit: Switch = "on", Plain, "on|off", parse::switch;
         /// What to log, in tracing's filter syntax
         log: String = "info", Plain, "FILTER", parse::log_filter;
+        /// `required`: every change of a record through the operator API says which version it starts from
+        operator_precondition: Precondition = "off", Plain, "off|required", parse::precondition;
     }
     optional {
+        /// A listener of its own for the operator API, which then leaves the first one
+        operator_bind: SocketAddr, "none", Plain, "ADDRESS", parse::address;
+        /// Prefix of URLs in answers of the operator API
+        operator_url: String, "PROFILE_PUBLIC_URL", Plain, "URL", parse::public_url;
         /// Prefix of URLs in answers
         public_url: String, "http:// and the listen address", Plain, "URL", parse::public_url;
         /// A second listen address for /metrics, which then leaves the first

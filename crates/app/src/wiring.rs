@@ -1,13 +1,14 @@
 //! Which adapter stands behind which port; the only place that names them.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     sync::{Arc, atomic::AtomicBool},
 };
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
-use profile_http::{Bound, Documents, Limits, Listen, RateLimit, State, TrustedProxies};
+use profile_http::{Bound, Documents, Limits, Listen, OperatorSettings, RateLimit, State, TrustedProxies};
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{Balances, Clock, Database, KeyRegister, Media, Store};
@@ -21,7 +22,7 @@ use serde_json::json;
 use crate::{
     contracts::StateParts,
     keys::{Adopt, Need, OwnKeys},
-    settings::{General, Settings, Switch},
+    settings::{General, Precondition, Settings, Switch},
     system::{RandomIds, SystemClock},
 };
 
@@ -114,6 +115,13 @@ pub(crate) fn ports(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) 
     core_over(settings, store, open_media(settings)?, keys)
 }
 
+/// Returns the ports of a command that only reads, and needs no key for it.
+pub(crate) async fn readable_ports(settings: &Settings) -> anyhow::Result<Ports> {
+    let opened = open_migrated(settings).await?;
+    let keys = OwnKeys::at_hand(settings, opened.register)?;
+    ports(settings, opened.store, &keys)
+}
+
 /// Returns the ports over `store` and `media`, as the settings choose the others.
 pub fn core_over(
     settings: &Settings,
@@ -168,12 +176,17 @@ pub fn service(
         users: parts.users.with_context(|| missing("users"))?,
         client: parts.client.with_context(|| missing("client"))?,
         tenant: parts.tenant.with_context(|| missing("tenant"))?,
+        operator: OperatorSettings {
+            precondition_required: general.operator_precondition == Precondition::Required,
+            own_listener: general.operator_bind.is_some(),
+        },
+        imports: profile_http::RunningImports::default(),
         token_keys: issuers.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
         jwks: jwks(keys),
         trusted_proxies: TrustedProxies::new(general.trusted_proxies.clone()),
         stopping: AtomicBool::new(false),
         rate_limit: RateLimit::new(general.rate_limit == Switch::On),
-        documents: Documents::new(&public_url),
+        documents: Documents::new(&public_url, general.operator_url.as_deref().unwrap_or(&public_url)),
         public_url,
         metrics: Box::new(metrics),
     };
@@ -188,12 +201,15 @@ fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
 
 /// Listens where the settings say.
 pub fn listen(state: Arc<State>, settings: &Settings, limits: Limits) -> anyhow::Result<Bound> {
-    let General { bind: address, metrics_bind: metrics, cors_origins, .. } = &settings.general;
-    let (address, metrics) = (*address, *metrics);
-    let listen = Listen { address, metrics, cors_origins: cors_origins.clone(), limits };
-    let places = || match metrics {
-        Some(metrics) => format!("cannot listen on {address} and, for metrics, {metrics}"),
-        None => format!("cannot listen on {address}"),
+    let General { bind: address, metrics_bind: metrics, operator_bind: operator, cors_origins, .. } =
+        &settings.general;
+    let (address, metrics, operator) = (*address, *metrics, *operator);
+    let listen = Listen { address, metrics, operator, cors_origins: cors_origins.clone(), limits };
+    let places = || {
+        let other = |of: &str, other: Option<SocketAddr>| {
+            other.map(|other| format!(" and, for {of}, {other}")).unwrap_or_default()
+        };
+        format!("cannot listen on {address}{}{}", other("metrics", metrics), other("operators", operator))
     };
     profile_http::bind(state, &listen).with_context(places)
 }

@@ -1,9 +1,10 @@
 //! JSON bodies, read strictly: an object and nothing else, small, in time, each name once.
 
-use std::{fmt, pin::pin, time::Duration};
+use std::{collections::BTreeSet, fmt, pin::pin, time::Duration};
 
 use actix_web::{HttpRequest, web};
 use futures_util::StreamExt as _;
+use profile_usecases::operator::{Member, Members};
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
@@ -55,6 +56,80 @@ impl<'de> Deserialize<'de> for DeepObject {
             Value::Object(members) => Ok(Self(members)),
             _ => Err(de::Error::custom("not an object")),
         }
+    }
+}
+
+/// A JSON object in whose objects no name stands twice, with all members in the order in which they were sent.
+pub(crate) struct Ordered(pub(crate) Members);
+
+impl<'de> Deserialize<'de> for Ordered {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match OrderedMember::deserialize(deserializer)?.0 {
+            Member::Object(members) => Ok(Self(members)),
+            Member::Other(_) => Err(de::Error::custom("not an object")),
+        }
+    }
+}
+
+struct OrderedMember(Member);
+
+impl<'de> Deserialize<'de> for OrderedMember {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(OrderedValue)
+    }
+}
+
+struct OrderedValue;
+
+impl<'de> Visitor<'de> for OrderedValue {
+    type Value = OrderedMember;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<OrderedMember, E> {
+        Ok(OrderedMember(Member::Other(Value::Null)))
+    }
+
+    fn visit_bool<E>(self, flag: bool) -> Result<OrderedMember, E> {
+        Ok(OrderedMember(Member::Other(flag.into())))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<OrderedMember, E> {
+        Ok(OrderedMember(Member::Other(number.into())))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<OrderedMember, E> {
+        Ok(OrderedMember(Member::Other(number.into())))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<OrderedMember, E> {
+        Ok(OrderedMember(Member::Other(number.into())))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<OrderedMember, E> {
+        Ok(OrderedMember(Member::Other(text.into())))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut access: A) -> Result<OrderedMember, A::Error> {
+        let mut items = Vec::new();
+        while let Some(Unique(item)) = access.next_element()? {
+            items.push(item);
+        }
+        Ok(OrderedMember(Member::Other(Value::Array(items))))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<OrderedMember, A::Error> {
+        let mut members = Members::new();
+        let mut names = BTreeSet::new();
+        while let Some((name, OrderedMember(value))) = access.next_entry::<String, OrderedMember>()? {
+            if !names.insert(name.clone()) {
+                return Err(de::Error::custom("a name stands twice"));
+            }
+            members.push((name, value));
+        }
+        Ok(OrderedMember(Member::Object(members)))
     }
 }
 
@@ -166,11 +241,20 @@ pub(crate) fn parse_deep_object(body: &[u8]) -> Result<DeepObject, BodyFault> {
 /// Reads the bytes of the body of `request`, as long as they are few and come in time. A byte order mark before the JSON is
 /// skipped, as RFC 8259, section 8.1 allows.
 pub(crate) async fn read_bytes(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, BodyFault> {
-    if content_length(request.headers()).is_some_and(|length| length > JSON_LIMIT) {
+    read_bytes_within(request, payload, JSON_LIMIT).await
+}
+
+/// As [`read_bytes`], for bodies of at most `limit` bytes.
+pub(crate) async fn read_bytes_within(
+    request: &HttpRequest,
+    payload: web::Payload,
+    limit: u64,
+) -> Result<Vec<u8>, BodyFault> {
+    if content_length(request.headers()).is_some_and(|length| length > limit) {
         return Err(BodyFault::TooLarge);
     }
     let mut body = Vec::new();
-    let mut pieces = pin!(paced(payload, PACE, JSON_LIMIT));
+    let mut pieces = pin!(paced(payload, PACE, limit));
     while let Some(piece) = pieces.next().await {
         match piece {
             Ok(piece) => body.extend_from_slice(&piece),

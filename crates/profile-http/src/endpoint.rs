@@ -27,6 +27,12 @@ pub(crate) enum Body {
     OptionalJson(SchemaOf),
     /// A form with a file.
     Multipart(SchemaOf),
+    /// JSON, answered with 201.
+    Created(SchemaOf),
+    /// A JSON Schema.
+    Schema(SchemaOf),
+    /// Lines of JSON.
+    Lines(SchemaOf),
     /// Bytes of one of these media types.
     Binary(&'static [&'static str]),
 }
@@ -80,10 +86,16 @@ pub struct Contract {
     pub(crate) failure_schema: SchemaOf,
     /// The error body of a failure.
     pub(crate) failure_example: fn(Failure) -> Value,
+    /// The media type of an error body.
+    pub(crate) failure_type: &'static str,
     /// What operations take and answer, as JSON: an object by operation id with `request` and `response`.
     pub(crate) examples: &'static str,
     /// The answer to a known path with another method.
     pub(crate) method_not_allowed: fn(&HttpRequest) -> HttpResponse,
+    /// Whether paths are only themselves, without a slash at their end.
+    pub(crate) exact: bool,
+    /// Whether its credential is a JSON Web Token.
+    pub(crate) is_token: bool,
 }
 
 impl Contract {
@@ -100,14 +112,14 @@ impl Contract {
 
     /// Every route template, with and without a trailing slash.
     pub(crate) fn routes(&self) -> impl Iterator<Item = String> {
-        self.paths().into_keys().flat_map(spellings)
+        self.paths().into_keys().flat_map(|path| self.spellings(path))
     }
 
     /// Registers every endpoint whose path has parameters, or has none, and 405 with `Allow` beside them.
     pub(crate) fn configure(&self, app: &mut web::ServiceConfig, parameters: bool, cors: Option<&Cors>) {
         let paths = self.paths();
         for (path, endpoints) in paths.into_iter().filter(|(path, _)| path.contains('{') == parameters) {
-            for spelling in spellings(path) {
+            for spelling in self.spellings(path) {
                 let resource = self.resource(&spelling, &endpoints);
                 match cors {
                     None => app.service(resource),
@@ -118,6 +130,15 @@ impl Contract {
                     }
                 };
             }
+        }
+    }
+
+    /// A path with a parameter at its end names a thing, and is only itself; others may end in a slash.
+    fn spellings(&self, path: &'static str) -> Vec<String> {
+        if self.exact || path.ends_with('}') {
+            vec![path.to_owned()]
+        } else {
+            vec![path.to_owned(), format!("{path}/")]
         }
     }
 
@@ -140,9 +161,4 @@ impl Contract {
             std::future::ready(refused)
         }))
     }
-}
-
-/// A path with a parameter at its end names a thing, and is only itself; others may end in a slash.
-fn spellings(path: &'static str) -> Vec<String> {
-    if path.ends_with('}') { vec![path.to_owned()] } else { vec![path.to_owned(), format!("{path}/")] }
 }

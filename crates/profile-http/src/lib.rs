@@ -22,9 +22,10 @@ mod service;
 mod state;
 
 pub use actix_server::{Server, ServerHandle};
+pub use contracts::operator::RunningImports;
 pub use endpoint::Contract;
 pub use openapi::document;
 pub use proxies::TrustedProxies;
 pub use rate::RateLimit;
 pub use server::{Bound, Limits, Listen, bind};
-pub use state::{ClientSettings, Documents, State};
+pub use state::{ClientSettings, Documents, OperatorSettings, State};

@@ -10,7 +10,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
-use tracing::Instrument as _;
+use tracing::{Instrument as _, field::Empty};
 
 use crate::{State, connection::Connection};
 
@@ -65,7 +65,9 @@ pub(crate) async fn observe(
     request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Started(started));
     request.extensions_mut().insert(CallerAddress(caller));
-    let span = tracing::info_span!("request", request_id = %id, method, route);
+    let span = tracing::info_span!(
+        "request", request_id = %id, method, route, operator = Empty, kind = Empty, key = Empty, person = Empty
+    );
 
     let answered = async {
         let mut response = next.call(request).await?;

@@ -142,7 +142,8 @@ impl Writer {
             }
             operation = operation.security(SecurityRequirement::new::<_, [&str; 0], &str>(contract.name, []));
         }
-        operation = operation.response("200", self.success(contract, endpoint, example("response")));
+        let status = if matches!(endpoint.success, Body::Created(_)) { "201" } else { "200" };
+        operation = operation.response(status, self.success(contract, endpoint, example("response")));
         for (status, when) in endpoint.bodiless {
             operation =
                 operation.response(status.to_string(), ResponseBuilder::new().description(*when).build());
@@ -171,7 +172,11 @@ impl Writer {
     fn content(&mut self, body: Body, example: Option<Value>) -> Vec<(&'static str, Content)> {
         let (media_type, schema) = match body {
             Body::Empty => return Vec::new(),
-            Body::Json(schema) | Body::OptionalJson(schema) => ("application/json", schema),
+            Body::Json(schema) | Body::OptionalJson(schema) | Body::Created(schema) => {
+                ("application/json", schema)
+            }
+            Body::Schema(schema) => ("application/schema+json", schema),
+            Body::Lines(schema) => ("application/x-ndjson", schema),
             Body::Multipart(schema) => ("multipart/form-data", schema),
             Body::Binary(media_types) => {
                 return media_types.iter().map(|media_type| (*media_type, self.bytes())).collect();
@@ -226,7 +231,7 @@ impl Writer {
         });
         let content = ContentBuilder::new().schema(Some(schema)).examples_from_iter(examples).build();
         let mut response =
-            ResponseBuilder::new().description(description).content("application/json", content);
+            ResponseBuilder::new().description(description).content(contract.failure_type, content);
         for (name, meaning) in contract.headers.iter().chain(headers_of(status)) {
             response = response.header(*name, self.header(meaning));
         }
@@ -297,11 +302,11 @@ fn describe(failure: &Failure) -> String {
 }
 
 fn bearer(contract: &Contract) -> SecurityScheme {
-    SecurityScheme::Http(
-        HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .bearer_format("JWT")
-            .description(Some(format!("A token of the {} contract.", contract.name)))
-            .build(),
-    )
+    let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let scheme = if contract.is_token {
+        scheme.bearer_format("JWT").description(Some(format!("A token of the {} contract.", contract.name)))
+    } else {
+        scheme.description(Some("An operator key."))
+    };
+    SecurityScheme::Http(scheme.build())
 }

@@ -64,6 +64,8 @@ pub struct Listen {
     pub address: SocketAddr,
     /// An address of its own for the metrics, which then leave the first one.
     pub metrics: Option<SocketAddr>,
+    /// An address of its own for the operator API, which then leaves the first one.
+    pub operator: Option<SocketAddr>,
     /// Origins that may call the contracts from a browser.
     pub cors_origins: Vec<String>,
     /// What connections may take.
@@ -78,6 +80,8 @@ pub struct Bound {
     pub address: SocketAddr,
     /// Where it listens for those who ask for the metrics, if that is another address.
     pub metrics: Option<SocketAddr>,
+    /// Where it listens for operators, if that is another address.
+    pub operator: Option<SocketAddr>,
 }
 
 /// Binds the addresses in `listen`.
@@ -93,6 +97,8 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
 
     let (listener, address) = listener(listen.address)?;
     let own_metrics = listen.metrics.is_some();
+    let serves: fn(&str) -> bool =
+        if listen.operator.is_some() { |name| name != contracts::operator::NAME } else { |_| true };
     let cors = Cors::new(&listen.cors_origins);
     let main = (state.clone(), Arc::clone(&gate), stop.clone());
     let mut builder = builder.listen("profile", listener, move || {
@@ -107,10 +113,26 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
                     service::configure_metrics(app);
                 }
             })
-            .configure(|app| contracts::configure(app, cors.as_ref()))
+            .configure(|app| contracts::configure(app, cors.as_ref(), serves))
             .default_service(web::to(contracts::unknown_path));
         serve(app, gate, limits, stop)
     })?;
+    let mut operator = None;
+    if let Some(address) = listen.operator {
+        let (listener, address) = self::listener(address)?;
+        operator = Some(address);
+        let own = (state.clone(), Arc::clone(&gate), stop.clone());
+        builder = builder.listen("operator", listener, move || {
+            let (state, gate, stop) = own.clone();
+            let app = App::new()
+                .app_data(state)
+                .wrap(from_fn(observe))
+                .configure(service::configure_operator)
+                .configure(|app| contracts::configure(app, None, |name| name == contracts::operator::NAME))
+                .default_service(web::to(contracts::unknown_operator_path));
+            serve(app, gate, limits, stop)
+        })?;
+    }
     let mut metrics = None;
     if let Some(address) = listen.metrics {
         let (listener, address) = self::listener(address)?;
@@ -123,7 +145,7 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
             serve(app, Arc::clone(&gate), limits, stop.clone())
         })?;
     }
-    Ok(Bound { server: builder.run(), address, metrics })
+    Ok(Bound { server: builder.run(), address, metrics, operator })
 }
 
 fn listener(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {

@@ -8,7 +8,7 @@ use std::{
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::Ports;
 
-use crate::{RateLimit, TrustedProxies, contracts, openapi};
+use crate::{RateLimit, TrustedProxies, contracts, contracts::operator::RunningImports, openapi};
 
 /// The stories, the verifiers of tokens, and the documents; made once at start-up.
 pub struct State {
@@ -22,6 +22,10 @@ pub struct State {
     pub client: ClientSettings,
     /// Verifies the tokens of the tenant contract.
     pub tenant: Arc<dyn TenantIdentity>,
+    /// How the operator API is served.
+    pub operator: OperatorSettings,
+    /// The imports that run at the moment.
+    pub imports: RunningImports,
     /// The keys of outside issuers, without which the service is not ready.
     pub token_keys: Vec<Arc<dyn TokenKeys>>,
     /// Returns the public keys of the service's own tokens, as a JWKS document.
@@ -38,6 +42,15 @@ pub struct State {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// The OpenAPI documents.
     pub documents: Documents,
+}
+
+/// How the operator API is served.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OperatorSettings {
+    /// Whether every change of a record must say which version it starts from.
+    pub precondition_required: bool,
+    /// Whether it has a listener of its own, and the main one does not know it.
+    pub own_listener: bool,
 }
 
 /// What the client contract needs to know.
@@ -59,18 +72,21 @@ pub struct Documents {
 }
 
 impl Documents {
-    /// The documents of a service whose addresses begin with `public_url`.
+    /// The documents of a service whose addresses begin with `public_url`, and those of the operator API with `operator_url`.
     #[must_use]
-    pub fn new(public_url: &str) -> Self {
+    pub fn new(public_url: &str, operator_url: &str) -> Self {
         let contracts = contracts::all();
-        let text = |only: Option<&str>| openapi::document(only, public_url).to_string();
         let routes =
             contracts.iter().flat_map(|contract| contract.routes().map(|route| (route, contract.name)));
         Self {
-            all: text(None),
+            all: openapi::document(None, public_url).to_string(),
             by_contract: contracts
                 .iter()
-                .map(|contract| (contract.name, text(Some(contract.name))))
+                .map(|contract| {
+                    let is_operator = contract.name == contracts::operator::NAME;
+                    let url = if is_operator { operator_url } else { public_url };
+                    (contract.name, openapi::document(Some(contract.name), url).to_string())
+                })
                 .collect(),
             contract_of: routes.collect(),
         }

@@ -80,3 +80,8 @@ pub(crate) struct StateParts {
     pub(crate) client: Option<ClientSettings>,
     pub(crate) tenant: Option<Arc<dyn TenantIdentity>>,
 }
+
+/// Names of all that has an OpenAPI document: the contracts, and the operator API.
+pub(crate) fn documented() -> Vec<&'static str> {
+    ALL.iter().map(|contract| contract.name).chain([profile_usecases::operator::OPERATOR]).collect()
+}

@@ -24,6 +24,15 @@ pub enum Switch {
     Off,
 }
 
+/// Whether changes through the operator API need a precondition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precondition {
+    /// They do not.
+    Off,
+    /// They do.
+    Required,
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -59,6 +68,14 @@ pub(crate) fn switch(text: &str) -> Parsed<Switch> {
         "on" => Ok(Switch::On),
         "off" => Ok(Switch::Off),
         _ => Err(format!("`{text}` must be `on` or `off`")),
+    }
+}
+
+pub(crate) fn precondition(text: &str) -> Parsed<Precondition> {
+    match text {
+        "off" => Ok(Precondition::Off),
+        "required" => Ok(Precondition::Required),
+        _ => Err(format!("`{text}` must be `off` or `required`")),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod client;
+pub mod operator;
 pub mod tenant;
 pub mod users;
 
@@ -12,13 +13,15 @@ use crate::{cors::Cors, endpoint::Contract};
 /// Every contract that is served.
 #[must_use]
 pub fn all() -> Vec<Contract> {
-    vec![account::contract(), users::contract(), client::contract(), tenant::contract()]
+    vec![account::contract(), users::contract(), client::contract(), tenant::contract(), operator::contract()]
 }
 
-pub(crate) fn configure(app: &mut web::ServiceConfig, cors: Option<&Cors>) {
+/// Registers the contracts that `serves` names; a browser's other origins never reach the operator API.
+pub(crate) fn configure(app: &mut web::ServiceConfig, cors: Option<&Cors>, serves: fn(&str) -> bool) {
     // Routes are tried in this order, and one without parameters is quickly passed by.
     for parameters in [false, true] {
-        for contract in all() {
+        for contract in all().into_iter().filter(|contract| serves(contract.name)) {
+            let cors = cors.filter(|_| contract.name != operator::NAME);
             contract.configure(app, parameters, cors);
         }
     }
@@ -34,7 +37,19 @@ pub(crate) async fn unknown_path(request: HttpRequest) -> HttpResponse {
         client::unknown_path(&request)
     } else if tenant::owns(path) {
         tenant::unknown_path()
+    } else if operator::owns(path) && is_operator_served(&request) {
+        operator::unknown_path(&request)
     } else {
         account::unknown_path()
     }
+}
+
+/// The answer to every unknown path on a listener of the operator API's own.
+pub(crate) async fn unknown_operator_path(request: HttpRequest) -> HttpResponse {
+    operator::unknown_path(&request)
+}
+
+/// Whether the listener of the request serves the operator API.
+fn is_operator_served(request: &HttpRequest) -> bool {
+    request.app_data::<web::Data<crate::State>>().is_none_or(|state| !state.operator.own_listener)
 }

@@ -9,7 +9,10 @@ mod ready;
 
 use actix_web::web;
 
-use crate::endpoint::get;
+use crate::{
+    contracts::operator::{own_problem_page, problem_page},
+    endpoint::get,
+};
 
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
     app.route("/healthz", get().to(health::health))
@@ -18,7 +21,15 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
         .route("/openapi/{contract}.json", get().to(openapi::one))
         .route("/.well-known/jwks.json", get().to(jwks::jwks))
         .route("/docs", get().to(docs::index))
+        .route("/docs/problems/{slug}", get().to(problem_page))
         .route("/docs/{file:.*}", get().to(docs::file));
+}
+
+/// What the listener of the operator API serves beside it.
+pub(crate) fn configure_operator(app: &mut web::ServiceConfig) {
+    app.route("/healthz", get().to(health::health))
+        .route("/openapi/{contract}.json", get().to(openapi::operator))
+        .route("/docs/problems/{slug}", get().to(own_problem_page));
 }
 
 /// The metrics, on the address that they are asked for on.

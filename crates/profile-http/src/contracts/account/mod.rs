@@ -35,8 +35,11 @@ pub(crate) fn contract() -> Contract {
         headers: &[],
         failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody<'static>>,
         failure_example: error::example,
+        failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |_| error::AccountError::from(error::METHOD_NOT_ALLOWED).error_response(),
+        exact: false,
+        is_token: true,
     }
 }
 

@@ -61,8 +61,11 @@ pub(crate) fn contract() -> Contract {
         headers: &[],
         failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody<'static>>,
         failure_example: error::example,
+        failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |request| ClientError::from(error::METHOD_NOT_ALLOWED).respond(request),
+        exact: false,
+        is_token: true,
     }
 }
 

@@ -128,16 +128,18 @@ fn rules(state: &State) -> ProfileRules<'_> {
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::create::<IdentityProfile, ProfileItem>(&request, payload, &state, |body| {
+    // A profile is large, and a request's future holds it in several states.
+    Box::pin(record::create::<IdentityProfile, ProfileItem>(&request, payload, &state, |body| {
         ProfileEntry::creation(&JsonMembers(body), rules(&state))
-    })
+    }))
     .await
 }
 
 async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::replace::<IdentityProfile, ProfileItem>(&request, payload, &state, |body| {
+    // A profile is large, and a request's future holds it in several states.
+    Box::pin(record::replace::<IdentityProfile, ProfileItem>(&request, payload, &state, |body| {
         ProfileEntry::replacement(&JsonMembers(body), rules(&state))
-    })
+    }))
     .await
 }
 

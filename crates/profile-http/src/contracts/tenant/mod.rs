@@ -37,11 +37,14 @@ pub(crate) fn contract() -> Contract {
         headers: &[(SUPPORTED_VERSIONS, "The versions that are offered.")],
         failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody>,
         failure_example: error::example,
+        failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |request| {
             let refused = version::check(request).err();
             refused.unwrap_or_else(|| error::METHOD_NOT_ALLOWED.into()).error_response()
         },
+        exact: false,
+        is_token: true,
     }
 }
 

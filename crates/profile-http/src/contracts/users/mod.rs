@@ -52,8 +52,11 @@ pub(crate) fn contract() -> Contract {
         headers: &[("Api-Version-Date", "The dated version that was used.")],
         failure_schema: SchemaGenerator::subschema_for::<error::ErrorBody<'static>>,
         failure_example: error::example,
+        failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |_| error::UsersError::from(error::METHOD_NOT_ALLOWED).error_response(),
+        exact: false,
+        is_token: true,
     }
 }
 

@@ -1,0 +1,100 @@
+//! `GET /operator/v1/persons/{person}`: a person and their living records (operator API page, section 8).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::{change::moment, operator::Rule};
+use profile_ports::LogEntry;
+use profile_usecases::operator::{PersonView, get_person};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+
+use super::{
+    error::{OperatorError, READS},
+    list_person_changes::person_in_path,
+    parameter::PERSON,
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_person",
+        method: Method::GET,
+        paths: &["/operator/v1/persons/{person}"],
+        summary: "Show a person and their living records",
+        protected: true,
+        parameters: vec![PERSON],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorPerson")]
+struct Shown {
+    person: String,
+    /// What an operator calls the person.
+    alias: Option<String>,
+    /// At most 1,000.
+    records: Vec<Listed>,
+    /// What must not be erased at present.
+    hold: Option<()>,
+    /// When the person was erased.
+    erased_at: Option<String>,
+    withheld: Vec<&'static str>,
+}
+
+/// A record of the person.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ListedRecord")]
+struct Listed {
+    kind: &'static str,
+    key: String,
+    version: i64,
+    created_at: String,
+    updated_at: String,
+}
+
+impl From<LogEntry> for Listed {
+    fn from(LogEntry { begun, last }: LogEntry) -> Self {
+        Self {
+            kind: last.kind.name(),
+            key: last.key,
+            version: last.version,
+            created_at: moment(begun),
+            updated_at: moment(last.at),
+        }
+    }
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, show(&request, &state)).await
+}
+
+async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let person = person_in_path(request)?;
+    let context = RequestContext::begin(request, state, None).await?;
+    Query::read(request, &[]).check()?;
+    let PersonView { person, alias, records } = get_person(&state.ports, person).await?;
+    let is_read = Rule::ReadPersonal.allows(context.key.role);
+    let body = Shown {
+        person: person.0.to_string(),
+        alias: alias.filter(|_| is_read).map(|alias| alias.as_str().to_owned()),
+        records: records.into_iter().map(Listed::from).collect(),
+        hold: None,
+        erased_at: None,
+        withheld: if is_read { Vec::new() } else { vec!["alias", "hold"] },
+    };
+    Ok(json(StatusCode::OK, &body))
+}

@@ -1,0 +1,109 @@
+//! `GET /operator/v1/records/{kind}/{key}`: a record as it stands, or as it was (operator API page, sections 5 and 7).
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use chrono::{DateTime, Utc};
+use profile_domain::{Text, operator::Rule};
+use profile_usecases::operator::{FieldError, Moment, get_record, get_state, provenance, reveal_record};
+use schemars::{Schema, SchemaGenerator, json_schema};
+
+use super::{
+    error::{ENDED, OperatorError, READS},
+    parameter::{KEY, KIND, REASON, flag_schema, instant_schema, version_schema},
+    query::Query,
+    request::{RequestContext, record_name},
+    response::{Record, answer, found},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    headers::pairs,
+    parameter::Parameter,
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_record",
+        method: Method::GET,
+        paths: &["/operator/v1/records/{kind}/{key}"],
+        summary: "Read a record as it stands, or as it was",
+        protected: true,
+        parameters: vec![
+            KIND,
+            KEY,
+            Parameter::query("as_of", "The state after the last change until then.", instant_schema),
+            Parameter::query("version", "The state after the change that made this version.", version_schema),
+            Parameter::query(
+                "include",
+                "`provenance` adds which change set each field last.",
+                include_schema,
+            ),
+            Parameter::query("reveal", "Shows sensitive values; the access is noted.", flag_schema),
+            REASON,
+        ],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Record>),
+        bodiless: &[],
+        failures: READS.into_iter().chain([ENDED]).collect(),
+        handler: |route| route.to(get),
+    }
+}
+
+fn include_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "enum": ["provenance"] })
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, read(&request, &state)).await
+}
+
+/// What the query asks for.
+struct Asked {
+    moment: Option<Moment>,
+    with_provenance: bool,
+    /// The reason for which sensitive values are revealed.
+    reveal: Option<Text>,
+}
+
+async fn read(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let name = record_name(request)?;
+    let is_reveal = pairs(request).iter().any(|(name, value)| name == "reveal" && value == "true");
+    let rule = is_reveal.then_some(Rule::RevealSensitive);
+    let context = RequestContext::begin(request, state, rule).await?;
+    let asked = asked(request, state.ports.clock.now())?;
+    let (ports, role) = (&state.ports, context.key.role);
+    if let Some(moment) = asked.moment {
+        let view = get_state(ports, &name, moment, asked.with_provenance).await?;
+        return Ok(found(&view, role, false));
+    }
+    let mut view = match asked.reveal {
+        Some(reason) => {
+            reveal_record(ports, &context.actor, &name, &context.origin.request_id, reason).await?
+        }
+        None => get_record(ports, &name).await?,
+    };
+    if asked.with_provenance {
+        view.provenance = Some(provenance(ports, &name, view.version).await?);
+    }
+    Ok(found(&view, role, true))
+}
+
+fn asked(request: &HttpRequest, now: DateTime<Utc>) -> Result<Asked, OperatorError> {
+    let mut query = Query::read(request, &["as_of", "version", "include", "reveal", "reason"]);
+    let (as_of, version) = (query.instant("as_of"), query.version("version"));
+    let include = query.parse("include", "value", |value| (value == "provenance").then_some(()));
+    let reveal = query.flag("reveal");
+    let reason = if reveal || query.text("reason").is_some() { query.required_reason() } else { None };
+    if as_of.is_some_and(|at| at > now) {
+        query.faults.add(FieldError::parameter("as_of", "value"));
+    }
+    let has_moment = query.text("as_of").is_some() || query.text("version").is_some();
+    if query.text("as_of").is_some() && query.text("version").is_some() {
+        query.faults.add(FieldError::parameter("version", "exclusive"));
+    }
+    if has_moment && reveal {
+        query.faults.add(FieldError::parameter("reveal", "exclusive"));
+    }
+    query.check()?;
+    let moment = as_of.map(Moment::AsOf).or(version.map(Moment::Version));
+    Ok(Asked { moment, with_provenance: include.is_some(), reveal: reason.filter(|_| reveal) })
+}

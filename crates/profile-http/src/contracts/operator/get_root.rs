@@ -1,0 +1,85 @@
+//! `GET /operator/v1/`: the caller's key, and which rules let it pass (operator API page, section 13).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::{change::moment, operator::Rule};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+
+use super::{
+    error::{OperatorError, READS},
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_root",
+        method: Method::GET,
+        paths: &["/operator/v1/", "/operator/v1"],
+        summary: "Show the caller's own key and which rules let it pass",
+        protected: true,
+        parameters: Vec::new(),
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Root>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+/// The caller's key and its rights.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorRoot")]
+struct Root {
+    key: OwnKey,
+    rules: Vec<RuleAllowed>,
+    /// The version of the service.
+    version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OwnOperatorKey")]
+struct OwnKey {
+    id: String,
+    name: String,
+    role: &'static str,
+    allow_cidrs: Vec<String>,
+    expires_at: Option<String>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RuleAllowed {
+    rule: &'static str,
+    allowed: bool,
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, show(&request, &state)).await
+}
+
+async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let RequestContext { key, .. } = RequestContext::begin(request, state, None).await?;
+    Query::read(request, &[]).check()?;
+    let rule = |rule: Rule| RuleAllowed { rule: rule.name(), allowed: rule.allows(key.role) };
+    let root = Root {
+        rules: Rule::OF_ROLES.map(rule).into(),
+        key: OwnKey {
+            id: key.id.to_string(),
+            name: key.name,
+            role: key.role.name(),
+            allow_cidrs: key.allow_cidrs.iter().map(ToString::to_string).collect(),
+            expires_at: key.expires_at.map(moment),
+        },
+        version: env!("CARGO_PKG_VERSION"),
+    };
+    Ok(json(StatusCode::OK, &root))
+}

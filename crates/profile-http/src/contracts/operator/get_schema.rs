@@ -1,0 +1,55 @@
+//! `GET /operator/v1/kinds/{kind}/schema`: JSON Schema of the fields of a kind (operator API page, section 6).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header::CACHE_CONTROL},
+    web,
+};
+use schemars::{Schema, SchemaGenerator, json_schema};
+
+use super::{
+    error::{OperatorError, READS},
+    parameter::KIND,
+    query::Query,
+    request::{RequestContext, kind},
+    response::answer,
+    schema::kind_schema,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_schema",
+        method: Method::GET,
+        paths: &["/operator/v1/kinds/{kind}/schema"],
+        summary: "Show the JSON Schema of the fields of a kind",
+        protected: true,
+        parameters: vec![KIND],
+        request: Body::Empty,
+        success: Body::Schema(response_schema),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+fn response_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "object", "description": "A JSON Schema 2020-12." })
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, show(&request, &state)).await
+}
+
+async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let kind = kind(request)?;
+    RequestContext::begin(request, state, None).await?;
+    Query::read(request, &[]).check()?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .content_type("application/schema+json")
+        .body(kind_schema(kind).to_string()))
+}

@@ -1,0 +1,119 @@
+//! `GET /operator/v1/accesses`: who has seen what is sensitive (operator API page, section 11).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::{
+    PersonId,
+    change::{RecordKind, moment},
+    operator::{Access, Rule},
+};
+use profile_usecases::operator::list_accesses;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+
+use super::{
+    cursor::{List, cut},
+    error::{OperatorError, READS},
+    parameter::{CURSOR, LIMIT},
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    parameter::{Parameter, any_text},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "list_accesses",
+        method: Method::GET,
+        paths: &["/operator/v1/accesses"],
+        summary: "List accesses to what is sensitive, newest first",
+        protected: true,
+        parameters: vec![Parameter::query("actor", "Accesses by this actor.", any_text), LIMIT, CURSOR],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+/// Accesses, newest first.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorAccesses")]
+pub(super) struct Page {
+    accesses: Vec<Item>,
+    /// Where the list goes on; null at its end.
+    next: Option<String>,
+}
+
+/// An access.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorAccess")]
+struct Item {
+    at: String,
+    actor: String,
+    request_id: String,
+    action: &'static str,
+    kind: Option<&'static str>,
+    key: Option<String>,
+    fields: Vec<String>,
+    reason: String,
+    #[serde(flatten)]
+    about: Option<About>,
+}
+
+/// Whom an access was about, in the list of all.
+#[derive(Serialize, JsonSchema)]
+struct About {
+    person: Option<String>,
+}
+
+impl Item {
+    fn new(access: Access, with_person: bool) -> Self {
+        let person = access.person.map(|person| person.0.to_string());
+        Self {
+            at: moment(access.at),
+            actor: access.actor,
+            request_id: access.request_id,
+            action: access.action.name(),
+            kind: access.kind.map(RecordKind::name),
+            key: access.key,
+            fields: access.fields,
+            reason: access.reason.into_string(),
+            about: with_person.then_some(About { person }),
+        }
+    }
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, list(&request, &state, None)).await
+}
+
+/// Answers the accesses to one person, or to all.
+pub(super) async fn list(
+    request: &HttpRequest,
+    state: &State,
+    person: Option<PersonId>,
+) -> Result<HttpResponse, OperatorError> {
+    RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
+    let known: &[&str] = if person.is_some() { &["limit", "cursor"] } else { &["actor", "limit", "cursor"] };
+    let mut query = Query::read(request, known);
+    let (limit, actor) = (query.limit(), query.text("actor").map(str::to_owned));
+    let of = format!("accesses {:?} {actor:?}", person.map(|person| person.0));
+    let pages = List { hash: &*state.ports.keyed_hash, of };
+    let before = pages.place(&mut query, |place| place.parse().ok());
+    query.check()?;
+    let mut accesses = list_accesses(&state.ports, person, actor.as_deref(), before, limit + 1).await?;
+    let has_more = cut(&mut accesses, limit);
+    let next = accesses.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
+    let with_person = person.is_none();
+    let accesses = accesses.into_iter().map(|access| Item::new(access, with_person)).collect();
+    Ok(json(StatusCode::OK, &Page { accesses, next }))
+}

@@ -1,0 +1,71 @@
+//! `GET /operator/v1/keys`: every operator key (operator API page, section 13).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::operator::{OperatorKeyId, Rule};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+
+use super::{
+    cursor::{List, cut},
+    error::{OperatorError, READS},
+    key::Key,
+    parameter::{CURSOR, LIMIT, flag_schema},
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    parameter::Parameter,
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "list_keys",
+        method: Method::GET,
+        paths: &["/operator/v1/keys"],
+        summary: "List operator keys",
+        protected: true,
+        parameters: vec![
+            Parameter::query("active", "Only keys that have neither ended nor been revoked.", flag_schema),
+            LIMIT,
+            CURSOR,
+        ],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorKeys")]
+struct Page {
+    keys: Vec<Key>,
+    /// Where the list goes on; null at its end.
+    next: Option<String>,
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, list(&request, &state)).await
+}
+
+async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let mut query = Query::read(request, &["active", "limit", "cursor"]);
+    let (active, limit) = (query.flag("active"), query.limit());
+    let pages = List { hash: &*state.ports.keyed_hash, of: format!("keys {active}") };
+    let after = pages.place(&mut query, |place| OperatorKeyId::try_from(place).ok());
+    query.check()?;
+    let alive = active.then(|| state.ports.clock.now());
+    let mut keys = state.ports.store.list_operator_keys(after.as_ref(), alive, limit + 1).await?;
+    let has_more = cut(&mut keys, limit);
+    let next = keys.last().filter(|_| has_more).map(|last| pages.cursor(last.id.as_str()));
+    Ok(json(StatusCode::OK, &Page { keys: keys.into_iter().map(Key::from).collect(), next }))
+}

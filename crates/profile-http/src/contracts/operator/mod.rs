@@ -1,0 +1,107 @@
+//! The operator API: records of every kind, their history and the people behind them, for those who run the service.
+
+mod condition;
+mod create_key;
+mod cursor;
+mod end_record;
+mod error;
+mod fields;
+mod get_capabilities;
+mod get_key;
+mod get_person;
+mod get_record;
+mod get_root;
+mod get_schema;
+mod import_records;
+mod key;
+mod list_accesses;
+mod list_keys;
+mod list_person_accesses;
+mod list_person_changes;
+mod list_record_changes;
+mod list_records;
+mod parameter;
+mod patch_record;
+mod printed;
+mod problem_page;
+mod put_record;
+mod query;
+mod reason;
+mod record_body;
+mod request;
+mod response;
+mod revert_record;
+mod revoke_key;
+mod schema;
+mod search_persons;
+mod search_persons_by_body;
+mod shown;
+mod write;
+
+use actix_web::{HttpRequest, HttpResponse};
+use schemars::SchemaGenerator;
+
+pub use import_records::RunningImports;
+pub use printed::{shown_change, shown_persons, shown_record};
+pub(crate) use problem_page::{own_problem_page, problem_page};
+
+use crate::endpoint::Contract;
+
+pub(crate) const NAME: &str = "operator";
+
+/// The contract's endpoints.
+pub(crate) fn contract() -> Contract {
+    Contract {
+        name: NAME,
+        title: "Operator API",
+        description: "Records of every kind, their history and the people behind them, for those who run the service.",
+        endpoints: vec![
+            get_root::endpoint(),
+            list_records::endpoint(),
+            get_record::endpoint(),
+            patch_record::endpoint(),
+            put_record::endpoint(),
+            end_record::endpoint(),
+            revert_record::endpoint(),
+            list_record_changes::endpoint(),
+            get_capabilities::endpoint(),
+            get_schema::endpoint(),
+            search_persons::endpoint(),
+            search_persons_by_body::endpoint(),
+            get_person::endpoint(),
+            list_person_changes::endpoint(),
+            list_accesses::endpoint(),
+            list_person_accesses::endpoint(),
+            list_keys::endpoint(),
+            get_key::endpoint(),
+            create_key::endpoint(),
+            revoke_key::endpoint(),
+            import_records::endpoint(),
+        ],
+        parameters: Vec::new(),
+        headers: &[("X-Request-Id", "The request's id.")],
+        failure_schema: SchemaGenerator::subschema_for::<error::Problem>,
+        failure_example: error::example,
+        failure_type: "application/problem+json",
+        examples: include_str!("examples.json"),
+        method_not_allowed,
+        exact: true,
+        is_token: false,
+    }
+}
+
+/// A kind or a key that cannot be is an unknown path, whatever the verb.
+fn method_not_allowed(request: &HttpRequest) -> HttpResponse {
+    let is_unknown = request.match_info().get("kind").is_some() && request::kind(request).is_err();
+    let failure = if is_unknown { error::NOT_FOUND } else { error::METHOD_NOT_ALLOWED };
+    error::OperatorError::from(failure).respond(request)
+}
+
+/// Whether a path that no route matches is answered in the form of this contract.
+pub(crate) fn owns(path: &str) -> bool {
+    path.strip_prefix("/operator").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+pub(crate) fn unknown_path(request: &HttpRequest) -> HttpResponse {
+    error::OperatorError::from(error::NOT_FOUND).respond(request)
+}

@@ -1,0 +1,66 @@
+//! Reasons: why a privileged call is made (operator API page, section 1).
+
+use profile_domain::Text;
+use profile_usecases::operator::{FieldError, Member, Members};
+use serde_json::Value as Json;
+
+const MIN_CHARS: usize = 3;
+const MAX_CHARS: usize = 500;
+
+/// Returns the reason as it is stored.
+///
+/// # Errors
+/// The broken rule and its limit.
+pub(super) fn check_reason(text: &str) -> Result<Text, (&'static str, Option<usize>)> {
+    let text = text.trim();
+    match text.chars().count() {
+        ..MIN_CHARS => return Err(("min_chars", Some(MIN_CHARS))),
+        MIN_CHARS..=MAX_CHARS => {}
+        _ => return Err(("max_chars", Some(MAX_CHARS))),
+    }
+    if text.chars().any(|character| character.is_control() && character != '\n') {
+        return Err(("format", None));
+    }
+    Text::try_from(text).map_err(|_| ("format", None))
+}
+
+/// Reads a reason in a body.
+pub(super) fn read_reason(value: &Member, pointer: &str) -> Result<Text, FieldError> {
+    match value {
+        Member::Other(Json::String(text)) => {
+            check_reason(text).map_err(|(rule, limit)| FieldError { limit, ..FieldError::at(pointer, rule) })
+        }
+        Member::Other(Json::Null) => Err(FieldError::at(pointer, "required")),
+        _ => Err(FieldError::at(pointer, "type")),
+    }
+}
+
+/// Reads `cause`, whose one member is a reason; adds what is wrong with it to `faults`.
+pub(super) fn read_cause(value: &Member, faults: &mut Vec<FieldError>) -> Option<Text> {
+    let members: &Members = match value {
+        Member::Object(members) => members,
+        Member::Other(_) => {
+            faults.push(FieldError::at("/cause", "type"));
+            return None;
+        }
+    };
+    let mut reason = None;
+    for (name, value) in members {
+        if name == "reason" {
+            // What may be left out may be null.
+            match (value.is_null(), read_reason(value, "/cause/reason")) {
+                (true, _) => {}
+                (false, Ok(text)) => reason = Some(text),
+                (false, Err(fault)) => faults.push(fault),
+            }
+        } else {
+            faults.push(FieldError::at(format!("/cause/{}", escaped(name)), "unknown"));
+        }
+    }
+    reason
+}
+
+/// A member's name within a JSON pointer.
+pub(super) fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}

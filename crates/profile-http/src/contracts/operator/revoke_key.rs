@@ -1,0 +1,66 @@
+//! `DELETE /operator/v1/keys/{id}`: ends an operator key for good (operator API page, section 13).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode, header::HeaderValue},
+    web,
+};
+use profile_domain::operator::Rule;
+use profile_usecases::operator::{revoke_operator_key, revoked_operator_key};
+use schemars::SchemaGenerator;
+
+use super::{
+    error::{IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN, OperatorError, READS},
+    get_key::id_in_path,
+    key::Key,
+    parameter::{DRY_RUN, IDEMPOTENCY_KEY, KEY_ID, REASON},
+    query::Query,
+    request::{RequestContext, ports_of},
+    response::{REPLAYED, answer, json},
+    write::{keyed, replay_other},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "revoke_key",
+        method: Method::DELETE,
+        paths: &["/operator/v1/keys/{id}"],
+        summary: "End an operator key for good",
+        protected: true,
+        parameters: vec![KEY_ID, REASON, DRY_RUN, IDEMPOTENCY_KEY],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Key>),
+        bodiless: &[],
+        failures: READS.into_iter().chain([IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
+        handler: |route| route.to(delete),
+    }
+}
+
+async fn delete(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, revoke(&request, &state)).await
+}
+
+async fn revoke(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let id = id_in_path(request)?;
+    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let mut query = Query::read(request, &["reason", "dry_run"]);
+    let (dry_run, reason) = (query.flag("dry_run"), query.required_reason());
+    let keyed = keyed(request, state, &mut query, &context, &[], dry_run);
+    query.check()?;
+    let reason = reason.map(profile_domain::Text::into_string).unwrap_or_default();
+    let ports = ports_of(state, dry_run);
+    let replayed = replay_other(&ports, keyed.as_ref()).await?;
+    let key = match &replayed {
+        Some(outcome) => revoked_operator_key(&ports, outcome).await?,
+        None => revoke_operator_key(&ports, &context.actor.name, &id, reason, keyed.as_ref()).await?,
+    };
+    let mut response = json(StatusCode::OK, &Key::from(key).dry(dry_run));
+    if replayed.is_some() {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}

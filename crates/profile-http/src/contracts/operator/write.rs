@@ -1,0 +1,81 @@
+//! What calls that write records have in common: their queries, and replies that are given again (operator API page,
+//! section 3).
+
+use actix_web::{HttpRequest, HttpResponse};
+use profile_domain::operator::Role;
+use profile_usecases::{
+    Ports,
+    operator::{KeyedCall, OperatorRefusal, Outcome, RecordView, find_replay},
+};
+use serde_json::Value as Json;
+
+use super::{
+    error::OperatorError,
+    request::RequestContext,
+    response::{Manner, written},
+};
+use crate::State;
+
+/// Answers a repeated call as the first one was answered.
+pub(super) async fn replay(
+    ports: &Ports,
+    keyed: Option<&KeyedCall>,
+    role: Role,
+) -> Result<Option<HttpResponse>, OperatorError> {
+    match replay_of(ports, keyed).await? {
+        Some(Outcome::Record(view, created)) => {
+            Ok(Some(written(&view, role, Manner { created, replayed: true, dry_run: false })))
+        }
+        // Only calls that write records ask here.
+        Some(Outcome::Other(_)) | None => Ok(None),
+    }
+}
+
+/// Answers a call that has written a record, or the first of its copies if one of them was faster: whatever a copy was refused
+/// for, it was carried out.
+pub(super) async fn carried_out(
+    ports: &Ports,
+    keyed: Option<&KeyedCall>,
+    role: Role,
+    manner: Manner,
+    outcome: Result<RecordView, OperatorRefusal>,
+) -> Result<HttpResponse, OperatorError> {
+    match outcome {
+        Ok(view) => Ok(written(&view, role, manner)),
+        Err(refused @ (OperatorRefusal::Unavailable(_) | OperatorRefusal::Unknown(_))) => Err(refused.into()),
+        Err(refused) => match replay(ports, keyed, role).await? {
+            Some(replayed) => Ok(replayed),
+            None => Err(refused.into()),
+        },
+    }
+}
+
+/// Returns what was kept of a repeated call that has written no record.
+pub(super) async fn replay_other(
+    ports: &Ports,
+    keyed: Option<&KeyedCall>,
+) -> Result<Option<Json>, OperatorError> {
+    match replay_of(ports, keyed).await? {
+        Some(Outcome::Other(outcome)) => Ok(Some(outcome)),
+        Some(Outcome::Record(..)) | None => Ok(None),
+    }
+}
+
+async fn replay_of(ports: &Ports, keyed: Option<&KeyedCall>) -> Result<Option<Outcome>, OperatorError> {
+    match keyed {
+        Some(keyed) => Ok(find_replay(ports, keyed).await?),
+        None => Ok(None),
+    }
+}
+
+/// Reads the idempotency key of a call.
+pub(super) fn keyed(
+    request: &HttpRequest,
+    state: &State,
+    query: &mut super::query::Query,
+    context: &RequestContext,
+    body: &[u8],
+    dry_run: bool,
+) -> Option<KeyedCall> {
+    super::condition::keyed_call(request, query, context, &*state.ports.keyed_hash, body, dry_run)
+}
