@@ -1,7 +1,8 @@
 //! Comments cite the pages in `docs`, and whatever they cite exists: the page, the section, and its rows and steps.
 //!
-//! `contract account, section 4.1` means that section of `docs/contracts/account.md`, and `operator page, section 3` that
-//! of `docs/operating.md`. A citation without a page, in a file of a contract, means the page of that contract.
+//! `contract account, section 4.1` means that section of `docs/contracts/account.md`, `operator page, section 3` that of
+//! `docs/operating.md`, and `operator API page, section 5` that of `docs/operator-api.md`. A citation without a page, in a
+//! file of a contract, means the page of that contract; the operator API counts as one.
 #![allow(clippy::unwrap_used)] // a test fails by panicking
 
 use std::{
@@ -11,8 +12,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CONTRACTS: [&str; 4] = ["account", "client", "tenant", "users"];
-const OPERATOR: &str = "operator";
+const CONTRACTS: [&str; 5] = ["account", "client", OPERATOR_API, "tenant", "users"];
+/// The operator API, by the name of its folders.
+const OPERATOR_API: &str = "operator";
+/// The operator page, by the name of its file.
+const OPERATING: &str = "operating";
 /// What a section has, by number.
 const ITEMS: [&str; 4] = ["row", "rows", "step", "steps"];
 
@@ -28,7 +32,7 @@ struct Word<'a> {
 /// What a comment cites.
 struct Citation {
     line: usize,
-    /// A contract or the operator page; `None` if the comment names none and the file belongs to no contract.
+    /// A contract, the operator API or the operator page; `None` if the comment names none and the file belongs to no contract.
     page: Option<String>,
     sections: Vec<String>,
     /// Rows or steps of the last section.
@@ -51,7 +55,11 @@ fn sources_below(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 fn file_of(page: &str) -> String {
-    if page == OPERATOR { "docs/operating.md".to_owned() } else { format!("docs/contracts/{page}.md") }
+    match page {
+        OPERATING => "docs/operating.md".to_owned(),
+        OPERATOR_API => "docs/operator-api.md".to_owned(),
+        contract => format!("docs/contracts/{contract}.md"),
+    }
 }
 
 /// Reads a page; one that does not exist has no sections.
@@ -155,7 +163,8 @@ fn citations(words: &[Word<'_>], contract: Option<&str>) -> Vec<Citation> {
         let page = match (plain(text(at.checked_sub(2))), text(at.checked_sub(1))) {
             // The section of a standard.
             ("RFC", _) => continue,
-            ("operator", "page,") => Some(OPERATOR.to_owned()),
+            ("operator", "page,") => Some(OPERATING.to_owned()),
+            ("API", "page,") => Some(OPERATOR_API.to_owned()),
             ("contract", name) if name.ends_with(',') => Some(plain(name).to_owned()),
             // Goes on with the page of the citation before.
             (_, before) if before.ends_with(';') => {
@@ -231,7 +240,11 @@ fn citations_are_read_in_each_of_their_forms() {
         ("# contract account, section 3, steps 5 to 7.", None, "account 3 5+6+7"),
         ("# (sections 3 to 5), else", Some("account"), "account 3+4+5"),
         ("# (section 4; section 8, rows 1 to 3, 7 and 9)", Some("client"), "client 4, client 8 1+2+3+7+9"),
-        ("# (section 3; operator page, section 4)", Some("account"), "account 3, operator 4"),
+        ("# (section 3; operator page, section 4)", Some("account"), "account 3, operating 4"),
+        ("# (operator API page, sections 3 and 5).", None, "operator 3+5"),
+        ("# As the operator API\n# page, section 2, says", Some("users"), "operator 2"),
+        ("# (operator page, section 1; operator API page, section 4)", None, "operating 1, operator 4"),
+        ("# in a minute (section 13).", Some("operator"), "operator 13"),
         ("# (contract users, section 5; section 10, row 4)", None, "users 5, users 10 4"),
         ("# that the contract knows (section 9)", Some("users"), "users 9"),
         ("# nowhere (section 9)", None, "? 9"),
@@ -250,6 +263,8 @@ fn citations_are_read_in_each_of_their_forms() {
         ("crates/profile-http/src/contracts/users/account_parameter.rs", Some("users")),
         ("crates/profile-identity/tests/account_tokens.rs", Some("account")),
         ("crates/profile-identity/src/client.rs", Some("client")),
+        ("crates/profile-http/src/contracts/operator/request.rs", Some("operator")),
+        ("crates/profile-rows/src/operator_key.rs", Some("operator")),
         ("crates/profile-ports/src/identity.rs", None),
         ("crates/profile-http/src/accounts.rs", None),
     ] {

@@ -20,6 +20,7 @@ mod log_output;
 mod media;
 mod rotation;
 mod sealed;
+mod search;
 mod serve;
 mod slow_clients;
 #[path = "../support/mod.rs"]

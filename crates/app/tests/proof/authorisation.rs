@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     DATABASE,
-    callers::{Caller, Cast, authorization},
+    callers::{Caller, Cast, authorization, operators},
     routes::{Body, Object, Operation, operations},
     support::{EXCLUSION_KEY, Target},
 };
@@ -22,7 +22,7 @@ struct Matrix {
 }
 
 impl Matrix {
-    async fn of(target: Target) -> Self {
+    async fn of(target: Target, database: &str) -> Self {
         let cast = Cast::of(&target);
         let client = Target::client();
         let file: Value = client
@@ -36,7 +36,9 @@ impl Matrix {
             .await
             .unwrap();
         let operations = operations(&cast, file["id"].as_str().unwrap());
-        Self { callers: cast.callers(&target), operations, client, target }
+        let mut callers = cast.callers(&target);
+        callers.extend(operators(&target, database));
+        Self { target, client, callers, operations }
     }
 
     async fn ask(&self, operation: &Operation, spelling: &str, object: &Object, caller: &Caller) -> u16 {
@@ -45,12 +47,16 @@ impl Matrix {
         if let Some(credential) = &caller.credential {
             request = request.header("authorization", authorization(operation.contract, credential));
         }
+        if operation.contract == "operator" && operation.method == "PUT" {
+            request = request.header("if-none-match", "*");
+        }
         if operation.contract == "client" {
             request = request.header("x-client-id", EXCLUSION_KEY);
         }
         let request = match &object.body {
             Body::Nothing => request,
             Body::Json(body) => request.json(body),
+            Body::Rows => request.header("content-type", "application/x-ndjson").body(""),
             Body::Png => request.header("content-type", "image/png").body(png()),
             Body::Form => request.multipart(form(operation.contract)),
         };
@@ -114,7 +120,7 @@ impl Matrix {
     /// Who gets which status; a group of whom all get the same is named once.
     fn by_status(&self, cells: &[u16]) -> BTreeMap<u16, Vec<String>> {
         let mut by_status: BTreeMap<u16, Vec<String>> = BTreeMap::new();
-        for group in ["nobody", "account", "users", "client", "tenant"] {
+        for group in ["nobody", "account", "users", "client", "tenant", "operator"] {
             let of_group = || self.callers.iter().zip(cells).filter(|(caller, _)| caller.group == group);
             let first = *of_group().next().unwrap().1;
             if of_group().all(|(_, status)| *status == first) {
@@ -145,8 +151,8 @@ pub fn form(contract: &str) -> Form {
     if contract == "account" { form.text("purpose", "account_avatar") } else { form }
 }
 
-async fn holds(target: Target, dump: impl Fn(&Target) -> Vec<Vec<u8>>) {
-    let matrix = Matrix::of(target).await;
+async fn holds(database: &str, dump: impl Fn(&Target) -> Vec<Vec<u8>>) {
+    let matrix = Matrix::of(Target::unlimited(database), database).await;
     // The first time makes what can only be made once, so that the second is the same each time.
     matrix.fill().await;
     let cells = matrix.fill().await;
@@ -159,7 +165,7 @@ async fn holds(target: Target, dump: impl Fn(&Target) -> Vec<Vec<u8>>) {
 
 #[tokio::test]
 async fn on_sqlite() {
-    holds(Target::binary(DATABASE), |target| {
+    holds(DATABASE, |target| {
         ["profile.db", "profile.db-wal"]
             .map(|name| std::fs::read(target.folder.join("data").join(name)).unwrap())
             .to_vec()
@@ -170,5 +176,5 @@ async fn on_sqlite() {
 #[tokio::test]
 async fn on_postgres() {
     let database = Cluster::shared().database();
-    holds(Target::binary(&database), |_| vec![Cluster::shared().dump(&database).into_bytes()]).await;
+    holds(&database, |_| vec![Cluster::shared().dump(&database).into_bytes()]).await;
 }

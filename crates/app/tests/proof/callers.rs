@@ -49,7 +49,7 @@ impl Cast {
         Self { family: target.family(), people: target.people(), members: target.members() }
     }
 
-    /// Every caller.
+    /// Every caller of the contracts.
     pub fn callers(&self, target: &Target) -> Vec<Caller> {
         let mut callers = nobody();
         callers.extend(self.account());
@@ -137,6 +137,26 @@ impl Cast {
         callers.extend(forged("tenant", &json!({"sub": members.mira().to_string(), "exp": now() + 600})));
         callers
     }
+}
+
+/// A key of each role, and such as open nothing.
+pub fn operators(target: &Target, database: &str) -> Vec<Caller> {
+    let make = |role: &str, more: &[&str]| target.operator_key(database, role, more);
+    let revoked = make("admin", &[]);
+    target.revoke_operator_key(database, &revoked.id);
+    group(
+        "operator",
+        [
+            ("reader", make("reader", &[]).secret),
+            ("support", make("support", &[]).secret),
+            ("privacy", make("privacy", &[]).secret),
+            ("admin", make("admin", &[]).secret),
+            ("admin elsewhere", make("admin", &["--cidr", "203.0.113.0/24"]).secret),
+            ("admin, expired", make("admin", &["--expires-in", "1s"]).secret),
+            ("admin, revoked", revoked.secret),
+            ("unknown key", format!("pok_{}", "A".repeat(43))),
+        ],
+    )
 }
 
 fn client() -> Vec<Caller> {

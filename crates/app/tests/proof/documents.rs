@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     DATABASE,
-    callers::{Cast, authorization},
+    callers::{Caller, Cast, authorization},
     support::{
         FILES, Target,
         packages::{python_with, run},
@@ -21,7 +21,7 @@ use crate::{
 const SCHEMATHESIS: &str = "schemathesis==4.32.5";
 /// Parameters that no document names are ignored by every contract, not rejected.
 const GENERATION: &str = "[generation]\nallow-extra-parameters = false\n";
-const DOCUMENTS: [&str; 4] = ["account", "users", "client", "tenant"];
+const DOCUMENTS: [&str; 5] = ["account", "users", "client", "tenant", "operator"];
 
 fn setting(name: &str, default: &str) -> String {
     env::var(name).unwrap_or_else(|_| default.to_owned())
@@ -38,6 +38,10 @@ fn configuration(contract: &str, cast: &Cast) -> String {
              parameters = {{ \"path.id\" = \"{}\", \"path.resource_id\" = \"{OWN}\" }}\n",
             cast.people.nora
         ),
+        "operator" => format!(
+            "[parameters]\n\"path.kind\" = \"account\"\n\"path.key\" = \"{}\"\n",
+            cast.family.double_accounts[0]
+        ),
         "tenant" => "[parameters]\n\"path.version\" = \"v1\"\n\"path.tenant\" = \"acme\"\n".to_owned(),
         _ => String::new(),
     }
@@ -47,7 +51,12 @@ fn configuration(contract: &str, cast: &Cast) -> String {
 async fn answers_are_as_documented() {
     let target = Target::unlimited(DATABASE);
     let cast = Cast::of(&target);
-    let callers = cast.callers(&target);
+    let mut callers = cast.callers(&target);
+    callers.push(Caller {
+        group: "operator",
+        name: "admin",
+        credential: Some(target.operator_key(DATABASE, "admin", &[]).secret),
+    });
     let schemathesis = python_with(SCHEMATHESIS).join("schemathesis");
     for contract in DOCUMENTS {
         // The first of a contract's callers is one who may do most.

@@ -167,7 +167,7 @@ fn body(dice: &mut Dice, object: &Object, contract: &str) -> (String, &'static s
     const JSON: &str = "application/json";
     match &object.body {
         Body::Nothing if dice.one_in(20) => ("{}".to_owned(), JSON),
-        Body::Nothing => (String::new(), ""),
+        Body::Nothing | Body::Rows => (String::new(), ""),
         // Signatures alone: what is behind them is read elsewhere, with real pictures.
         Body::Png => (dice.of(&["GIF89a", "%PDF", ""]).to_owned(), "image/png"),
         Body::Form => (form(dice, contract), "multipart/form-data; boundary=b"),

@@ -1,4 +1,4 @@
-//! Every route and spelling of the four contracts, from their documents, and whom each can be asked about.
+//! Every route and spelling of the four contracts and the operator API, from their documents, and whom each can be asked about.
 
 use serde_json::{Value, json};
 
@@ -17,6 +17,8 @@ pub enum Body {
     Json(Value),
     Png,
     Form,
+    /// No rows of an import.
+    Rows,
 }
 
 /// Whom or what a request is about.
@@ -52,11 +54,12 @@ impl Operation {
 /// Where the second contract that has these routes at the root has them, too.
 const PREFIXES: [&str; 2] = ["/api/v1", "/v1"];
 
-pub const DOCUMENTS: [(&str, &str); 4] = [
+pub const DOCUMENTS: [(&str, &str); 5] = [
     ("account", include_str!("../../../../openapi/account.json")),
     ("users", include_str!("../../../../openapi/users.json")),
     ("client", include_str!("../../../../openapi/client.json")),
     ("tenant", include_str!("../../../../openapi/tenant.json")),
+    ("operator", include_str!("../../../../openapi/operator.json")),
 ];
 
 /// Every operation of every document.
@@ -86,7 +89,7 @@ fn add(
 ) {
     let root = PREFIXES.iter().find_map(|prefix| path.strip_prefix(prefix)).unwrap_or(path);
     let mut spellings = vec![path.to_owned()];
-    if !path.ends_with('}') {
+    if !path.ends_with('}') && contract != "operator" {
         spellings.push(format!("{path}/"));
     }
     let same = |operation: &&mut Operation| {
@@ -167,7 +170,62 @@ fn objects(operation: &str, cast: &Cast, file: &str) -> Vec<Object> {
             object("other", &["other", "v1"], nothing.clone()),
             object("unknown", &["nobody", "v1"], nothing),
         ],
+        operator if operator.contains(" /operator/") => operator_objects(operator, cast),
         unknown => panic!("say in routes.rs what {unknown} can be asked for"),
+    }
+}
+
+/// What an operator asks for: a record, a person or a key, one that there is and one that there is not. Writes are dry runs, so
+/// that the table is the same each time.
+fn operator_objects(operation: &str, cast: &Cast) -> Vec<Object> {
+    let account = cast.family.alone.to_string();
+    let person = "0195b2c4-6f0e-7c11-9d51-2f6b8a1c3e40";
+    let reason = json!("asked for");
+    let query = |object: Object, query: &str| Object { query: query.to_owned(), ..object };
+    let both = |body: Body, of: &str| {
+        vec![
+            query(object("an account", &["account", &account], body.clone()), of),
+            query(object("unknown", &["account", "2147483646"], body), of),
+        ]
+    };
+    let read = || Body::Nothing;
+    let (verb, path) = operation.split_once(' ').unwrap();
+    match (verb, path.trim_start_matches("/operator/v1")) {
+        ("GET", "" | "/" | "/keys" | "/accesses") => plain("own"),
+        ("GET", "/records") => vec![query(object("accounts", &[], read()), "?kind=account&limit=1")],
+        ("GET", "/records/{kind}/{key}") => {
+            let mut objects = both(read(), "");
+            objects.extend(both(read(), "?reveal=true&reason=asked"));
+            objects
+        }
+        ("GET", "/records/{kind}/{key}/changes" | "/records/{kind}/{key}/capabilities") => both(read(), ""),
+        ("PATCH", "/records/{kind}/{key}") => {
+            both(Body::Json(json!({"fields": {"city": "Lund"}})), "?dry_run=true")
+        }
+        ("PUT", "/records/{kind}/{key}") => {
+            let made = Body::Json(json!({"fields": {"name": "New"}}));
+            vec![query(object("new", &["business", "biz_New00000000000"], made), "?dry_run=true")]
+        }
+        ("DELETE", "/records/{kind}/{key}") => both(read(), "?dry_run=true&reason=asked"),
+        ("POST", "/records/{kind}/{key}/revert") => {
+            both(Body::Json(json!({"to_version": 1, "reason": reason})), "?dry_run=true")
+        }
+        ("GET", "/kinds/{kind}/schema") => vec![object("of accounts", &["account"], read())],
+        ("GET", "/persons") => vec![query(object("nobody", &[], read()), "?q=nobody-has-this")],
+        ("POST", "/persons/search") => json("nobody", json!({"q": "nobody-has-this"})),
+        ("GET", "/persons/{person}" | "/persons/{person}/changes" | "/persons/{person}/accesses") => {
+            vec![object("unknown", &[person], read())]
+        }
+        ("GET", "/keys/{id}") => vec![object("unknown", &["opk_00000000000000"], read())],
+        ("DELETE", "/keys/{id}") => {
+            vec![query(object("unknown", &["opk_00000000000000"], read()), "?dry_run=true&reason=asked")]
+        }
+        ("POST", "/keys") => {
+            let new = Body::Json(json!({"name": "new", "role": "reader"}));
+            vec![query(object("new", &[], new), "?dry_run=true")]
+        }
+        ("POST", "/imports") => vec![query(object("nothing", &[], Body::Rows), "?dry_run=true&reason=asked")],
+        unknown => panic!("say in routes.rs what {unknown:?} can be asked for"),
     }
 }
 

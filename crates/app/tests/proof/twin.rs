@@ -197,7 +197,9 @@ fn requests(twin: &Twin) -> Vec<Request> {
     let Some(count) = setting("PROOF_REQUESTS") else {
         return fs::read_to_string(RECORDED).unwrap().lines().map(Request::read).collect();
     };
-    let (callers, operations) = (twin.cast.callers(&twin.target), operations(&twin.cast, "{file}"));
+    let (callers, mut operations) = (twin.cast.callers(&twin.target), operations(&twin.cast, "{file}"));
+    // Ids that each store makes by itself are in most of its answers.
+    operations.retain(|operation| operation.contract != "operator");
     let mut dice = Dice(setting("PROOF_SEED").unwrap_or(1));
     let requests: Vec<Request> = (0..count).map(|_| next(&mut dice, &operations, &callers)).collect();
     if let Ok(path) = env::var("PROOF_RECORDING") {

@@ -1,0 +1,153 @@
+//! Dry runs (section 3; section 15, row 19).
+
+use profile_domain::operator::Role;
+use serde_json::{Value, json};
+
+use super::{
+    answers::{ok, problem},
+    fixtures::{CREATED, least, made},
+    service::{Call, Service},
+};
+
+/// An answer without what may differ between a dry run and the real call.
+fn comparable(answer: &Value) -> Value {
+    let mut answer = answer.clone();
+    for name in ["created_at", "updated_at"] {
+        if answer.get(name).is_some() {
+            answer[name] = Value::Null;
+        }
+    }
+    if answer.get("cause").is_some() {
+        answer["cause"]["request_id"] = Value::Null;
+    }
+    let fields = answer["fields"].as_object_mut();
+    for name in ["update_time", "created_at", "created", "last_updated"] {
+        if let Some(value) =
+            fields.as_ref().and_then(|fields| fields.get(name)).filter(|value| !value.is_null())
+        {
+            assert!(value.is_string() || value.is_number());
+        }
+    }
+    if let Some(fields) = fields {
+        for name in ["update_time", "created_at", "created", "last_updated"] {
+            fields.get_mut(name).into_iter().for_each(|value| *value = Value::Null);
+        }
+    }
+    answer.as_object_mut().unwrap().remove("dry_run");
+    answer
+}
+
+/// Makes the dry run and the real call; asserts that they answer alike.
+async fn both(dry: Call, real: Call) -> Value {
+    let (dry, real) = (dry.await, real.await);
+    assert_eq!(dry.status, real.status, "{} {}", dry.text, real.text);
+    assert_eq!(dry.json()["dry_run"], true, "{}", dry.text);
+    assert_eq!(dry.keys().last().unwrap(), "dry_run", "{}", dry.text);
+    assert!(real.json().get("dry_run").is_none(), "{}", real.text);
+    assert_eq!(dry.header("etag"), "", "a dry run has no ETag");
+    assert_eq!(dry.header("location"), real.header("location"));
+    assert_eq!(comparable(&dry.json()), comparable(&real.json()));
+    real.json()
+}
+
+pub async fn a_dry_run_answers_as_the_real_call(service: &Service) {
+    for kind in CREATED {
+        let (key, fields) = least(service, kind).await;
+        let path = format!("/records/{kind}/{key}");
+        let body = json!({"fields": fields, "cause": {"reason": "of a test"}});
+        // Numbers and ids that the service gives are given to the real call alone.
+        let put = |path: &str| service.put(Role::Admin, path, &body);
+        if ["customer", "account", "file", "user", "client", "member"].contains(&kind) {
+            let dry = put(&format!("{path}?dry_run=true")).await;
+            assert_eq!((dry.status, &dry.json()["dry_run"]), (201, &json!(true)), "{}", dry.text);
+            problem(&service.get(Role::Admin, &path).await, 404, "not_found");
+            assert_eq!(put(&path).await.status, 201);
+        } else {
+            both(put(&format!("{path}?dry_run=true")), put(&path)).await;
+        }
+        let end = |path: &str| service.delete(Role::Admin, path);
+        both(
+            end(&format!("{path}?reason=of%20a%20test&dry_run=true")),
+            end(&format!("{path}?reason=of%20a%20test")),
+        )
+        .await;
+    }
+}
+
+pub async fn a_dry_patch_and_a_dry_revert_keep_nothing(service: &Service) {
+    let account = made(service, "account").await;
+    let body = json!({"fields": {"city": "Malmö"}, "cause": {"reason": "of a test"}});
+    let before = ok(&service.get(Role::Admin, &account).await);
+    let dry = service.patch(Role::Support, &format!("{account}?dry_run=true"), &body);
+    ok(&dry.await);
+    assert_eq!(ok(&service.get(Role::Admin, &account).await), before);
+    let dry = service.patch(Role::Support, &format!("{account}?dry_run=true&base_version=1"), &body);
+    let real = service.patch(Role::Support, &format!("{account}?base_version=1"), &body);
+    assert_eq!(both(dry, real).await["version"], 2);
+    let revert = json!({"to_version": 1, "reason": "of a test"});
+    let dry = service.post(Role::Support, &format!("{account}/revert?dry_run=true"), &revert);
+    let reverted = both(dry, service.post(Role::Support, &format!("{account}/revert"), &revert)).await;
+    assert_eq!((&reverted["version"], &reverted["fields"]["city"]), (&json!(3), &json!("")));
+    assert_eq!(
+        ok(&service.get(Role::Admin, &format!("{account}/changes")).await)["changes"]
+            .as_array()
+            .unwrap()
+            .len(),
+        3
+    );
+    // A dry run is refused as the real call is.
+    for (method, path, body) in [
+        ("PATCH", "dry_run=true", json!({"fields": {"nick": 1}})),
+        ("PATCH", "dry_run=true&base_version=9", json!({"fields": {"city": "A"}})),
+    ] {
+        let refused = service.call(Role::Support, method, &format!("{account}?{path}")).json(&body).await;
+        problem(&refused, 400, "invalid");
+    }
+}
+
+pub async fn a_dry_run_of_a_key_has_no_secret(service: &Service) {
+    let body = json!({"name": "dry", "role": "reader"});
+    let dry = service.post(Role::Admin, "/keys?dry_run=true", &body).await;
+    assert_eq!(
+        (dry.status, dry.json()["secret"].clone(), dry.json()["dry_run"].clone()),
+        (201, Value::Null, json!(true)),
+        "{}",
+        dry.text
+    );
+    assert_eq!(dry.keys().last().unwrap(), "dry_run");
+    let id = dry.json()["id"].as_str().unwrap().to_owned();
+    problem(&service.get(Role::Admin, &format!("/keys/{id}")).await, 404, "not_found");
+    let key = service.post(Role::Admin, "/keys", &body).await.json();
+    let path = format!("/keys/{}?reason=of%20a%20test", key["id"].as_str().unwrap());
+    let dry = ok(&service.delete(Role::Admin, &format!("{path}&dry_run=true")).await);
+    assert_eq!(dry["dry_run"], true);
+    let kept = ok(&service.get(Role::Admin, &format!("/keys/{}", key["id"].as_str().unwrap())).await);
+    assert_eq!(kept["revoked"], Value::Null);
+}
+
+pub async fn a_dry_run_looks_at_no_idempotency_key(service: &Service) {
+    let account = made(service, "account").await;
+    let key = format!("dry-{account}");
+    let dry = |city: &str| {
+        service
+            .patch(Role::Support, &format!("{account}?dry_run=true"), &json!({"fields": {"city": city}}))
+            .header("idempotency-key", &key)
+    };
+    ok(&dry("A").await);
+    ok(&dry("B").await);
+    let real = service
+        .patch(Role::Support, &account, &json!({"fields": {"city": "C"}}))
+        .header("idempotency-key", &key)
+        .await;
+    assert_eq!((&ok(&real)["version"], real.header("idempotent-replayed")), (&json!(2), ""));
+    ok(&dry("D").await);
+}
+
+pub async fn a_dry_run_of_a_sensitive_field_counts_as_changed(service: &Service) {
+    let client = super::fixtures::client_with_profile(service).await;
+    let body = json!({"fields": {"profile": {"tax_identification_number": "IE-7731905"}}, "cause": {"reason": "of a test"}});
+    let dry = ok(&service.patch(Role::Privacy, &format!("{client}?dry_run=true"), &body).await);
+    assert!(dry["changed"].to_string().contains("profile.tax_identification_number"), "{dry}");
+    assert_eq!(dry["fields"]["profile"]["tax_identification_number"], Value::Null);
+    assert_eq!(ok(&service.get(Role::Admin, &client).await)["version"], 1);
+}

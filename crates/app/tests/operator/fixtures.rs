@@ -1,0 +1,107 @@
+//! Records that tests make, each with the least that its kind needs.
+
+use serde_json::{Value, json};
+
+use super::service::Service;
+use crate::support::{members::ACME, people::OWN};
+
+/// The bytes of a small PNG: its signature and a line of text.
+pub const PNG: &str = "iVBORw0KGgpzb21lIHBpeGVscw==";
+
+/// A key that no other test uses, and the least fields of a record of this kind.
+pub async fn least(service: &Service, kind: &str) -> (String, Value) {
+    let number = service.number();
+    match kind {
+        "customer" => ((900_000 + number).to_string(), json!({})),
+        "account" => ((9_000_000 + number).to_string(), json!({})),
+        "file" => {
+            (format!("1c5c1f0e-7a44-4c0b-9b6f-{number:012x}"), json!({"extension": "png", "base64": PNG}))
+        }
+        "user" => (format!("user_T{number:013}"), json!({"username": format!("test-{number}")})),
+        "override" => {
+            let user = service
+                .create(
+                    "user",
+                    format!("user_T{number:013}"),
+                    json!({"username": format!("test-{number}"), "accounts": [OWN]}),
+                )
+                .await;
+            (format!("{}:{OWN}", user["key"].as_str().unwrap()), json!({"name": "Over"}))
+        }
+        "business" => (format!("biz_T{number:013}"), json!({})),
+        "app" => (format!("app_T{number:013}"), json!({})),
+        "api_key" => {
+            let fields = json!({"owner": OWN, "secret": format!("a-secret-of-test-{number}"), "permissions": ["user:profile:update"]});
+            (format!("apik_T{number:013}"), fields)
+        }
+        "client" => (format!("5b2f6a3e-8f0d-4c56-9f6e-{number:012x}"), json!({})),
+        "language" => {
+            ((1_000 + number).to_string(), json!({"name": "Svenska", "code": format!("x{number}")}))
+        }
+        "tenant" => ((1_000 + number).to_string(), json!({"slug": format!("slug-{number}")})),
+        "brand" => ((1_000 + number).to_string(), json!({"tenant_id": ACME})),
+        "group" => ((1_000 + number).to_string(), json!({"tenant_id": ACME, "name": "Group"})),
+        "member" => (
+            (900_000 + number).to_string(),
+            json!({"email": format!("t{number}@example.test"), "given_name": "Tess"}),
+        ),
+        "membership" => {
+            let fields = json!({"email": format!("t{number}@example.test"), "given_name": "Tess"});
+            let member = service.create("member", 900_000 + number, fields).await;
+            let key = format!("{}:{ACME}", member["key"].as_str().unwrap());
+            (key, json!({"id": 8_000_000 + number, "role": 3, "status": 1}))
+        }
+        _ => panic!("{kind} is not made here"),
+    }
+}
+
+/// Makes a record of this kind with the least; returns it.
+pub async fn make(service: &Service, kind: &str) -> Value {
+    let (key, fields) = least(service, kind).await;
+    service.create(kind, key, fields).await
+}
+
+/// The path of a record.
+pub fn path_of(record: &Value) -> String {
+    format!("/records/{}/{}", record["kind"].as_str().unwrap(), record["key"].as_str().unwrap())
+}
+
+/// Makes a record of this kind; returns its path.
+pub async fn made(service: &Service, kind: &str) -> String {
+    path_of(&make(service, kind).await)
+}
+
+/// Kinds that are created here.
+pub const CREATED: [&str; 15] = [
+    "customer",
+    "account",
+    "file",
+    "user",
+    "override",
+    "business",
+    "app",
+    "api_key",
+    "client",
+    "language",
+    "tenant",
+    "brand",
+    "group",
+    "member",
+    "membership",
+];
+
+/// The profile of a client.
+pub fn client_profile() -> Value {
+    json!({
+        "first_name": "Mirela", "last_name": "O'Neill", "date_of_birth": "1991-12-03", "birth_country": "ro",
+        "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
+        "citizen_country": "ro", "tax_residence_country": "ie", "tax_identification_number": "IE-7731905",
+        "gender": "female",
+    })
+}
+
+/// A client with a profile; returns its path.
+pub async fn client_with_profile(service: &Service) -> String {
+    let (key, _) = least(service, "client").await;
+    path_of(&service.create("client", key, json!({"profile": client_profile()})).await)
+}

@@ -1,0 +1,149 @@
+//! A running service with the families, and an operator key that may do everything.
+
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+    sync::{Arc, OnceLock},
+    thread,
+};
+
+use app::{
+    keys::{Adopt, Need, OwnKeys},
+    settings::{Flags, Settings},
+    wiring::{clock, core_over, listen, service},
+};
+use profile_domain::operator::Role;
+use profile_http::{Bound, Limits};
+use profile_import::{Folder, Source, by_command, import};
+use profile_testkit::memory::{MemoryMedia, MemoryStore};
+use profile_usecases::operator::{NewOperatorKey, OPERATOR, create_operator_key};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, EXCLUSION_KEY, KEYS_DIR, SECRET, Target, UNLIMITED, families, profile};
+
+const DATABASE: &str = "sqlite://data/profile.db";
+
+thread_local! {
+    /// Each test has a thread and a runtime of its own, on which the connections of its client live.
+    static CLIENT: reqwest::Client = Target::client();
+}
+
+/// A running service over one kind of store.
+pub struct Service {
+    pub url: String,
+    pub folder: PathBuf,
+    key: String,
+}
+
+impl Service {
+    /// The service over the memory adapters, started by the first test that asks.
+    pub fn in_memory() -> &'static Self {
+        static SERVICE: OnceLock<Service> = OnceLock::new();
+        SERVICE.get_or_init(|| thread::spawn(Self::start).join().unwrap())
+    }
+
+    /// The running binary on SQLite, started by the first test that asks.
+    pub fn on_sqlite() -> &'static Self {
+        static SERVICE: OnceLock<Service> = OnceLock::new();
+        SERVICE.get_or_init(Self::serve)
+    }
+
+    fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let settings = Settings::of(Flags::default(), |name| setting(&folder, name)).unwrap();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        let (service, key) = runtime.block_on(Box::pin(async {
+            let store = Arc::new(MemoryStore::new(clock(&settings), Arc::new(app::system::RandomIds)));
+            let register = Arc::clone(&store) as _;
+            let keys =
+                OwnKeys::open(&settings, &*store, register, Need::All, Adopt::default()).await.unwrap();
+            let ports = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
+            let fixture = Source::named(&families::write(&folder)).unwrap();
+            let rows = Folder::of(&fixture, &[]).unwrap();
+            let imported = import(&ports, &fixture, rows, by_command(&ports), async || false, |_| {}).await;
+            assert_eq!(imported.unwrap().failed, 0);
+            let role = Role::Admin;
+            let new = NewOperatorKey { name: "test".into(), role, allow_cidrs: Vec::new(), expires_at: None };
+            let created = create_operator_key(&ports, OPERATOR, new, None).await;
+            let secret = created.unwrap_or_else(|_| panic!("no key")).secret;
+            (service(&settings, ports, &keys, String::new).unwrap(), secret)
+        }));
+        let bound = {
+            let _guard = runtime.enter();
+            listen(service.state, &settings, Limits::default())
+        };
+        let Bound { server, address, .. } = bound.unwrap();
+        thread::spawn(move || runtime.block_on(server));
+        Self { url: format!("http://{address}"), folder, key }
+    }
+
+    fn serve() -> Self {
+        let Target { url, folder, .. } = Target::serve_with(Target::import(DATABASE), DATABASE, &[UNLIMITED]);
+        let mut command = profile(&folder, DATABASE);
+        let made = command
+            .args(["operator", "key", "create", "--name", "test", "--role", "admin"])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        Self { url, folder, key: String::from_utf8(made.stdout).unwrap().trim().to_owned() }
+    }
+
+    pub async fn send(&self, method: &str, path: &str, credential: &str, body: &Value) -> Answer {
+        let request = self.request(method, path, credential);
+        let request = if body.is_null() { request } else { request.json(body) };
+        Answer::read(request.send().await.unwrap()).await
+    }
+
+    pub fn request(&self, method: &str, path: &str, credential: &str) -> reqwest::RequestBuilder {
+        let url = format!("{}{path}", self.url);
+        let request = CLIENT.with(|client| client.request(method.parse().unwrap(), url));
+        let request = request.header("authorization", credential);
+        request.header("x-client-id", EXCLUSION_KEY).header("api-version-date", "2026-10-15-1")
+    }
+
+    /// The good answer to a read, or null.
+    pub async fn get(&self, path: &str, credential: &str) -> Value {
+        let answer = self.send("GET", path, credential, &Value::Null).await;
+        if answer.status == 200 { answer.json() } else { Value::Null }
+    }
+
+    /// A call of an operator.
+    pub async fn operate(&self, method: &str, path: &str, body: &Value) -> Answer {
+        let credential = format!("Bearer {}", self.key);
+        self.send(method, &format!("/operator/v1/records/{path}"), &credential, body).await
+    }
+
+    pub async fn record(&self, kind: &str, key: &str) -> Value {
+        let answer =
+            self.operate("GET", &format!("{kind}/{key}?reveal=true&reason=compared"), &Value::Null).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()["fields"].clone()
+    }
+
+    pub async fn correct(&self, kind: &str, key: &str, fields: Value) {
+        let body = json!({ "fields": fields, "cause": { "reason": "for a test" } });
+        let answer = self.operate("PATCH", &format!("{kind}/{key}"), &body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text);
+    }
+
+    pub async fn capabilities(&self, kind: &str, key: &str, actor: &str) -> Vec<Value> {
+        let path = format!("{kind}/{key}/capabilities?caller={actor}");
+        let answer = self.operate("GET", &path, &Value::Null).await;
+        assert_eq!(answer.status, 200, "{actor}: {}", answer.text);
+        assert_eq!(answer.json()["caller"], actor);
+        answer.json()["fields"].as_array().unwrap().clone()
+    }
+}
+
+fn setting(folder: &Path, name: &str) -> Option<OsString> {
+    let value = match name {
+        "PROFILE_BIND" => "127.0.0.1:0",
+        "PROFILE_DATABASE_URL" => "memory",
+        "PROFILE_KEYS_DIR" => return Some(folder.join(KEYS_DIR).into()),
+        "PROFILE_JWT_SECRET" => SECRET,
+        "PROFILE_PUBLIC_URL" => "http://profile.test",
+        "PROFILE_RATE_LIMIT" => "off",
+        _ => return None,
+    };
+    Some(value.into())
+}
