@@ -75,8 +75,13 @@ async fn answers_are_as_documented() {
             "--seed",
             &setting("PROOF_SEED", "1"),
         ]);
-        // Some rules no document can say: an age, a reference to a record, a username that is free.
-        command.args(["--exclude-checks", "positive_data_acceptance"]);
+        // Some rules no document can say: an age, a reference to a record, a username that is free. A revoked key stays in the
+        // list, a dry run makes nothing, and rows of an import are no single JSON value.
+        let excluded = match contract {
+            "operator" => "positive_data_acceptance,use_after_free,ensure_resource_availability",
+            _ => "positive_data_acceptance",
+        };
+        command.args(["--exclude-checks", excluded, "--exclude-path", "/operator/v1/imports"]);
         let report = run(&mut command, &format!("an answer is not as openapi/{contract}.json says"));
         let cases = report.lines().filter(|line| line.contains("cases") || line.contains("generated"));
         println!("{contract}: {}", cases.map(str::trim).collect::<Vec<_>>().join("; "));
