@@ -11,7 +11,7 @@ use profile_rows::{Engine as _, SqlStore};
 use profile_testkit::{
     cluster::Cluster,
     fixed::{clock, ids},
-    fixtures::{account, commit, find, login, text},
+    fixtures::{account, commit, commit_after, find, login, saved, text},
     proxy::Proxy,
 };
 use tokio::time::timeout;
@@ -46,8 +46,7 @@ async fn behind_a_proxy() -> (SqlStore<PostgresStore>, Proxy, String) {
     (store, proxy, url)
 }
 
-fn in_city(number: i64, city: &str) -> Account {
-    let account = account(number);
+fn in_city(account: Account, city: &str) -> Account {
     Account { profile: Profile { city: text(city), ..account.profile.clone() }, ..account }
 }
 
@@ -71,16 +70,20 @@ async fn a_frozen_line_ends_what_waits_and_is_not_used_again() {
 async fn a_commit_whose_answer_is_lost_is_unknown() {
     let (store, proxy, url) = behind_a_proxy().await;
     for (number, frozen) in [(1, false), (2, true)] {
+        // The change is one statement, which is its own commit; a beginning is a transaction.
+        store.commit(commit(None, account(number))).await.unwrap();
+        let begun = saved::<Account>(&store, &login(number)).await.unwrap();
         if frozen {
             proxy.freeze_behind("behind it");
         } else {
             proxy.cut_behind("behind it");
         }
-        let lost = store.commit(commit(None, in_city(number, "behind it")));
+        let lost = store.commit(commit_after(&begun, in_city(begun.record.clone(), "behind it")));
         let lost = timeout(HANGS, lost).await.expect("a commit must end");
         assert!(matches!(lost, Err(CommitError::Unknown(_))), "{lost:?}");
         let direct = within(&url, Duration::from_secs(10));
-        assert!(find::<Account>(&direct, &login(number)).await.unwrap().is_some(), "it was written");
+        let stored = find::<Account>(&direct, &login(number)).await.unwrap().unwrap();
+        assert_eq!(stored.profile.city, text("behind it"), "it was written");
     }
 }
 
