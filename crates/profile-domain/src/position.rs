@@ -37,6 +37,25 @@ pub fn last_id(at: DateTime<Utc>) -> Uuid {
     change_id(at, u64::MAX)
 }
 
+/// Returns the position before the first change that is not earlier than `at`, to the microsecond.
+///
+/// # Examples
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use profile_domain::position::{change_id, last_id, position_before};
+///
+/// let at = DateTime::UNIX_EPOCH + TimeDelta::seconds(5);
+/// assert!(position_before(at) < change_id(at, 0));
+/// assert_eq!(position_before(at), last_id(at - TimeDelta::microseconds(1)));
+/// ```
+#[must_use]
+pub fn position_before(at: DateTime<Utc>) -> Uuid {
+    match at.trunc_subsecs(6).checked_sub_signed(TimeDelta::microseconds(1)) {
+        Some(before) if before >= DateTime::UNIX_EPOCH => last_id(before),
+        _ => Uuid::nil(),
+    }
+}
+
 /// Returns the time of a record's next change at the time `now` of the clock, to the microsecond: later than that of the change
 /// before, whatever the clock says.
 ///
@@ -92,7 +111,25 @@ mod tests {
         0..253_402_300_800_000_000_i64
     }
 
+    #[test]
+    fn before_the_epoch_there_is_no_change() {
+        for micros in [i64::MIN / 1_000_000, -1, 0] {
+            assert_eq!(position_before(at(micros)), Uuid::nil(), "{micros}");
+        }
+        assert_eq!(position_before(at(7) + TimeDelta::nanoseconds(999)), position_before(at(7)));
+    }
+
     proptest! {
+        #[test]
+        fn a_position_before_an_instant_parts_what_is_earlier_from_the_rest(
+            time in 1..253_402_300_800_000_000_i64,
+            random in any::<(u64, u64)>(),
+        ) {
+            let position = position_before(at(time));
+            prop_assert!(change_id(at(time - 1), random.0) <= position);
+            prop_assert!(position < change_id(at(time), random.1));
+        }
+
         #[test]
         fn ids_sort_as_their_times(one in any_time(), other in any_time(), random in any::<(u64, u64)>()) {
             prop_assume!(one != other);

@@ -3,11 +3,7 @@
 use std::fmt;
 
 use super::customer_fields as fields;
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-};
+use crate::{PersonId, Text, change::Value, field::Field};
 
 /// Identifies a customer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -107,25 +103,5 @@ impl Customer {
             (fields::DESK, text(desk)),
             (fields::MANAGER_ID, manager_id.map_or(Value::Null, Value::Integer)),
         ]
-    }
-}
-
-impl Record for Customer {
-    const KIND: RecordKind = RecordKind::Customer;
-
-    fn key(&self) -> String {
-        self.id.0.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -3,11 +3,7 @@
 use std::fmt;
 
 use super::{CustomerId, Profile, ProfilePatch, fields};
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-};
+use crate::{PersonId, Text, change::Value, field::Field};
 
 /// Identifies a trading account: 0…2147483647 (contract account, section 4.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -223,26 +219,6 @@ impl Account {
             (fields::EQUITY, Value::Number(*equity)),
             (fields::UPDATE_TIME, Value::Integer(*update_time)),
         ]
-    }
-}
-
-impl Record for Account {
-    const KIND: RecordKind = RecordKind::Account;
-
-    fn key(&self) -> String {
-        self.login.number().to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }
 

@@ -1,10 +1,13 @@
 //! The chain of digests: it shows whether a change was altered, moved or taken away (operator page, section 5.3).
 
+mod checkpoint;
 #[cfg(test)]
 mod tests;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+pub use checkpoint::{Checkpoint, LogDigest, SignedCheckpoint};
 
 use crate::{
     Draft,

@@ -30,7 +30,8 @@ impl Digest {
 }
 
 /// Returns bytes as hexadecimal digits in small letters.
-pub(crate) fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
+#[must_use]
+pub fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
     let bytes = bytes.into_iter();
     let mut text = String::with_capacity(2 * bytes.size_hint().0);
     for byte in bytes {

@@ -10,8 +10,7 @@ mod value;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub(crate) use digest::hex;
-pub use digest::{Digest, MalformedHex, Salt};
+pub use digest::{Digest, MalformedHex, Salt, hex};
 pub use field_change::FieldChange;
 pub use kind::{RecordKind, joined_key, split_key};
 pub use value::{Object, Value, moment};

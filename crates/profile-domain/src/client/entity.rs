@@ -5,8 +5,8 @@ use uuid::Uuid;
 
 use super::{Address, Assessment, IdentityProfile, SystemStatus, TaxInformation, fields as f};
 use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value, hex},
+    PersonId, Text,
+    change::{FieldChange, Value, hex},
     field::Field,
     sealed::{Sealed, WrappedKey},
 };
@@ -180,22 +180,9 @@ fn changes<T, const N: usize>(
         .collect()
 }
 
-impl Record for Client {
-    const KIND: RecordKind = RecordKind::Client;
-
-    fn key(&self) -> String {
-        self.sub.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
+impl Client {
+    /// Returns what differs from an earlier version; everything when there is none.
+    pub(crate) fn changes(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
         let mut all = FieldChange::between(earlier.map(Self::other_values), self.other_values());
         all.extend(changes(
             "profile",

@@ -3,11 +3,7 @@
 use uuid::Uuid;
 
 use super::ImageFormat;
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-};
+use crate::{PersonId, Text, change::Value, field::Field};
 
 /// Most bytes of an uploaded avatar (contract account, section 4.3).
 pub const AVATAR_MAX_BYTES: u64 = 5_242_880;
@@ -149,25 +145,5 @@ impl MediaFile {
             (fields::ORIGINAL_NAME, Value::Text(original_name.clone())),
             (fields::FILE_SIZE, Value::Integer(i64::try_from(*size).unwrap_or(i64::MAX))),
         ]
-    }
-}
-
-impl Record for MediaFile {
-    const KIND: RecordKind = RecordKind::File;
-
-    fn key(&self) -> String {
-        self.uuid.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        self.person
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -3,12 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::fields;
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-    search::folded,
-};
+use crate::{PersonId, Text, change::Value, field::Field, search::folded};
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +75,8 @@ impl Member {
         format!("{}\n{}", self.folded_name(), folded(self.email.as_str()))
     }
 
-    fn values(&self) -> [(Field, Value); 14] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 14] {
         let Self {
             id: _,
             person: _,
@@ -122,25 +118,5 @@ impl Member {
             (fields::LAST_UPDATED, Value::moment(*last_updated)),
             (fields::LAST_UPDATED_BY, number(last_updated_by)),
         ]
-    }
-}
-
-impl Record for Member {
-    const KIND: RecordKind = RecordKind::Member;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -3,11 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::fields;
-use crate::{
-    PersonId, Record,
-    change::{FieldChange, RecordKind, Value, joined_key},
-    field::Field,
-};
+use crate::{PersonId, change::Value, field::Field};
 
 /// Membership of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +49,8 @@ pub struct Membership {
 }
 
 impl Membership {
-    fn values(&self) -> [(Field, Value); 6] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 6] {
         let Self {
             id,
             member_id: _,
@@ -84,25 +81,5 @@ impl Membership {
             (fields::GROUPS, Value::List(groups.iter().map(group).collect())),
             (fields::BRANDS, Value::List(brands.iter().map(brand).collect())),
         ]
-    }
-}
-
-impl Record for Membership {
-    const KIND: RecordKind = RecordKind::Membership;
-
-    fn key(&self) -> String {
-        joined_key(self.member_id, self.tenant_id)
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

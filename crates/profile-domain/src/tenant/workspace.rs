@@ -1,11 +1,7 @@
 //! What members belong to and refer to: languages, tenants, brands and groups, all of them imported.
 
 use super::fields;
-use crate::{
-    PersonId, Record, Search, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-};
+use crate::{Search, Text, change::Value, field::Field};
 
 /// A language that members may choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +73,8 @@ pub struct MemberListing {
 }
 
 impl Language {
-    fn values(&self) -> [(Field, Value); 4] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 4] {
         let Self { id: _, version: _, name, code, icon, icon_square } = self;
         [
             (fields::NAME, Value::Text(name.clone())),
@@ -100,102 +97,25 @@ impl Tenant {
         text.chars().count() >= Self::SLUG_CHARS && text != Self::NO_SLUG && !text.contains('/')
     }
 
-    fn values(&self) -> [(Field, Value); 2] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 2] {
         let Self { id: _, version: _, slug, name } = self;
         [(fields::SLUG, Value::Text(slug.clone())), (fields::NAME, Value::Text(name.clone()))]
     }
 }
 
 impl Brand {
-    fn values(&self) -> [(Field, Value); 2] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 2] {
         let Self { id: _, version: _, tenant_id, name } = self;
         [(fields::TENANT_ID, Value::Integer((*tenant_id).into())), (fields::NAME, Value::Text(name.clone()))]
     }
 }
 
 impl Group {
-    fn values(&self) -> [(Field, Value); 2] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 2] {
         let Self { id: _, version: _, tenant_id, name } = self;
         [(fields::TENANT_ID, Value::Integer((*tenant_id).into())), (fields::NAME, Value::Text(name.clone()))]
-    }
-}
-
-impl Record for Language {
-    const KIND: RecordKind = RecordKind::Language;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
-    }
-}
-
-impl Record for Tenant {
-    const KIND: RecordKind = RecordKind::Tenant;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
-    }
-}
-
-impl Record for Brand {
-    const KIND: RecordKind = RecordKind::Brand;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
-    }
-}
-
-impl Record for Group {
-    const KIND: RecordKind = RecordKind::Group;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -6,12 +6,7 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 
 use super::{AppId, BusinessId, KeyId, VersionDate, fields};
-use crate::{
-    PersonId, Record,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-    network::allows,
-};
+use crate::{change::Value, field::Field, network::allows};
 
 /// Whose key it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +71,8 @@ impl ApiKey {
         allows(&self.allow_cidrs, address)
     }
 
-    fn values(&self) -> [(Field, Value); 7] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 7] {
         let Self {
             id: _,
             version: _,
@@ -100,26 +96,6 @@ impl ApiKey {
             (fields::API_VERSION_DATE, version_date.map_or(Value::Null, |date| Value::word(date.as_str()))),
             (fields::REVOKED_AT, revoked_at.map_or(Value::Null, Value::moment)),
         ]
-    }
-}
-
-impl Record for ApiKey {
-    const KIND: RecordKind = RecordKind::ApiKey;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }
 

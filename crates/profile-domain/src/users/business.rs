@@ -1,11 +1,7 @@
 //! Businesses that show users to their members, and the apps that they install.
 
 use super::{AppId, BusinessId, fields};
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-};
+use crate::{Text, change::Value, field::Field};
 
 /// A business, which the contract also calls an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +51,8 @@ impl App {
         self.installs.iter().any(|install| install.account == *account)
     }
 
-    fn values(&self) -> [(Field, Value); 1] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 1] {
         let Self { id: _, version: _, installs } = self;
         let install = |install: &Install| {
             let permissions = install.permissions.iter().map(|name| Value::word(name)).collect();
@@ -69,51 +66,12 @@ impl App {
 }
 
 impl Business {
-    fn values(&self) -> [(Field, Value); 2] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 2] {
         let Self { id: _, version: _, title, parent } = self;
         [
             (fields::TITLE, Value::Text(title.clone())),
             (fields::PARENT_ID, parent.as_ref().map_or(Value::Null, |parent| Value::word(parent.as_str()))),
         ]
-    }
-}
-
-impl Record for Business {
-    const KIND: RecordKind = RecordKind::Business;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
-    }
-}
-
-impl Record for App {
-    const KIND: RecordKind = RecordKind::App;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        None
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -3,11 +3,7 @@
 use garde::Validate;
 
 use super::{BusinessId, Picture, UserId, fields};
-use crate::{
-    BrokenRule, Patch, PersonId, Record, Text, Violation,
-    change::{FieldChange, RecordKind, Value, joined_key},
-    field::Field,
-};
+use crate::{BrokenRule, Patch, PersonId, Text, Violation, change::Value, field::Field};
 
 /// The override of one user by one business; nothing in it means that the global profile shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,28 +60,9 @@ impl Override {
         Ok(next)
     }
 
-    fn values(&self) -> [(Field, Value); 2] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 2] {
         let Self { user: _, account: _, person: _, version: _, name, picture } = self;
         [(fields::NAME, Value::optional(name.as_ref())), (fields::PICTURE, Picture::value(picture.as_ref()))]
-    }
-}
-
-impl Record for Override {
-    const KIND: RecordKind = RecordKind::Override;
-
-    fn key(&self) -> String {
-        joined_key(&self.user, &self.account)
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }

@@ -3,12 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Picture, PictureFault, UploadId, UploadOwner, UploadStatus, Visibility, fields};
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-    media::ImageFormat,
-};
+use crate::{PersonId, Text, change::Value, field::Field, media::ImageFormat};
 
 /// Most bytes of a picture, and of any upload.
 pub const PICTURE_MAX_BYTES: u64 = 10 * 1024 * 1024;
@@ -91,7 +86,8 @@ impl Upload {
         }
     }
 
-    fn values(&self) -> [(Field, Value); 11] {
+    /// Returns every recorded field with its value.
+    pub(crate) fn values(&self) -> [(Field, Value); 11] {
         let Self {
             id: _,
             version: _,
@@ -123,26 +119,6 @@ impl Upload {
             (fields::RENDITION, optional(rendition)),
             (fields::ATTACHED_AT, attached_at.map_or(Value::Null, Value::moment)),
         ]
-    }
-}
-
-impl Record for Upload {
-    const KIND: RecordKind = RecordKind::Upload;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        self.person
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }
 

@@ -3,12 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{BusinessId, Holding, IdentityStatus, Picture, UserId, Username, Verification, fields};
-use crate::{
-    PersonId, Record, Text,
-    change::{FieldChange, RecordKind, Value},
-    field::Field,
-    search::folded,
-};
+use crate::{PersonId, Text, change::Value, field::Field, search::folded};
 
 /// A profile elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,25 +118,5 @@ impl User {
             (fields::SOCIAL_LINKS, Value::List(social_links.iter().map(link).collect())),
             (fields::HOLDINGS, Value::List(holdings.iter().map(Holding::recorded).collect())),
         ]
-    }
-}
-
-impl Record for User {
-    const KIND: RecordKind = RecordKind::User;
-
-    fn key(&self) -> String {
-        self.id.to_string()
-    }
-
-    fn person(&self) -> Option<PersonId> {
-        Some(self.person)
-    }
-
-    fn version(&self) -> i64 {
-        self.version
-    }
-
-    fn changes_since(&self, earlier: Option<&Self>) -> Vec<FieldChange> {
-        FieldChange::between(earlier.map(Self::values), self.values())
     }
 }
