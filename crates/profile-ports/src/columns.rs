@@ -4,6 +4,9 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use profile_domain::{
     Text,
+    change::hex,
+    operator::SubscriptionHeader,
+    sealed::Sealed,
     tenant::{BrandUser, GroupUser},
     users::{Breakdown, BusinessId, Holding, Install, Settlement, SocialLink},
 };
@@ -178,4 +181,33 @@ pub fn read_holdings(column: &Json) -> Result<Vec<Holding>, Damaged> {
         })
     };
     column.as_array().ok_or(Damaged)?.iter().map(|item| holding(item).ok_or(Damaged)).collect()
+}
+
+/// A sealed value, as hexadecimal digits.
+#[must_use]
+pub fn sealed(Sealed(bytes): &Sealed) -> String {
+    hex(bytes)
+}
+
+/// Reads what [`sealed`] wrote.
+pub fn read_sealed(column: &str) -> Result<Sealed, Damaged> {
+    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
+    let bytes = column.as_bytes().chunks(2).map(|digits| pair(digits).filter(|_| digits.len() == 2));
+    bytes.collect::<Option<_>>().map(Sealed).ok_or(Damaged)
+}
+
+/// `[["X-Token", "…"]]`.
+#[must_use]
+pub fn sealed_headers(headers: &[SubscriptionHeader]) -> Json {
+    headers.iter().map(|SubscriptionHeader { name, value }| json!([name, sealed(value)])).collect()
+}
+
+/// Reads what [`sealed_headers`] wrote.
+pub fn read_sealed_headers(column: &Json) -> Result<Vec<SubscriptionHeader>, Damaged> {
+    let header = |header: &Json| {
+        let [name, value] = header.as_array()?.as_slice() else { return None };
+        let value = read_sealed(value.as_str()?).ok()?;
+        Some(SubscriptionHeader { name: name.as_str()?.to_owned(), value })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| header(item).ok_or(Damaged)).collect()
 }

@@ -6,7 +6,7 @@ use profile_domain::{
     sealed::WrappedKey,
 };
 
-use crate::KeyedResponse;
+use crate::{KeyedResponse, PersonStep};
 
 /// Writes that become durable together or not at all.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,16 +15,18 @@ pub struct Commit {
     pub writes: Vec<Write>,
     /// The reply of the request that asks for the writes, kept under its idempotency key in the same step.
     pub reply: Option<KeyedResponse>,
+    /// What is done about a person in the same step, in this order.
+    pub steps: Vec<PersonStep>,
 }
 
 /// What one write does with its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Makes the record, which is not there.
+    /// Makes the record, which is not there. One that has ended begins anew only while its last change has its values.
     Begin,
     /// Replaces the state of the record.
     Change,
-    /// Removes the record; its key stays its person's.
+    /// Removes the record, which no living one may name when all of the commit is written; its key stays its person's.
     End,
 }
 
@@ -50,6 +52,8 @@ pub struct Write {
     pub joins: Option<PersonId>,
     /// A new key of the record's person, to be stored in the same step; only clients have sealed values.
     pub fresh_key: Option<WrappedKey>,
+    /// Whether the change is stored without its values, because its person is erased in the same commit.
+    pub is_erased: bool,
 }
 
 impl Write {
@@ -66,6 +70,7 @@ impl Write {
             needs: next.references(),
             joins: next.person(),
             fresh_key: None,
+            is_erased: false,
             record: next.into(),
         }
     }
@@ -84,6 +89,7 @@ impl Write {
             needs: only(&needs, &needed),
             joins: next.person().filter(|person| before.person() != Some(*person)),
             fresh_key: None,
+            is_erased: false,
             record: next.into(),
         }
     }
@@ -99,6 +105,7 @@ impl Write {
             needs: Vec::new(),
             joins: None,
             fresh_key: None,
+            is_erased: false,
             record: last.record.clone().into(),
         }
     }
@@ -107,6 +114,21 @@ impl Write {
     #[must_use]
     pub fn with_key(self, fresh_key: Option<WrappedKey>) -> Self {
         Self { fresh_key, ..self }
+    }
+
+    /// Adds records that must be there.
+    pub fn need(&mut self, needs: Vec<Reference>) {
+        for needed in needs {
+            if !self.needs.contains(&needed) {
+                self.needs.push(needed);
+            }
+        }
+    }
+
+    /// Has the change stored without its values.
+    #[must_use]
+    pub fn erased(self) -> Self {
+        Self { is_erased: true, ..self }
     }
 
     /// Returns the version that the write starts from: 0 for a record that has never been.
@@ -118,7 +140,7 @@ impl Write {
 
 impl From<Write> for Commit {
     fn from(write: Write) -> Self {
-        Self { writes: vec![write], reply: None }
+        Self { writes: vec![write], reply: None, steps: Vec::new() }
     }
 }
 

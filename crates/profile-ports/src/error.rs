@@ -65,6 +65,11 @@ impl Unavailable {
         Self { what: "token keys", source: source.into() }
     }
 
+    /// Nothing can be signed.
+    pub fn signer(source: impl Into<Source>) -> Self {
+        Self { what: "signing key", source: source.into() }
+    }
+
     /// Passwords cannot be hashed.
     pub fn passwords(source: impl Into<Source>) -> Self {
         Self { what: "passwords", source: source.into() }
@@ -107,6 +112,9 @@ pub enum CommitError {
     /// A record that the commit refers to does not exist; names the field.
     #[error("{0} does not exist")]
     Missing(&'static str),
+    /// A living record names one that the commit ends.
+    #[error("other records name the one that ends")]
+    Referenced,
     /// The reply's key has been used: nothing may happen twice.
     #[error("the idempotency key has been used")]
     Repeated,

@@ -4,6 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use profile_domain::change::RecordKind;
 
 use crate::Unavailable;
 
@@ -43,6 +44,8 @@ pub struct KeyedResponse {
     pub reply: StoredResponse,
     /// When it was made.
     pub at: DateTime<Utc>,
+    /// The record that it is about, with whose erasure it goes; none, where it holds nothing of anybody.
+    pub about: Option<(RecordKind, String)>,
 }
 
 /// Keeps replies. A reply to a write is part of the write's [`Commit`](crate::Commit), so it is there exactly if the write is.

@@ -3,7 +3,7 @@
 use profile_domain::{
     PersonId,
     change::Salt,
-    operator::OperatorKeyId,
+    operator::{OperatorKeyId, SubscriptionId},
     users::{KeyId, UploadId},
 };
 use uuid::Uuid;
@@ -22,6 +22,10 @@ pub trait Ids: Send + Sync {
     fn api_key(&self) -> KeyId;
     /// A new operator key's record: the prefix and 14 random letters and digits.
     fn operator_key(&self) -> OperatorKeyId;
+    /// A new subscription: the prefix and 14 random letters and digits.
+    fn subscription(&self) -> SubscriptionId;
+    /// What the secret of a subscription is made of: 32 random bytes.
+    fn webhook_secret(&self) -> [u8; 32];
     /// A new API key: at least 256 random bits, as text without spaces or dots.
     fn api_key_secret(&self) -> String;
     /// A new upload: the prefix and 14 random letters and digits.

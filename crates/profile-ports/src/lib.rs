@@ -6,10 +6,12 @@
 mod balances;
 mod chain;
 pub mod change_log;
+mod checkpoints;
 mod clock;
 pub mod columns;
 mod commit;
 mod database;
+mod erasure;
 mod error;
 mod feed;
 mod idempotency;
@@ -24,13 +26,18 @@ mod passwords;
 mod repositories;
 mod repository;
 mod search;
+mod signer;
+mod subscriptions;
 mod vault;
+mod webhook;
 
 pub use balances::Balances;
 pub use chain::Chain;
+pub use checkpoints::Checkpoints;
 pub use clock::Clock;
 pub use commit::{Commit, Step, Write};
 pub use database::{Database, NotDurable};
+pub use erasure::{Erasures, Forget, HoldState, Holds, PersonStep};
 pub use error::{Broken, CommitError, Source, Unavailable, UnknownOutcome};
 pub use feed::Feed;
 pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, StoredResponse};
@@ -50,4 +57,9 @@ pub use repositories::{
 };
 pub use repository::{Claims, Commits, Repository};
 pub use search::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep};
-pub use vault::{UnlockedKey, Vault};
+pub use signer::Signer;
+pub use subscriptions::{
+    Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, Subscriptions, WaitingDelivery,
+};
+pub use vault::{ServiceVault, UnlockedKey, Vault};
+pub use webhook::{WebhookAttempt, WebhookError, WebhookRequest, WebhookSender};

@@ -9,7 +9,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{KeyedResponse, Unavailable};
+use crate::{CommitError, KeyedResponse, Unavailable};
 
 /// A record as its log tells it: when it began, and its last change.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,14 @@ pub trait Records: Send + Sync {
     /// Keys of the living records that end with their user or member: its overrides or memberships; none for other kinds.
     async fn keys_below(&self, kind: RecordKind, key: &str) -> Result<Vec<String>, Unavailable>;
 
+    /// Some keys of the records of a kind that are or were a person's, behind a key, by the bytes of the keys.
+    async fn keys_of_person(
+        &self,
+        person: PersonId,
+        kind: RecordKind,
+        after: &str,
+    ) -> Result<Vec<String>, Unavailable>;
+
     /// What an operator calls a person.
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable>;
 }
@@ -67,13 +75,15 @@ pub trait Records: Send + Sync {
 /// Operator keys. They are no part of the change log.
 #[async_trait]
 pub trait OperatorKeys: Send + Sync {
-    /// Stores a new key, and the reply to the request that made it: both or neither. Returns whether the reply's key was free; if
-    /// it was not, nothing is stored. A key whose id is there is an error.
+    /// Stores a new key, and the reply to the request that made it: both or neither. A key whose id is there is an error.
+    ///
+    /// # Errors
+    /// [`CommitError::Repeated`] if the reply's key was used, [`CommitError::Unknown`] and [`CommitError::Unavailable`].
     async fn add_operator_key(
         &self,
         key: &OperatorKey,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable>;
+    ) -> Result<(), CommitError>;
 
     /// The key with this keyed hash.
     async fn operator_key_of(&self, hash: &str) -> Result<Option<OperatorKey>, Unavailable>;
@@ -90,12 +100,17 @@ pub trait OperatorKeys: Send + Sync {
         limit: u32,
     ) -> Result<Vec<OperatorKey>, Unavailable>;
 
-    /// Ends a key for good, unless it was; the key as it is then.
+    /// Ends a key for good, unless it was, and stores the reply to the request that asks for it: both or neither. Returns the key
+    /// as it is then; if there is none, nothing is stored.
+    ///
+    /// # Errors
+    /// As for [`add_operator_key`](Self::add_operator_key).
     async fn revoke_operator_key(
         &self,
         id: &OperatorKeyId,
         revocation: &Revocation,
-    ) -> Result<Option<OperatorKey>, Unavailable>;
+        reply: Option<&KeyedResponse>,
+    ) -> Result<Option<OperatorKey>, CommitError>;
 
     /// Remembers in which minute a key was last used; an earlier one than the stored changes nothing.
     async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable>;

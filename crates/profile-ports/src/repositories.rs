@@ -15,8 +15,8 @@ use profile_domain::{
 use uuid::Uuid;
 
 use crate::{
-    Accesses, Claims, Commits, Feed, IdempotencyStore, OperatorKeys, Records, Repository, SearchIndex,
-    Unavailable,
+    Accesses, Checkpoints, Claims, Commits, Deliveries, Erasures, Feed, Followers, Holds, IdempotencyStore,
+    OperatorKeys, Records, Repository, SearchIndex, Subscriptions, Unavailable,
 };
 
 /// Trading accounts.
@@ -246,6 +246,12 @@ pub trait Store:
     + OperatorKeys
     + Accesses
     + SearchIndex
+    + Holds
+    + Erasures
+    + Subscriptions
+    + Followers
+    + Deliveries
+    + Checkpoints
 {
     /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;

@@ -35,6 +35,22 @@ pub trait Vault: Send + Sync {
     fn rewrap(&self, person: PersonId, key: &WrappedKey) -> Result<WrappedKey, Unavailable>;
 }
 
+/// Seals what the service needs again and nobody else may read, with a key of the service's own: secrets of subscriptions, and
+/// answers that are kept.
+pub trait ServiceVault: Send + Sync {
+    /// Seals `clear`; the same text is sealed differently each time. The seal opens only for the same `context`.
+    ///
+    /// # Errors
+    /// [`Unavailable`].
+    fn seal(&self, context: &str, clear: &Text) -> Result<Sealed, Unavailable>;
+
+    /// Returns what was sealed.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the seal is damaged, of another context, or of another service's key.
+    fn open(&self, context: &str, sealed: &Sealed) -> Result<Text, Unavailable>;
+}
+
 /// The key of a person, with which values are sealed and opened. It never leaves the process, and is wiped when dropped.
 pub trait UnlockedKey: Send + Sync {
     /// Seals `clear`; the same text is sealed differently each time. The seal opens only for the same `context`.

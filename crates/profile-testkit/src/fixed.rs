@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId,
     change::Salt,
-    operator::OperatorKeyId,
+    operator::{OperatorKeyId, SubscriptionId},
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
@@ -86,6 +86,16 @@ impl Ids for CountingIds {
     fn operator_key(&self) -> OperatorKeyId {
         let count = self.0.fetch_add(1, Ordering::SeqCst);
         OperatorKeyId::try_from(format!("opk_{count:014}").as_str()).expect("14 digits")
+    }
+
+    fn subscription(&self) -> SubscriptionId {
+        let count = self.0.fetch_add(1, Ordering::SeqCst);
+        SubscriptionId::try_from(format!("sub_{count:014}").as_str()).expect("14 digits")
+    }
+
+    fn webhook_secret(&self) -> [u8; 32] {
+        let halves = [self.next(Version::Random), self.next(Version::Random)].map(Uuid::into_bytes);
+        halves.concat().try_into().expect("two times 16 bytes")
     }
 
     fn api_key_secret(&self) -> String {

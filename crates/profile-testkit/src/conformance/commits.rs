@@ -23,7 +23,7 @@ use crate::fixtures::{
 };
 
 pub(super) fn together(writes: impl IntoIterator<Item = Write>) -> Commit {
-    Commit { writes: writes.into_iter().collect(), reply: None }
+    Commit { writes: writes.into_iter().collect(), reply: None, steps: Vec::new() }
 }
 
 pub(super) fn named(number: u32, username: &str) -> User {

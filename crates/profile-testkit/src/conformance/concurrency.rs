@@ -5,13 +5,20 @@ use std::{future::Future, pin::pin, sync::Arc, task::Poll, time::Duration};
 
 use futures_util::future::{join_all, poll_fn};
 use profile_domain::{
-    Head, Patch,
+    Head, Keyed, Patch,
     account::{Account, ProfilePatch, fields},
+    tenant::Member,
+    users::User,
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{Commit, CommitError, Repository, Store};
 
-use super::store::{create, history, renamed, update};
-use crate::fixtures::{account, commit, login, text};
+use super::{
+    members::{language, member},
+    store::{create, history, renamed, update},
+};
+use crate::fixtures::{
+    account, account_of, business, commit, customer, end, login, saved, text, user, write,
+};
 
 pub async fn concurrent_updates_of_different_fields_lose_nothing(store: Arc<dyn Store>) {
     create(&*store, account(1)).await;
@@ -107,4 +114,59 @@ pub async fn a_dropped_commit_is_whole_or_absent(store: Arc<dyn Store>) {
     let last_name = changes.iter().rev().flat_map(|change| &change.fields).find(|f| f.field == "name");
     let expected = profile_domain::change::Value::Text(stored.profile.name.clone());
     assert_eq!(last_name.map(|field| &field.new), Some(&expected));
+}
+
+/// Ends `target` while others begin records that name it: afterwards either it is there, or nobody names it.
+async fn race<T: Keyed, N: Keyed>(store: &Arc<dyn Store>, target: T, naming: &[N], before: usize)
+where
+    dyn Store: Repository<T> + Repository<N>,
+{
+    store.commit(commit(None, target.clone())).await.unwrap();
+    let ending = end(&saved::<T>(&**store, &target.id()).await.unwrap());
+    let mut commits: Vec<Commit> = naming.iter().map(needing).collect();
+    commits.insert(before, ending);
+    let racers = commits.into_iter().map(|commit| {
+        let store = Arc::clone(store);
+        tokio::spawn(async move { store.commit(commit).await })
+    });
+    let mut outcomes: Vec<_> = join_all(racers).await.into_iter().map(Result::unwrap).collect();
+    let ended = outcomes.remove(before);
+    let is_there = saved::<T>(&**store, &target.id()).await.is_some();
+    assert!(matches!(ended, Ok(_) | Err(CommitError::Referenced)), "{ended:?}");
+    assert_eq!(is_there, ended.is_err(), "{ended:?}");
+    for (one, begun) in naming.iter().zip(outcomes) {
+        let names = saved::<N>(&**store, &one.id()).await.is_some();
+        assert!(matches!(begun, Ok(_) | Err(CommitError::Missing(_))), "{begun:?}");
+        assert_eq!(names, begun.is_ok(), "{begun:?}");
+        assert!(is_there || !names, "{:?} {} names what is gone", N::KIND, one.key());
+    }
+}
+
+/// The commit that begins a record, as a story makes it that has looked up what the record names.
+fn needing<T: Keyed>(record: &T) -> Commit {
+    let mut write = write(None, record.clone());
+    write.need(record.names());
+    write.into()
+}
+
+pub async fn nothing_names_a_record_that_ends_at_the_same_time(store: Arc<dyn Store>) {
+    for round in 0..16 {
+        let owner = customer(round);
+        let accounts: Vec<Account> =
+            (1..=32).map(|number| account_of(&owner, round * 100 + number)).collect();
+        race(&store, owner, &accounts, usize::try_from(round).unwrap() * 2).await;
+    }
+    for round in 0..8_u32 {
+        let number = |number: u32| round * 100 + number;
+        let employer = business(number(0));
+        let users: Vec<User> = (1..=8).map(|one| user(number(one), &[&employer.id])).collect();
+        race(&store, employer, &users, round as usize).await;
+        let spoken = language(number(0).cast_signed());
+        let speaks = |one: u32| Member {
+            language_id: Some(spoken.id),
+            ..member(number(one).cast_signed(), &format!("m{}@example.test", number(one)))
+        };
+        let members: Vec<Member> = (1..=8).map(speaks).collect();
+        race(&store, spoken, &members, round as usize).await;
+    }
 }

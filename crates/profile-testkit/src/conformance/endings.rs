@@ -12,7 +12,7 @@ use profile_domain::{
     client::Client,
     media::MediaFile,
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
-    users::{ApiKey, App, Business, Override, Upload, User},
+    users::{ApiKey, App, Business, KeyOwner, Override, Upload, User},
 };
 use profile_ports::{CommitError, Repository, Store, Write};
 
@@ -23,8 +23,8 @@ use super::{
     users::{api_key, app},
 };
 use crate::fixtures::{
-    SALT, account, business, cause, claimed, commit, commit_after, customer, end, file, find, saved, text,
-    upload, write,
+    SALT, account, account_of, business, cause, claimed, commit, commit_after, customer, end, file, find,
+    saved, text, upload, write,
 };
 
 pub async fn an_ended_record_is_gone_and_its_claims_are_free(store: Arc<dyn Store>) {
@@ -162,6 +162,55 @@ pub async fn a_record_of_any_kind_can_end(store: Arc<dyn Store>) {
     let mira = member(2, "mira@example.test");
     store.commit(commit(None, mira.clone())).await.unwrap();
     ends::<Membership>(store, membership(1, &mira, 7)).await;
+}
+
+/// Makes both records; `target` ends with the other and not without it.
+async fn ends_only_with<T: Keyed, N: Keyed>(store: &Arc<dyn Store>, target: T, naming: N)
+where
+    dyn Store: Repository<T> + Repository<N>,
+{
+    let (kind, by) = (T::KIND, N::KIND);
+    store.commit(commit(None, target.clone())).await.unwrap();
+    store.commit(commit(None, naming.clone())).await.unwrap();
+    let refused = store.commit(ending(store, &target).await.into()).await;
+    assert!(matches!(refused, Err(CommitError::Referenced)), "{kind:?} by {by:?}: {refused:?}");
+    assert_eq!(store.changes_of(kind, &target.key()).await.unwrap().len(), 1);
+    let both = [ending(store, &target).await, ending(store, &naming).await];
+    store.commit(together(both)).await.unwrap_or_else(|error| panic!("{kind:?} with {by:?}: {error}"));
+    assert!(Repository::<T>::find(&**store, &target.id()).await.unwrap().is_none(), "{kind:?}");
+}
+
+pub async fn a_record_ends_only_with_those_that_name_it(store: Arc<dyn Store>) {
+    let store = &store;
+    let (nora, mira) = (named(1, "nora"), member(1, "mira@example.test"));
+    store.commit(commit(None, nora.clone())).await.unwrap();
+    store.commit(commit(None, mira.clone())).await.unwrap();
+    ends_only_with(store, customer(1), account_of(&customer(1), 1)).await;
+    let biz = |number| business(number);
+    ends_only_with(store, biz(1), User { accounts: vec![biz(1).id], ..named(2, "mine") }).await;
+    ends_only_with(store, biz(2), Business { parent: Some(biz(2).id), ..biz(3) }).await;
+    ends_only_with(store, biz(4), ApiKey { owner: KeyOwner::Business(biz(4).id), ..api_key() }).await;
+    let over = Override::new(nora.id.clone(), biz(5).id, nora.person);
+    ends_only_with(store, biz(5), Override { version: 1, ..over }).await;
+    let mut installed = app();
+    installed.installs[0].account = biz(6).id;
+    ends_only_with(store, biz(6), App { id: "app_App0000000009".try_into().unwrap(), ..installed }).await;
+    let key = ApiKey { id: "apik_Key0000000009".try_into().unwrap(), hash: "other".to_owned(), ..api_key() };
+    ends_only_with(store, App { installs: Vec::new(), ..app() }, key).await;
+    let speaks = Member { language_id: Some(9), ..member(2, "speaks@example.test") };
+    ends_only_with(store, language(9), speaks).await;
+    let tenant = |id: i32| Tenant { id, version: 1, slug: text(format!("slug-{id}")), name: text("North") };
+    let brand = |id, tenant_id| Brand { id, version: 1, tenant_id, name: text("North") };
+    let group = |id, tenant_id| Group { id, version: 1, tenant_id, name: text("North") };
+    ends_only_with(store, tenant(1), brand(1, 1)).await;
+    ends_only_with(store, tenant(2), group(2, 2)).await;
+    ends_only_with(store, tenant(7), membership(1, &mira, 7)).await;
+    ends_only_with(store, brand(31, 3), membership(2, &mira, 8)).await;
+    ends_only_with(store, group(11, 3), membership(3, &mira, 9)).await;
+
+    let own = Business { parent: Some(biz(8).id), ..biz(8) };
+    store.commit(commit(None, own.clone())).await.unwrap();
+    store.commit(ending(store, &own).await.into()).await.unwrap();
 }
 
 pub async fn records_of_one_root_end_together(store: Arc<dyn Store>) {

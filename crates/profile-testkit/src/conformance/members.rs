@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta};
 use futures_util::future::join_all;
 use profile_domain::{
-    Claim, Search,
+    Claim, Reference, Search,
     change::{RecordKind, Value},
     tenant::{
         Attempts, Brand, BrandUser, Group, GroupUser, Language, Member, MemberListing, Membership, Tenant,
@@ -120,7 +120,7 @@ pub async fn an_address_is_one_living_members(store: Arc<dyn Store>) {
 pub async fn memberships_hang_on_members(store: Arc<dyn Store>) {
     let mira = member(1, "mira@example.test");
     let orphan = store.commit(commit(None, membership(501, &mira, 7))).await;
-    assert!(matches!(orphan, Err(CommitError::Missing("member"))), "{orphan:?}");
+    assert!(matches!(orphan, Err(CommitError::Missing(Reference::KEY))), "{orphan:?}");
     create(&*store, mira.clone()).await;
     let first = membership(501, &mira, 7);
     store.commit(commit(None, first.clone())).await.unwrap();

@@ -1,10 +1,13 @@
 //! What every adapter must do, one function per promise; [`store_conformance!`](crate::store_conformance) and
 //! [`media_conformance!`](crate::media_conformance) turn them into tests of an adapter.
 
+pub mod checkpoints;
 pub mod clients;
 pub mod commits;
 pub mod concurrency;
+pub mod deliveries;
 pub mod endings;
+pub mod erasure;
 pub mod feed;
 pub mod history;
 pub mod key_register;
@@ -15,6 +18,7 @@ pub mod records;
 pub mod search;
 pub mod search_index;
 pub mod store;
+pub mod subscriptions;
 pub mod uploads;
 pub mod users;
 
@@ -53,6 +57,7 @@ macro_rules! store_conformance {
         $crate::__conformance_tests! { concurrency, $open,
             concurrent_updates_of_different_fields_lose_nothing
             a_refused_commit_sinks_no_neighbour
+            nothing_names_a_record_that_ends_at_the_same_time
             a_dropped_commit_is_whole_or_absent
         }
         $crate::__conformance_tests! { history, $open,
@@ -71,11 +76,23 @@ macro_rules! store_conformance {
             an_ended_record_is_gone_and_its_claims_are_free
             an_ended_record_begins_anew_and_its_chain_goes_on
             a_record_of_any_kind_can_end
+            a_record_ends_only_with_those_that_name_it
             records_of_one_root_end_together
+        }
+        $crate::__conformance_tests! { erasure, $open,
+            a_hold_is_stored_with_its_access
+            of_those_who_decide_at_once_one_does
+            an_erasure_leaves_commitments_alone
+            an_erasure_is_kept_until_it_has_its_receipt_and_for_ever
         }
         $crate::__conformance_tests! { feed, $open,
             the_log_is_walked_in_the_order_of_its_positions
             nobody_who_follows_the_log_misses_a_change
+        }
+        $crate::__conformance_tests! { checkpoints, $open,
+            checkpoints_come_back_oldest_first
+            one_of_many_adds_the_next_checkpoint
+            digests_are_those_of_the_log_in_its_order
         }
         $crate::__conformance_tests! { users, $open,
             a_user_survives_and_is_found_by_either_name
@@ -118,7 +135,24 @@ macro_rules! store_conformance {
             the_first_revocation_of_an_operator_key_stays
             the_last_minute_in_which_an_operator_key_was_used_is_noted
             an_operator_key_and_its_reply_are_stored_once
+            a_revocation_and_its_reply_are_stored_once
             accesses_come_back_newest_first
+        }
+        $crate::__conformance_tests! { subscriptions, $open,
+            subscriptions_survive_and_are_listed_by_the_bytes_of_their_ids
+            a_subscription_is_replaced_from_its_own_revision
+            of_many_who_replace_a_subscription_one_does
+            a_subscription_and_its_reply_are_stored_together
+            what_an_administrator_does_reaches_deliveries
+            a_removed_subscription_takes_along_what_hangs_on_it
+        }
+        $crate::__conformance_tests! { deliveries, $open,
+            a_subscription_and_a_sink_are_followers
+            one_server_at_a_time_follows
+            a_flush_is_stored_whole_or_not_at_all
+            what_waits_comes_in_the_order_of_the_log
+            attempts_come_newest_first_until_they_are_removed
+            changes_come_back_by_their_ids
         }
         $crate::__conformance_tests! { records, $open,
             an_entry_is_the_last_change_and_the_beginning

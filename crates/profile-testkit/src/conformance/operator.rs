@@ -1,6 +1,6 @@
 //! Promises of [`OperatorKeys`](profile_ports::OperatorKeys) and [`Accesses`](profile_ports::Accesses).
 
-use std::sync::Arc;
+use std::{fmt::Debug, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -9,7 +9,7 @@ use profile_domain::{
     change::RecordKind,
     operator::{Access, Action, OperatorKey, OperatorKeyId, Revocation, Role},
 };
-use profile_ports::{IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use profile_ports::{CommitError, IdempotencyKey, KeyedResponse, Store, StoredResponse};
 use uuid::Uuid;
 
 use crate::fixtures::{person, text};
@@ -47,7 +47,19 @@ fn reply(body: &str) -> KeyedResponse {
         fingerprint: "print".to_owned(),
         reply: StoredResponse { status: 201, body: body.to_owned() },
         at: moment(),
+        about: None,
     }
+}
+
+fn reply_under(key: &str, body: &str) -> KeyedResponse {
+    let IdempotencyKey { caller, .. } = reply(body).key;
+    KeyedResponse { key: IdempotencyKey { caller, key: key.to_owned() }, ..reply(body) }
+}
+
+/// Whether a copy was faster; nothing else may have gone wrong.
+fn is_repeated<T: Debug>(outcome: &Result<T, CommitError>) -> bool {
+    assert!(matches!(outcome, Ok(_) | Err(CommitError::Repeated)), "{outcome:?}");
+    outcome.is_err()
 }
 
 pub async fn an_operator_key_is_found_by_its_hash_and_its_id(store: Arc<dyn Store>) {
@@ -61,7 +73,7 @@ pub async fn an_operator_key_is_found_by_its_hash_and_its_id(store: Arc<dyn Stor
         ..key("2")
     };
     for one in [&plain, &full] {
-        assert!(store.add_operator_key(one, None).await.unwrap());
+        store.add_operator_key(one, None).await.unwrap();
         assert_eq!(store.find_operator_key(&one.id).await.unwrap().as_ref(), Some(one));
         assert_eq!(store.operator_key_of(&one.hash).await.unwrap().as_ref(), Some(one));
     }
@@ -113,12 +125,12 @@ pub async fn the_first_revocation_of_an_operator_key_stays(store: Arc<dyn Store>
     }
     let revoked = OperatorKey { revoked: Some(revocation("lost")), ..key("1") };
     for reason in ["lost", "again"] {
-        let found = store.revoke_operator_key(&id("1"), &revocation(reason)).await.unwrap();
+        let found = store.revoke_operator_key(&id("1"), &revocation(reason), None).await.unwrap();
         assert_eq!(found.as_ref(), Some(&revoked), "{reason}");
     }
     assert_eq!(store.find_operator_key(&id("1")).await.unwrap(), Some(revoked));
     assert_eq!(store.find_operator_key(&id("2")).await.unwrap(), Some(key("2")));
-    assert_eq!(store.revoke_operator_key(&id("3"), &revocation("lost")).await.unwrap(), None);
+    assert_eq!(store.revoke_operator_key(&id("3"), &revocation("lost"), None).await.unwrap(), None);
 }
 
 pub async fn the_last_minute_in_which_an_operator_key_was_used_is_noted(store: Arc<dyn Store>) {
@@ -140,30 +152,54 @@ pub async fn the_last_minute_in_which_an_operator_key_was_used_is_noted(store: A
 }
 
 pub async fn an_operator_key_and_its_reply_are_stored_once(store: Arc<dyn Store>) {
-    assert!(store.add_operator_key(&key("1"), Some(&reply("first"))).await.unwrap());
+    store.add_operator_key(&key("1"), Some(&reply("first"))).await.unwrap();
     assert_eq!(store.find_response(&reply("").key).await.unwrap(), Some(reply("first")));
-    assert!(!store.add_operator_key(&key("2"), Some(&reply("second"))).await.unwrap());
+    assert!(is_repeated(&store.add_operator_key(&key("2"), Some(&reply("second"))).await));
     assert_eq!(store.find_response(&reply("").key).await.unwrap(), Some(reply("first")));
     assert_eq!(store.find_operator_key(&id("2")).await.unwrap(), None);
 
-    let other = |body: &str| {
-        let IdempotencyKey { caller, .. } = reply(body).key;
-        KeyedResponse { key: IdempotencyKey { caller, key: "other".to_owned() }, ..reply(body) }
-    };
+    let other = |body: &str| reply_under("other", body);
     assert!(store.add_operator_key(&key("1"), Some(&other("refused"))).await.is_err());
     assert_eq!(store.find_response(&other("").key).await.unwrap(), None, "neither without the other");
 
     let copies = (10..26).map(|number| {
         let store = Arc::clone(&store);
         let (key, reply) = (key(&number.to_string()), other(&number.to_string()));
-        tokio::spawn(async move { store.add_operator_key(&key, Some(&reply)).await.unwrap() })
+        tokio::spawn(async move { store.add_operator_key(&key, Some(&reply)).await })
     });
-    let stored = join_all(copies).await.into_iter().filter(|copy| *copy.as_ref().unwrap()).count();
-    assert_eq!(stored, 1);
+    let outcomes: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(outcomes.iter().filter(|outcome| !is_repeated(outcome)).count(), 1);
     let all = store.list_operator_keys(None, None, 100).await.unwrap();
     assert_eq!(all.len(), 2, "{all:?}");
     let kept = store.find_response(&other("").key).await.unwrap().unwrap();
     assert_eq!(all[1].hash, format!("hash of {}", kept.reply.body));
+}
+
+pub async fn a_revocation_and_its_reply_are_stored_once(store: Arc<dyn Store>) {
+    for rest in ["1", "2"] {
+        store.add_operator_key(&key(rest), None).await.unwrap();
+    }
+    let missing = store.revoke_operator_key(&id("3"), &revocation("none"), Some(&reply("none"))).await;
+    assert_eq!(missing.unwrap(), None);
+    assert_eq!(store.find_response(&reply("").key).await.unwrap(), None, "nothing was done");
+    let copies = (10..26).map(|number| {
+        let (store, reason) = (Arc::clone(&store), number.to_string());
+        tokio::spawn(async move {
+            store.revoke_operator_key(&id("1"), &revocation(&reason), Some(&reply(&reason))).await
+        })
+    });
+    let outcomes: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
+    assert_eq!(outcomes.iter().filter(|outcome| !is_repeated(outcome)).count(), 1);
+    let kept = store.find_response(&reply("").key).await.unwrap().unwrap();
+    let revoked = OperatorKey { revoked: Some(revocation(&kept.reply.body)), ..key("1") };
+    assert_eq!(store.find_operator_key(&id("1")).await.unwrap().as_ref(), Some(&revoked));
+    // Another call finds it ended, and has a reply of its own.
+    let again = reply_under("other", "again");
+    let found = store.revoke_operator_key(&id("1"), &revocation("again"), Some(&again)).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&revoked));
+    assert_eq!(store.find_response(&again.key).await.unwrap().as_ref(), Some(&again));
+    assert!(is_repeated(&store.revoke_operator_key(&id("2"), &revocation("late"), Some(&again)).await));
+    assert_eq!(store.find_operator_key(&id("2")).await.unwrap(), Some(key("2")));
 }
 
 fn access(number: u128, person: Option<PersonId>, actor: &str) -> Access {

@@ -147,7 +147,13 @@ fn key(key: &str) -> IdempotencyKey {
 
 fn reply(name: &str, fingerprint: &str) -> KeyedResponse {
     let reply = StoredResponse { status: 400, body: "{\"é\":1}".to_owned() };
-    KeyedResponse { key: key(name), fingerprint: fingerprint.to_owned(), reply, at: committed_at() }
+    KeyedResponse {
+        key: key(name),
+        fingerprint: fingerprint.to_owned(),
+        reply,
+        at: committed_at(),
+        about: None,
+    }
 }
 
 pub async fn a_reply_is_kept_for_one_request(store: Arc<dyn Store>) {

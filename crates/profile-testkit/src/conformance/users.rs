@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{
-    Claim, OverrideKey, Search,
+    Claim, OverrideKey, Reference, Search,
     change::RecordKind,
     users::{
         ApiKey, App, AppId, Business, Install, KeyId, KeyOwner, Listing, Override, OverridePatch, User,
@@ -78,7 +78,7 @@ pub async fn an_override_belongs_to_one_user_and_business(store: Arc<dyn Store>)
         .updated(&OverridePatch { name: Some(text("Nora from Support")).into(), ..OverridePatch::default() })
         .unwrap();
     let orphan = store.commit(commit(None, first.clone())).await;
-    assert!(matches!(orphan, Err(CommitError::Missing("user"))), "{orphan:?}");
+    assert!(matches!(orphan, Err(CommitError::Missing(Reference::KEY))), "{orphan:?}");
     create(&*store, nora.clone()).await;
     store.commit(commit(None, first.clone())).await.unwrap();
     assert_eq!(

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use profile_domain::{
     AnyRecord, Claim, Head, Reference,
+    chain::redact,
     change::ChangeRecord,
     position::{change_id, next_at},
 };
-use profile_ports::{Claims, Commit, CommitError, Commits, Step, Unavailable, Write};
+use profile_ports::{Claims, Commit, CommitError, Commits, KeyedResponse, Step, Unavailable, Write};
 
 use super::{
     repositories::Kept,
@@ -19,11 +20,17 @@ use super::{
 impl Commits for MemoryStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         let mut state = self.state();
-        let Commit { writes, reply } = commit;
-        if reply.as_ref().is_some_and(|reply| state.replies.contains_key(&reply.key)) {
-            return Err(CommitError::Repeated);
+        let Commit { writes, reply, steps } = commit;
+        state.check_unused(reply.as_ref())?;
+        if steps.is_empty() {
+            state.apply(&writes)?;
+        } else {
+            // None of them stays where a later one, or a write, is refused.
+            let mut next = state.clone();
+            steps.iter().try_for_each(|step| next.carry_out(step))?;
+            next.apply(&writes)?;
+            *state = next;
         }
-        state.apply(&writes)?;
         for claim in writes.iter().flat_map(|write| &write.frees) {
             state.claims.remove(claim);
         }
@@ -42,6 +49,7 @@ impl MemoryStore {
         let at = next_at(self.clock.now(), last.max(write.head.map(|head| head.at)));
         let id = change_id(at, self.ids.random());
         let change = ChangeRecord::new(write.draft, id, at, write.head.map(|head| head.chain).as_ref());
+        let change = if write.is_erased { redact(change) } else { change };
         let head = Head { at, chain: change.digest };
         state.heads.insert((change.kind, change.key.clone()), head);
         state.changes.push(change);
@@ -50,19 +58,33 @@ impl MemoryStore {
 }
 
 impl State {
+    /// The key of the reply must not have been used.
+    pub(super) fn check_unused(&self, reply: Option<&KeyedResponse>) -> Result<(), CommitError> {
+        match reply {
+            Some(reply) if self.replies.contains_key(&reply.key) => Err(CommitError::Repeated),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     /// Stores all writes, or refuses one of them and stores none.
     fn apply(&mut self, writes: &[Write]) -> Result<(), CommitError> {
-        if let [write] = writes {
+        if let [write] = writes
+            && write.step != Step::End
+        {
             self.check(write)?;
             self.check_claims(writes)?;
             self.put(write);
             return Ok(());
         }
-        // A later write may need what an earlier one makes.
+        // A later write may need what an earlier one makes, and an end is checked when all is written.
         let mut next = self.clone();
         for write in writes {
             next.check(write)?;
             next.put(write);
+        }
+        let mut ends = writes.iter().filter(|write| write.step == Step::End);
+        if ends.any(|end| next.names(end.draft.kind, &end.draft.key)) {
+            return Err(CommitError::Referenced);
         }
         next.check_claims(writes)?;
         *self = next;
@@ -75,7 +97,8 @@ impl State {
         let version = self.versions.get(&(kind, key.clone())).copied();
         let last = self.changes.iter().rev().find(|change| change.kind == kind && change.key == *key);
         match (write.step, version) {
-            (Step::Begin, None) if last.is_none_or(|last| last.version == write.base()) => {}
+            (Step::Begin, None)
+                if last.is_none_or(|last| last.version == write.base() && !last.is_redacted()) => {}
             (Step::Begin, None) if write.base() == 0 => return Err(CommitError::Ended),
             (Step::Change | Step::End, Some(version)) if version == write.base() => {}
             _ => return Err(CommitError::Stale),

@@ -6,7 +6,7 @@ use profile_domain::{
     PersonId,
     operator::{Access, OperatorKey, OperatorKeyId, Revocation},
 };
-use profile_ports::{Accesses, KeyedResponse, OperatorKeys, Unavailable};
+use profile_ports::{Accesses, CommitError, KeyedResponse, OperatorKeys, Unavailable};
 use uuid::Uuid;
 
 use super::store::MemoryStore;
@@ -17,17 +17,15 @@ impl OperatorKeys for MemoryStore {
         &self,
         key: &OperatorKey,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<(), CommitError> {
         let mut state = self.state();
-        if reply.is_some_and(|reply| state.replies.contains_key(&reply.key)) {
-            return Ok(false);
-        }
+        state.check_unused(reply)?;
         if state.operator_keys.contains_key(&key.id) {
-            return Err(Unavailable::database("there is a key with this id"));
+            return Err(Unavailable::database("there is a key with this id").into());
         }
         state.operator_keys.insert(key.id.clone(), key.clone());
         state.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
-        Ok(true)
+        Ok(())
     }
 
     async fn operator_key_of(&self, hash: &str) -> Result<Option<OperatorKey>, Unavailable> {
@@ -54,11 +52,19 @@ impl OperatorKeys for MemoryStore {
         &self,
         id: &OperatorKeyId,
         revocation: &Revocation,
-    ) -> Result<Option<OperatorKey>, Unavailable> {
+        reply: Option<&KeyedResponse>,
+    ) -> Result<Option<OperatorKey>, CommitError> {
         let mut state = self.state();
-        let Some(key) = state.operator_keys.get_mut(id) else { return Ok(None) };
-        key.revoked.get_or_insert_with(|| revocation.clone());
-        Ok(Some(key.clone()))
+        if !state.operator_keys.contains_key(id) {
+            return Ok(None);
+        }
+        state.check_unused(reply)?;
+        state.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
+        let revoked = state.operator_keys.get_mut(id).map(|key| {
+            key.revoked.get_or_insert_with(|| revocation.clone());
+            key.clone()
+        });
+        Ok(revoked)
     }
 
     async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable> {

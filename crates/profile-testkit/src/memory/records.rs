@@ -1,6 +1,6 @@
 //! Records of every kind alike in memory, as their log tells them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use profile_domain::{
@@ -24,7 +24,7 @@ impl State {
     }
 
     /// Whether a living record names the one with this key.
-    fn names(&self, kind: RecordKind, key: &str) -> bool {
+    pub(super) fn names(&self, kind: RecordKind, key: &str) -> bool {
         let is_key = |id: i32| id.to_string() == key;
         let mut memberships = self.memberships.values();
         let mut owners = self.api_keys.values().map(|key| &key.owner);
@@ -34,7 +34,8 @@ impl State {
                 customers.any(|owner| owner.id.0.to_string() == key)
             }
             RecordKind::Business => {
-                let mut parents = self.businesses.values().filter_map(|business| business.parent.as_ref());
+                let others = self.businesses.values().filter(|business| business.id.as_str() != key);
+                let mut parents = others.filter_map(|business| business.parent.as_ref());
                 let mut accounts = self.users.values().flat_map(|user| &user.accounts);
                 let mut installs = self.apps.values().flat_map(|app| &app.installs);
                 parents.any(|parent| parent.as_str() == key)
@@ -135,6 +136,19 @@ impl Records for MemoryStore {
         };
         let living = state.versions.keys().filter(|(kind, _)| *kind == below).map(|(_, key)| key);
         Ok(living.filter(|other| below.root_of(other) == key).cloned().collect())
+    }
+
+    async fn keys_of_person(
+        &self,
+        person: PersonId,
+        kind: RecordKind,
+        after: &str,
+    ) -> Result<Vec<String>, Unavailable> {
+        let state = self.state();
+        let of_person =
+            state.changes.iter().filter(|change| change.kind == kind && change.person == Some(person));
+        let keys: BTreeSet<&String> = of_person.map(|change| &change.key).collect();
+        Ok(keys.into_iter().filter(|key| key.as_str() > after).cloned().collect())
     }
 
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable> {

@@ -9,17 +9,20 @@ use async_trait::async_trait;
 use profile_domain::{
     Claim, Head, Keyed, MembershipKey, OverrideKey, PersonId, Saved, Text,
     account::{Account, Customer, CustomerId, Login},
+    chain::SignedCheckpoint,
     change::{ChangeRecord, Digest, RecordKind},
     client::Client,
     media::MediaFile,
-    operator::{Access, OperatorKey, OperatorKeyId, search::SearchEntry},
+    operator::{
+        Access, Erasure, OperatorKey, OperatorKeyId, Subscription, SubscriptionId, search::SearchEntry,
+    },
     sealed::WrappedKey,
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, AppId, Business, BusinessId, KeyId, Override, Upload, UploadId, User, UserId},
 };
 use profile_ports::{
-    Changes, Clock, ConnectionStats, Feed, IdempotencyKey, Ids, KeyHolder, KeyedResponse, Persons, Store,
-    Unavailable,
+    Changes, Clock, ConnectionStats, DeliveryAttempt, Feed, Follower, HoldState, IdempotencyKey, Ids,
+    KeyHolder, KeyedResponse, Persons, Store, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -69,6 +72,8 @@ pub(super) struct State {
     pub(super) persons: BTreeMap<Text, PersonId>,
     pub(super) operator_keys: BTreeMap<OperatorKeyId, OperatorKey>,
     pub(super) accesses: BTreeMap<Uuid, Access>,
+    pub(super) holds: BTreeMap<PersonId, HoldState>,
+    pub(super) erasures: BTreeMap<(PersonId, Uuid), Erasure>,
     /// The version of each record.
     pub(super) versions: BTreeMap<(RecordKind, String), i64>,
     /// The last change of each record.
@@ -81,6 +86,13 @@ pub(super) struct State {
     pub(super) search_position: Option<Uuid>,
     pub(super) search_follower: Option<Uuid>,
     pub(super) search_beat: i64,
+    pub(super) subscriptions: BTreeMap<SubscriptionId, Subscription>,
+    pub(super) followers: BTreeMap<String, Follower>,
+    /// By follower and change.
+    pub(super) waiting_deliveries: BTreeMap<(String, Uuid), WaitingDelivery>,
+    /// By subscription and the attempt's id.
+    pub(super) delivery_attempts: BTreeMap<(String, Uuid), DeliveryAttempt>,
+    pub(super) checkpoints: BTreeMap<Uuid, SignedCheckpoint>,
 }
 
 impl State {

@@ -1,7 +1,10 @@
 //! A vault without any key.
 
-use profile_domain::{PersonId, sealed::WrappedKey};
-use profile_ports::{Unavailable, UnlockedKey, Vault};
+use profile_domain::{
+    PersonId, Text,
+    sealed::{Sealed, WrappedKey},
+};
+use profile_ports::{ServiceVault, Unavailable, UnlockedKey, Vault};
 
 /// Holds no master key, so nothing can be sealed or opened.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +36,16 @@ impl Vault for EmptyVault {
     }
 
     fn rewrap(&self, _: PersonId, _: &WrappedKey) -> Result<WrappedKey, Unavailable> {
+        Err(missing())
+    }
+}
+
+impl ServiceVault for EmptyVault {
+    fn seal(&self, _: &str, _: &Text) -> Result<Sealed, Unavailable> {
+        Err(missing())
+    }
+
+    fn open(&self, _: &str, _: &Sealed) -> Result<Text, Unavailable> {
         Err(missing())
     }
 }
