@@ -15,6 +15,7 @@ use crate::{
     reading::{Unreadable, records, text},
     schema::access,
     selection::columns_of,
+    statement::Statement,
 };
 
 /// The row of an access.
@@ -84,8 +85,12 @@ fn root_of(person: PersonId) -> String {
 
 /// Stores an access.
 pub async fn add_access(engine: &impl Queries, access: &Access) -> Result<(), Unavailable> {
-    let insert = diesel::insert_into(access::table).values(AccessRow::from(access.clone()));
-    engine.execute(insert).await.map(drop)
+    engine.execute(insert_access(access)).await.map(drop)
+}
+
+/// Stores an access as part of a commit.
+pub(crate) fn insert_access(access: &Access) -> impl Statement + use<> {
+    diesel::insert_into(access::table).values(AccessRow::from(access.clone()))
 }
 
 /// Returns at most `limit` accesses from before the one with the id `before`, newest first; those about `person` and by

@@ -18,6 +18,7 @@ use crate::{
     },
     selection::columns_of,
     sql,
+    statement::Select,
 };
 
 /// The row of a change.
@@ -193,6 +194,16 @@ pub async fn last_change(
         .select(columns_of::<ChangeRow>());
     let found: Option<ChangeRow> = engine.first(query).await?;
     found.map(TryInto::try_into).transpose().map_err(|unreadable: Unreadable| unreadable.of("changes", key))
+}
+
+/// The query for a change that has its values: a record whose last change has lost them does not begin anew.
+#[must_use]
+pub fn with_values(root: &str, kind: RecordKind, key: &str, version: i64) -> impl Select<Id> + use<> {
+    changes::table
+        .filter(changes::root.eq(root.to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .filter(changes::version.eq(version).and(changes::salt.is_not_null()))
+        .select(changes::id)
 }
 
 /// Returns every change of one record, oldest first.

@@ -79,13 +79,13 @@ pub trait Engine: Queries + 'static {
     /// Makes every write of `commit` durable, or none; see [`Commits::commit`](profile_ports::Commits::commit).
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Vec<Head>, CommitError>> + Send;
 
-    /// Runs `statement` and stores the reply to the request that asks for it: both or neither. Returns whether the reply's key was
-    /// free.
+    /// Runs `statement` and stores the reply to the request that asks for it, if it is kept: both or neither. A reply whose key was
+    /// used is [`CommitError::Repeated`].
     fn execute_with_reply<S: Statement>(
         &self,
         statement: S,
-        reply: &KeyedResponse,
-    ) -> impl Future<Output = Result<bool, Unavailable>> + Send;
+        reply: Option<&KeyedResponse>,
+    ) -> impl Future<Output = Result<(), CommitError>> + Send;
 
     /// Runs statements in their order as one step: all or none. Returns whether the first one touched a row; if it did not, the
     /// others are not run.
@@ -106,6 +106,9 @@ pub trait Engine: Queries + 'static {
 
     /// Returns the last position that is closed.
     fn closed_position(&self) -> impl Future<Output = Result<Option<Uuid>, Unavailable>> + Send;
+
+    /// Overwrites what removed and replaced rows have left in the files; see [`Erasures`](profile_ports::Erasures).
+    fn overwrite_removed(&self) -> impl Future<Output = Result<(), Unavailable>> + Send;
 
     /// Whether the database answers, and takes a write.
     fn ready(&self) -> impl Future<Output = Result<(), Unavailable>> + Send;

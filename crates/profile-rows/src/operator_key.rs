@@ -3,7 +3,7 @@
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use profile_domain::operator::{OperatorKey, OperatorKeyId, Revocation, Role};
-use profile_ports::{KeyedResponse, Unavailable, columns};
+use profile_ports::{CommitError, KeyedResponse, Unavailable, UnknownOutcome, columns};
 
 use crate::{
     column::{Instant, Json},
@@ -119,17 +119,14 @@ fn place(id: &OperatorKeyId) -> (String, String) {
     (id.to_string(), id.to_string())
 }
 
-/// Stores a new key, and the reply to the request that made it; returns whether the reply's key was free.
+/// Stores a new key, and the reply to the request that made it.
 pub async fn add_operator_key(
     engine: &impl Engine,
     key: &OperatorKey,
     reply: Option<&KeyedResponse>,
-) -> Result<bool, Unavailable> {
+) -> Result<(), CommitError> {
     let insert = diesel::insert_into(operator_key::table).values(OperatorKeyRow::from(key.clone()));
-    match reply {
-        Some(reply) => engine.execute_with_reply(insert, reply).await,
-        None => engine.execute(insert).await.map(|_| true),
-    }
+    engine.execute_with_reply(insert, reply).await
 }
 
 /// Returns the key with this keyed hash.
@@ -171,12 +168,17 @@ pub async fn list_operator_keys(
     records::<OperatorKeyRow, _>("operator_key", rows)
 }
 
-/// Ends a key for good, unless it was; returns the key as it is then.
+/// Ends a key for good, unless it was, and stores the reply to the request that asks for it; returns the key as it is then.
 pub async fn revoke_operator_key(
-    engine: &impl Queries,
+    engine: &impl Engine,
     id: &OperatorKeyId,
     revocation: &Revocation,
-) -> Result<Option<OperatorKey>, Unavailable> {
+    reply: Option<&KeyedResponse>,
+) -> Result<Option<OperatorKey>, CommitError> {
+    // No key ever leaves the table.
+    if find_operator_key(engine, id).await?.is_none() {
+        return Ok(None);
+    }
     let Revocation { at, by, reason } = revocation.clone();
     let living = operator_key::table.find(place(id)).filter(operator_key::revoked_at.is_null());
     let revoked = diesel::update(living).set((
@@ -184,8 +186,9 @@ pub async fn revoke_operator_key(
         operator_key::revoked_by.eq(by),
         operator_key::revoke_reason.eq(reason),
     ));
-    engine.execute(revoked).await?;
-    find_operator_key(engine, id).await
+    engine.execute_with_reply(revoked, reply).await?;
+    // Whoever is told that nothing was done would be told wrong.
+    find_operator_key(engine, id).await.map_err(|unread| UnknownOutcome::because(unread).into())
 }
 
 /// Remembers in which minute a key was last used.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
+use profile_domain::change::RecordKind;
 use profile_ports::{IdempotencyKey, KeyedResponse, StoredResponse, Unavailable};
 
 use crate::{
@@ -19,6 +20,7 @@ struct StoredResponseRow {
     replied_at: Instant,
     status: i32,
     body: String,
+    about: Option<String>,
 }
 
 impl From<KeyedResponse> for StoredResponseRow {
@@ -28,8 +30,10 @@ impl From<KeyedResponse> for StoredResponseRow {
             fingerprint,
             reply: StoredResponse { status, body },
             at,
+            about,
         } = kept;
-        Self { caller, key, fingerprint, replied_at: Instant(at), status: status.into(), body }
+        let about = about.map(|(kind, key)| format!("{}/{key}", kind.name()));
+        Self { caller, key, fingerprint, replied_at: Instant(at), status: status.into(), body, about }
     }
 }
 
@@ -37,10 +41,15 @@ impl TryFrom<StoredResponseRow> for KeyedResponse {
     type Error = Unreadable;
 
     fn try_from(row: StoredResponseRow) -> Result<Self, Unreadable> {
-        let StoredResponseRow { caller, key, fingerprint, replied_at, status, body } = row;
+        let StoredResponseRow { caller, key, fingerprint, replied_at, status, body, about } = row;
+        let about_of = |about: String| {
+            let (kind, key) = about.split_once('/')?;
+            Some((RecordKind::from_name(kind)?, key.to_owned()))
+        };
+        let about = about.map(|about| about_of(about).ok_or(Unreadable("about"))).transpose()?;
         let status = u16::try_from(status).map_err(|_| Unreadable("status"))?;
         let key = IdempotencyKey { caller, key };
-        Ok(Self { key, fingerprint, reply: StoredResponse { status, body }, at: replied_at.into() })
+        Ok(Self { key, fingerprint, reply: StoredResponse { status, body }, at: replied_at.into(), about })
     }
 }
 

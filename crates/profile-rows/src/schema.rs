@@ -266,6 +266,7 @@ diesel::table! {
         replied_at -> Instant,
         status -> Integer,
         body -> Text,
+        about -> Nullable<Text>,
     }
 }
 
@@ -549,6 +550,120 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::*;
+
+    hold (root) {
+        root -> Text,
+        person_id -> Id,
+        version -> BigInt,
+        kinds -> Nullable<Json>,
+        reason -> Nullable<Text>,
+        until -> Nullable<Instant>,
+        held_at -> Nullable<Instant>,
+        held_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    erasure (root, id) {
+        root -> Text,
+        id -> Id,
+        person_id -> Id,
+        at -> Instant,
+        erased_by -> Text,
+        reason -> Text,
+        records -> Json,
+        changes -> BigInt,
+        media -> BigInt,
+        held -> Json,
+        rest -> Json,
+        receipt -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    subscription (root) {
+        root -> Text,
+        name -> Nullable<Text>,
+        url -> Text,
+        headers -> Json,
+        kinds -> Json,
+        fields -> Json,
+        not_actor -> Nullable<Text>,
+        shown_values -> Text,
+        secret -> Text,
+        old_secret -> Nullable<Text>,
+        old_secret_until -> Nullable<Instant>,
+        created_at -> Instant,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    follower (root) {
+        root -> Text,
+        revision -> BigInt,
+        status -> Text,
+        position -> Nullable<Id>,
+        failing_since -> Nullable<Instant>,
+        server -> Nullable<Id>,
+        beat -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    delivery_waiting (root, change_id) {
+        root -> Text,
+        change_id -> Id,
+        kind -> Text,
+        key -> Text,
+        person_id -> Nullable<Id>,
+        attempts -> Integer,
+        first_attempt_at -> Nullable<Instant>,
+        next_attempt_at -> Nullable<Instant>,
+        given_up -> Bool,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    delivery_attempt (root, id) {
+        root -> Text,
+        id -> Id,
+        change_id -> Id,
+        person_id -> Nullable<Id>,
+        attempt -> Integer,
+        at -> Instant,
+        ms -> Integer,
+        status -> Nullable<Integer>,
+        error -> Nullable<Text>,
+        next_attempt_at -> Nullable<Instant>,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
+    checkpoint (position) {
+        position -> Id,
+        predecessor -> Id,
+        count -> BigInt,
+        digest -> Binary,
+        at -> Instant,
+        jws -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(subscription, follower);
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);

@@ -5,22 +5,24 @@ use diesel::{
     query_builder::{AstPass, QueryFragment, QueryId},
     sqlite::Sqlite,
 };
-use profile_domain::{Head, Reference, change::ChangeRecord};
+use profile_domain::{Head, Reference, chain::redact, change::ChangeRecord};
 use profile_ports::{CommitError, KeyedResponse, Step};
 use profile_rows::{
     Instant, KindVisitor, Mark, Select as _, Stored,
-    change::ChangeRow,
+    change::{ChangeRow, with_values},
     claim::{free, take},
     person_record::note,
+    references::unless_referenced,
     reply::insert_reply,
     sql, visit_kind,
 };
 
 use crate::{
-    client_number,
+    SqliteStore, client_number,
     error::{failed, unless_unique},
     order::Order,
     prepared::{Prepared, Rest},
+    steps::StepWrite,
 };
 
 /// Writes everything of a commit, up to the first refusal.
@@ -29,11 +31,15 @@ pub(crate) fn write_all(
     order: &mut Order,
     writes: Vec<Prepared>,
     reply: Option<&KeyedResponse>,
+    steps: Vec<StepWrite>,
 ) -> Result<Vec<Head>, CommitError> {
     // First of all: a repeated request is told so, whatever else has changed since it was answered.
     if let Some(reply) = reply {
         let kept = connection.execute_returning_count(&insert_reply(reply));
         kept.map_err(unless_unique(CommitError::Repeated))?;
+    }
+    for step in steps {
+        step(connection)?;
     }
     let mut written = Vec::with_capacity(writes.len());
     for Prepared { row, draft, head, rest } in writes {
@@ -42,11 +48,26 @@ pub(crate) fn write_all(
         if rows == 0 {
             return Err(CommitError::Stale);
         }
+        check_has_values(connection, &change, rest.step)?;
         written.push((change, rest));
     }
     check_references(connection, &written)?;
+    check_ends(connection, &written)?;
     move_claims(connection, &written)?;
     written.into_iter().map(|(change, rest)| write_change(connection, &change, rest)).collect()
+}
+
+/// A record begins anew only while its last change has its values.
+fn check_has_values(
+    connection: &mut SqliteConnection,
+    change: &ChangeRecord,
+    step: Step,
+) -> Result<(), CommitError> {
+    if step != Step::Begin || change.version == 1 {
+        return Ok(());
+    }
+    let last = with_values(&change.root, change.kind, &change.key, change.version - 1);
+    if last.load_from(connection).map_err(failed)?.is_empty() { Err(CommitError::Stale) } else { Ok(()) }
 }
 
 /// Every record that is needed must be there when all rows are written.
@@ -57,6 +78,20 @@ fn check_references(
     for Reference { field, kind, key } in written.iter().flat_map(|(_, rest)| &rest.needs) {
         if !visit_kind(*kind, IsThere { connection, key }).map_err(failed)? {
             return Err(CommitError::Missing(field));
+        }
+    }
+    Ok(())
+}
+
+/// No record that ends may be named when all rows are written.
+fn check_ends(
+    connection: &mut SqliteConnection,
+    written: &[(ChangeRecord, Rest)],
+) -> Result<(), CommitError> {
+    for (change, _) in written.iter().filter(|(_, rest)| rest.step == Step::End) {
+        let Some(query) = unless_referenced::<SqliteStore>(change.kind, &change.key) else { continue };
+        if query.load_from(connection).map_err(failed)?.is_empty() {
+            return Err(CommitError::Referenced);
         }
     }
     Ok(())
@@ -110,7 +145,11 @@ fn write_change(
     // A record that is not there, and of which there is a first version, was there once.
     let is_first = rest.step == Step::Begin && change.version == 1;
     let refused = if is_first { CommitError::Ended } else { CommitError::Stale };
-    let row = ChangeRow::with_fields(change, rest.fields);
+    let row = if rest.is_erased {
+        ChangeRow::from(&redact(change.clone()))
+    } else {
+        ChangeRow::with_fields(change, rest.fields)
+    };
     connection.execute_returning_count(&InsertChange(row)).map_err(unless_unique(refused))?;
     Ok(Head { at: change.at, chain: change.digest })
 }

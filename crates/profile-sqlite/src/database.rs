@@ -1,9 +1,10 @@
 //! Schema, durability and sole ownership of the file.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, thread, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
+    connection::SimpleConnection as _,
     prelude::*,
     result::Error,
     sql_types::{BigInt, Text},
@@ -47,6 +48,40 @@ impl SqliteStore {
         let path = self.path.clone();
         let run = move || connect(&path).and_then(|mut connection| work(&mut connection));
         tokio::task::spawn_blocking(run).await.map_err(Unavailable::database)?
+    }
+}
+
+/// How often an empty log is asked for, until no reader is in the way.
+const WAL_TRIES: u32 = 60;
+/// How long one try waits for readers, and nobody can write meanwhile.
+const WAL_PATIENCE: &str = "PRAGMA busy_timeout = 200;";
+/// How long others have between two tries.
+const WAL_PAUSE: Duration = Duration::from_millis(200);
+
+/// What a checkpoint says of itself.
+#[derive(QueryableByName)]
+struct Checkpointed {
+    #[diesel(sql_type = BigInt)]
+    busy: i64,
+}
+
+impl SqliteStore {
+    /// Moves all of the log into the file, and leaves an empty log.
+    pub(crate) async fn empty_wal(&self) -> Result<(), Unavailable> {
+        self.administer(|connection| {
+            connection.batch_execute(WAL_PATIENCE).map_err(Unavailable::database)?;
+            for _ in 0..WAL_TRIES {
+                let checkpoint = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)");
+                let Checkpointed { busy } =
+                    checkpoint.get_result(connection).map_err(Unavailable::database)?;
+                if busy == 0 {
+                    return Ok(());
+                }
+                thread::sleep(WAL_PAUSE);
+            }
+            Err(Unavailable::database("the log of the database is in use"))
+        })
+        .await
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     error::{failed, unless_unique},
     order::Order,
     prepared::Prepared,
+    steps::prepared,
 };
 
 /// Writes a row that nothing else uses.
@@ -50,30 +51,30 @@ impl Queries for SqliteStore {
 
 impl Engine for SqliteStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
-        let Commit { writes, reply } = commit;
+        let Commit { writes, reply, steps } = commit;
+        let steps = prepared(&steps);
         // Rows are made here, and not by the one thread that all commits wait for.
         let writes: Result<Vec<_>, Unreadable> = writes.into_iter().map(Prepared::of).collect();
         let writes = writes.map_err(Unavailable::database)?;
-        self.writer.run(move |connection, order| write_all(connection, order, writes, reply.as_ref())).await
+        self.writer
+            .run(move |connection, order| write_all(connection, order, writes, reply.as_ref(), steps))
+            .await
     }
 
     async fn execute_with_reply<S: Statement>(
         &self,
         statement: S,
-        reply: &KeyedResponse,
-    ) -> Result<bool, Unavailable> {
-        let kept = insert_reply(reply);
+        reply: Option<&KeyedResponse>,
+    ) -> Result<(), CommitError> {
+        let kept = reply.map(insert_reply);
         let both = move |connection: &mut SqliteConnection, _: &mut Order| {
-            let outcome = connection.execute_returning_count(&kept);
-            outcome.map_err(unless_unique(CommitError::Repeated))?;
+            if let Some(kept) = kept {
+                let outcome = connection.execute_returning_count(&kept);
+                outcome.map_err(unless_unique(CommitError::Repeated))?;
+            }
             connection.execute_returning_count(&statement).map_err(failed)
         };
-        match self.writer.run(both).await {
-            Ok(_) => Ok(true),
-            Err(CommitError::Repeated) => Ok(false),
-            Err(CommitError::Unavailable(unavailable)) => Err(unavailable),
-            Err(other) => Err(Unavailable::database(other)),
-        }
+        self.writer.run(both).await.map(drop)
     }
 
     async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, Unavailable> {
@@ -103,6 +104,11 @@ impl Engine for SqliteStore {
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
         change::last_position(self, None).await
+    }
+
+    /// Rows are overwritten when they are removed (`secure_delete`); what is left is in the log of the file, until that is empty.
+    async fn overwrite_removed(&self) -> Result<(), Unavailable> {
+        self.empty_wal().await
     }
 
     async fn ready(&self) -> Result<(), Unavailable> {

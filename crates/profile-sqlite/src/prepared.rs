@@ -20,6 +20,8 @@ pub(crate) struct Prepared {
 pub(crate) struct Rest {
     pub(crate) step: Step,
     pub(crate) fields: Json,
+    /// Whether the change is stored without its values.
+    pub(crate) is_erased: bool,
     pub(crate) takes: Vec<Claim>,
     pub(crate) frees: Vec<Claim>,
     pub(crate) needs: Vec<Reference>,
@@ -30,10 +32,10 @@ pub(crate) struct Rest {
 impl Prepared {
     pub(crate) fn of(write: Write) -> Result<Self, Unreadable> {
         let (base, beside) = (write.base(), Beside::of(&write));
-        let Write { step, record, draft, head, takes, frees, needs, joins, fresh_key: _ } = write;
+        let Write { step, record, draft, head, takes, frees, needs, joins, fresh_key: _, is_erased } = write;
         let row = visit_record(record, ToRow { step, root: draft.root.clone(), base })?;
         let fields = Json::from(change_log::encode(&draft.fields));
-        let rest = Rest { step, fields, takes, frees, needs, joins, beside };
+        let rest = Rest { step, fields, is_erased, takes, frees, needs, joins, beside };
         Ok(Self { row, draft: draft.into(), head, rest })
     }
 }

@@ -21,9 +21,10 @@ use tokio::{sync::Semaphore, time::timeout};
 
 use crate::{error::failed, order::Order, writer::Writer};
 
-/// Durable (`synchronous`), readers beside the writer (WAL), references checked, and patience with another process.
+/// Durable (`synchronous`), readers beside the writer (WAL), references checked, patience with another process, and removed rows
+/// overwritten, so that nothing of an erased person stays in the file.
 const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-                       PRAGMA foreign_keys = ON;";
+                       PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;";
 
 /// How long a request waits for a free reader.
 const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);

@@ -1,8 +1,15 @@
 -- Back to an empty database.
 DROP TABLE write_probe;
+DROP TABLE delivery_attempt;
+DROP TABLE delivery_waiting;
+DROP TABLE follower;
+DROP TABLE subscription;
+DROP TABLE checkpoint;
 DROP TABLE search_progress;
 DROP TABLE search_term;
 DROP TABLE search_record;
+DROP TABLE erasure;
+DROP TABLE hold;
 DROP TABLE access;
 DROP TABLE operator_key;
 DROP TABLE password_attempts;

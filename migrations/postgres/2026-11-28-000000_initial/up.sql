@@ -308,15 +308,18 @@ CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
 CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
 
 CREATE TABLE idempotency_key (
-    caller text NOT NULL,
+    caller text COLLATE "C" NOT NULL,
     key text NOT NULL,
     fingerprint text NOT NULL,
     replied_at timestamptz NOT NULL,
     status integer NOT NULL,
     body text NOT NULL,
+    -- client/5b2f…: with whose erasure it goes
+    about text,
     PRIMARY KEY (caller, key)
 );
 CREATE INDEX idempotency_key_replied_at_idx ON idempotency_key (replied_at);
+CREATE INDEX idempotency_key_about_idx ON idempotency_key (about) WHERE about IS NOT NULL;
 
 -- Clients of a regulated broker.
 
@@ -598,6 +601,45 @@ CREATE TABLE access (
 CREATE INDEX access_id_idx ON access (id);
 CREATE INDEX access_actor_idx ON access (actor, id);
 
+-- Which records of a person can be neither ended nor erased. The row stays when the hold goes: its version says whether
+-- anybody has decided about the person since it was read, and who writes it holds off all others who are about to.
+CREATE TABLE hold (
+    -- the person
+    root text COLLATE "C" PRIMARY KEY NOT NULL,
+    person_id uuid NOT NULL,
+    version bigint NOT NULL,
+    -- ["client"]; null, like all that follows, where nothing is held
+    kinds json,
+    reason text,
+    until timestamptz,
+    held_at timestamptz,
+    held_by text
+);
+
+-- Erasures of people, kept for ever; they name no value.
+CREATE TABLE erasure (
+    -- the person
+    root text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    person_id uuid NOT NULL,
+    at timestamptz NOT NULL,
+    erased_by text NOT NULL,
+    reason text NOT NULL,
+    -- [["client", "5b2f…", 8]]: the records that it ended, with the version that did
+    records json NOT NULL,
+    changes bigint NOT NULL,
+    media bigint NOT NULL,
+    -- [["client", "5b2f…"]]
+    held json NOT NULL,
+    -- names in the media store that are still to be deleted
+    rest json NOT NULL,
+    -- byte for byte; null until all is done
+    receipt text,
+    PRIMARY KEY (root, id)
+);
+-- what an ended server has left
+CREATE INDEX erasure_unfinished_idx ON erasure (id) WHERE receipt IS NULL;
+
 -- By what people are searched: a projection of the log, which can be made anew from it.
 
 CREATE TABLE search_record (
@@ -650,6 +692,91 @@ CREATE TABLE search_progress (
     beat bigint NOT NULL
 );
 INSERT INTO search_progress (id, beat) VALUES (1, 0);
+
+-- Subscriptions: where changes are sent to. They are no part of the log.
+
+CREATE TABLE subscription (
+    -- its id
+    root text COLLATE "C" PRIMARY KEY,
+    name text,
+    url text NOT NULL,
+    -- [["X-Token", the sealed value as hexadecimal digits]]
+    headers json NOT NULL,
+    -- ["account"]
+    kinds json NOT NULL,
+    -- ["profile.city"]
+    fields json NOT NULL,
+    not_actor text,
+    shown_values text NOT NULL,
+    -- sealed
+    secret text NOT NULL,
+    -- signs beside the other one for a while
+    old_secret text,
+    old_secret_until timestamptz,
+    created_at timestamptz NOT NULL
+);
+
+-- Whoever takes up changes from the feed: subscriptions, and other sinks.
+CREATE TABLE follower (
+    -- the id of the subscription, or the name of the sink
+    root text COLLATE "C" PRIMARY KEY,
+    -- counts what administrators do with the subscription
+    revision bigint NOT NULL,
+    status text NOT NULL,
+    -- the last change that was taken up
+    position uuid,
+    failing_since timestamptz,
+    -- the one server that delivers
+    server uuid,
+    -- moves whenever the server shows that it lives
+    beat bigint NOT NULL
+);
+
+-- Changes that were taken up and are not delivered yet.
+CREATE TABLE delivery_waiting (
+    -- the follower
+    root text COLLATE "C" NOT NULL,
+    change_id uuid NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    person_id uuid,
+    attempts integer NOT NULL,
+    first_attempt_at timestamptz,
+    next_attempt_at timestamptz,
+    given_up boolean NOT NULL,
+    PRIMARY KEY (root, change_id)
+);
+
+CREATE TABLE delivery_attempt (
+    -- the follower
+    root text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    change_id uuid NOT NULL,
+    person_id uuid,
+    attempt integer NOT NULL,
+    at timestamptz NOT NULL,
+    ms integer NOT NULL,
+    status integer,
+    error text,
+    next_attempt_at timestamptz,
+    PRIMARY KEY (root, id)
+);
+-- the oldest are removed
+CREATE INDEX delivery_attempt_at_idx ON delivery_attempt (at);
+-- those of an erased person are removed
+CREATE INDEX delivery_attempt_person_idx ON delivery_attempt (person_id) WHERE person_id IS NOT NULL;
+
+-- What the log was after so many changes, signed. Append-only.
+CREATE TABLE checkpoint (
+    -- the id of the change of this number
+    position uuid PRIMARY KEY,
+    -- the checkpoint before; nil before the first. Two servers cannot both add the next one.
+    predecessor uuid NOT NULL UNIQUE,
+    count bigint NOT NULL,
+    digest bytea NOT NULL,
+    at timestamptz NOT NULL,
+    jws text NOT NULL
+);
 
 -- One row that is written to find out whether the database takes writes.
 CREATE TABLE write_probe (

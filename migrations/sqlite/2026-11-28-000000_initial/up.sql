@@ -284,9 +284,12 @@ CREATE TABLE idempotency_key (
     replied_at TEXT NOT NULL,
     status INTEGER NOT NULL,
     body TEXT NOT NULL,
+    -- client/5b2f…: with whose erasure it goes
+    about TEXT,
     PRIMARY KEY (caller, key)
 );
 CREATE INDEX idempotency_key_replied_at_idx ON idempotency_key (replied_at);
+CREATE INDEX idempotency_key_about_idx ON idempotency_key (about) WHERE about IS NOT NULL;
 
 -- Clients of a regulated broker.
 
@@ -559,6 +562,45 @@ CREATE TABLE access (
 CREATE INDEX access_root_idx ON access (root, id);
 CREATE INDEX access_actor_idx ON access (actor, id);
 
+-- Which records of a person can be neither ended nor erased. The row stays when the hold goes: its version says whether
+-- anybody has decided about the person since it was read, and who writes it holds off all others who are about to.
+CREATE TABLE hold (
+    -- the person
+    root TEXT PRIMARY KEY NOT NULL,
+    person_id TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    -- ["client"]; null, like all that follows, where nothing is held
+    kinds TEXT,
+    reason TEXT,
+    until TEXT,
+    held_at TEXT,
+    held_by TEXT
+);
+
+-- Erasures of people, kept for ever; they name no value.
+CREATE TABLE erasure (
+    -- the person
+    root TEXT NOT NULL,
+    id TEXT NOT NULL,
+    person_id TEXT NOT NULL,
+    at TEXT NOT NULL,
+    erased_by TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    -- [["client", "5b2f…", 8]]: the records that it ended, with the version that did
+    records TEXT NOT NULL,
+    changes BIGINT NOT NULL,
+    media BIGINT NOT NULL,
+    -- [["client", "5b2f…"]]
+    held TEXT NOT NULL,
+    -- names in the media store that are still to be deleted
+    rest TEXT NOT NULL,
+    -- byte for byte; null until all is done
+    receipt TEXT,
+    PRIMARY KEY (root, id)
+);
+-- what an ended server has left
+CREATE INDEX erasure_unfinished_idx ON erasure (id) WHERE receipt IS NULL;
+
 -- By what people are searched: a projection of the log, which can be made anew from it.
 
 CREATE TABLE search_record (
@@ -612,6 +654,91 @@ CREATE TABLE search_progress (
     beat BIGINT NOT NULL
 );
 INSERT INTO search_progress (id, beat) VALUES (1, 0);
+
+-- Subscriptions: where changes are sent to. They are no part of the log.
+
+CREATE TABLE subscription (
+    -- its id
+    root TEXT PRIMARY KEY NOT NULL,
+    name TEXT,
+    url TEXT NOT NULL,
+    -- [["X-Token", the sealed value as hexadecimal digits]]
+    headers TEXT NOT NULL,
+    -- ["account"]
+    kinds TEXT NOT NULL,
+    -- ["profile.city"]
+    fields TEXT NOT NULL,
+    not_actor TEXT,
+    shown_values TEXT NOT NULL,
+    -- sealed
+    secret TEXT NOT NULL,
+    -- signs beside the other one for a while
+    old_secret TEXT,
+    old_secret_until TEXT,
+    created_at TEXT NOT NULL
+);
+
+-- Whoever takes up changes from the feed: subscriptions, and other sinks.
+CREATE TABLE follower (
+    -- the id of the subscription, or the name of the sink
+    root TEXT PRIMARY KEY NOT NULL,
+    -- counts what administrators do with the subscription
+    revision BIGINT NOT NULL,
+    status TEXT NOT NULL,
+    -- the last change that was taken up
+    position TEXT,
+    failing_since TEXT,
+    -- the one server that delivers
+    server TEXT,
+    -- moves whenever the server shows that it lives
+    beat BIGINT NOT NULL
+);
+
+-- Changes that were taken up and are not delivered yet.
+CREATE TABLE delivery_waiting (
+    -- the follower
+    root TEXT NOT NULL,
+    change_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    key TEXT NOT NULL,
+    person_id TEXT,
+    attempts INTEGER NOT NULL,
+    first_attempt_at TEXT,
+    next_attempt_at TEXT,
+    given_up BOOLEAN NOT NULL,
+    PRIMARY KEY (root, change_id)
+);
+
+CREATE TABLE delivery_attempt (
+    -- the follower
+    root TEXT NOT NULL,
+    id TEXT NOT NULL,
+    change_id TEXT NOT NULL,
+    person_id TEXT,
+    attempt INTEGER NOT NULL,
+    at TEXT NOT NULL,
+    ms INTEGER NOT NULL,
+    status INTEGER,
+    error TEXT,
+    next_attempt_at TEXT,
+    PRIMARY KEY (root, id)
+);
+-- the oldest are removed
+CREATE INDEX delivery_attempt_at_idx ON delivery_attempt (at);
+-- those of an erased person are removed
+CREATE INDEX delivery_attempt_person_idx ON delivery_attempt (person_id) WHERE person_id IS NOT NULL;
+
+-- What the log was after so many changes, signed. Append-only.
+CREATE TABLE checkpoint (
+    -- the id of the change of this number
+    position TEXT PRIMARY KEY NOT NULL,
+    -- the checkpoint before; nil before the first. Two servers cannot both add the next one.
+    predecessor TEXT NOT NULL UNIQUE,
+    count BIGINT NOT NULL,
+    digest BLOB NOT NULL,
+    at TEXT NOT NULL,
+    jws TEXT NOT NULL
+);
 
 -- One row that is written to find out whether the database takes writes.
 CREATE TABLE write_probe (

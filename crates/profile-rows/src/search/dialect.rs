@@ -7,8 +7,9 @@
 #[derive(Debug)]
 pub struct SearchDialect {
     /// What is replaced in every statement: by what `:json`, the parameter, is read, the functions that return the elements of a
-    /// list and those of a list of texts, the function that returns where a text is in another one, and what makes a text an id.
-    words: [(&'static str, &'static str); 5],
+    /// list and those of a list of texts, the function that returns where a text is in another one, and what makes a text an id or a
+    /// moment.
+    words: [(&'static str, &'static str); 6],
     /// Stores the rows of records, unless a later version is stored.
     pub(super) store_records: &'static str,
     /// Stores the pieces of the names of the rows that were stored, where they are not in the row.
@@ -28,6 +29,7 @@ impl SearchDialect {
             (":texts", "json_array_elements_text"),
             (":position", "strpos"),
             (":as_id", "::uuid"),
+            (":as_moment", "::timestamptz"),
         ],
         store_records: "\
             INSERT INTO search_record (root, kind, key, version, person_id, personal, fields, names, grams) \
@@ -55,6 +57,7 @@ impl SearchDialect {
             (":texts", "json_each"),
             (":position", "instr"),
             (":as_id", ""),
+            (":as_moment", ""),
         ],
         store_records: "\
             INSERT INTO search_record (root, kind, key, version, person_id, personal, fields, names) \
@@ -87,7 +90,7 @@ impl SearchDialect {
                           AND stored.version = CAST(item.value ->> 'version' AS bigint)";
 
     /// Returns a statement in the words of the database.
-    pub(super) fn translated(&self, statement: &str) -> String {
+    pub(crate) fn translated(&self, statement: &str) -> String {
         let statement = statement.replace(":stored", Self::STORED);
         self.words.iter().fold(statement, |statement, (word, meaning)| statement.replace(word, meaning))
     }

@@ -1,11 +1,14 @@
 //! The ports over any database: each method names a query of this crate, or hands over to the [`Engine`].
 
 mod account;
+mod checkpoints;
 mod client;
+mod erasure;
 mod keys;
 mod log;
 mod operator;
 mod search;
+mod subscriptions;
 mod tenant;
 mod users;
 

@@ -7,10 +7,10 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     operator::{Access, OperatorKey, OperatorKeyId, Revocation},
 };
-use profile_ports::{Accesses, KeyedResponse, LogEntry, OperatorKeys, Records, Unavailable};
+use profile_ports::{Accesses, CommitError, KeyedResponse, LogEntry, OperatorKeys, Records, Unavailable};
 use uuid::Uuid;
 
-use crate::{SqlStore, access, engine::Engine, operator_key, person, records, references};
+use crate::{SqlStore, access, engine::Engine, operator_key, person, person_record, records, references};
 
 #[async_trait]
 impl<E: Engine> Records for SqlStore<E> {
@@ -55,6 +55,15 @@ impl<E: Engine> Records for SqlStore<E> {
         records::keys_below(self.engine(), kind, key).await
     }
 
+    async fn keys_of_person(
+        &self,
+        person: PersonId,
+        kind: RecordKind,
+        after: &str,
+    ) -> Result<Vec<String>, Unavailable> {
+        person_record::keys_of(self.engine(), person, kind, after).await
+    }
+
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable> {
         person::alias_of(self.engine(), person).await
     }
@@ -66,7 +75,7 @@ impl<E: Engine> OperatorKeys for SqlStore<E> {
         &self,
         key: &OperatorKey,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<(), CommitError> {
         operator_key::add_operator_key(self.engine(), key, reply).await
     }
 
@@ -91,8 +100,9 @@ impl<E: Engine> OperatorKeys for SqlStore<E> {
         &self,
         id: &OperatorKeyId,
         revocation: &Revocation,
-    ) -> Result<Option<OperatorKey>, Unavailable> {
-        operator_key::revoke_operator_key(self.engine(), id, revocation).await
+        reply: Option<&KeyedResponse>,
+    ) -> Result<Option<OperatorKey>, CommitError> {
+        operator_key::revoke_operator_key(self.engine(), id, revocation, reply).await
     }
 
     async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable> {

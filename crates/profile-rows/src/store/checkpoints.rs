@@ -1,0 +1,40 @@
+//! Checkpoints of the log.
+
+use async_trait::async_trait;
+use profile_domain::{chain::SignedCheckpoint, change::Digest};
+use profile_ports::{Checkpoints, Unavailable};
+use uuid::Uuid;
+
+use crate::{SqlStore, checkpoint, engine::Engine};
+
+#[async_trait]
+impl<E: Engine> Checkpoints for SqlStore<E> {
+    async fn add_checkpoint(
+        &self,
+        signed: &SignedCheckpoint,
+        before: Option<Uuid>,
+    ) -> Result<bool, Unavailable> {
+        checkpoint::add_checkpoint(self.engine(), signed, before).await
+    }
+
+    async fn last_checkpoint(&self) -> Result<Option<SignedCheckpoint>, Unavailable> {
+        checkpoint::last_checkpoint(self.engine()).await
+    }
+
+    async fn checkpoints_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<SignedCheckpoint>, Unavailable> {
+        checkpoint::checkpoints_behind(self.engine(), position, limit).await
+    }
+
+    async fn digests_behind(
+        &self,
+        position: Option<Uuid>,
+        until: Uuid,
+        limit: u32,
+    ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        checkpoint::digests_behind(self.engine(), position, until, limit).await
+    }
+}
