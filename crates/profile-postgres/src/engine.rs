@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use diesel::{QueryResult, result::Error};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable, UnknownOutcome};
 use profile_rows::{Engine, Queries, Select, Statement, change, reply::insert_reply, search::SearchDialect};
 use uuid::Uuid;
 
 use crate::{
     PostgresStore,
     error::{is_key_used, unavailable},
+    failure::is_unknown,
     link::Link,
     pool_shard::PoolShard,
     replied::Replied,
     row::PgRow,
+    steps,
     together::together,
     writer,
 };
@@ -64,21 +66,30 @@ impl Queries for PostgresStore {
 
 impl Engine for PostgresStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
-        writer::commit(self.share()?, commit).await
+        let shard = self.share()?;
+        if commit.steps.is_empty() {
+            writer::commit(shard, commit).await
+        } else {
+            steps::commit(shard, commit).await
+        }
     }
 
     async fn execute_with_reply<S: Statement>(
         &self,
         statement: S,
-        reply: &KeyedResponse,
-    ) -> Result<bool, Unavailable> {
+        reply: Option<&KeyedResponse>,
+    ) -> Result<(), CommitError> {
         let connection = self.connection().await?;
-        let replied = Replied { statement, reply: insert_reply(reply) };
-        let outgoing = connection.outgoing(&replied).map_err(unavailable)?;
+        let outgoing = match reply {
+            Some(reply) => connection.outgoing(&Replied { statement, reply: insert_reply(reply) }),
+            None => connection.outgoing(&statement),
+        };
+        let outgoing = outgoing.map_err(unavailable)?;
         match connection.within(connection.perform(outgoing)).await {
-            Ok(_) => Ok(true),
-            Err(error) if is_key_used(&error) => Ok(false),
-            Err(error) => Err(unavailable(error)),
+            Ok(_) => Ok(()),
+            Err(error) if is_key_used(&error) => Err(CommitError::Repeated),
+            Err(error) if is_unknown(&error) => Err(UnknownOutcome::because(error).into()),
+            Err(error) => Err(unavailable(error).into()),
         }
     }
 
@@ -109,6 +120,11 @@ impl Engine for PostgresStore {
         let position = change::last_position(&closed.snapshot, closed.until).await?;
         closed.end().await?;
         Ok(position)
+    }
+
+    /// Nothing to do here: PostgreSQL overwrites replaced rows when it vacuums, in its own time (`docs/privacy.md`).
+    async fn overwrite_removed(&self) -> Result<(), Unavailable> {
+        Ok(())
     }
 
     async fn ready(&self) -> Result<(), Unavailable> {

@@ -40,6 +40,7 @@ impl Guard {
         match self {
             Self::Reference(field) => Some(CommitError::Missing(field)),
             Self::Record { .. } => Some(CommitError::Stale),
+            Self::Unreferenced => Some(CommitError::Referenced),
             Self::StoredResponse | Self::Freed | Self::Noted | Self::Claim(_) => None,
         }
     }

@@ -21,6 +21,7 @@ mod replied;
 mod row;
 mod server;
 mod statement;
+mod steps;
 mod together;
 mod transaction;
 mod writer;

@@ -5,14 +5,19 @@ use diesel::{
     pg::Pg,
     query_builder::{AstPass, QueryFragment, QueryId},
 };
-use profile_domain::{Claim, Head, Reference, change::ChangeRecord};
+use profile_domain::{Claim, Head, Reference, chain::redact, change::ChangeRecord};
 use profile_ports::{Commit, Step, Unavailable, Write};
 use profile_rows::{
-    Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored, change::ChangeRow, claim, person_record,
+    Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored,
+    change::{ChangeRow, with_values},
+    claim, person_record,
+    references::unless_referenced,
     reply, visit_kind, visit_record,
 };
 
-use crate::{error::unavailable, link::Link, order::Ticket, recorded::Recorded, statement::Outgoing};
+use crate::{
+    PostgresStore, error::unavailable, link::Link, order::Ticket, recorded::Recorded, statement::Outgoing,
+};
 
 /// What is refused if a statement fails, or finds no row.
 #[derive(Debug)]
@@ -26,6 +31,8 @@ pub(crate) enum Guard {
         /// Whether it has never been there.
         is_first: bool,
     },
+    /// No living record names the one that has ended.
+    Unreferenced,
     /// Nothing: a claim is free afterwards, whoever had it.
     Freed,
     /// Nothing: a record is noted as a person's, whether or not it was.
@@ -48,10 +55,10 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Numbers the changes of `commit`, and writes its statements down for a connection: first the reply, so that what is
-    /// repeated is told apart from what is stale; then the records, each behind those that it needs; then the claims, all
-    /// given up before any is taken, so that records may exchange them.
+    /// repeated is told apart from what is stale; then the records, each behind those that it needs; then whether something
+    /// names those that have ended; then the claims, all given up before any is taken, so that records may exchange them.
     pub(crate) fn of(commit: &Commit, ticket: &Ticket, link: &Link) -> Result<Self, Unavailable> {
-        let Commit { writes, reply } = commit;
+        let Commit { writes, reply, steps: _ } = commit;
         let mut parts = Self { parts: Vec::with_capacity(1), heads: Vec::with_capacity(writes.len()) };
         if let Some(reply) = reply {
             parts.push(link, &reply::insert_reply(reply), Guard::StoredResponse)?;
@@ -61,6 +68,11 @@ impl Parts {
                 parts.push_reference(link, needed)?;
             }
             parts.push_write(link, write, ticket)?;
+        }
+        for Write { draft, .. } in writes.iter().filter(|write| write.step == Step::End) {
+            if let Some(query) = unless_referenced::<PostgresStore>(draft.kind, &draft.key) {
+                parts.push(link, &query, Guard::Unreferenced)?;
+            }
         }
         for Write { draft, frees, .. } in writes {
             for freed in frees {
@@ -81,8 +93,24 @@ impl Parts {
         Ok(parts)
     }
 
-    fn push<S: Statement>(&mut self, link: &Link, statement: &S, guard: Guard) -> Result<(), Unavailable> {
+    fn push<S: QueryFragment<Pg> + QueryId>(
+        &mut self,
+        link: &Link,
+        statement: &S,
+        guard: Guard,
+    ) -> Result<(), Unavailable> {
         let outgoing = link.outgoing(statement).map_err(unavailable)?;
+        self.parts.push(Part { outgoing, guard });
+        Ok(())
+    }
+
+    fn push_read<Q: QueryFragment<Pg> + QueryId>(
+        &mut self,
+        link: &Link,
+        query: &Q,
+        guard: Guard,
+    ) -> Result<(), Unavailable> {
+        let outgoing = link.outgoing(query).map_err(unavailable)?;
         self.parts.push(Part { outgoing, guard });
         Ok(())
     }
@@ -101,10 +129,17 @@ impl Parts {
         let before = write.head.map(|head| head.chain);
         let change = ChangeRecord::new(write.draft.clone(), id, at, before.as_ref());
         let guard = Guard::Record { is_first: write.step == Step::Begin && write.base() == 0 };
+        if write.step == Step::Begin && write.base() > 0 {
+            // Locked against an erasure, which takes them.
+            let last = with_values(&change.root, change.kind, &change.key, write.base());
+            self.push_read(link, &Shared(last), Guard::Record { is_first: false })?;
+        }
         let server = Id::from(ticket.server());
+        let digest = change.digest;
+        let change = if write.is_erased { redact(change) } else { change };
         let outgoing = visit_record(write.record.clone(), Written { link, write, change: &change, server })?;
         self.parts.push(Part { outgoing, guard });
-        self.heads.push(Head { at, chain: change.digest });
+        self.heads.push(Head { at, chain: digest });
         Ok(())
     }
 }
@@ -163,6 +198,22 @@ impl KindVisitor for Needed<'_> {
         let key = T::parse_key(self.key)
             .ok_or_else(|| Unavailable::database("a record needs one without a key"))?;
         self.link.outgoing(&Kept(T::by_key(&key))).map_err(unavailable)
+    }
+}
+
+/// A query whose rows nobody changes until the transaction has ended.
+struct Shared<Q>(Q);
+
+impl<Q: QueryId + 'static> QueryId for Shared<Q> {
+    type QueryId = Shared<Q::QueryId>;
+    const HAS_STATIC_QUERY_ID: bool = Q::HAS_STATIC_QUERY_ID;
+}
+
+impl<Q: QueryFragment<Pg>> QueryFragment<Pg> for Shared<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.0.walk_ast(out.reborrow())?;
+        out.push_sql(" FOR SHARE");
+        Ok(())
     }
 }
 

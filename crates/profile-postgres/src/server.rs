@@ -30,6 +30,10 @@ const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(10), Duration:
 /// What tokio-postgres sets if a URL does not say when to ask.
 const KEEPALIVE_UNSET: Duration = Duration::from_hours(2);
 
+/// Each statement sees what is committed when it begins, whatever the database has for its default: the references of a record
+/// that ends are looked for behind its removal.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 /// How long statements may take.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
@@ -90,7 +94,7 @@ impl Server {
             _ => None,
         };
         bound(&mut config, limits);
-        let begin = format!("BEGIN; {}", local(limits.statement, limits.statement / 2, limits.statement));
+        let begin = format!("{BEGIN}; {}", local(limits.statement, limits.statement / 2, limits.statement));
         Ok(Self {
             config,
             tls,
@@ -124,7 +128,7 @@ impl Server {
 
     /// What begins a transaction on `link`.
     pub(crate) fn begin(&self, link: &Link) -> &str {
-        if link.limited { "BEGIN" } else { &self.begin }
+        if link.limited { BEGIN } else { &self.begin }
     }
 
     /// Asks the server to end what it is doing; best effort.
