@@ -1,4 +1,5 @@
-//! The keyed hash of API keys and seals: a key for each purpose, derived from the service's own random key.
+//! The keyed hash of API keys and seals, and the vault of the service: a key for each purpose, derived from the service's own
+//! random key.
 
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
@@ -6,11 +7,20 @@ use aws_lc_rs::{
     hmac,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use profile_ports::{KeyedHash, Purpose};
+use profile_domain::{Text, sealed::Sealed};
+use profile_ports::{KeyedHash, Purpose, ServiceVault, Unavailable};
 use zeroize::Zeroizing;
 
-/// Hashes with the keys that are derived from one.
-pub struct PurposeKeys([hmac::Key; Purpose::ALL.len()]);
+use crate::aes_key::AesKey;
+
+/// What the key that seals is derived for.
+const SEAL: &str = "what the service seals for itself";
+
+/// Hashes and seals with the keys that are derived from one.
+pub struct PurposeKeys {
+    hashes: [hmac::Key; Purpose::ALL.len()],
+    seal: AesKey,
+}
 
 /// The key that was to be derived from is too short.
 #[derive(Debug, thiserror::Error)]
@@ -39,15 +49,17 @@ impl PurposeKeys {
             return Err(DeriveError(root.len()));
         }
         let extracted = Salt::new(HKDF_SHA256, b"profile").extract(root);
-        let derived = |purpose| {
+        let derived = |label: &str| {
             let mut bytes = Zeroizing::new([0; 32]);
-            let info = [label(purpose).as_bytes()];
+            let info = [label.as_bytes()];
             extracted.expand(&info, HKDF_SHA256).and_then(|okm| okm.fill(bytes.as_mut_slice())).ok()?;
-            Some(hmac::Key::new(hmac::HMAC_SHA256, bytes.as_slice()))
+            Some(bytes)
         };
-        let keys: Option<Vec<hmac::Key>> = Purpose::ALL.into_iter().map(derived).collect();
-        let keys = keys.and_then(|keys| keys.try_into().ok());
-        keys.map(Self).ok_or(DeriveError(root.len()))
+        let hash = |purpose| Some(hmac::Key::new(hmac::HMAC_SHA256, derived(label(purpose))?.as_slice()));
+        let hashes: Option<Vec<hmac::Key>> = Purpose::ALL.into_iter().map(hash).collect();
+        let hashes = hashes.and_then(|hashes| hashes.try_into().ok());
+        let seal = derived(SEAL).and_then(|bytes| AesKey::from_bytes(bytes.as_slice()));
+        hashes.zip(seal).map(|(hashes, seal)| Self { hashes, seal }).ok_or(DeriveError(root.len()))
     }
 
     fn key(&self, purpose: Purpose) -> &hmac::Key {
@@ -62,7 +74,7 @@ impl PurposeKeys {
             operator_key,
             operator_secret,
             operator_cursor,
-        ] = &self.0;
+        ] = &self.hashes;
         match purpose {
             Purpose::ApiKey => api_key,
             Purpose::UsersCursor => users_cursor,
@@ -85,6 +97,21 @@ impl KeyedHash for PurposeKeys {
 
     fn seals(&self, purpose: Purpose, text: &str, given: &str) -> bool {
         verify_slices_are_equal(self.hash(purpose, text).as_bytes(), given.as_bytes()).is_ok()
+    }
+}
+
+impl ServiceVault for PurposeKeys {
+    fn seal(&self, context: &str, clear: &Text) -> Result<Sealed, Unavailable> {
+        let bytes = self.seal.seal(context, clear.as_str().as_bytes());
+        bytes.map(Sealed).ok_or_else(|| Unavailable::vault("cannot seal a value"))
+    }
+
+    fn open(&self, context: &str, Sealed(bytes): &Sealed) -> Result<Text, Unavailable> {
+        let clear = self.seal.open(context, bytes);
+        let text = clear.and_then(|clear| Text::try_from(str::from_utf8(&clear).ok()?).ok());
+        text.ok_or_else(|| {
+            Unavailable::vault("a value that the service has sealed is damaged, or another service's")
+        })
     }
 }
 
@@ -115,5 +142,19 @@ mod tests {
         assert!(!keys.seals(Purpose::UploadAddress, "text", &seal));
         assert!(!keys.seals(Purpose::UsersCursor, "text", ""));
         assert!(!keys.seals(Purpose::UsersCursor, "texts", &seal));
+    }
+
+    #[test]
+    fn what_the_service_seals_opens_for_its_key_and_context_alone() {
+        let (one, other) = (PurposeKeys::derive(&[1; 32]).unwrap(), PurposeKeys::derive(&[2; 32]).unwrap());
+        let clear = Text::try_from("whsec_Zoë").unwrap();
+        let sealed = one.seal("a", &clear).unwrap();
+        assert_eq!(one.open("a", &sealed).unwrap(), clear);
+        assert_eq!(PurposeKeys::derive(&[1; 32]).unwrap().open("a", &sealed).unwrap(), clear);
+        assert_ne!(one.seal("a", &clear).unwrap(), sealed);
+        assert!(one.open("b", &sealed).is_err());
+        assert!(other.open("a", &sealed).is_err());
+        assert!(one.open("a", &Sealed(Vec::new())).is_err());
+        assert!(!sealed.0.windows(5).any(|window| window == b"whsec"));
     }
 }

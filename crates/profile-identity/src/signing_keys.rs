@@ -9,18 +9,19 @@ use std::{
 
 use arc_swap::ArcSwap;
 use aws_lc_rs::{
-    digest::{SHA256, digest},
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _},
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use pem::Pem;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
-use crate::key_file::{self, Stamp};
+use crate::{
+    key_file::{self, Stamp},
+    public_key::PublicKey,
+};
 
 const TAG: &str = "PRIVATE KEY";
 
@@ -30,8 +31,7 @@ pub(crate) struct KeyPair {
     pub(crate) encoding: EncodingKey,
     pub(crate) decoding: DecodingKey,
     pem: Zeroizing<String>,
-    x: String,
-    y: String,
+    public: PublicKey,
 }
 
 /// Why there is no key pair.
@@ -81,23 +81,14 @@ impl KeyPair {
         }
         let pkcs8 = block.contents();
         let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).ok()?;
-        // Uncompressed: a tag, then both coordinates.
-        let point = pair.public_key().as_ref();
-        let (x, y) = (point.get(1..33)?, point.get(33..65)?);
-        let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
+        let public = PublicKey::of_point(pair.public_key().as_ref())?;
         Some(Self {
-            kid: URL_SAFE_NO_PAD.encode(digest(&SHA256, point)),
+            kid: public.kid.clone(),
             encoding: EncodingKey::from_ec_der(pkcs8),
-            decoding: DecodingKey::from_ec_components(&x, &y).ok()?,
+            decoding: DecodingKey::from_ec_components(&public.x, &public.y).ok()?,
             pem: Zeroizing::new(pem::encode(block)),
-            x,
-            y,
+            public,
         })
-    }
-
-    fn jwk(&self) -> Value {
-        let Self { kid, x, y, encoding: _, decoding: _, pem: _ } = self;
-        json!({ "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": kid, "x": x, "y": y })
     }
 }
 
@@ -218,7 +209,7 @@ impl SigningKeys {
     /// Returns the public halves as a JWKS document, for those who verify our tokens.
     #[must_use]
     pub fn jwks(&self) -> Value {
-        json!({ "keys": self.ring.load().living().map(|pair| pair.jwk()).collect::<Vec<_>>() })
+        json!({ "keys": self.ring.load().living().map(|pair| pair.public.jwk()).collect::<Vec<_>>() })
     }
 
     /// The pair called `kid`; another process may have made it after this one began.
