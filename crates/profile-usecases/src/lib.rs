@@ -2,12 +2,17 @@
 #![deny(missing_docs)]
 
 pub mod account;
+mod checkpointer;
 pub mod client;
 mod collect;
+pub mod delivery;
+mod feed_hub;
+mod feed_watcher;
 mod media;
 pub mod operator;
 mod picture_queue;
 mod ports;
+mod record_media;
 mod refusal;
 mod search_follower;
 pub mod sweep;
@@ -17,16 +22,22 @@ mod turns;
 mod upload_limits;
 pub mod users;
 mod verify;
+mod verify_checkpoints;
 mod verify_media;
 mod write;
 
+pub use checkpointer::{Checkpointed, Checkpointer};
 pub use collect::{Collected, collect_media};
+pub use feed_hub::FeedHub;
+pub use feed_watcher::watch_feed;
 pub use media::rendition_file;
 pub use ports::{IMPORT, Ports, RequestOrigin};
+pub use record_media::{RecordMedium, record_media};
 pub use refusal::Refusal;
 pub use search_follower::{Followed, SearchFollower, rebuild_search};
 pub use turns::Turns;
 pub use upload_limits::{UploadLimits, UploadRefused, UploadSlot, begin_upload};
 pub use verify::{Finding, Problem, Verified, verify};
+pub use verify_checkpoints::{CheckpointFault, verify_checkpoints, verify_stored_checkpoints};
 pub use verify_media::verify_media;
 pub use write::{Next, OnceError, Seen, WriteError, Written};

@@ -6,7 +6,10 @@ use profile_domain::{
     Text,
     change::{Cause, Reason},
 };
-use profile_ports::{Balances, Clock, Ids, Images, KeyRegister, KeyedHash, Media, Passwords, Store, Vault};
+use profile_ports::{
+    Balances, Clock, Ids, Images, KeyRegister, KeyedHash, Media, Passwords, ServiceVault, Signer, Store,
+    Vault,
+};
 
 use crate::Turns;
 
@@ -25,6 +28,10 @@ pub struct Ports {
     pub images: Arc<dyn Images>,
     /// Seals sensitive values.
     pub vault: Arc<dyn Vault>,
+    /// Signs receipts and checkpoints.
+    pub signer: Arc<dyn Signer>,
+    /// Seals what the service needs again.
+    pub service_vault: Arc<dyn ServiceVault>,
     /// Hashes and checks passwords.
     pub passwords: Arc<dyn Passwords>,
     /// What users hold.

@@ -8,6 +8,7 @@ use profile_ports::Unavailable;
 use crate::{
     Ports, RequestOrigin, collect,
     media::rendition_file,
+    operator::finish_erasures,
     ports::{SERVICE, SWEEP},
     users::{ProcessFault, fail_upload, process_upload},
     write::OnceError,
@@ -37,6 +38,8 @@ pub struct Swept {
     pub forgotten: usize,
     /// Unfinished files of servers that have gone.
     pub leftovers: usize,
+    /// Erasures that were finished in place of a server that has gone.
+    pub erased: usize,
 }
 
 /// Removes what nobody uses, finishes what was left lying, and forgets old replies. Several servers may do it at once. An
@@ -54,6 +57,10 @@ pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
         Ok(leftovers) => swept.leftovers = leftovers,
         Err(error) => told(&mut swept, &error, "unfinished files were not removed"),
     }
+    match finish_erasures(ports).await {
+        Ok(erased) => swept.erased = erased,
+        Err(error) => told(&mut swept, &error, "an erasure was not finished"),
+    }
     remove_unused(ports, ago(UNUSED_FOR), &origin, &mut swept).await?;
     // Last, as it takes longest.
     process_waiting(ports, ago(UNPROCESSED_FOR), &origin, &mut swept).await?;
@@ -63,6 +70,7 @@ pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
         ("failed", swept.failed),
         ("forgotten", swept.forgotten),
         ("leftovers", swept.leftovers),
+        ("erased", swept.erased),
     ] {
         metrics::counter!("profile_swept_total", "what" => what).increment(count as u64);
     }

@@ -1,16 +1,10 @@
 //! Verify that the media store has every file that a record names.
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use profile_domain::{
-    Keyed,
-    change::RecordKind,
-    client::Client,
-    media::MediaFile,
-    users::{Override, Picture, Upload, User},
-};
-use profile_ports::{Media, Repository, Store, Unavailable};
+use profile_domain::change::RecordKind;
+use profile_ports::{Media, Store, Unavailable};
 
-use crate::{Finding, Problem, rendition_file, verify::find_by_text};
+use crate::{Finding, Problem, record_media};
 
 /// Changes that are read at once.
 const PAGE: u32 = 1000;
@@ -85,36 +79,6 @@ async fn names(
     kind: RecordKind,
     key: &str,
 ) -> Result<Vec<String>, Unavailable> {
-    let shown = |pictures: [Option<Picture>; 2]| {
-        pictures.into_iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect::<Vec<_>>()
-    };
-    Ok(match kind {
-        RecordKind::File => {
-            let file = find::<MediaFile>(store, key).await?.filter(|file| !file.is_hidden());
-            file.map(|file| file.file_name()).into_iter().collect()
-        }
-        RecordKind::Upload => find::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
-            upload.content.into_iter().chain(upload.rendition.map(|name| rendition_file(&name))).collect()
-        }),
-        RecordKind::User => {
-            let user = find::<User>(store, key).await?;
-            user.map_or_else(Vec::new, |user| shown([user.picture, user.banner]))
-        }
-        RecordKind::Override => {
-            let over = find::<Override>(store, key).await?;
-            over.map_or_else(Vec::new, |over| shown([over.picture, None]))
-        }
-        RecordKind::Client => {
-            let picture = find::<Client>(store, key).await?.and_then(|client| client.picture);
-            picture.map(|name| rendition_file(&name)).into_iter().collect()
-        }
-        _ => Vec::new(),
-    })
-}
-
-async fn find<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Option<T>, Unavailable>
-where
-    dyn Store: Repository<T>,
-{
-    Ok(find_by_text::<T>(store, key).await?.map(|saved| saved.record))
+    let media = record_media(store, kind, key).await?.into_iter();
+    Ok(media.filter(|medium| !medium.may_be_gone).map(|medium| medium.name).collect())
 }

@@ -3,7 +3,7 @@
 use std::mem::replace;
 
 use profile_domain::{
-    Claim, Keyed, Saved,
+    Claim, Keyed, Reference, Saved,
     change::{Cause, ChangeRecord, RecordKind},
     sealed::WrappedKey,
 };
@@ -34,6 +34,8 @@ pub struct Next<T> {
     reply: Option<Box<KeyedResponse>>,
     /// Fields that count as changed, whether or not they are.
     forced: Box<[String]>,
+    /// The records that must be there still when the state is stored.
+    needs: Vec<Reference>,
 }
 
 impl<T> Next<T> {
@@ -61,6 +63,17 @@ impl<T> Next<T> {
         Self { forced: forced.into(), ..self }
     }
 
+    /// Has the commit check that what the state names, and `before` does not, is there still: the story has looked it up.
+    #[must_use]
+    pub fn with_named(self, before: Option<&T>) -> Self
+    where
+        T: Keyed,
+    {
+        let known = before.map(Keyed::names).unwrap_or_default();
+        let needs = self.state.names().into_iter().filter(|named| !known.contains(named)).collect();
+        Self { needs, ..self }
+    }
+
     /// Allows that the record begins anew where it has ended, for the same person and unless it was erased.
     pub(crate) fn maybe_anew(self) -> Self {
         Self { anew: true, ..self }
@@ -69,7 +82,15 @@ impl<T> Next<T> {
 
 impl<T> From<T> for Next<T> {
     fn from(state: T) -> Self {
-        Self { state, fresh_key: None, chosen: &[], anew: false, reply: None, forced: Box::default() }
+        Self {
+            state,
+            fresh_key: None,
+            chosen: &[],
+            anew: false,
+            reply: None,
+            forced: Box::default(),
+            needs: Vec::new(),
+        }
     }
 }
 
@@ -169,7 +190,8 @@ impl Ports {
                 Seen::Nothing => self.find_saved(&key).await.map_err(WriteError::Unavailable)?,
             };
             let record = current.as_ref().map(|saved| &saved.record);
-            let Next { mut state, fresh_key, chosen, anew, reply, forced } = decide(record).await?.into();
+            let Next { mut state, fresh_key, chosen, anew, reply, forced, needs } =
+                decide(record).await?.into();
             state.set_version(record.map_or(0, T::version));
             let current = match current {
                 Some(saved) if saved.record == state && forced.is_empty() => {
@@ -180,6 +202,7 @@ impl Ports {
             let person = state.person();
             let mut write = self.step(current.as_ref(), ended.as_ref(), state.clone(), &cause);
             write.fresh_key = fresh_key;
+            write.need(needs);
             write.draft.force(&forced, state.changes_since(None));
             match self.commit(state, write, reply).await {
                 Ok(saved) => return Ok(Written { saved, is_changed: true }),
@@ -225,7 +248,8 @@ impl Ports {
         cause: Cause,
         reply: Option<KeyedResponse>,
     ) -> Result<Saved<T>, WriteError> {
-        let write = self.step(None, None, new.clone(), &cause);
+        let mut write = self.step(None, None, new.clone(), &cause);
+        write.need(new.names());
         Ok(self.commit(new, write, reply.map(Box::new)).await?)
     }
 
@@ -257,8 +281,7 @@ impl Ports {
         reply: Option<Box<KeyedResponse>>,
     ) -> Result<Saved<T>, CommitError> {
         record.set_version(write.draft.version);
-        let heads =
-            self.store.commit(Commit { writes: vec![write], reply: reply.map(|reply| *reply) }).await?;
+        let heads = self.store.commit(Commit { reply: reply.map(|reply| *reply), ..write.into() }).await?;
         let head =
             heads.first().copied().ok_or_else(|| Unavailable::database("a commit has left no change"))?;
         self.count_change(T::KIND);
@@ -276,7 +299,8 @@ impl Ports {
 impl From<CommitError> for WriteError {
     fn from(refused: CommitError) -> Self {
         match refused {
-            CommitError::Stale => Self::Contended,
+            // A story that ends records looks at what names them itself.
+            CommitError::Stale | CommitError::Referenced => Self::Contended,
             CommitError::Taken(claim) => Self::Taken(claim.field),
             CommitError::Missing(field) => Self::Missing(field),
             CommitError::Repeated => Self::Repeated,

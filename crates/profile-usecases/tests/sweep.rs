@@ -21,7 +21,7 @@ use profile_ports::{
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
     fixtures::{account, commit, file, text, user},
-    memory::{EmptyVault, MemoryMedia, MemoryStore},
+    memory::{EmptyVault, MemoryMedia, MemoryStore, PlainSigner},
 };
 use profile_usecases::{
     Collected, Ports, RequestOrigin, UploadLimits, UploadRefused, collect_media, rendition_file,
@@ -173,6 +173,8 @@ fn service() -> (Ports, Arc<FixedClock>) {
         images: Arc::new(Nobody),
         balances: Arc::new(Nobody),
         vault: Arc::new(EmptyVault),
+        signer: Arc::new(PlainSigner),
+        service_vault: Arc::new(EmptyVault),
         passwords: Arc::new(Nobody),
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),

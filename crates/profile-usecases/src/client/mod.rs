@@ -4,6 +4,7 @@ mod accept_terms;
 mod address;
 mod assessment;
 mod change_client;
+mod clear_values;
 mod find_client;
 mod master_key;
 mod person_key;
@@ -17,6 +18,7 @@ mod update_picture;
 
 pub use accept_terms::accept_terms;
 pub use change_client::{Admitted, WriteContext, admit_change};
+pub use clear_values::clear_values;
 pub use find_client::find_client;
 pub(crate) use master_key::follow_current_master;
 pub use master_key::missing_master_keys;

@@ -1,15 +1,15 @@
 //! What a record that an operator writes needs of others: references that exist, the person that goes with them, numbers.
 
 use profile_domain::{
-    AnyRecord, Keyed, PersonId,
+    AnyRecord, Keyed, PersonId, Reference,
     account::{Account, Customer},
     client::Client,
-    tenant::{Brand, Language, Member, Membership, Tenant},
+    tenant::{Brand, Member, Membership, Tenant},
     users::{Business, User},
 };
 
-use super::{FieldError, OperatorRefusal, refusal::pointer_of};
-use crate::{Ports, account::usable_avatar, refusal::Refusal, users::owner_exists};
+use super::{FieldError, OperatorRefusal, kinds::records, refusal::pointer_of};
+use crate::{Ports, account::usable_avatar, refusal::Refusal};
 
 /// Returns `next` with what follows from the records that it names; `before` is the record as it stands.
 ///
@@ -88,53 +88,26 @@ async fn number(ports: &Ports, mut client: Client) -> Result<Client, OperatorRef
     Ok(client)
 }
 
+/// Looks up what `next` names and `before` does not; what the key names was looked up before the record was made.
 async fn check(
     ports: &Ports,
     missing: &mut Missing,
     before: Option<AnyRecord>,
     next: &AnyRecord,
 ) -> Result<(), OperatorRefusal> {
-    match next {
-        AnyRecord::User(next) => {
-            let before: Option<User> = before.and_then(typed);
-            for account in &next.accounts {
-                let is_new = before.as_ref().is_none_or(|before| !before.belongs_to(account));
-                if is_new && ports.find::<Business>(account).await?.is_none() {
-                    missing.unless(false, "accounts");
-                    break;
-                }
-            }
-        }
-        AnyRecord::Business(next) => {
-            if let Some(parent) = &next.parent {
-                missing.unless(ports.find::<Business>(parent).await?.is_some(), "parent_id");
-            }
-        }
-        AnyRecord::App(next) => {
-            for install in &next.installs {
-                if ports.find::<Business>(&install.account).await?.is_none() {
-                    missing.unless(false, "installs");
-                    break;
-                }
-            }
-        }
-        AnyRecord::ApiKey(next) => missing.unless(owner_exists(ports, &next.owner).await?, "owner"),
-        AnyRecord::Brand(next) => {
-            missing.unless(ports.find::<Tenant>(&next.tenant_id).await?.is_some(), "tenant_id");
-        }
-        AnyRecord::Group(next) => {
-            missing.unless(ports.find::<Tenant>(&next.tenant_id).await?.is_some(), "tenant_id");
-        }
-        AnyRecord::Member(next) => check_member(ports, missing, next).await?,
-        AnyRecord::Membership(next) => check_membership(ports, missing, next).await?,
-        _ => {}
+    if let AnyRecord::Membership(next) = next {
+        return check_membership(ports, missing, next).await;
     }
-    Ok(())
-}
-
-async fn check_member(ports: &Ports, missing: &mut Missing, next: &Member) -> Result<(), OperatorRefusal> {
-    if let Some(language) = &next.language_id {
-        missing.unless(ports.find::<Language>(language).await?.is_some(), "language_id");
+    let known = before.map(|before| before.names()).unwrap_or_default();
+    for named in next.names() {
+        let Reference { field, kind, key } = &named;
+        if *field != Reference::KEY
+            && !known.contains(&named)
+            && records(*kind).find(ports, key).await?.is_none()
+        {
+            missing.unless(false, field);
+            break;
+        }
     }
     Ok(())
 }
@@ -167,7 +140,7 @@ pub(super) async fn person_of_parent(
     ports: &Ports,
     record: &AnyRecord,
 ) -> Result<Option<PersonId>, OperatorRefusal> {
-    let key_error = || OperatorRefusal::Invalid(vec![FieldError::parameter("key", "reference")]);
+    let key_error = || OperatorRefusal::Invalid(vec![FieldError::parameter(Reference::KEY, "reference")]);
     match record {
         AnyRecord::Override(one) => {
             let user = ports.find::<User>(&one.user).await?.ok_or_else(key_error)?;

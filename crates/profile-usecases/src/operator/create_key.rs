@@ -7,7 +7,7 @@ use profile_ports::Purpose;
 use serde_json::{Value as Json, json};
 
 use super::{KeyedCall, OperatorRefusal, authenticate::SECRET_PREFIX};
-use crate::Ports;
+use crate::{Ports, write::WriteError};
 
 /// What a new key is to be.
 #[derive(Debug, Clone)]
@@ -33,7 +33,7 @@ pub struct CreatedKey {
 /// Makes a key.
 ///
 /// # Errors
-/// [`OperatorRefusal`].
+/// [`OperatorRefusal::Repeated`] if a copy of the call was faster.
 pub async fn create_operator_key(
     ports: &Ports,
     actor: &str,
@@ -58,11 +58,8 @@ pub async fn create_operator_key(
     };
     // The key is made again from the seed for whoever repeats the call, so that it is not stored in clear.
     let reply = keyed.map(|keyed| keyed.keep(201, &json!({ "id": key.id.as_str(), "seed": seed }), now));
-    if ports.store.add_operator_key(&key, reply.as_ref()).await? {
-        Ok(CreatedKey { key, secret })
-    } else {
-        Err(OperatorRefusal::Repeated)
-    }
+    ports.store.add_operator_key(&key, reply.as_ref()).await.map_err(WriteError::from)?;
+    Ok(CreatedKey { key, secret })
 }
 
 /// Returns the key that an earlier call has made, as it was then; `outcome` is what was kept of it.

@@ -4,11 +4,11 @@ use profile_domain::{
     change::{Cause, RecordKind},
     history::State,
 };
-use profile_ports::{Commit, CommitError, LogEntry, Write};
+use profile_ports::{Commit, CommitError, LogEntry, PersonStep, Write};
 
 use super::{
     Actor, KeyedCall, OperatorRefusal, Precondition, RecordName, RecordView, get_record::absence,
-    kinds::records, replay::check_first,
+    held::decide_end, kinds::records, replay::check_first,
 };
 use crate::{Ports, write::WriteError};
 
@@ -31,6 +31,9 @@ pub async fn end_record(
             return Err(absence(ports, name.kind, &name.key).await);
         };
         precondition.check(ports, actor, name, &now, &[]).await?;
+        // Read before the commit and moved by it: whoever places a hold in between makes the commit stale.
+        let steps: Vec<PersonStep> = decide_end(ports, name, now.person).await?.into_iter().collect();
+        // The commit looks again, holding the row; most refusals need not get that far.
         if ports.store.is_referenced(name.kind, &name.key).await? {
             return Err(OperatorRefusal::Referenced);
         }
@@ -41,7 +44,7 @@ pub async fn end_record(
         let reply =
             keyed.map(|keyed| keyed.reply(name, end.draft.version, &changed, false, ports.clock.now()));
         let kinds: Vec<RecordKind> = writes.iter().map(|write| write.draft.kind).collect();
-        match ports.store.commit(Commit { writes, reply }).await {
+        match ports.store.commit(Commit { writes, reply, steps }).await {
             Ok(heads) => {
                 for kind in kinds {
                     ports.count_change(kind);
@@ -51,6 +54,7 @@ pub async fn end_record(
                 return Ok(ended(&entry, &end, at, cause, changed));
             }
             Err(CommitError::Stale) => {}
+            Err(CommitError::Referenced) => return Err(OperatorRefusal::Referenced),
             Err(refused) => return Err(WriteError::from(refused).into()),
         }
     }

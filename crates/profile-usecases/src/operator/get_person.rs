@@ -1,9 +1,10 @@
 //! An operator looks at a person (operator API page, section 8).
 
-use profile_domain::{PersonId, Text};
+use chrono::{DateTime, Utc};
+use profile_domain::{PersonId, Text, operator::Hold};
 use profile_ports::LogEntry;
 
-use super::{OperatorRefusal, list_records::list_entries};
+use super::{OperatorRefusal, get_erasure::last_finished, held::hold_in_force, list_records::list_entries};
 use crate::Ports;
 
 /// Most records that are listed with a person.
@@ -18,6 +19,10 @@ pub struct PersonView {
     pub alias: Option<Text>,
     /// The ends of the logs of their living records, in the order of the kinds and then by key.
     pub records: Vec<LogEntry>,
+    /// The hold that is in force.
+    pub hold: Option<Hold>,
+    /// When they were erased last.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// Returns a person.
@@ -30,7 +35,9 @@ pub async fn get_person(ports: &Ports, person: PersonId) -> Result<PersonView, O
     }
     let alias = ports.store.alias_of(person).await?;
     let records = list_entries(ports, &[], Some(person), None, MAX_RECORDS).await?;
-    Ok(PersonView { person, alias, records })
+    let (_, hold) = hold_in_force(ports, person).await?;
+    let erased_at = last_finished(ports, person).await?.map(|erasure| erasure.at);
+    Ok(PersonView { person, alias, records, hold, erased_at })
 }
 
 /// Returns whether a change names the person.

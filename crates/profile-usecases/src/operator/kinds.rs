@@ -32,9 +32,16 @@ pub struct RecordName {
     pub key: String,
 }
 
+/// How records of one kind end, also in a task of its own.
+#[async_trait]
+pub(super) trait Endings: Send + Sync {
+    /// Returns the write that ends the record; `None` if it is not there.
+    async fn end(&self, ports: &Ports, key: &str, cause: &Cause) -> Result<Option<Write>, Unavailable>;
+}
+
 /// What is done with records of one kind.
 #[async_trait(?Send)]
-pub(super) trait Records {
+pub(super) trait Records: Endings {
     /// Whether a record can have this key.
     fn has_key(&self, key: &str) -> bool;
 
@@ -67,9 +74,6 @@ pub(super) trait Records {
         cause: Cause,
         restoration: &mut Restoration<'_>,
     ) -> Result<RecordView, OperatorRefusal>;
-
-    /// Returns the write that ends the record; `None` if it is not there.
-    async fn end(&self, ports: &Ports, key: &str, cause: &Cause) -> Result<Option<Write>, Unavailable>;
 }
 
 /// The kind of one type of record.
@@ -137,7 +141,13 @@ where
             .await?;
         Ok(restoration.view(&written, cause))
     }
+}
 
+#[async_trait]
+impl<T: Editable> Endings for Of<T>
+where
+    dyn Store: Repository<T>,
+{
     async fn end(&self, ports: &Ports, key: &str, cause: &Cause) -> Result<Option<Write>, Unavailable> {
         let Some(key) = T::parse_key(key) else { return Ok(None) };
         let found = ports.find_saved::<T>(&key).await?;

@@ -113,6 +113,7 @@ impl Edit<'_> {
             keyed.reply(self.name, now.version + 1, &self.outcome.changed, false, ports.clock.now())
         });
         Ok(Next::from(next)
+            .with_named(Some(current))
             .with_key(fresh_key)
             .with_chosen(&["person_key"])
             .with_forced(forced)

@@ -97,7 +97,12 @@ impl Creation<'_> {
             .map(|keyed| keyed.reply(self.name, version, &self.outcome.changed, true, ports.clock.now()));
         let chosen: &[_] =
             if self.names("client_id") { &["person_key"] } else { &["person_key", "client_id"] };
-        Ok(Next::from(next).with_key(fresh_key).with_chosen(chosen).with_reply(reply).maybe_anew())
+        Ok(Next::from(next)
+            .with_named(None)
+            .with_key(fresh_key)
+            .with_chosen(chosen)
+            .with_reply(reply)
+            .maybe_anew())
     }
 
     /// A file that names nobody belongs to nobody.

@@ -1,6 +1,7 @@
 //! Why a call of an operator ends without its effect.
 
 use profile_domain::{
+    Reference,
     catalogue::{Entry, Flaw},
     change::Value,
     operator::Rule,
@@ -80,6 +81,9 @@ pub enum OperatorRefusal {
     /// The key was another person's record, or an erased one.
     #[error("the key was given before")]
     KeyEnded,
+    /// A hold keeps the record.
+    #[error("the record is held")]
+    Held,
     /// Other records need this one.
     #[error("other records name this one")]
     Referenced,
@@ -146,6 +150,9 @@ impl From<WriteError> for OperatorRefusal {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::Taken(field) => Self::Taken(vec![FieldError::of_field(field, "taken")]),
+            WriteError::Missing(Reference::KEY) => {
+                Self::Invalid(vec![FieldError::parameter(Reference::KEY, "reference")])
+            }
             WriteError::Missing(field) => Self::Invalid(vec![FieldError::of_field(field, "reference")]),
             WriteError::Ended => Self::KeyEnded,
             WriteError::Repeated => Self::Repeated,

@@ -41,11 +41,9 @@ impl KeyedCall {
         at: DateTime<Utc>,
     ) -> KeyedResponse {
         let RecordName { kind, key } = name;
-        self.keep(
-            if created { 201 } else { 200 },
-            &json!({ "kind": kind.name(), "key": key, "version": version, "changed": changed }),
-            at,
-        )
+        let outcome = json!({ "kind": kind.name(), "key": key, "version": version, "changed": changed });
+        let kept = self.keep(if created { 201 } else { 200 }, &outcome, at);
+        KeyedResponse { about: Some((*kind, key.clone())), ..kept }
     }
 
     /// The same for a call that has changed nothing.
@@ -61,6 +59,7 @@ impl KeyedCall {
             fingerprint: self.fingerprint.clone(),
             reply: StoredResponse { status, body: outcome.to_string() },
             at,
+            about: None,
         }
     }
 }

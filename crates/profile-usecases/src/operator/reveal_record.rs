@@ -9,7 +9,7 @@ use profile_domain::{
 };
 
 use super::{Actor, OperatorRefusal, RecordName, RecordView, get_record::get_record};
-use crate::Ports;
+use crate::{Ports, client::clear_values};
 
 /// Returns a record with its sensitive values in clear. The access is stored before anything is returned.
 ///
@@ -53,20 +53,8 @@ async fn revealed(
         let Some(key) = key else { return Ok((view, BTreeMap::new())) };
         let client = ports.find::<Client>(&key).await?;
         if let Some(client) = client.filter(|client| client.version == view.version) {
-            return Ok((view, opened(ports, &client)?));
+            return Ok((view, clear_values(ports, &client)?));
         }
     }
     Err(OperatorRefusal::Contended)
-}
-
-fn opened(ports: &Ports, client: &Client) -> Result<BTreeMap<String, Text>, OperatorRefusal> {
-    let mut clear = BTreeMap::new();
-    let Some(wrapped) = &client.key else { return Ok(clear) };
-    let unlocked = ports.vault.unlock(client.person, wrapped)?;
-    for (field, context, sealed) in client.sealed_values() {
-        if let Some(text) = unlocked.open(context, sealed)? {
-            clear.insert(field.to_owned(), text);
-        }
-    }
-    Ok(clear)
 }

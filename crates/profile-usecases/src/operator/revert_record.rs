@@ -77,7 +77,7 @@ impl Restoration<'_> {
         let reply = self.keyed.map(|keyed| {
             keyed.reply(self.name, now.version + 1, &self.outcome.changed, false, ports.clock.now())
         });
-        Ok(Next::from(next).with_key(fresh_key).with_reply(reply))
+        Ok(Next::from(next).with_named(Some(current)).with_key(fresh_key).with_reply(reply))
     }
 
     /// Returns the state to go back to.

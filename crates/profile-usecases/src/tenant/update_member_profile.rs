@@ -10,7 +10,7 @@ use profile_ports::UnknownOutcome;
 use super::{Caller, MemberView, TenantRefusal, check_password::check_password, view::view};
 use crate::{
     Ports, RequestOrigin,
-    write::{Seen, Written},
+    write::{Next, Seen, Written},
 };
 
 /// Applies `patch` to the record of the admitted caller; returns the record as stored.
@@ -48,7 +48,7 @@ pub async fn update_member_profile(
         if !is_proven && patch.new_email(member).is_some() {
             return Err(TenantRefusal::PasswordRequired);
         }
-        Ok(patch.applied_to(member, ports.clock.now()))
+        Ok(Next::from(patch.applied_to(member, ports.clock.now())).with_named(Some(member)))
     });
     let Written { saved, is_changed } = written.await?;
     let shown = view(ports, tenant_id, saved.record, language).await;

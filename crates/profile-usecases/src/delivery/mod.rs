@@ -1,0 +1,54 @@
+//! Delivers changes to the targets of subscriptions: signed, in the order of each record, at least once (operator API page,
+//! section 10, delivery).
+
+mod crew;
+mod event;
+mod flush;
+mod launch;
+mod lease;
+mod queue;
+pub(crate) mod report;
+mod schedule;
+mod target;
+mod worker;
+
+use std::sync::Arc;
+
+use profile_domain::operator::Subscription;
+use profile_ports::{Clock, Ids, ServiceVault, Store, Unavailable, WebhookAttempt, WebhookSender};
+
+pub use crew::deliver;
+pub use event::{EventFormat, EventKind};
+pub use target::{Target, header_context, secret_context};
+
+/// What deliveries are made with.
+#[derive(Clone)]
+pub struct Delivery {
+    /// The records, the log, the subscriptions and what is stored of deliveries.
+    pub store: Arc<dyn Store>,
+    /// Opens the secrets and headers of subscriptions.
+    pub vault: Arc<dyn ServiceVault>,
+    /// Sends requests.
+    pub sender: Arc<dyn WebhookSender>,
+    /// Writes the bodies of requests.
+    pub events: Arc<dyn EventFormat>,
+    /// The time of the service, by which secrets expire.
+    pub clock: Arc<dyn Clock>,
+    /// The time of the machine, by which deliveries wait.
+    pub real_clock: Arc<dyn Clock>,
+    /// Fresh identifiers.
+    pub ids: Arc<dyn Ids>,
+}
+
+impl Delivery {
+    /// Sends a test to a subscription's target, whatever its status; nothing of it is stored.
+    ///
+    /// # Errors
+    /// [`Unavailable`] if the subscription's seals cannot be opened.
+    pub async fn test(&self, subscription: &Subscription) -> Result<WebhookAttempt, Unavailable> {
+        let target = Target::open(&*self.vault, subscription)?;
+        let (id, now, real_now) = (self.ids.request(), self.clock.now(), self.real_clock.now());
+        let request = target.request(id, self.events.test(id, now), now, real_now);
+        Ok(self.sender.send(&request).await)
+    }
+}

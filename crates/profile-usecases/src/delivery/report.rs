@@ -1,0 +1,73 @@
+//! What operators see of deliveries: a line for each turn of a subscription's status, and metrics by its id.
+
+use chrono::{DateTime, Utc};
+use profile_domain::operator::{Subscription, SubscriptionStatus};
+use profile_ports::{Follower, WebhookError};
+use uuid::Uuid;
+
+use super::target::origin;
+
+/// Writes the line of a turn.
+pub(crate) fn status_turned(subscription: &Subscription, status: SubscriptionStatus) {
+    let (id, target) = (subscription.id.as_str(), origin(&subscription.url));
+    match status {
+        SubscriptionStatus::Active => {
+            tracing::warn!(subscription = id, target, "deliveries to a subscription succeed again");
+        }
+        SubscriptionStatus::Failing => {
+            tracing::warn!(
+                subscription = id,
+                target,
+                "deliveries to a subscription fail and are tried again"
+            );
+        }
+        SubscriptionStatus::Disabled => {
+            tracing::warn!(subscription = id, target, "a subscription is disabled");
+        }
+    }
+}
+
+/// Sets the metrics of a subscription's status.
+pub(super) fn status(follower: &Follower) {
+    for status in SubscriptionStatus::ALL {
+        let is_so = f64::from(u8::from(follower.status == status));
+        metrics::gauge!("profile_subscription_status", "subscription" => follower.id.clone(), "status" => status.name())
+            .set(is_so);
+    }
+}
+
+/// Sets the metrics of a subscription that is no more, or to which another server delivers, to nothing.
+pub(super) fn no_backlog(id: &str) {
+    backlog(id, 0, 0.0);
+}
+
+/// Sets the metrics of a subscription that was removed to nothing.
+pub(super) fn removed(id: &str) {
+    for status in SubscriptionStatus::ALL {
+        metrics::gauge!("profile_subscription_status", "subscription" => id.to_owned(), "status" => status.name())
+            .set(0.0);
+    }
+    no_backlog(id);
+}
+
+/// Sets the metrics of what is not delivered yet.
+pub(super) fn backlog(id: &str, waiting: usize, lag: f64) {
+    let waiting = f64::from(u32::try_from(waiting).unwrap_or(u32::MAX));
+    metrics::gauge!("profile_subscription_waiting", "subscription" => id.to_owned()).set(waiting);
+    metrics::gauge!("profile_subscription_lag_seconds", "subscription" => id.to_owned()).set(lag);
+}
+
+/// Counts an attempt.
+pub(super) fn attempt(id: &str, error: Option<WebhookError>) {
+    let error = error.map_or("none", WebhookError::name);
+    metrics::counter!("profile_subscription_attempts_total", "subscription" => id.to_owned(), "error" => error)
+        .increment(1);
+}
+
+/// Returns how many seconds ago the change at a position was made.
+pub(super) fn age(position: Uuid, now: DateTime<Utc>) -> f64 {
+    let Some(at) = position.get_timestamp() else { return 0.0 };
+    let (seconds, nanos) = at.to_unix();
+    let at = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, nanos));
+    at.map_or(0.0, |at| now.signed_duration_since(at).as_seconds_f64().max(0.0))
+}

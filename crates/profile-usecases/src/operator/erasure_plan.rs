@@ -1,0 +1,257 @@
+//! What an erasure of a person would take at present, and what it would leave (operator API page, section 11).
+
+use std::{collections::BTreeSet, mem};
+
+use profile_domain::{
+    AnyRecord, PersonId,
+    chain::redact,
+    change::{Cause, ChangeRecord, RecordKind, Value},
+    operator::{Hold, search::SearchEntry},
+};
+use profile_ports::Write;
+
+use super::{OPERATOR, OperatorRefusal, kinds::records};
+use crate::{
+    Ports,
+    media::{RENDITION_PREFIX, rendition_file},
+};
+
+/// What is left of a person that can be erased.
+#[derive(Debug, Default)]
+pub(super) struct ErasurePlan {
+    /// The writes that end the living records, each with a change of its own that has no values.
+    pub(super) writes: Vec<Write>,
+    /// The changes that have values, without them.
+    pub(super) redacted: Vec<ChangeRecord>,
+    /// The records that are taken, those among them that have ended before.
+    pub(super) records: Vec<(RecordKind, String)>,
+    /// The records that a hold keeps.
+    pub(super) held: Vec<(RecordKind, String)>,
+    /// The names of their bytes in the media store, as far as there are any.
+    pub(super) media: Vec<String>,
+    /// What is searched of those that have ended before: nothing.
+    pub(super) searched: Vec<SearchEntry>,
+    /// The names of bytes that their changes tell, also such as a record does not name any more.
+    told: BTreeSet<String>,
+    /// The names of bytes that held records show.
+    shown: BTreeSet<String>,
+}
+
+/// What there is of a person.
+struct Found {
+    living: Vec<Write>,
+    /// The last changes of records that have ended and still have values.
+    ended: Vec<ChangeRecord>,
+}
+
+impl ErasurePlan {
+    /// Looks at every record that is the person's, or was until it ended. Each write starts from the version that its changes
+    /// were read up to, so that the commit is stale if anything is written meanwhile.
+    ///
+    /// # Errors
+    /// [`OperatorRefusal::Unavailable`].
+    pub(super) async fn of(
+        ports: &Ports,
+        person: PersonId,
+        hold: Option<&Hold>,
+        cause: &Cause,
+    ) -> Result<Self, OperatorRefusal> {
+        let Found { living, ended } = find(ports, person, cause).await?;
+        let held = hold.map(|hold| hold.held(living.iter().map(|write| &write.record))).unwrap_or_default();
+        let mut plan = Self::default();
+        for write in living {
+            plan.take_living(ports, write, &held).await?;
+        }
+        for last in ended {
+            plan.take_ended(ports, person, last, hold).await?;
+        }
+        plan.take_told(ports).await?;
+        Ok(plan)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+
+    async fn take_living(
+        &mut self,
+        ports: &Ports,
+        write: Write,
+        held: &BTreeSet<(RecordKind, String)>,
+    ) -> Result<(), OperatorRefusal> {
+        let name = (write.draft.kind, write.draft.key.clone());
+        if held.contains(&name) {
+            self.shown.extend(shown_renditions(&write.record));
+            self.held.push(name);
+            return Ok(());
+        }
+        self.redact_changes(ports, &name).await?;
+        for file in files(&write.record) {
+            // Counted among what is deleted only if it is there.
+            if ports.media.size(&file).await?.is_some() {
+                self.media.push(file);
+            }
+        }
+        self.writes.push(write.erased());
+        self.records.push(name);
+        Ok(())
+    }
+
+    async fn take_ended(
+        &mut self,
+        ports: &Ports,
+        person: PersonId,
+        last: ChangeRecord,
+        hold: Option<&Hold>,
+    ) -> Result<(), OperatorRefusal> {
+        let name = (last.kind, last.key.clone());
+        if hold.is_some_and(|hold| hold.names(last.kind)) {
+            self.held.push(name);
+            return Ok(());
+        }
+        self.redact_changes(ports, &name).await?;
+        if SearchEntry::has_any(last.kind) {
+            self.searched.push(SearchEntry::ended(last.kind, &last.key, person, last.version));
+        }
+        self.records.push(name);
+        Ok(())
+    }
+
+    async fn redact_changes(
+        &mut self,
+        ports: &Ports,
+        (kind, key): &(RecordKind, String),
+    ) -> Result<(), OperatorRefusal> {
+        let changes = ports.store.changes_of(*kind, key).await?;
+        for change in changes.into_iter().filter(|change| !change.is_redacted()) {
+            self.told.extend(told_files(&change));
+            self.redacted.push(redact(change));
+        }
+        Ok(())
+    }
+
+    /// Takes the bytes that only changes tell, unless a living record that is not taken names or shows them.
+    async fn take_told(&mut self, ports: &Ports) -> Result<(), OperatorRefusal> {
+        for file in mem::take(&mut self.told) {
+            if !self.media.contains(&file)
+                && !self.shown.contains(&file)
+                && ports.media.size(&file).await?.is_some()
+                && !is_named(ports, &file).await?
+            {
+                self.media.push(file);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns whether any of these records, which a hold has kept, is left while the hold that is in force does not keep it.
+///
+/// # Errors
+/// [`OperatorRefusal::Unavailable`].
+pub(super) async fn is_any_free(
+    ports: &Ports,
+    person: PersonId,
+    names: &[(RecordKind, String)],
+    hold: Option<&Hold>,
+) -> Result<bool, OperatorRefusal> {
+    let mut left = Vec::new();
+    for name in names.iter().filter(|(kind, _)| !hold.is_some_and(|hold| hold.names(*kind))) {
+        if is_left(ports, person, name).await? {
+            left.push(name);
+        }
+    }
+    let Some(hold) = hold.filter(|_| !left.is_empty()) else { return Ok(!left.is_empty()) };
+    // A record of another kind may be kept because one of the hold's needs or shows it.
+    let nobody =
+        Cause { actor: String::new(), door: OPERATOR.to_owned(), request_id: String::new(), reason: None };
+    let living = find(ports, person, &nobody).await?.living;
+    let held = hold.held(living.iter().map(|write| &write.record));
+    Ok(left.into_iter().any(|name| !held.contains(name)))
+}
+
+/// Returns whether a record is still the person's, or has ended as theirs and still has values.
+async fn is_left(
+    ports: &Ports,
+    person: PersonId,
+    (kind, key): &(RecordKind, String),
+) -> Result<bool, OperatorRefusal> {
+    let last = ports.store.last_change(*kind, key).await?;
+    Ok(last.is_some_and(|last| last.person == Some(person) && !last.is_redacted()))
+}
+
+/// A record belongs to the person of its last change: an account that has moved to another person is that one's, and so is
+/// all that its log says.
+async fn find(ports: &Ports, person: PersonId, cause: &Cause) -> Result<Found, OperatorRefusal> {
+    let mut found = Found { living: Vec::new(), ended: Vec::new() };
+    for kind in RecordKind::ALL.into_iter().filter(|kind| kind.has_person()) {
+        let mut after = String::new();
+        loop {
+            let keys = ports.store.keys_of_person(person, kind, &after).await?;
+            let Some(last) = keys.last() else { break };
+            after.clone_from(last);
+            for key in keys {
+                match records(kind).end(ports, &key, cause).await? {
+                    Some(write) if write.draft.person == Some(person) => found.living.push(write),
+                    Some(_) => {}
+                    None => {
+                        let last = ports.store.last_change(kind, &key).await?;
+                        let is_left = |last: &ChangeRecord| {
+                            last.ended && last.person == Some(person) && !last.is_redacted()
+                        };
+                        found.ended.extend(last.filter(is_left));
+                    }
+                }
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Returns the names of bytes in the media store that the values of a change tell.
+fn told_files(change: &ChangeRecord) -> impl Iterator<Item = String> {
+    let values = change.fields.iter().flat_map(|field| [(field, &field.old), (field, &field.new)]);
+    values.filter_map(|(field, value)| {
+        let Value::Text(text) = value else { return None };
+        match (change.kind, field.field.as_str()) {
+            (RecordKind::Client, "picture") | (RecordKind::Upload, "rendition") => {
+                Some(rendition_file(text.as_str()))
+            }
+            (RecordKind::Upload, "content") => Some(text.as_str().to_owned()),
+            (RecordKind::File, "extension") => Some(format!("{}.{}", change.key, text.as_str())),
+            _ => None,
+        }
+    })
+}
+
+/// Returns the names of the bytes of the pictures that a record shows, whose uploads may have ended.
+fn shown_renditions(record: &AnyRecord) -> Vec<String> {
+    let pictures = match record {
+        AnyRecord::User(user) => [user.picture.as_ref(), user.banner.as_ref()],
+        AnyRecord::Override(over) => [over.picture.as_ref(), None],
+        _ => [None, None],
+    };
+    pictures.into_iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect()
+}
+
+/// Returns whether a living upload or client names these bytes.
+async fn is_named(ports: &Ports, file: &str) -> Result<bool, OperatorRefusal> {
+    let named = match file.strip_prefix(RENDITION_PREFIX) {
+        Some(rendition) => ports.store.known_renditions(&[rendition.to_owned()]).await?,
+        None => ports.store.known_contents(&[file.to_owned()]).await?,
+    };
+    Ok(!named.is_empty())
+}
+
+/// Returns the names of a record's bytes in the media store.
+fn files(record: &AnyRecord) -> Vec<String> {
+    match record {
+        AnyRecord::MediaFile(file) => vec![file.file_name()],
+        AnyRecord::Upload(upload) => {
+            let rendition = upload.rendition.iter().map(|name| rendition_file(name));
+            upload.content.iter().cloned().chain(rendition).collect()
+        }
+        AnyRecord::Client(client) => client.picture.iter().map(|name| rendition_file(name)).collect(),
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,48 @@
+//! What a hold keeps from being ended (operator API page, section 11).
+
+use profile_domain::{PersonId, operator::Hold};
+use profile_ports::PersonStep;
+
+use super::{OperatorRefusal, RecordName};
+use crate::Ports;
+
+/// Returns the version of a person's hold, and the hold if it is in force.
+///
+/// # Errors
+/// [`OperatorRefusal::Unavailable`].
+pub(super) async fn hold_in_force(
+    ports: &Ports,
+    person: PersonId,
+) -> Result<(i64, Option<Hold>), OperatorRefusal> {
+    let state = ports.store.find_hold(person).await?;
+    let now = ports.clock.now();
+    Ok((state.version, state.hold.filter(|hold| hold.is_in_force(now))))
+}
+
+/// Returns what the commit that ends a record of `person` must carry: it holds only while nobody decides about the person's
+/// hold; nothing, if the record is nobody's.
+///
+/// # Errors
+/// [`OperatorRefusal::Held`].
+pub(super) async fn decide_end(
+    ports: &Ports,
+    name: &RecordName,
+    person: Option<PersonId>,
+) -> Result<Option<PersonStep>, OperatorRefusal> {
+    let Some(person) = person else { return Ok(None) };
+    let (base, hold) = hold_in_force(ports, person).await?;
+    if let Some(hold) = hold
+        && is_held(ports, name, &hold).await?
+    {
+        return Err(OperatorRefusal::Held);
+    }
+    Ok(Some(PersonStep::Decide { person, base }))
+}
+
+async fn is_held(ports: &Ports, name: &RecordName, hold: &Hold) -> Result<bool, OperatorRefusal> {
+    let through = name.kind.held_through().filter(|kind| hold.names(*kind));
+    Ok(hold.names(name.kind)
+        || through.is_some()
+            && (!ports.store.keys_below(name.kind, &name.key).await?.is_empty()
+                || ports.store.is_referenced(name.kind, &name.key).await?))
+}

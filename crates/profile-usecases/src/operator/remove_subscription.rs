@@ -1,0 +1,29 @@
+//! An administrator removes a subscription with all that is stored of it (operator API page, section 10).
+
+use profile_domain::operator::SubscriptionId;
+
+use super::{OperatorRefusal, SubscriptionAnswer, SubscriptionCall, replay::check_first};
+use crate::Ports;
+
+/// Tries; each time one fails, somebody else has changed the subscription.
+const MAX_TRIES: u32 = 64;
+
+/// Removes a subscription; answers it as it was.
+///
+/// # Errors
+/// [`OperatorRefusal`].
+pub async fn remove_subscription(
+    ports: &Ports,
+    id: &SubscriptionId,
+    call: &SubscriptionCall<'_>,
+) -> Result<SubscriptionAnswer, OperatorRefusal> {
+    for _ in 0..MAX_TRIES {
+        let found = ports.store.find_subscription(id).await?.ok_or(OperatorRefusal::NotFound)?;
+        let (answer, reply) = call.answer(ports, 200, &found, None)?;
+        if ports.store.remove_subscription(id, found.revision, reply.as_ref()).await? {
+            return Ok(answer);
+        }
+        check_first(ports, call.keyed).await?;
+    }
+    Err(OperatorRefusal::Contended)
+}

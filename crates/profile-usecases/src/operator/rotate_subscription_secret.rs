@@ -1,0 +1,31 @@
+//! An administrator gives a subscription a new secret (operator API page, section 10).
+
+use chrono::TimeDelta;
+use profile_domain::operator::{OldSecret, Subscription, SubscriptionId};
+use profile_ports::DeliveryChange;
+
+use super::{
+    OperatorRefusal, SubscriptionAnswer, SubscriptionCall,
+    subscription::{Changed, change, new_secret},
+};
+use crate::Ports;
+
+/// Gives a subscription a new secret; the one before signs for `keep_old` longer, and none that is older.
+///
+/// # Errors
+/// [`OperatorRefusal`].
+pub async fn rotate_subscription_secret(
+    ports: &Ports,
+    id: &SubscriptionId,
+    keep_old: TimeDelta,
+    call: &SubscriptionCall<'_>,
+) -> Result<SubscriptionAnswer, OperatorRefusal> {
+    let decide = |before: Subscription| {
+        let (clear, secret) = new_secret(ports, id)?;
+        let until = ports.clock.now().checked_add_signed(keep_old).filter(|_| !keep_old.is_zero());
+        let old_secret = until.map(|until| OldSecret { secret: before.secret.clone(), until });
+        let next = Subscription { secret, old_secret, ..before };
+        Ok(Changed { next, deliveries: DeliveryChange::Keep, secret: Some(clear) })
+    };
+    change(ports, id, call, decide).await
+}
