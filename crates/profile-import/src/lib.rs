@@ -20,6 +20,7 @@ mod work;
 pub use dry_run::without_effect;
 pub use error::{ImportError, ReadError, RowError, RowFault};
 pub use folder::Folder;
+pub use kinds::{ExportedRow, exported_row};
 pub use lines::Place;
 pub use passes::{import, work_bytes};
 pub use source::{Arriving, Source};

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use profile_domain::{Keyed, PersonId, change::Cause};
+use profile_domain::{
+    Keyed, PersonId,
+    change::{Cause, RecordKind},
+};
 use profile_ports::{Repository, Store, Unavailable};
 use profile_usecases::{IMPORT, Next, Ports, Refusal, RequestOrigin, Seen};
 
@@ -87,13 +90,19 @@ impl Work {
     pub(crate) async fn write<T, N>(
         &self,
         key: T::Key,
-        decide: impl AsyncFnMut(Option<&T>) -> Result<N, Refusal>,
+        mut decide: impl AsyncFnMut(Option<&T>) -> Result<N, Refusal>,
     ) -> Result<Imported, Refusal>
     where
         T: Keyed,
         N: Into<Next<T>>,
         dyn Store: Repository<T>,
     {
+        // What these name need not be there, in this import or at all.
+        let is_free = matches!(T::KIND, RecordKind::Business | RecordKind::Override);
+        let decide = async |existing: Option<&T>| {
+            let next: Next<T> = decide(existing).await?.into();
+            Ok(if is_free { next } else { next.with_named(existing) })
+        };
         match self.ports.write(key, Seen::Nothing, self.cause(), decide).await {
             Ok(written) if written.is_changed => Ok(Imported::Written),
             Ok(_) => Ok(Imported::Unchanged),
@@ -113,6 +122,8 @@ impl Work {
         existing: Option<PersonId>,
     ) -> Result<PersonId, Unavailable> {
         match (alias, existing) {
+            // An archive calls a person without an alias by the id.
+            (Some(ImportText(id)), Some(person)) if id.as_str() == person.0.to_string() => Ok(person),
             (Some(alias), _) => self.ports.store.person_called(&alias.0, self.ports.ids.person()).await,
             (None, Some(person)) => Ok(person),
             (None, None) => Ok(self.ports.ids.person()),

@@ -1,9 +1,12 @@
 //! `--dry-run`: the real store to read from, and nothing to write to but memory.
 
+mod checkpoints;
+mod erasure;
 mod media;
 mod members;
 mod operator;
 mod search;
+mod subscriptions;
 mod users;
 
 use std::{
@@ -114,13 +117,21 @@ impl Claims for DryStore {
     }
 }
 
-/// An import only begins and changes records, and its rows refer to what the import has looked up.
+/// An import only begins and changes records, and an operator's call ends one in a dry run of its own; both have looked up what
+/// their records refer to.
 #[async_trait]
 impl Commits for DryStore {
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
-        for Write { draft, .. } in commit.writes.iter().filter(|write| write.step == Step::Begin) {
-            if self.last_change(draft.kind, &draft.key).await?.is_some_and(|last| last.ended) {
+        for write in commit.writes.iter().filter(|write| write.step == Step::Begin) {
+            let last = self.last_change(write.draft.kind, &write.draft.key).await?;
+            // One that begins anew follows the end.
+            if last.is_some_and(|last| last.ended && last.version != write.base()) {
                 return Err(CommitError::Ended);
+            }
+        }
+        for Write { draft, .. } in commit.writes.iter().filter(|write| write.step == Step::End) {
+            if self.inner.is_referenced(draft.kind, &draft.key).await? {
+                return Err(CommitError::Referenced);
             }
         }
         for claim in commit.writes.iter().flat_map(|write| &write.takes) {

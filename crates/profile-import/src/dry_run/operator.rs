@@ -7,7 +7,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     operator::{Access, OperatorKey, OperatorKeyId, Revocation},
 };
-use profile_ports::{Accesses, KeyedResponse, LogEntry, OperatorKeys, Records, Unavailable};
+use profile_ports::{Accesses, CommitError, KeyedResponse, LogEntry, OperatorKeys, Records, Unavailable};
 use uuid::Uuid;
 
 use super::DryStore;
@@ -55,6 +55,15 @@ impl Records for DryStore {
         self.inner.keys_below(kind, key).await
     }
 
+    async fn keys_of_person(
+        &self,
+        person: PersonId,
+        kind: RecordKind,
+        after: &str,
+    ) -> Result<Vec<String>, Unavailable> {
+        self.inner.keys_of_person(person, kind, after).await
+    }
+
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable> {
         self.inner.alias_of(person).await
     }
@@ -66,8 +75,8 @@ impl OperatorKeys for DryStore {
         &self,
         _key: &OperatorKey,
         _reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
-        Ok(true)
+    ) -> Result<(), CommitError> {
+        Ok(())
     }
 
     async fn operator_key_of(&self, hash: &str) -> Result<Option<OperatorKey>, Unavailable> {
@@ -92,7 +101,8 @@ impl OperatorKeys for DryStore {
         &self,
         id: &OperatorKeyId,
         revocation: &Revocation,
-    ) -> Result<Option<OperatorKey>, Unavailable> {
+        _reply: Option<&KeyedResponse>,
+    ) -> Result<Option<OperatorKey>, CommitError> {
         let mut found = self.inner.find_operator_key(id).await?;
         if let Some(key) = &mut found {
             key.revoked.get_or_insert_with(|| revocation.clone());

@@ -7,7 +7,7 @@ use profile_domain::{
     person,
 };
 use profile_usecases::{Refusal, account::usable_avatar};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AccountRow {
     login: i64,
@@ -95,6 +95,45 @@ impl ImportRow for AccountRow {
 }
 
 impl AccountRow {
+    /// Returns the row of a record. The person of an account with a customer is the customer's.
+    pub(super) fn of(account: &Account, person: Option<ImportText>) -> Self {
+        let Account { login, person: _, version: _, owner, profile, terms, money, update_time } = account;
+        Self {
+            login: login.number().into(),
+            customer_id: owner.map(|owner| owner.id.0),
+            person: person.filter(|_| owner.is_none()),
+            update_time: Some(*update_time),
+            name: Some((&profile.name).into()),
+            avatar: Some((&profile.avatar).into()),
+            phone: Some((&profile.phone).into()),
+            address: Some((&profile.address).into()),
+            city: Some((&profile.city).into()),
+            state: Some((&profile.state).into()),
+            country: Some((&profile.country).into()),
+            zipcode: Some((&profile.zipcode).into()),
+            user_color: Some((&profile.user_color).into()),
+            email: Some((&terms.email).into()),
+            group: Some((&terms.group).into()),
+            currency: Some((&terms.currency).into()),
+            comment: Some((&terms.comment).into()),
+            enable: Some(ZeroOrOne(terms.enable)),
+            enable_read_only: Some(ZeroOrOne(terms.enable_read_only)),
+            enable_change_password: Some(ZeroOrOne(terms.enable_change_password)),
+            leverage: Some(terms.leverage),
+            regdate: Some(terms.regdate),
+            prevbalance: Some(money.prevbalance),
+            prevmonthbalance: Some(money.prevmonthbalance),
+            balance: Some(money.balance),
+            storage: Some(money.storage),
+            commission: Some(money.commission),
+            credit: Some(money.credit),
+            margin: Some(money.margin),
+            margin_free: Some(money.margin_free),
+            margin_level: Some(money.margin_level),
+            equity: Some(money.equity),
+        }
+    }
+
     fn take_profile(&mut self) -> ProfilePatch {
         ProfilePatch {
             name: patch(self.name.take()),

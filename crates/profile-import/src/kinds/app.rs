@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use profile_domain::users::{App, AppId, Business, Install};
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -11,18 +11,30 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AppRow {
     id: String,
     installs: Option<Vec<InstallItem>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct InstallItem {
     account_id: String,
     permissions: Vec<String>,
+}
+
+impl AppRow {
+    /// Returns the row of a record.
+    pub(super) fn of(app: &App) -> Self {
+        let App { id, version: _, installs } = app;
+        let item = |install: &Install| InstallItem {
+            account_id: install.account.to_string(),
+            permissions: install.permissions.clone(),
+        };
+        Self { id: id.to_string(), installs: Some(installs.iter().map(item).collect()) }
+    }
 }
 
 #[async_trait(?Send)]

@@ -6,7 +6,7 @@ use profile_domain::{
     tenant::{Brand, fields},
 };
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -15,12 +15,20 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BrandRow {
     id: i32,
     tenant_id: i32,
     name: Option<ImportText>,
+}
+
+impl BrandRow {
+    /// Returns the row of a record.
+    pub(super) fn of(brand: &Brand) -> Self {
+        let Brand { id, version: _, tenant_id, name } = brand;
+        Self { id: *id, tenant_id: *tenant_id, name: Some(name.into()) }
+    }
 }
 
 #[async_trait(?Send)]

@@ -6,7 +6,7 @@ use profile_domain::{
     users::{Business, BusinessId, fields},
 };
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -14,12 +14,24 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct BusinessRow {
     id: String,
     title: Option<ImportText>,
     parent_id: Option<String>,
+}
+
+impl BusinessRow {
+    /// Returns the row of a record.
+    pub(super) fn of(business: &Business) -> Self {
+        let Business { id, version: _, title, parent } = business;
+        Self {
+            id: id.to_string(),
+            title: Some(title.into()),
+            parent_id: parent.as_ref().map(ToString::to_string),
+        }
+    }
 }
 
 #[async_trait(?Send)]

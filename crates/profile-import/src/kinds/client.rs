@@ -12,7 +12,7 @@ use profile_domain::{
 };
 use profile_ports::JsonMembers;
 use profile_usecases::{Next, Ports, Refusal, client::KeySealer};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -27,23 +27,23 @@ use crate::{
     work::{Imported, Work},
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ClientRow {
-    sub: Uuid,
-    client_id: Option<i64>,
-    profile: Option<JsonObject>,
-    address: Option<JsonObject>,
-    tax_information: Option<JsonObject>,
-    financial_assessment: Option<JsonObject>,
-    tnc: Option<JsonObject>,
-    statuses: Option<Vec<Value>>,
-    system_statuses: Option<Vec<String>>,
-    accounts: Option<Vec<Value>>,
-    wallets: Option<Vec<Value>>,
-    total_balance: Option<TotalBalance>,
-    logins: Option<Vec<Value>>,
-    person: Option<ImportText>,
+    pub(super) sub: Uuid,
+    pub(super) client_id: Option<i64>,
+    pub(super) profile: Option<JsonObject>,
+    pub(super) address: Option<JsonObject>,
+    pub(super) tax_information: Option<JsonObject>,
+    pub(super) financial_assessment: Option<JsonObject>,
+    pub(super) tnc: Option<JsonObject>,
+    pub(super) statuses: Option<Vec<Value>>,
+    pub(super) system_statuses: Option<Vec<String>>,
+    pub(super) accounts: Option<Vec<Value>>,
+    pub(super) wallets: Option<Vec<Value>>,
+    pub(super) total_balance: Option<TotalBalance>,
+    pub(super) logins: Option<Vec<Value>>,
+    pub(super) person: Option<ImportText>,
 }
 
 /// The values of a row, checked.

@@ -115,7 +115,7 @@ pub(super) struct LoginItem {
 }
 
 /// The sum alone, or the contract's whole item, of which the sum is kept.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum TotalBalance {
     Sum(Sum),

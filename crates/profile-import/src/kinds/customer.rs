@@ -6,7 +6,7 @@ use profile_domain::{
     person,
 };
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CustomerRow {
     customer_id: i64,
@@ -67,6 +67,41 @@ impl ImportRow for CustomerRow {
 }
 
 impl CustomerRow {
+    /// Returns the row of a record.
+    pub(super) fn of(customer: &Customer, person: Option<ImportText>) -> Self {
+        let Customer {
+            id,
+            person: _,
+            version: _,
+            email,
+            full_name,
+            first_name,
+            last_name,
+            phone,
+            status,
+            enable,
+            brand,
+            preferred_language,
+            desk,
+            manager_id,
+        } = customer;
+        Self {
+            customer_id: id.0,
+            email: Some(email.into()),
+            full_name: Some(full_name.into()),
+            first_name: Some(first_name.into()),
+            last_name: Some(last_name.into()),
+            phone: Some(phone.into()),
+            status: Some(*status),
+            enable: Some(ZeroOrOne(*enable)),
+            brand: Some(brand.into()),
+            preferred_language: Some(preferred_language.into()),
+            desk: Some(desk.into()),
+            manager_id: *manager_id,
+            person,
+        }
+    }
+
     fn write_to(&self, customer: &mut Customer) {
         set(&mut customer.full_name, self.full_name.as_ref());
         set(&mut customer.first_name, self.first_name.as_ref());

@@ -2,7 +2,7 @@
 
 use profile_domain::{BrokenRule, Patch, Text, Violation, field::Field, users::MalformedId};
 use profile_usecases::Refusal;
-use serde::{Deserialize, Deserializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// 0 or 1.
 #[derive(Debug, Clone, Copy)]
@@ -18,9 +18,27 @@ impl<'de> Deserialize<'de> for ZeroOrOne {
     }
 }
 
+impl Serialize for ZeroOrOne {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u8(self.0.into())
+    }
+}
+
 /// Text without NUL.
 #[derive(Debug, Clone)]
 pub(crate) struct ImportText(pub(crate) Text);
+
+impl From<&Text> for ImportText {
+    fn from(text: &Text) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl Serialize for ImportText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.as_str())
+    }
+}
 
 impl<'de> Deserialize<'de> for ImportText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

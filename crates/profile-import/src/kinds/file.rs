@@ -11,7 +11,7 @@ use profile_domain::{
     person,
 };
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
@@ -23,7 +23,7 @@ use crate::{
     work::{Imported, Work},
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FileRow {
     uuid: Uuid,
@@ -31,8 +31,9 @@ pub(super) struct FileRow {
     scope: Option<i32>,
     purpose: Option<String>,
     path: Option<String>,
+    #[serde(skip_serializing)]
     base64: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing)]
     legacy_svg: bool,
     person: Option<ImportText>,
 }
@@ -70,6 +71,23 @@ impl ImportRow for FileRow {
 }
 
 impl FileRow {
+    /// Returns the row of a record whose bytes an archive has at `path`. The extension is the stored one, so that nothing is
+    /// left to say of a legacy name.
+    pub(super) fn of(file: &MediaFile, path: String, person: Option<ImportText>) -> Self {
+        let MediaFile { uuid, person: _, version: _, extension, scope, purpose, original_name: _, size: _ } =
+            file;
+        Self {
+            uuid: *uuid,
+            extension: extension.clone(),
+            scope: Some(scope.0),
+            purpose: Some(purpose.clone()),
+            path: Some(path),
+            base64: None,
+            legacy_svg: false,
+            person,
+        }
+    }
+
     async fn content(&mut self, folder: &Arc<Folder>) -> Result<Bytes, Refusal> {
         match (&self.path, self.base64.take()) {
             (None, Some(text)) => {
@@ -100,8 +118,58 @@ impl FileRow {
             file.purpose.clone_from(purpose);
         }
         let path = self.path.as_deref().and_then(base_name);
-        if let Some(Ok(name)) = path.map(Text::try_from) {
+        // The name under which an archive has a file without another one says nothing.
+        if let Some(Ok(name)) = path.map(Text::try_from)
+            && name.as_str() != file.file_name()
+        {
             file.original_name = name;
+        }
+    }
+}
+
+/// Most bytes of a name in most file systems, less what programs put behind it.
+const MAX_NAME_BYTES: usize = 200;
+
+/// Returns where an archive has the bytes of a file. An import reads the original name from the path, so that is its end, unless
+/// some system could not unpack it.
+pub(super) fn path_of(file: &MediaFile) -> String {
+    let (stored, original) = (file.file_name(), file.original_name.as_str());
+    if original == stored || !can_be_unpacked(original) {
+        format!("media/{stored}")
+    } else {
+        format!("media/{}/{original}", file.uuid)
+    }
+}
+
+fn can_be_unpacked(name: &str) -> bool {
+    let is_odd = |letter: char| {
+        letter.is_control() || matches!(letter, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|')
+    };
+    let is_bare = name.trim_matches(['.', ' ']) == name && !name.is_empty();
+    is_bare && name.len() <= MAX_NAME_BYTES && !name.contains(is_odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_ends_with_the_original_name_where_every_system_can_unpack_that() {
+        let uuid = Uuid::from_u128(7);
+        let path = |original: &str| {
+            let original_name = Text::try_from(original).unwrap();
+            let file = MediaFile { extension: "png".to_owned(), original_name, ..MediaFile::new(uuid) };
+            (path_of(&file), format!("media/{uuid}/{original}"))
+        };
+        for fine in ["me.png", "Zoë på stranden.png", "a b"] {
+            let (path, own) = path(fine);
+            assert_eq!(path, own);
+        }
+        let long = "é".repeat(101);
+        let stored = format!("{uuid}.png");
+        for odd in ["", ".", "..", ".hidden", "a.", "a/b", "a\\b", "C:me", "a\u{1}b", "what?", &long, &stored]
+        {
+            assert_eq!(path(odd).0, format!("media/{uuid}.png"), "{odd}");
         }
     }
 }

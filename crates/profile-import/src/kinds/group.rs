@@ -6,7 +6,7 @@ use profile_domain::{
     tenant::{Group, fields},
 };
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -15,12 +15,20 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GroupRow {
     id: i32,
     tenant_id: i32,
     name: ImportText,
+}
+
+impl GroupRow {
+    /// Returns the row of a record.
+    pub(super) fn of(group: &Group) -> Self {
+        let Group { id, version: _, tenant_id, name } = group;
+        Self { id: *id, tenant_id: *tenant_id, name: name.into() }
+    }
 }
 
 #[async_trait(?Send)]

@@ -6,11 +6,11 @@ use profile_domain::{
 };
 use profile_usecases::Refusal;
 use rust_decimal::Decimal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Number, Value};
 
 /// A holding, before its amounts are checked.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 pub(super) struct HoldingItem {
     symbol: String,
     name: String,
@@ -22,7 +22,7 @@ pub(super) struct HoldingItem {
     unknown: Map<String, Value>,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct BreakdownItem {
     available: Option<String>,
     pending: Option<String>,
@@ -33,10 +33,46 @@ struct BreakdownItem {
     unknown: Map<String, Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct SettlementItem {
     amount: String,
     date: String,
+}
+
+impl HoldingItem {
+    /// Returns the item of a holding.
+    pub(super) fn of(holding: &Holding) -> Self {
+        let Holding { symbol, name, balance, price_usd, icon_url, breakdown } = holding;
+        Self {
+            symbol: symbol.as_str().to_owned(),
+            name: name.as_str().to_owned(),
+            balance: balance.as_str().to_owned(),
+            // By way of text, which rounds to the nearest number.
+            price_usd: price_usd.and_then(|price| price.to_string().parse().ok()),
+            icon_url: icon_url.as_ref().map(|url| url.as_str().to_owned()),
+            breakdown: Some(BreakdownItem::of(breakdown)),
+            unknown: Map::new(),
+        }
+    }
+}
+
+impl BreakdownItem {
+    fn of(breakdown: &Breakdown) -> Self {
+        let Breakdown { available, pending, reserve, in_transit, pending_settlements } = breakdown;
+        let given = |text: &Text| Some(text.as_str().to_owned());
+        let settlement = |one: &Settlement| SettlementItem {
+            amount: one.amount.as_str().to_owned(),
+            date: one.date.as_str().to_owned(),
+        };
+        Self {
+            available: given(available),
+            pending: given(pending),
+            reserve: given(reserve),
+            in_transit: given(in_transit),
+            pending_settlements: Some(pending_settlements.iter().map(settlement).collect()),
+            unknown: Map::new(),
+        }
+    }
 }
 
 /// Checks a holding.

@@ -6,7 +6,7 @@ use profile_domain::{
     tenant::{Language, fields},
 };
 use profile_usecases::Refusal;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct LanguageRow {
     id: i32,
@@ -23,6 +23,20 @@ pub(super) struct LanguageRow {
     code: ImportText,
     icon: Option<ImportText>,
     icon_sqare: Option<ImportText>,
+}
+
+impl LanguageRow {
+    /// Returns the row of a record.
+    pub(super) fn of(language: &Language) -> Self {
+        let Language { id, version: _, name, code, icon, icon_square } = language;
+        Self {
+            id: *id,
+            name: name.into(),
+            code: code.into(),
+            icon: icon.as_ref().map(ImportText::from),
+            icon_sqare: icon_square.as_ref().map(ImportText::from),
+        }
+    }
 }
 
 #[async_trait(?Send)]

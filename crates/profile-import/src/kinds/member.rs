@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     PersonId, Text, person,
-    tenant::{Language, Member, MemberPatch, fields},
+    tenant::{Language, Member, MemberPatch, Membership, fields},
 };
 use profile_usecases::{Ports, Refusal};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -19,7 +19,7 @@ use crate::{
     work::{Imported, Work},
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MemberRow {
     id: i32,
@@ -34,7 +34,9 @@ pub(super) struct MemberRow {
     is_deleted: Option<bool>,
     created: Option<DateTime<Utc>>,
     created_by: Option<i32>,
+    #[serde(skip_serializing)]
     password: Option<ImportText>,
+    #[serde(skip_serializing)]
     password_hash: Option<ImportText>,
     tenants: Option<Vec<MembershipItem>>,
     person: Option<ImportText>,
@@ -90,6 +92,47 @@ impl ImportRow for MemberRow {
 }
 
 impl MemberRow {
+    /// Returns the row of a record with its memberships, without the password's hash.
+    pub(super) fn of(member: &Member, memberships: &[Membership], person: Option<ImportText>) -> Self {
+        let Member {
+            id,
+            person: _,
+            version: _,
+            email,
+            given_name,
+            family_name,
+            language_id,
+            display_absolute_time,
+            profile_pic,
+            admin_roles,
+            permissions,
+            is_deleted,
+            created,
+            created_by,
+            last_updated: _,
+            last_updated_by: _,
+            password_hash: _,
+        } = member;
+        Self {
+            id: *id,
+            email: email.into(),
+            given_name: given_name.into(),
+            family_name: Some(family_name.into()),
+            language_id: *language_id,
+            display_absolute_time: Some(*display_absolute_time),
+            profile_pic: profile_pic.as_ref().map(ImportText::from),
+            admin_roles: Some(admin_roles.clone()),
+            permissions: Some(permissions.clone()),
+            is_deleted: Some(*is_deleted),
+            created: Some(*created),
+            created_by: *created_by,
+            password: None,
+            password_hash: None,
+            tenants: Some(memberships.iter().map(MembershipItem::of).collect()),
+            person,
+        }
+    }
+
     /// The rules of the contract, which hold for imported values too.
     fn check_contract(&self) -> Result<(), Refusal> {
         let text = |text: &ImportText| Some(text.0.as_str().to_owned());

@@ -6,11 +6,11 @@ use profile_domain::{
     tenant::{Brand, BrandUser, GroupUser, Member, Membership, Tenant},
 };
 use profile_usecases::{Ports, Refusal};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::work::{Imported, Work};
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MembershipItem {
     pub(super) id: i32,
@@ -22,7 +22,7 @@ pub(super) struct MembershipItem {
     brands: Option<Vec<BrandItem>>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct GroupItem {
     id: i32,
@@ -30,11 +30,40 @@ struct GroupItem {
     is_admin: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BrandItem {
     brand_id: i32,
     role: i32,
+}
+
+impl MembershipItem {
+    /// Returns the item of a record.
+    pub(super) fn of(membership: &Membership) -> Self {
+        let Membership {
+            id,
+            member_id: _,
+            tenant_id,
+            person: _,
+            version: _,
+            role,
+            status,
+            last_seen,
+            groups,
+            brands,
+        } = membership;
+        let group = |group: &GroupUser| GroupItem { id: group.id, is_admin: group.is_admin };
+        let brand = |brand: &BrandUser| BrandItem { brand_id: brand.brand_id, role: brand.role };
+        Self {
+            id: *id,
+            tenant_id: *tenant_id,
+            role: *role,
+            status: *status,
+            last_seen: *last_seen,
+            groups: Some(groups.iter().map(group).collect()),
+            brands: Some(brands.iter().map(brand).collect()),
+        }
+    }
 }
 
 /// Everything that a membership refers to must exist, and belong to its tenant.

@@ -6,9 +6,11 @@ mod app;
 mod brand;
 mod business;
 mod client;
+mod client_export;
 mod client_items;
 mod client_records;
 mod customer;
+mod export;
 pub(crate) mod fields;
 mod file;
 mod group;
@@ -22,8 +24,9 @@ mod user;
 
 use async_trait::async_trait;
 use profile_usecases::{Ports, Refusal};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+pub use self::export::{ExportedRow, exported_row};
 use self::{
     account::AccountRow, api_key::ApiKeyRow, app::AppRow, brand::BrandRow, business::BusinessRow,
     client::ClientRow, customer::CustomerRow, file::FileRow, group::GroupRow, language::LanguageRow,
@@ -70,7 +73,7 @@ pub(crate) enum Kind {
 }
 
 /// A whole row; a member that its kind does not have is an error.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 enum Row {
     Customer(Box<CustomerRow>),
@@ -78,6 +81,8 @@ enum Row {
     File(Box<FileRow>),
     Business(Box<BusinessRow>),
     App(Box<AppRow>),
+    /// Its secret is not stored, so that no record has a row.
+    #[serde(skip_serializing)]
     ApiKey(Box<ApiKeyRow>),
     User(Box<UserRow>),
     Client(Box<ClientRow>),

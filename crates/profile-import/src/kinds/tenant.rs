@@ -6,7 +6,7 @@ use profile_domain::{
     tenant::{Tenant, fields},
 };
 use profile_usecases::{Ports, Refusal};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -18,12 +18,20 @@ use crate::{
     work::{Imported, Work},
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TenantRow {
     id: i32,
     slug: ImportText,
     name: Option<ImportText>,
+}
+
+impl TenantRow {
+    /// Returns the row of a record.
+    pub(super) fn of(tenant: &Tenant) -> Self {
+        let Tenant { id, version: _, slug, name } = tenant;
+        Self { id: *id, slug: slug.into(), name: Some(name.into()) }
+    }
 }
 
 #[async_trait(?Send)]

@@ -10,7 +10,7 @@ use profile_domain::{
     },
 };
 use profile_usecases::{Ports, Refusal};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{
     ImportRow,
@@ -22,7 +22,7 @@ use crate::{
     work::{Imported, Work},
 };
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct UserRow {
     id: String,
@@ -39,21 +39,21 @@ pub(super) struct UserRow {
     person: Option<ImportText>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OverrideItem {
     account_id: String,
     name: Option<ImportText>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VerificationItem {
     individual: Option<String>,
     business: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SocialLinkItem {
     website: String,
@@ -61,6 +61,57 @@ struct SocialLinkItem {
     username: Option<ImportText>,
     #[serde(default)]
     verified: bool,
+}
+
+impl UserRow {
+    /// Returns the row of a record with its overrides, without pictures, which no row has.
+    pub(super) fn of(user: &User, overrides: &[Override], person: Option<ImportText>) -> Self {
+        let User {
+            id,
+            person: _,
+            version: _,
+            username,
+            name,
+            bio,
+            picture: _,
+            banner: _,
+            email,
+            created_at,
+            accounts,
+            verification,
+            social_links,
+            holdings,
+        } = user;
+        let optional = |text: &Option<Text>| text.as_ref().map(ImportText::from);
+        let over = |over: &Override| OverrideItem {
+            account_id: over.account.to_string(),
+            name: optional(&over.name),
+        };
+        let link = |link: &SocialLink| SocialLinkItem {
+            website: link.website.clone(),
+            url: (&link.url).into(),
+            username: optional(&link.username),
+            verified: link.verified,
+        };
+        let status = |status: Option<IdentityStatus>| status.map(|status| status.name().to_owned());
+        Self {
+            id: id.to_string(),
+            username: username.as_typed().into(),
+            name: optional(name),
+            bio: optional(bio),
+            email: optional(email),
+            created_at: Some(*created_at),
+            accounts: Some(accounts.iter().map(ToString::to_string).collect()),
+            overrides: Some(overrides.iter().map(over).collect()),
+            verification: Some(VerificationItem {
+                individual: status(verification.individual),
+                business: status(verification.business),
+            }),
+            social_links: Some(social_links.iter().map(link).collect()),
+            holdings: Some(holdings.iter().map(HoldingItem::of).collect()),
+            person,
+        }
+    }
 }
 
 #[async_trait(?Send)]

@@ -1,0 +1,40 @@
+//! Checkpoints in a dry run: those that are stored are read, and none is added.
+
+use async_trait::async_trait;
+use profile_domain::{chain::SignedCheckpoint, change::Digest};
+use profile_ports::{Checkpoints, Unavailable};
+use uuid::Uuid;
+
+use super::DryStore;
+
+#[async_trait]
+impl Checkpoints for DryStore {
+    async fn add_checkpoint(
+        &self,
+        _checkpoint: &SignedCheckpoint,
+        _before: Option<Uuid>,
+    ) -> Result<bool, Unavailable> {
+        Ok(false)
+    }
+
+    async fn last_checkpoint(&self) -> Result<Option<SignedCheckpoint>, Unavailable> {
+        self.inner.last_checkpoint().await
+    }
+
+    async fn checkpoints_behind(
+        &self,
+        position: Option<Uuid>,
+        limit: u32,
+    ) -> Result<Vec<SignedCheckpoint>, Unavailable> {
+        self.inner.checkpoints_behind(position, limit).await
+    }
+
+    async fn digests_behind(
+        &self,
+        position: Option<Uuid>,
+        until: Uuid,
+        limit: u32,
+    ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        self.inner.digests_behind(position, until, limit).await
+    }
+}
