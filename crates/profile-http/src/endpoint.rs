@@ -23,6 +23,8 @@ pub(crate) enum Body {
     Empty,
     /// JSON.
     Json(SchemaOf),
+    /// JSON, or the same piece by piece as server-sent events.
+    JsonOrEvents(SchemaOf),
     /// JSON; nothing at all counts as an empty object.
     OptionalJson(SchemaOf),
     /// A form with a file.
@@ -61,6 +63,32 @@ pub(crate) struct Endpoint {
     pub failures: Vec<Failure>,
     /// Puts the handler on the route.
     pub handler: fn(Route) -> Route,
+}
+
+impl Endpoint {
+    /// Returns an operation that reads: it asks for a token, takes nothing, and answers with a body.
+    pub(crate) fn read(
+        id: &'static str,
+        paths: &'static [&'static str],
+        summary: &'static str,
+        success: Body,
+        failures: Vec<Failure>,
+        handler: fn(Route) -> Route,
+    ) -> Self {
+        Self {
+            id,
+            method: Method::GET,
+            paths,
+            summary,
+            protected: true,
+            parameters: Vec::new(),
+            request: Body::Empty,
+            success,
+            bodiless: &[],
+            failures,
+            handler,
+        }
+    }
 }
 
 /// A route that also answers `HEAD`.

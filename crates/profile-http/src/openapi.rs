@@ -175,6 +175,12 @@ impl Writer {
             Body::Json(schema) | Body::OptionalJson(schema) | Body::Created(schema) => {
                 ("application/json", schema)
             }
+            Body::JsonOrEvents(schema) => {
+                let text = self.schema(any_text);
+                let events = ContentBuilder::new().schema(Some(text)).build();
+                let json = self.content(Body::Json(schema), example);
+                return json.into_iter().chain([("text/event-stream", events)]).collect();
+            }
             Body::Schema(schema) => ("application/schema+json", schema),
             Body::Lines(schema) => ("application/x-ndjson", schema),
             Body::Multipart(schema) => ("multipart/form-data", schema),

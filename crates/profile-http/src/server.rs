@@ -13,6 +13,7 @@ use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt as _, fn_service, map_config,
 };
 use actix_web::{App, dev::AppConfig, middleware::from_fn, web};
+use profile_usecases::watch_feed;
 use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
@@ -84,9 +85,10 @@ pub struct Bound {
     pub operator: Option<SocketAddr>,
 }
 
-/// Binds the addresses in `listen`.
+/// Binds the addresses in `listen`. Runs beside the server what its open calls need, for which it must be called within a runtime.
 pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
     let limits = listen.limits;
+    tokio::spawn(serve_open_calls(Arc::clone(&state)));
     let gate = Gate::new(&limits, state.trusted_proxies.clone());
     let state = web::Data::from(state);
     let builder = ServerBuilder::new()
@@ -146,6 +148,16 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
         })?;
     }
     Ok(Bound { server: builder.run(), address, metrics, operator })
+}
+
+/// Reads the log and the keys for all open calls, until the server is about to stop.
+async fn serve_open_calls(state: Arc<State>) {
+    let State { ports, feed, open_calls, .. } = &*state;
+    tokio::select! {
+        () = watch_feed(Arc::clone(&ports.store), Arc::clone(feed)) => {}
+        () = open_calls.watch_keys(ports) => {}
+        () = feed.closed() => {}
+    }
 }
 
 fn listener(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {

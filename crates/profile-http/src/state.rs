@@ -5,15 +5,18 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use profile_domain::outbound::AllowedTargets;
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
-use profile_usecases::Ports;
+use profile_usecases::{FeedHub, Ports, delivery::Delivery};
 
-use crate::{RateLimit, TrustedProxies, contracts, contracts::operator::RunningImports, openapi};
+use crate::{OpenCalls, RateLimit, TrustedProxies, contracts, contracts::operator::RunningImports, openapi};
 
 /// The stories, the verifiers of tokens, and the documents; made once at start-up.
 pub struct State {
     /// The ports that the stories work with.
     pub ports: Ports,
+    /// What changes are delivered with.
+    pub delivery: Delivery,
     /// Verifies the tokens of the account contract.
     pub account: Arc<dyn AccountIdentity>,
     /// Verifies the tokens of the users contract.
@@ -24,8 +27,14 @@ pub struct State {
     pub tenant: Arc<dyn TenantIdentity>,
     /// How the operator API is served.
     pub operator: OperatorSettings,
+    /// How changes are sent to subscriptions.
+    pub webhooks: Webhooks,
     /// The imports that run at the moment.
     pub imports: RunningImports,
+    /// Where those who wait for changes meet the reader of the log; closed when the server is about to stop.
+    pub feed: Arc<FeedHub>,
+    /// The waits, streams and exports that are open at the moment.
+    pub open_calls: OpenCalls,
     /// The keys of outside issuers, without which the service is not ready.
     pub token_keys: Vec<Arc<dyn TokenKeys>>,
     /// Returns the public keys of the service's own tokens, as a JWKS document.
@@ -51,6 +60,12 @@ pub struct OperatorSettings {
     pub precondition_required: bool,
     /// Whether it has a listener of its own, and the main one does not know it.
     pub own_listener: bool,
+}
+
+/// How changes are sent to subscriptions.
+pub struct Webhooks {
+    /// Which targets they may have.
+    pub targets: AllowedTargets,
 }
 
 /// What the client contract needs to know.

@@ -5,5 +5,5 @@ mod state;
 mod watched;
 
 pub(crate) use gate::{Gate, Slot};
-pub(crate) use state::{Connection, Overdue};
+pub(crate) use state::{Connection, Handling, Overdue};
 pub(crate) use watched::Watched;

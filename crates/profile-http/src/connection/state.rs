@@ -1,6 +1,7 @@
 //! What a connection is doing, shared by its stream, its requests and the gate.
 
 use std::{
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -10,6 +11,7 @@ use std::{
 };
 
 use futures_util::task::AtomicWaker;
+use tokio::sync::Notify;
 
 use crate::Limits;
 
@@ -46,6 +48,9 @@ pub(crate) struct Connection {
     unclaimed: AtomicU64,
     displaced: AtomicBool,
     task: AtomicWaker,
+    /// Whether the peer will send nothing more.
+    input_ended: AtomicBool,
+    input_end: Notify,
 }
 
 const NEVER: u64 = u64::MAX;
@@ -59,6 +64,8 @@ impl Connection {
             unclaimed: AtomicU64::new(NEVER),
             displaced: AtomicBool::new(false),
             task: AtomicWaker::new(),
+            input_ended: AtomicBool::new(false),
+            input_end: Notify::new(),
         }
     }
 
@@ -72,6 +79,25 @@ impl Connection {
         self.active.store(now, Ordering::Relaxed);
         if self.handlers.load(Ordering::Relaxed) == 0 && self.unclaimed.load(Ordering::Relaxed) == NEVER {
             self.unclaimed.store(now, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that the peer will send nothing more.
+    pub(super) fn end_input(&self) {
+        self.input_ended.store(true, Ordering::Release);
+        self.input_end.notify_waiters();
+    }
+
+    /// Waits until the peer will send nothing more: whoever waits for an answer that may take long has most likely gone.
+    pub(crate) async fn input_ended(&self) {
+        loop {
+            let mut end = pin!(self.input_end.notified());
+            // Before the look, so that no end in between is missed.
+            end.as_mut().enable();
+            if self.input_ended.load(Ordering::Acquire) {
+                return;
+            }
+            end.await;
         }
     }
 

@@ -57,6 +57,7 @@ impl Watched {
     /// Ends the reading side; the dispatcher then closes the connection.
     fn end(&mut self, why: Overdue) {
         self.ended = true;
+        self.slot.connection.end_input();
         count(why.reason());
         if why == Overdue::Head && self.blocked.is_none() {
             self.stream.try_write(TOO_SLOW).ok();
@@ -105,8 +106,10 @@ impl AsyncRead for Watched {
         if buffer.filled().len() > before {
             self.slot.connection.received();
         }
-        if read.is_pending() {
-            self.keep_watch(context);
+        match &read {
+            Poll::Pending => self.keep_watch(context),
+            Poll::Ready(Ok(())) if buffer.filled().len() > before || buffer.remaining() == 0 => {}
+            Poll::Ready(_) => self.slot.connection.end_input(),
         }
         read
     }

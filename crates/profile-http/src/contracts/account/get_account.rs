@@ -1,6 +1,6 @@
 //! `GET /account/me` (section 4.2).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_domain::account::{Account, Money, Profile, Terms, policy};
 use profile_usecases::{Refusal, account::get_account};
 use schemars::JsonSchema;
@@ -19,19 +19,14 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_account",
-        method: Method::GET,
-        paths: &["/account/me"],
-        summary: "Read the own account",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
-        bodiless: &[],
-        failures: vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM, UNAVAILABLE],
-        handler: |route| route.to(get),
-    }
+    Endpoint::read(
+        "get_account",
+        &["/account/me"],
+        "Read the own account",
+        Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
+        vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM, UNAVAILABLE],
+        |route| route.to(get),
+    )
 }
 
 /// The account; flags are 0 or 1, money is in the account's currency, text that is not set is empty.

@@ -1,6 +1,6 @@
 //! `GET /customer/me` (section 4.5).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_domain::account::{Account, Customer, policy};
 use profile_usecases::{Refusal, account::get_customer};
 use schemars::JsonSchema;
@@ -20,17 +20,12 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_customer",
-        method: Method::GET,
-        paths: &["/customer/me"],
-        summary: "Read the own customer record and its accounts",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: Body::Json(schemars::SchemaGenerator::subschema_for::<CustomerAnswer>),
-        bodiless: &[],
-        failures: vec![
+    Endpoint::read(
+        "get_customer",
+        &["/customer/me"],
+        "Read the own customer record and its accounts",
+        Body::Json(schemars::SchemaGenerator::subschema_for::<CustomerAnswer>),
+        vec![
             PERMISSION_DENIED,
             INVALID_CUSTOMER_SESSION,
             ACCESS_DENIED,
@@ -38,8 +33,8 @@ pub(super) fn endpoint() -> Endpoint {
             TECH_PROBLEM,
             UNAVAILABLE,
         ],
-        handler: |route| route.to(get),
-    }
+        |route| route.to(get),
+    )
 }
 
 /// A customer and the accounts they own, by login.

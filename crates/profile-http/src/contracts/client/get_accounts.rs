@@ -1,6 +1,6 @@
 //! `GET /client/accounts?real_only=` (section 4).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_usecases::client::find_client;
 use schemars::json_schema;
 
@@ -10,30 +10,23 @@ use super::{
     request::RequestContext,
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    headers::pairs,
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, headers::pairs, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_accounts",
-        method: Method::GET,
-        paths: &["/client/accounts", "/v1/client/accounts"],
-        summary: "Read the trading accounts",
-        protected: true,
         parameters: vec![Parameter::query(
             "real_only",
             "`true` returns only accounts whose `metadata.type` is `real`.",
             |_| json_schema!({ "type": "boolean", "default": false }),
         )],
-        request: Body::Empty,
-        success: items::<AccountItem>(),
-        bodiless: &[],
-        failures: and_common(&[INVALID]),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_accounts",
+            &["/client/accounts", "/v1/client/accounts"],
+            "Read the trading accounts",
+            items::<AccountItem>(),
+            and_common(&[INVALID]),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /client/login-history?limit=` (section 4): newest first.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_usecases::client::find_client;
 use schemars::json_schema;
 
@@ -10,33 +10,26 @@ use super::{
     request::RequestContext,
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    headers::pairs,
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, headers::pairs, parameter::Parameter};
 
 /// Most logins of an answer, also without a limit of the request.
 const MAX_LOGINS: usize = 100;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_login_history",
-        method: Method::GET,
-        paths: &["/client/login-history", "/v1/client/login-history"],
-        summary: "Read the login history, newest first",
-        protected: true,
         parameters: vec![Parameter::query(
             "limit",
             "The most logins to return.",
             |_| json_schema!({ "type": "integer", "minimum": 1, "maximum": MAX_LOGINS, "default": MAX_LOGINS }),
         )],
-        request: Body::Empty,
-        success: items::<LoginItem>(),
-        bodiless: &[],
-        failures: and_common(&[INVALID]),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_login_history",
+            &["/client/login-history", "/v1/client/login-history"],
+            "Read the login history, newest first",
+            items::<LoginItem>(),
+            and_common(&[INVALID]),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /client/onboarding-status` (section 4): which records the client has.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_domain::client::Client;
 use profile_usecases::client::find_client;
 use schemars::JsonSchema;
@@ -11,25 +11,17 @@ use super::{
     request::RequestContext,
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_onboarding_status",
-        method: Method::GET,
-        paths: &["/client/onboarding-status", "/v1/client/onboarding-status"],
-        summary: "Read how far the onboarding has come",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: items::<Onboarding>(),
-        bodiless: &[],
-        failures: and_common(&[]),
-        handler: |route| route.to(get),
-    }
+    Endpoint::read(
+        "get_onboarding_status",
+        &["/client/onboarding-status", "/v1/client/onboarding-status"],
+        "Read how far the onboarding has come",
+        items::<Onboarding>(),
+        and_common(&[]),
+        |route| route.to(get),
+    )
 }
 
 /// How far the onboarding has come.

@@ -1,6 +1,6 @@
 //! `GET /client/status` (section 4): rows of the client's statuses.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_usecases::client::find_client;
 
 use super::{
@@ -9,25 +9,17 @@ use super::{
     request::RequestContext,
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_status",
-        method: Method::GET,
-        paths: &["/client/status", "/v1/client/status"],
-        summary: "Read the statuses",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: items::<StatusItem>(),
-        bodiless: &[],
-        failures: and_common(&[]),
-        handler: |route| route.to(get),
-    }
+    Endpoint::read(
+        "get_status",
+        &["/client/status", "/v1/client/status"],
+        "Read the statuses",
+        items::<StatusItem>(),
+        and_common(&[]),
+        |route| route.to(get),
+    )
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {

@@ -1,6 +1,6 @@
 //! `GET /client/system-status` (section 4): what the system allows the client.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_domain::client::SystemStatus;
 use profile_usecases::client::find_client;
 use schemars::JsonSchema;
@@ -11,25 +11,17 @@ use super::{
     request::RequestContext,
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_system_status",
-        method: Method::GET,
-        paths: &["/client/system-status", "/v1/client/system-status"],
-        summary: "Read the system statuses",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: items::<SystemStatuses>(),
-        bodiless: &[],
-        failures: and_common(&[]),
-        handler: |route| route.to(get),
-    }
+    Endpoint::read(
+        "get_system_status",
+        &["/client/system-status", "/v1/client/system-status"],
+        "Read the system statuses",
+        items::<SystemStatuses>(),
+        and_common(&[]),
+        |route| route.to(get),
+    )
 }
 
 /// What the system allows the client; all of it with the one status `enabled`.

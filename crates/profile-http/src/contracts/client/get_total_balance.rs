@@ -1,6 +1,6 @@
 //! `GET /client/total-balance` (section 4): one item, of zero for a client without balances.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_usecases::client::find_client;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -11,25 +11,17 @@ use super::{
     request::RequestContext,
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_total_balance",
-        method: Method::GET,
-        paths: &["/client/total-balance", "/v1/client/total-balance"],
-        summary: "Read the sum of all balances",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: items::<BalanceItem>(),
-        bodiless: &[],
-        failures: and_common(&[]),
-        handler: |route| route.to(get),
-    }
+    Endpoint::read(
+        "get_total_balance",
+        &["/client/total-balance", "/v1/client/total-balance"],
+        "Read the sum of all balances",
+        items::<BalanceItem>(),
+        and_common(&[]),
+        |route| route.to(get),
+    )
 }
 
 /// The sum of all balances, and what it is the sum of.

@@ -12,10 +12,7 @@ use super::{
     request::{ChangeContext, RequestContext, begin_change},
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 /// An operation that reads a record and answers with a `T`; one that writes says what it takes and how it fails.
 pub(super) fn endpoint<T: JsonSchema>(
@@ -25,19 +22,8 @@ pub(super) fn endpoint<T: JsonSchema>(
     summary: &'static str,
     handler: fn(Route) -> Route,
 ) -> Endpoint {
-    Endpoint {
-        id,
-        method,
-        paths,
-        summary,
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
-        success: items::<T>(),
-        bodiless: &[],
-        failures: and_common(&[NOT_FOUND]),
-        handler,
-    }
+    let read = Endpoint::read(id, paths, summary, items::<T>(), and_common(&[NOT_FOUND]), handler);
+    Endpoint { method, ..read }
 }
 
 /// The members of a body.

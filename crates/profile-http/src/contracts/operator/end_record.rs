@@ -8,7 +8,7 @@ use schemars::SchemaGenerator;
 use super::{
     condition::{check_required, precondition},
     error::{
-        ENDED, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN, OperatorError, PRECONDITION_FAILED,
+        ENDED, HELD, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN, OperatorError, PRECONDITION_FAILED,
         PRECONDITION_REQUIRED, READS, REFERENCED,
     },
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, IF_MATCH, KEY, KIND, REASON},
@@ -23,8 +23,15 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let failures =
-        [ENDED, REFERENCED, PRECONDITION_FAILED, IDEMPOTENCY_REUSED, PRECONDITION_REQUIRED, OUTCOME_UNKNOWN];
+    let failures = [
+        ENDED,
+        HELD,
+        REFERENCED,
+        PRECONDITION_FAILED,
+        IDEMPOTENCY_REUSED,
+        PRECONDITION_REQUIRED,
+        OUTCOME_UNKNOWN,
+    ];
     Endpoint {
         id: "end_record",
         method: Method::DELETE,

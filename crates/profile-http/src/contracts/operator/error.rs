@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::shown::Shown;
-use crate::{body::BodyFault, failure::Failure, headers::origin, rate::Wait};
+use crate::{body::BodyFault, failure::Failure, headers::origin, open_calls::MAX_OF_KEY, rate::Wait};
 
 pub(super) const MALFORMED: Failure =
     Failure::new(400, "malformed", "The body is not a JSON object with each member once");
@@ -33,6 +33,7 @@ pub(super) const IN_FLIGHT: Failure =
     Failure::new(409, "in_flight", "A copy of this request is being carried out");
 pub(super) const IMPORT_RUNNING: Failure =
     Failure::new(409, "import_running", "An import of this key is running");
+pub(super) const HELD: Failure = Failure::new(409, "held", "A hold keeps the record");
 pub(super) const REFERENCED: Failure = Failure::new(409, "referenced", "Other records name this one");
 pub(super) const NOT_REVERTIBLE: Failure =
     Failure::new(409, "not_revertible", "Values of the version are not known any more");
@@ -57,11 +58,13 @@ const WEAK: &str = "A weak entity tag never matches: a proxy has weakened it. `v
 
 /// Seconds after which a caller may repeat a call of which a copy is carried out.
 const COPY_RETRY_SECONDS: u16 = 1;
+/// Seconds after which a caller may try again to wait or to open a stream.
+const OPEN_CALL_RETRY_SECONDS: u16 = 1;
 /// Seconds after which a caller may try to import again.
 const IMPORT_RETRY_SECONDS: u16 = 10;
 
 /// Every problem.
-pub(super) const ALL: [Failure; 23] = [
+pub(super) const ALL: [Failure; 24] = [
     MALFORMED,
     INVALID,
     UNAUTHORIZED,
@@ -74,6 +77,7 @@ pub(super) const ALL: [Failure; 23] = [
     KEY_ENDED,
     IN_FLIGHT,
     IMPORT_RUNNING,
+    HELD,
     REFERENCED,
     NOT_REVERTIBLE,
     PRECONDITION_FAILED,
@@ -101,6 +105,10 @@ pub(super) const WRITES: [Failure; 8] = [
     IDEMPOTENCY_REUSED,
     OUTCOME_UNKNOWN,
 ];
+
+/// What calls that write no record, but something with a body, may answer besides.
+pub(super) const KEYED_WRITES: [Failure; 6] =
+    [IN_FLIGHT, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
 
 /// One fault of a request.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -218,6 +226,12 @@ impl OperatorError {
         Self { retry_after: Some(wait.seconds), ..Self::because(RATE_LIMITED, detail) }
     }
 
+    /// Too many open calls of the same key.
+    pub(super) fn too_many_open() -> Self {
+        let detail = format!("{MAX_OF_KEY} waits, streams and exports of this key are open.");
+        Self { retry_after: Some(OPEN_CALL_RETRY_SECONDS), ..Self::because(RATE_LIMITED, detail) }
+    }
+
     /// Another import of the same key runs.
     pub(super) fn import_running() -> Self {
         Self { retry_after: Some(IMPORT_RETRY_SECONDS), ..IMPORT_RUNNING.into() }
@@ -309,6 +323,7 @@ impl From<OperatorRefusal> for OperatorError {
             OperatorRefusal::Conflict(conflicts) => Self::contested(CONFLICT, conflicts),
             OperatorRefusal::Taken(errors) => Self { errors: Some(listed(errors)), ..TAKEN.into() },
             OperatorRefusal::KeyEnded => KEY_ENDED.into(),
+            OperatorRefusal::Held => HELD.into(),
             OperatorRefusal::Referenced => REFERENCED.into(),
             OperatorRefusal::NotRevertible(conflicts) => Self::contested(NOT_REVERTIBLE, conflicts),
             OperatorRefusal::IdempotencyReused => IDEMPOTENCY_REUSED.into(),

@@ -2,34 +2,37 @@
 //! and 6).
 
 use profile_domain::{
-    catalogue::{Entry, catalogue, parts},
+    catalogue::{Entry, Part, catalogue, parts},
     change::{RecordKind, Value},
     operator::{Role, policy},
 };
 use profile_usecases::operator::RecordView;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
-use super::shown::Shown;
+use super::shown::Borrowed;
 
 /// Fields in catalogue order, members of objects beneath theirs.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Fields(Vec<(String, Node)>);
+#[derive(Debug, Default)]
+pub(super) struct Fields<'a>(Vec<(&'a str, Node<'a>)>);
 
 /// A field, or an object of fields.
-#[derive(Debug, Clone, PartialEq)]
-enum Node {
-    Field(Shown),
-    Object(Fields),
-    /// An object that is not there.
+#[derive(Debug)]
+enum Node<'a> {
+    Field(&'a Value),
+    /// A sensitive value in clear.
+    Revealed(&'a str),
+    Object(Fields<'a>),
+    /// A value or an object that is not there, or not shown.
     Nothing,
 }
 
-impl Serialize for Fields {
+impl Serialize for Fields<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(self.0.len()))?;
         for (name, node) in &self.0 {
             match node {
-                Node::Field(value) => map.serialize_entry(name, value)?,
+                Node::Field(value) => map.serialize_entry(name, &Borrowed(value))?,
+                Node::Revealed(text) => map.serialize_entry(name, text)?,
                 Node::Object(fields) => map.serialize_entry(name, fields)?,
                 Node::Nothing => map.serialize_entry(name, &())?,
             }
@@ -38,32 +41,28 @@ impl Serialize for Fields {
     }
 }
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// Puts a node at a path, beneath the objects on the way.
-    fn put(&mut self, path: &str, node: Node) {
+    fn put(&mut self, path: &'a str, node: Node<'a>) {
         let Some((first, rest)) = path.split_once('.') else {
-            self.0.push((path.to_owned(), node));
+            self.0.push((path, node));
             return;
         };
-        let known = self.0.iter_mut().find(|(name, _)| name == first);
+        let known = self.0.iter_mut().find(|(name, _)| *name == first);
         match known {
             Some((_, Node::Object(within))) => within.put(rest, node),
             Some(_) => {}
             None => {
                 let mut within = Self::default();
                 within.put(rest, node);
-                self.0.push((first.to_owned(), Node::Object(within)));
+                self.0.push((first, Node::Object(within)));
             }
         }
-    }
-
-    fn put_nothing(&mut self, path: &str) {
-        self.put(path, Node::Nothing);
     }
 }
 
 /// Returns the fields that `role` sees, and the names of those that are withheld.
-pub(super) fn fields_for(view: &RecordView, role: Role) -> (Fields, Vec<String>) {
+pub(super) fn fields_for(view: &RecordView, role: Role) -> (Fields<'_>, Vec<String>) {
     let (mut fields, mut withheld) = (Fields::default(), Vec::new());
     let mut absent: Vec<&str> = Vec::new();
     for entry in catalogue(view.kind).iter().filter(|entry| !entry.is_input) {
@@ -75,43 +74,45 @@ pub(super) fn fields_for(view: &RecordView, role: Role) -> (Fields, Vec<String>)
         if !is_read || is_erased || is_lost {
             withheld.push(entry.name.clone());
         }
-        if let Some(part) = absent_part(view, entry, role) {
-            if !absent.iter().any(|known| *known == part || part.strip_prefix(known).is_some_and(within)) {
-                absent.push(part);
-                fields.put_nothing(part);
-            }
+        if absent.iter().any(|part| is_within(&entry.name, part)) {
             continue;
         }
-        let value = match revealed {
-            Some(text) => Value::Text(text.clone()),
-            None => stored.filter(|_| is_read).cloned().unwrap_or(Value::Null),
+        if let Some(part) = absent_part(view, entry, role) {
+            absent.push(part);
+            fields.put(part, Node::Nothing);
+            continue;
+        }
+        let node = match (revealed, stored.filter(|_| is_read)) {
+            (Some(text), _) => Node::Revealed(text.as_str()),
+            (None, Some(value)) => Node::Field(value),
+            (None, None) => Node::Nothing,
         };
-        fields.put(&entry.name, Node::Field(Shown(value)));
+        fields.put(&entry.name, node);
     }
     (fields, withheld)
 }
 
-fn within(rest: &str) -> bool {
-    rest.starts_with('.')
+/// Whether a field or an object belongs to the object `part`.
+fn is_within(name: &str, part: &str) -> bool {
+    name.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Returns the outermost object of an entry that is not there. Whoever may read nothing of it does not learn that.
 fn absent_part(view: &RecordView, entry: &Entry, role: Role) -> Option<&'static str> {
-    let of = |part: &'static str| move |name: &str| name.strip_prefix(part).is_some_and(within);
-    let mut containing: Vec<&'static str> = parts(view.kind)
-        .iter()
-        .filter(|part| part.nullable && of(part.name)(&entry.name))
-        .map(|part| part.name)
-        .collect();
-    containing.sort_by_key(|part| part.len());
-    containing.into_iter().find(|part| {
-        let is_within = of(part);
-        let is_absent = !view.values.keys().any(|name| is_within(name));
-        is_absent && is_read_in_part(view.kind, role, is_within)
-    })
+    let is_absent = |part: &&Part| {
+        let is_containing = part.nullable && is_within(&entry.name, part.name);
+        is_containing && !has_values(view, part.name) && is_read_in_part(view.kind, role, part.name)
+    };
+    parts(view.kind).iter().filter(is_absent).map(|part| part.name).min_by_key(|name| name.len())
 }
 
-fn is_read_in_part(kind: RecordKind, role: Role, is_within: impl Fn(&str) -> bool) -> bool {
-    let mut entries = catalogue(kind).iter().filter(|entry| is_within(&entry.name));
+/// Whether anything of an object has a value. Values are in the order of their names.
+fn has_values(view: &RecordView, part: &str) -> bool {
+    let from = view.values.range(part.to_owned()..);
+    from.map(|(name, _)| name).take_while(|name| name.starts_with(part)).any(|name| is_within(name, part))
+}
+
+fn is_read_in_part(kind: RecordKind, role: Role, part: &str) -> bool {
+    let mut entries = catalogue(kind).iter().filter(|entry| is_within(&entry.name, part));
     entries.any(|entry| policy::check_read(role, entry, false).is_ok())
 }

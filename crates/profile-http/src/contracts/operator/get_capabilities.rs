@@ -1,11 +1,7 @@
 //! `GET /operator/v1/records/{kind}/{key}/capabilities`: which fields of a record the own role, or a caller of a contract,
 //! reads and writes (operator API page, section 7).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{
     catalogue::{Entry, catalogue},
     change::RecordKind,
@@ -36,11 +32,6 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_capabilities",
-        method: Method::GET,
-        paths: &["/operator/v1/records/{kind}/{key}/capabilities"],
-        summary: "Show which fields of a record the own role, or a caller of a contract, reads and writes",
-        protected: true,
         parameters: vec![
             KIND,
             KEY,
@@ -50,11 +41,14 @@ pub(super) fn endpoint() -> Endpoint {
                 any_text,
             ),
         ],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Capabilities>),
-        bodiless: &[],
-        failures: READS.into_iter().chain([ENDED]).collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_capabilities",
+            &["/operator/v1/records/{kind}/{key}/capabilities"],
+            "Show which fields of a record the own role, or a caller of a contract, reads and writes",
+            Body::Json(SchemaGenerator::subschema_for::<Capabilities>),
+            READS.into_iter().chain([ENDED]).collect(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/keys/{id}`: an operator key (operator API page, section 13).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::operator::{OperatorKeyId, Rule};
 use schemars::SchemaGenerator;
 
@@ -23,17 +19,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_key",
-        method: Method::GET,
-        paths: &["/operator/v1/keys/{id}"],
-        summary: "Show an operator key",
-        protected: true,
         parameters: vec![KEY_ID],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Key>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_key",
+            &["/operator/v1/keys/{id}"],
+            "Show an operator key",
+            Body::Json(SchemaGenerator::subschema_for::<Key>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/persons/{person}`: a person and their living records (operator API page, section 8).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{change::moment, operator::Rule};
 use profile_ports::LogEntry;
 use profile_usecases::operator::{PersonView, get_person};
@@ -13,6 +9,7 @@ use serde::Serialize;
 
 use super::{
     error::{OperatorError, READS},
+    hold::Hold,
     list_person_changes::person_in_path,
     parameter::PERSON,
     query::Query,
@@ -26,17 +23,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_person",
-        method: Method::GET,
-        paths: &["/operator/v1/persons/{person}"],
-        summary: "Show a person and their living records",
-        protected: true,
         parameters: vec![PERSON],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_person",
+            &["/operator/v1/persons/{person}"],
+            "Show a person and their living records",
+            Body::Json(SchemaGenerator::subschema_for::<Shown>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 
@@ -48,8 +43,8 @@ struct Shown {
     alias: Option<String>,
     /// At most 1,000.
     records: Vec<Listed>,
-    /// What must not be erased at present.
-    hold: Option<()>,
+    /// What must be neither ended nor erased at present.
+    hold: Option<Hold>,
     /// When the person was erased.
     erased_at: Option<String>,
     withheld: Vec<&'static str>,
@@ -86,14 +81,14 @@ async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     let person = person_in_path(request)?;
     let context = RequestContext::begin(request, state, None).await?;
     Query::read(request, &[]).check()?;
-    let PersonView { person, alias, records } = get_person(&state.ports, person).await?;
+    let PersonView { person, alias, records, hold, erased_at } = get_person(&state.ports, person).await?;
     let is_read = Rule::ReadPersonal.allows(context.key.role);
     let body = Shown {
         person: person.0.to_string(),
         alias: alias.filter(|_| is_read).map(|alias| alias.as_str().to_owned()),
         records: records.into_iter().map(Listed::from).collect(),
-        hold: None,
-        erased_at: None,
+        hold: hold.filter(|_| is_read).map(Hold::from),
+        erased_at: erased_at.map(moment),
         withheld: if is_read { Vec::new() } else { vec!["alias", "hold"] },
     };
     Ok(json(StatusCode::OK, &body))

@@ -1,6 +1,6 @@
 //! `GET /operator/v1/records/{kind}/{key}`: a record as it stands, or as it was (operator API page, sections 5 and 7).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, Utc};
 use profile_domain::{Text, operator::Rule};
 use profile_usecases::operator::{FieldError, Moment, get_record, get_state, provenance, reveal_record};
@@ -22,11 +22,6 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_record",
-        method: Method::GET,
-        paths: &["/operator/v1/records/{kind}/{key}"],
-        summary: "Read a record as it stands, or as it was",
-        protected: true,
         parameters: vec![
             KIND,
             KEY,
@@ -40,11 +35,14 @@ pub(super) fn endpoint() -> Endpoint {
             Parameter::query("reveal", "Shows sensitive values; the access is noted.", flag_schema),
             REASON,
         ],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Record>),
-        bodiless: &[],
-        failures: READS.into_iter().chain([ENDED]).collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_record",
+            &["/operator/v1/records/{kind}/{key}"],
+            "Read a record as it stands, or as it was",
+            Body::Json(SchemaGenerator::subschema_for::<Record>),
+            READS.into_iter().chain([ENDED]).collect(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/`: the caller's key, and which rules let it pass (operator API page, section 13).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{change::moment, operator::Rule};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
@@ -21,19 +17,14 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        id: "get_root",
-        method: Method::GET,
-        paths: &["/operator/v1/", "/operator/v1"],
-        summary: "Show the caller's own key and which rules let it pass",
-        protected: true,
-        parameters: Vec::new(),
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Root>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
-    }
+    Endpoint::read(
+        "get_root",
+        &["/operator/v1/", "/operator/v1"],
+        "Show the caller's own key and which rules let it pass",
+        Body::Json(SchemaGenerator::subschema_for::<Root>),
+        READS.to_vec(),
+        |route| route.to(get),
+    )
 }
 
 /// The caller's key and its rights.

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/kinds/{kind}/schema`: JSON Schema of the fields of a kind (operator API page, section 6).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, header::CACHE_CONTROL},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{
@@ -22,17 +18,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_schema",
-        method: Method::GET,
-        paths: &["/operator/v1/kinds/{kind}/schema"],
-        summary: "Show the JSON Schema of the fields of a kind",
-        protected: true,
         parameters: vec![KIND],
-        request: Body::Empty,
-        success: Body::Schema(response_schema),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_schema",
+            &["/operator/v1/kinds/{kind}/schema"],
+            "Show the JSON Schema of the fields of a kind",
+            Body::Schema(response_schema),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/accesses`: who has seen what is sensitive (operator API page, section 11).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{
     PersonId,
     change::{RecordKind, moment},
@@ -30,17 +26,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_accesses",
-        method: Method::GET,
-        paths: &["/operator/v1/accesses"],
-        summary: "List accesses to what is sensitive, newest first",
-        protected: true,
         parameters: vec![Parameter::query("actor", "Accesses by this actor.", any_text), LIMIT, CURSOR],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_accesses",
+            &["/operator/v1/accesses"],
+            "List accesses to what is sensitive, newest first",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

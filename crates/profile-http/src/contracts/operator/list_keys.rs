@@ -1,10 +1,6 @@
 //! `GET /operator/v1/keys`: every operator key (operator API page, section 13).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::operator::{OperatorKeyId, Rule};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
@@ -26,21 +22,19 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_keys",
-        method: Method::GET,
-        paths: &["/operator/v1/keys"],
-        summary: "List operator keys",
-        protected: true,
         parameters: vec![
             Parameter::query("active", "Only keys that have neither ended nor been revoked.", flag_schema),
             LIMIT,
             CURSOR,
         ],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_keys",
+            &["/operator/v1/keys"],
+            "List operator keys",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,7 +1,7 @@
 //! `GET /operator/v1/persons/{person}/accesses`: who has seen what is sensitive about a person (operator API page,
 //! section 11).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use schemars::SchemaGenerator;
 
 use super::{
@@ -18,17 +18,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_person_accesses",
-        method: Method::GET,
-        paths: &["/operator/v1/persons/{person}/accesses"],
-        summary: "List accesses to what is sensitive about a person, newest first",
-        protected: true,
         parameters: vec![PERSON, LIMIT, CURSOR],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_person_accesses",
+            &["/operator/v1/persons/{person}/accesses"],
+            "List accesses to what is sensitive about a person, newest first",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/persons/{person}/changes`: what happened to all records of a person (operator API page, section 8).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_usecases::operator::list_person_changes;
 use schemars::SchemaGenerator;
 
@@ -24,17 +20,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_person_changes",
-        method: Method::GET,
-        paths: &["/operator/v1/persons/{person}/changes"],
-        summary: "List the changes of all records of a person, newest first",
-        protected: true,
         parameters: vec![PERSON, LIMIT, CURSOR, INCLUDE],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Changes>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_person_changes",
+            &["/operator/v1/persons/{person}/changes"],
+            "List the changes of all records of a person, newest first",
+            Body::Json(SchemaGenerator::subschema_for::<Changes>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

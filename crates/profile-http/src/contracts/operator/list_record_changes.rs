@@ -1,10 +1,6 @@
 //! `GET /operator/v1/records/{kind}/{key}/changes`: what happened to a record (operator API page, section 7).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::change::ChangeRecord;
 use profile_usecases::operator::list_record_changes;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -25,17 +21,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_record_changes",
-        method: Method::GET,
-        paths: &["/operator/v1/records/{kind}/{key}/changes"],
-        summary: "List the changes of a record, newest first, also of one that has ended",
-        protected: true,
         parameters: vec![KIND, KEY, LIMIT, CURSOR, INCLUDE],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Changes>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_record_changes",
+            &["/operator/v1/records/{kind}/{key}/changes"],
+            "List the changes of a record, newest first, also of one that has ended",
+            Body::Json(SchemaGenerator::subschema_for::<Changes>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,10 +1,6 @@
 //! `GET /operator/v1/records`: living records of a kind, of a person, or of both (operator API page, section 5).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::change::RecordKind;
 use profile_usecases::operator::{FieldError, RecordName, list_records};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -26,29 +22,27 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_records",
-        method: Method::GET,
-        paths: &["/operator/v1/records"],
-        summary: "List living records of a kind, of a person, or of both",
-        protected: true,
         parameters: vec![
             Parameter::query("kind", "Records of this kind.", kind_schema),
             Parameter::query("person", "Records of this person.", uuid_schema),
             LIMIT,
             CURSOR,
         ],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_records",
+            &["/operator/v1/records"],
+            "List living records of a kind, of a person, or of both",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "OperatorRecords")]
-struct Page {
-    records: Vec<Record>,
+struct Page<'a> {
+    records: Vec<Record<'a>>,
     /// Where the list goes on; null at its end.
     next: Option<String>,
 }

@@ -1,48 +1,75 @@
 //! The operator API: records of every kind, their history and the people behind them, for those who run the service.
 
+mod change_stream;
+mod cloud_event;
 mod condition;
 mod create_key;
+mod create_subscription;
 mod cursor;
 mod end_record;
+mod erase_person;
 mod error;
+mod export_person;
+mod feed_query;
 mod fields;
 mod get_capabilities;
+mod get_erasure;
+mod get_jwks;
 mod get_key;
 mod get_person;
 mod get_record;
 mod get_root;
 mod get_schema;
+mod get_subscription;
+mod hold;
 mod import_records;
 mod key;
 mod list_accesses;
+mod list_changes;
+mod list_checkpoints;
+mod list_deliveries;
+mod list_erasures;
 mod list_keys;
 mod list_person_accesses;
 mod list_person_changes;
 mod list_record_changes;
 mod list_records;
+mod list_subscriptions;
 mod parameter;
 mod patch_record;
+mod patch_subscription;
+mod place_hold;
 mod printed;
 mod problem_page;
 mod put_record;
 mod query;
 mod reason;
 mod record_body;
+mod release_hold;
+mod remove_subscription;
+mod replay_subscription;
 mod request;
 mod response;
 mod revert_record;
 mod revoke_key;
+mod rotate_subscription_secret;
 mod schema;
 mod search_persons;
 mod search_persons_by_body;
 mod shown;
+mod subscription;
+mod subscription_body;
+mod test_subscription;
 mod write;
 
 use actix_web::{HttpRequest, HttpResponse};
 use schemars::SchemaGenerator;
 
+pub use cloud_event::CloudEvents;
 pub use import_records::RunningImports;
-pub use printed::{shown_change, shown_persons, shown_record};
+pub use printed::{
+    MalformedReason, checked_reason, exported_change, shown_change, shown_persons, shown_record,
+};
 pub(crate) use problem_page::{own_problem_page, problem_page};
 
 use crate::endpoint::Contract;
@@ -70,6 +97,13 @@ pub(crate) fn contract() -> Contract {
             search_persons_by_body::endpoint(),
             get_person::endpoint(),
             list_person_changes::endpoint(),
+            export_person::endpoint(),
+            place_hold::endpoint(),
+            release_hold::endpoint(),
+            erase_person::endpoint(),
+            get_erasure::endpoint(),
+            list_erasures::endpoint(),
+            list_changes::endpoint(),
             list_accesses::endpoint(),
             list_person_accesses::endpoint(),
             list_keys::endpoint(),
@@ -77,6 +111,17 @@ pub(crate) fn contract() -> Contract {
             create_key::endpoint(),
             revoke_key::endpoint(),
             import_records::endpoint(),
+            list_checkpoints::endpoint(),
+            get_jwks::endpoint(),
+            list_subscriptions::endpoint(),
+            get_subscription::endpoint(),
+            create_subscription::endpoint(),
+            patch_subscription::endpoint(),
+            remove_subscription::endpoint(),
+            rotate_subscription_secret::endpoint(),
+            replay_subscription::endpoint(),
+            test_subscription::endpoint(),
+            list_deliveries::endpoint(),
         ],
         parameters: Vec::new(),
         headers: &[("X-Request-Id", "The request's id.")],

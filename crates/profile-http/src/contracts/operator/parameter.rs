@@ -13,6 +13,7 @@ pub(super) const KEY: Parameter = Parameter::path(
 );
 pub(super) const PERSON: Parameter = Parameter::path("person", "The person.", uuid_schema);
 pub(super) const KEY_ID: Parameter = Parameter::path("id", "The key's id.", any_text);
+pub(super) const SUBSCRIPTION_ID: Parameter = Parameter::path("id", "The subscription's id.", any_text);
 pub(super) const LIMIT: Parameter =
     Parameter::query("limit", "Most items of the answer; 50 unless given.", limit_schema);
 pub(super) const CURSOR: Parameter =

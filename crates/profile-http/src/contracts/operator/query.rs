@@ -94,10 +94,7 @@ impl Query {
 
     /// An instant, cut to six digits.
     pub(super) fn instant(&mut self, name: &str) -> Option<DateTime<Utc>> {
-        self.parse(name, "format", |value| {
-            let at = DateTime::parse_from_rfc3339(value).ok()?;
-            Some(at.with_timezone(&Utc).trunc_subsecs(6))
-        })
+        self.parse(name, "format", instant)
     }
 
     /// A reason, which the call needs.
@@ -120,6 +117,12 @@ impl Query {
 pub(super) fn whole(text: &str) -> Option<i64> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits)
+}
+
+/// An instant, cut to six digits.
+pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let at = DateTime::parse_from_rfc3339(text).ok()?;
+    Some(at.with_timezone(&Utc).trunc_subsecs(6))
 }
 
 /// A person's id in its one form.

@@ -106,9 +106,9 @@ impl Serialize for Provenance {
 /// A record, as a role sees it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "OperatorRecord")]
-pub(super) struct Record {
+pub(super) struct Record<'a> {
     kind: &'static str,
-    key: String,
+    key: &'a str,
     person: Option<String>,
     version: i64,
     created_at: String,
@@ -116,7 +116,7 @@ pub(super) struct Record {
     cause: Cause,
     /// See `GET /operator/v1/kinds/{kind}/schema`.
     #[schemars(schema_with = "any_object")]
-    fields: Fields,
+    fields: Fields<'a>,
     /// Names of the fields whose values are not shown.
     withheld: Vec<String>,
     /// By field, the change that set it last.
@@ -125,7 +125,7 @@ pub(super) struct Record {
     provenance: Option<Provenance>,
     /// After a write: the fields that differ.
     #[serde(skip_serializing_if = "Option::is_none")]
-    changed: Option<Vec<String>>,
+    changed: Option<&'a [String]>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     ended: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -138,14 +138,14 @@ fn any_object(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object" })
 }
 
-impl Record {
+impl<'a> Record<'a> {
     /// The record of a view as `role` sees it.
-    pub(super) fn new(view: &RecordView, role: Role) -> Self {
+    pub(super) fn new(view: &'a RecordView, role: Role) -> Self {
         let (fields, mut withheld) = fields_for(view, role);
         let cause = Cause::shown(&view.cause, role, &mut withheld);
         Self {
             kind: view.kind.name(),
-            key: view.key.clone(),
+            key: &view.key,
             person: view.person.map(|person| person.0.to_string()),
             version: view.version,
             created_at: moment(view.created_at),
@@ -154,7 +154,7 @@ impl Record {
             fields,
             withheld,
             provenance: provenance(view),
-            changed: view.changed.clone(),
+            changed: view.changed.as_deref(),
             ended: view.ended,
             erased: view.is_erased(),
             dry_run: false,
@@ -219,10 +219,14 @@ pub(super) fn found(view: &RecordView, role: Role, is_current: bool) -> HttpResp
 #[schemars(rename = "OperatorFieldChange")]
 struct FieldChange {
     field: String,
+    /// Absent only in the feed, where values are not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "anything")]
-    old: Shown,
+    old: Option<Shown>,
+    /// As `old`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(schema_with = "anything")]
-    new: Shown,
+    new: Option<Shown>,
 }
 
 fn anything(_: &mut SchemaGenerator) -> Schema {
@@ -284,7 +288,7 @@ impl Change {
             if !is_read || is_erased {
                 withheld.push(field.field.clone());
             }
-            let shown = |value: &Value| Shown(if is_read { value.clone() } else { Value::Null });
+            let shown = |value: &Value| Some(Shown(if is_read { value.clone() } else { Value::Null }));
             let (old, new) = (shown(&field.old), shown(&field.new));
             fields.push(FieldChange { field: field.field.clone(), old, new });
         }
@@ -304,6 +308,24 @@ impl Change {
             withheld,
             chain: with_chain.then(|| chain(change, role)),
         }
+    }
+}
+
+impl Change {
+    /// The change without any value, as followers see it who ask for none.
+    pub(super) fn without_values(mut self) -> Self {
+        for field in &mut self.fields {
+            (field.old, field.new) = (None, None);
+        }
+        if let Some(chain) = &mut self.chain {
+            chain.salt = None;
+            for field in &mut chain.fields {
+                (field.old_text, field.new_text) = (None, None);
+            }
+        }
+        self.cause.reason = None;
+        self.withheld.clear();
+        self
     }
 }
 

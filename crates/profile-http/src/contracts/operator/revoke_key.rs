@@ -6,7 +6,7 @@ use actix_web::{
     web,
 };
 use profile_domain::operator::Rule;
-use profile_usecases::operator::{revoke_operator_key, revoked_operator_key};
+use profile_usecases::operator::{OperatorRefusal, revoke_operator_key, revoked_operator_key};
 use schemars::SchemaGenerator;
 
 use super::{
@@ -53,10 +53,18 @@ async fn revoke(request: &HttpRequest, state: &State) -> Result<HttpResponse, Op
     query.check()?;
     let reason = reason.map(profile_domain::Text::into_string).unwrap_or_default();
     let ports = ports_of(state, dry_run);
-    let replayed = replay_other(&ports, keyed.as_ref()).await?;
-    let key = match &replayed {
-        Some(outcome) => revoked_operator_key(&ports, outcome).await?,
-        None => revoke_operator_key(&ports, &context.actor.name, &id, reason, keyed.as_ref()).await?,
+    let mut replayed = replay_other(&ports, keyed.as_ref()).await?;
+    let mut revoked = None;
+    if replayed.is_none() {
+        match revoke_operator_key(&ports, &context.actor.name, &id, reason, keyed.as_ref()).await {
+            Err(OperatorRefusal::Repeated) => replayed = replay_other(&ports, keyed.as_ref()).await?,
+            ended => revoked = Some(ended?),
+        }
+    }
+    let key = match (revoked, &replayed) {
+        (Some(revoked), _) => revoked,
+        (None, Some(outcome)) => revoked_operator_key(&ports, outcome).await?,
+        (None, None) => return Err(OperatorRefusal::Repeated.into()),
     };
     let mut response = json(StatusCode::OK, &Key::from(key).dry(dry_run));
     if replayed.is_some() {

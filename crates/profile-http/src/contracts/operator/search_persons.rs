@@ -1,10 +1,6 @@
 //! `GET /operator/v1/persons`: who is found by a text (operator API page, section 8).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{
     change::RecordKind,
     operator::{Role, search::PersonQuery},
@@ -29,11 +25,6 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "search_persons",
-        method: Method::GET,
-        paths: &["/operator/v1/persons"],
-        summary: "Find people by what identifies them, or by parts of their names",
-        protected: true,
         parameters: vec![
             Parameter::query("q", "What people are found by.", text_schema),
             Parameter::query(
@@ -44,11 +35,14 @@ pub(super) fn endpoint() -> Endpoint {
             LIMIT,
             CURSOR,
         ],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "search_persons",
+            &["/operator/v1/persons"],
+            "Find people by what identifies them, or by parts of their names",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

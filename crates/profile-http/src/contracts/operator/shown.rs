@@ -13,7 +13,8 @@ impl Serialize for Shown {
     }
 }
 
-struct Borrowed<'a>(&'a Value);
+/// The same of a value that belongs to another.
+pub(super) struct Borrowed<'a>(pub(super) &'a Value);
 
 impl Serialize for Borrowed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

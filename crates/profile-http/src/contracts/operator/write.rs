@@ -61,6 +61,30 @@ pub(super) async fn replay_other(
     }
 }
 
+/// Carries out a call that writes no record, once: returns what it has led to, and whether an earlier call did, whose outcome
+/// `replayed` reads. Whatever a copy was refused for, the first one was carried out.
+pub(super) async fn once<T>(
+    ports: &Ports,
+    keyed: Option<&KeyedCall>,
+    replayed: impl AsyncFn(&Json) -> Result<T, OperatorRefusal>,
+    run: impl Future<Output = Result<T, OperatorRefusal>>,
+) -> Result<(T, bool), OperatorError> {
+    if let Some(outcome) = replay_other(ports, keyed).await? {
+        return Ok((replayed(&outcome).await?, true));
+    }
+    let refused = match run.await {
+        Ok(done) => return Ok((done, false)),
+        Err(refused @ (OperatorRefusal::Unavailable(_) | OperatorRefusal::Unknown(_))) => {
+            return Err(refused.into());
+        }
+        Err(refused) => refused,
+    };
+    match replay_other(ports, keyed).await? {
+        Some(outcome) => Ok((replayed(&outcome).await?, true)),
+        None => Err(refused.into()),
+    }
+}
+
 async fn replay_of(ports: &Ports, keyed: Option<&KeyedCall>) -> Result<Option<Outcome>, OperatorError> {
     match keyed {
         Some(keyed) => Ok(find_replay(ports, keyed).await?),

@@ -1,6 +1,6 @@
 //! `GET /api/sys/v1/account/get_profile` (section 4): a member reads the own record.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_usecases::tenant::get_member_profile;
 
 use super::{
@@ -10,24 +10,19 @@ use super::{
     response::{one, one_of},
     version,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_member_profile",
-        method: Method::GET,
-        paths: &["/api/sys/{version}/account/get_profile"],
-        summary: "Read the own record",
-        protected: true,
         parameters: vec![version::PARAMETER],
-        request: Body::Empty,
-        success: one_of::<MemberItem>(),
-        bodiless: &[],
-        failures: COMMON.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_member_profile",
+            &["/api/sys/{version}/account/get_profile"],
+            "Read the own record",
+            one_of::<MemberItem>(),
+            COMMON.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! `GET /api/sys/v1/languages` (section 4): the languages that members may choose.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use profile_usecases::tenant::list_languages;
 
 use super::{
@@ -10,25 +10,19 @@ use super::{
     response::{list, list_of},
     version,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    headers::pairs,
-};
+use crate::{State, endpoint::Endpoint, headers::pairs};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_languages",
-        method: Method::GET,
-        paths: &["/api/sys/{version}/languages"],
-        summary: "Read the languages",
-        protected: true,
         parameters: [version::PARAMETER].into_iter().chain(Page::PARAMETERS).collect(),
-        request: Body::Empty,
-        success: list_of::<LanguageItem>(),
-        bodiless: &[],
-        failures: COMMON.into_iter().chain([INVALID_TYPE, OUT_OF_RANGE]).collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_languages",
+            &["/api/sys/{version}/languages"],
+            "Read the languages",
+            list_of::<LanguageItem>(),
+            COMMON.into_iter().chain([INVALID_TYPE, OUT_OF_RANGE]).collect(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -67,6 +67,8 @@ impl KeyedRequest {
             fingerprint: self.fingerprint.clone(),
             reply: StoredResponse { status: status.as_u16(), body },
             at,
+            // With the erasure of a user goes whatever was answered to the user.
+            about: None,
         }
     }
 

@@ -1,0 +1,64 @@
+//! `POST /operator/v1/subscriptions`: has changes sent to a target (operator API page, section 10).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::operator::Rule;
+use profile_usecases::operator::{SubscriptionCall, create_subscription};
+use schemars::SchemaGenerator;
+
+use super::{
+    error::{KEYED_WRITES, OperatorError, READS},
+    parameter::{DRY_RUN, IDEMPOTENCY_KEY},
+    query::Query,
+    request::{JSON, JsonBody, RequestContext, ports_of},
+    response::answer,
+    subscription::{Shown, carried_out, printer},
+    subscription_body::{BodyReader, SubscriptionBody, create_schema},
+    write::keyed,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "create_subscription",
+        method: Method::POST,
+        paths: &["/operator/v1/subscriptions"],
+        summary: "Have changes sent to a target; the answer alone shows the secret that signs them",
+        protected: true,
+        parameters: vec![DRY_RUN, IDEMPOTENCY_KEY],
+        request: Body::Json(create_schema),
+        success: Body::Created(SchemaGenerator::subschema_for::<Shown>),
+        bodiless: &[],
+        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
+        handler: |route| route.to(post),
+    }
+}
+
+async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, create(&request, payload, &state)).await
+}
+
+async fn create(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<HttpResponse, OperatorError> {
+    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let body = JsonBody::receive(request, payload, &[JSON]).await?;
+    let mut query = Query::read(request, &["dry_run"]);
+    let dry_run = query.flag("dry_run");
+    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
+    query.check()?;
+    let reader = BodyReader { creating: true, targets: &state.webhooks.targets, me: &context.actor.name };
+    let SubscriptionBody { patch, start } = reader.read(&body.members()?)?;
+    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
+    let work = create_subscription(&ports, &patch, start, &call);
+    carried_out(&ports, StatusCode::CREATED, keyed.as_ref(), work).await
+}

@@ -1,0 +1,110 @@
+//! `GET /operator/v1/persons/{person}/erasure`: the last receipt of a person (operator API page, section 11).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header::CACHE_CONTROL},
+    web,
+};
+use profile_domain::operator::Rule;
+use profile_usecases::operator::get_erasure;
+use schemars::{JsonSchema, SchemaGenerator};
+
+use super::{
+    error::{OperatorError, READS},
+    list_person_changes::person_in_path,
+    parameter::PERSON,
+    query::Query,
+    request::RequestContext,
+    response::{REPLAYED, answer},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_erasure",
+        method: Method::GET,
+        paths: &["/operator/v1/persons/{person}/erasure"],
+        summary: "Show the last receipt of a person's erasure",
+        protected: true,
+        parameters: vec![PERSON],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Receipt>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+/// What an erasure has taken and left. It is stored as text, so that it stays the same byte for byte.
+#[derive(JsonSchema)]
+#[schemars(rename = "OperatorReceipt")]
+#[expect(dead_code, reason = "it describes the text")]
+pub(super) struct Receipt {
+    #[schemars(rename = "receipt")]
+    id: String,
+    person: String,
+    at: String,
+    by: String,
+    reason: String,
+    /// The records that were ended, with the version that did.
+    records: Vec<ErasedRecord>,
+    /// How many changes have lost their values.
+    changes: i64,
+    /// How many media were deleted.
+    media: i64,
+    /// The records that a hold has kept.
+    held: Vec<HeldRecord>,
+    /// What every erasure leaves.
+    kept: Vec<Kept>,
+    /// Compact JWS (ES256) over the receipt without it; null in a dry run.
+    jws: Option<String>,
+    /// In a dry run only.
+    dry_run: Option<bool>,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it describes the text")]
+struct ErasedRecord {
+    kind: String,
+    key: String,
+    version: i64,
+}
+
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "it describes the text")]
+struct HeldRecord {
+    kind: String,
+    key: String,
+}
+
+#[derive(JsonSchema)]
+#[schemars(rename = "KeptByErasure")]
+#[expect(dead_code, reason = "it describes the text")]
+struct Kept {
+    what: String,
+    why: String,
+}
+
+/// Answers a receipt as it is stored.
+pub(super) fn shown(receipt: String, is_replayed: bool) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store")).content_type("application/json");
+    if is_replayed {
+        response.insert_header((REPLAYED, "true"));
+    }
+    response.body(receipt)
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, find(&request, &state)).await
+}
+
+async fn find(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let person = person_in_path(request)?;
+    RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
+    Query::read(request, &[]).check()?;
+    Ok(shown(get_erasure(&state.ports, person).await?, false))
+}

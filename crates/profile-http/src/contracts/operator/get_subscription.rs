@@ -1,0 +1,50 @@
+//! `GET /operator/v1/subscriptions/{id}`: a subscription (operator API page, section 10).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::operator::Rule;
+use schemars::SchemaGenerator;
+
+use super::{
+    error::{NOT_FOUND, OperatorError, READS},
+    parameter::SUBSCRIPTION_ID,
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+    subscription::{Shown, id_in_path},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "get_subscription",
+        method: Method::GET,
+        paths: &["/operator/v1/subscriptions/{id}"],
+        summary: "Show a subscription",
+        protected: true,
+        parameters: vec![SUBSCRIPTION_ID],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, show(&request, &state)).await
+}
+
+async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let id = id_in_path(request)?;
+    RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    Query::read(request, &[]).check()?;
+    let subscription = state.ports.store.find_subscription(&id).await?.ok_or(NOT_FOUND)?;
+    Ok(json(StatusCode::OK, &Shown::from(&subscription)))
+}

@@ -1,0 +1,102 @@
+//! `GET /operator/v1/subscriptions/{id}/deliveries`: what was tried to deliver (operator API page, section 10).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::{change::moment, operator::Rule};
+use profile_ports::{DeliveryAttempt, WebhookError};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+
+use super::{
+    cursor::{List, cut},
+    error::{NOT_FOUND, OperatorError, READS},
+    parameter::{CURSOR, LIMIT, SUBSCRIPTION_ID},
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+    subscription::id_in_path,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "list_deliveries",
+        method: Method::GET,
+        paths: &["/operator/v1/subscriptions/{id}/deliveries"],
+        summary: "List attempts to deliver of the last seven days, newest first",
+        protected: true,
+        parameters: vec![SUBSCRIPTION_ID, LIMIT, CURSOR],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorDeliveries")]
+struct Page {
+    deliveries: Vec<Item>,
+    /// Where the list goes on; null at its end.
+    next: Option<String>,
+}
+
+/// An attempt to deliver a change.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorDelivery")]
+struct Item {
+    /// The id of the change.
+    change: String,
+    /// 1 is the first.
+    attempt: u32,
+    at: String,
+    /// How many milliseconds it took.
+    ms: u32,
+    /// The status of the target's answer, if there was one.
+    status: Option<u16>,
+    /// Null where it succeeded.
+    error: Option<&'static str>,
+    /// When it is tried again, if it is.
+    next_attempt_at: Option<String>,
+}
+
+impl From<DeliveryAttempt> for Item {
+    fn from(attempt: DeliveryAttempt) -> Self {
+        Self {
+            change: attempt.change.to_string(),
+            attempt: attempt.attempt,
+            at: moment(attempt.at),
+            ms: attempt.ms,
+            status: attempt.status,
+            error: attempt.error.map(WebhookError::name),
+            next_attempt_at: attempt.next_attempt_at.map(moment),
+        }
+    }
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, list(&request, &state)).await
+}
+
+async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let id = id_in_path(request)?;
+    RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let mut query = Query::read(request, &["limit", "cursor"]);
+    let limit = query.limit();
+    let pages = List { hash: &*state.ports.keyed_hash, of: format!("deliveries {id}") };
+    let before = pages.place(&mut query, |place| place.parse().ok());
+    query.check()?;
+    let store = &state.ports.store;
+    store.find_subscription(&id).await?.ok_or(NOT_FOUND)?;
+    let mut attempts = store.list_deliveries(&id, before, limit + 1).await?;
+    let has_more = cut(&mut attempts, limit);
+    let next = attempts.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
+    Ok(json(StatusCode::OK, &Page { deliveries: attempts.into_iter().map(Item::from).collect(), next }))
+}

@@ -1,0 +1,77 @@
+//! `GET /operator/v1/erasures`: the last receipt of everybody who was erased (operator API page, section 11).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header::CACHE_CONTROL},
+    web,
+};
+use profile_domain::operator::Rule;
+use profile_usecases::operator::list_erasures;
+use schemars::{JsonSchema, SchemaGenerator};
+use serde_json::Value as Json;
+
+use super::{
+    cursor::{List, cut},
+    error::{OperatorError, READS},
+    get_erasure::Receipt,
+    parameter::{CURSOR, LIMIT, flag_schema},
+    query::{Query, person},
+    request::RequestContext,
+    response::answer,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+    parameter::Parameter,
+};
+
+const DUE: Parameter =
+    Parameter::query("due", "Only those whose hold is over while records are left.", flag_schema);
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "list_erasures",
+        method: Method::GET,
+        paths: &["/operator/v1/erasures"],
+        summary: "List the last receipt of everybody who was erased",
+        protected: true,
+        parameters: vec![DUE, LIMIT, CURSOR],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+/// Receipts, by person.
+#[derive(JsonSchema)]
+#[schemars(rename = "OperatorErasures")]
+#[expect(dead_code, reason = "it describes text")]
+struct Page {
+    erasures: Vec<Receipt>,
+    /// Where the list goes on; null at its end.
+    next: Option<String>,
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, list(&request, &state)).await
+}
+
+async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
+    let mut query = Query::read(request, &["due", "limit", "cursor"]);
+    let (due, limit) = (query.flag("due"), query.limit());
+    let pages = List { hash: &*state.ports.keyed_hash, of: format!("erasures {due}") };
+    let after = pages.place(&mut query, person);
+    query.check()?;
+    let mut erasures = list_erasures(&state.ports, due, after, limit + 1).await?;
+    let has_more = cut(&mut erasures, limit);
+    let next = erasures.last().filter(|_| has_more).map(|last| pages.cursor(&last.person.0.to_string()));
+    // Each as it is stored, byte for byte.
+    let receipts: Vec<String> = erasures.into_iter().filter_map(|erasure| erasure.receipt).collect();
+    let body = format!("{{\"erasures\":[{}],\"next\":{}}}", receipts.join(","), Json::from(next));
+    let mut response = HttpResponse::Ok();
+    response.insert_header((CACHE_CONTROL, "no-store")).content_type("application/json");
+    Ok(response.body(body))
+}

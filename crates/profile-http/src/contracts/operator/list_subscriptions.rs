@@ -1,0 +1,65 @@
+//! `GET /operator/v1/subscriptions`: every subscription (operator API page, section 10).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::operator::{Rule, SubscriptionId};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+
+use super::{
+    cursor::{List, cut},
+    error::{OperatorError, READS},
+    parameter::{CURSOR, LIMIT},
+    query::Query,
+    request::RequestContext,
+    response::{answer, json},
+    subscription::Shown,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "list_subscriptions",
+        method: Method::GET,
+        paths: &["/operator/v1/subscriptions"],
+        summary: "List subscriptions",
+        protected: true,
+        parameters: vec![LIMIT, CURSOR],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
+        bodiless: &[],
+        failures: READS.to_vec(),
+        handler: |route| route.to(get),
+    }
+}
+
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OperatorSubscriptions")]
+struct Page {
+    subscriptions: Vec<Shown>,
+    /// Where the list goes on; null at its end.
+    next: Option<String>,
+}
+
+async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, list(&request, &state)).await
+}
+
+async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let mut query = Query::read(request, &["limit", "cursor"]);
+    let limit = query.limit();
+    let pages = List { hash: &*state.ports.keyed_hash, of: "subscriptions".to_owned() };
+    let after = pages.place(&mut query, |place| SubscriptionId::try_from(place).ok());
+    query.check()?;
+    let mut found = state.ports.store.list_subscriptions(after.as_ref(), limit + 1).await?;
+    let has_more = cut(&mut found, limit);
+    let next = found.last().filter(|_| has_more).map(|last| pages.cursor(last.id.as_str()));
+    Ok(json(StatusCode::OK, &Page { subscriptions: found.iter().map(Shown::from).collect(), next }))
+}

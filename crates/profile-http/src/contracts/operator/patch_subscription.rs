@@ -1,0 +1,65 @@
+//! `PATCH /operator/v1/subscriptions/{id}`: changes a subscription (operator API page, section 10).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use profile_domain::operator::Rule;
+use profile_usecases::operator::{SubscriptionCall, patch_subscription};
+use schemars::SchemaGenerator;
+
+use super::{
+    error::{KEYED_WRITES, OperatorError, READS},
+    parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
+    query::Query,
+    request::{JSON, JsonBody, MERGE_PATCH, RequestContext, ports_of},
+    response::answer,
+    subscription::{Shown, carried_out, id_in_path, printer},
+    subscription_body::{BodyReader, SubscriptionBody, patch_schema},
+    write::keyed,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "patch_subscription",
+        method: Method::PATCH,
+        paths: &["/operator/v1/subscriptions/{id}"],
+        summary: "Change a subscription, stop it, or have it go on",
+        protected: true,
+        parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
+        request: Body::Json(patch_schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
+        bodiless: &[],
+        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
+        handler: |route| route.to(patch),
+    }
+}
+
+async fn patch(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, change(&request, payload, &state)).await
+}
+
+async fn change(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<HttpResponse, OperatorError> {
+    let id = id_in_path(request)?;
+    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let body = JsonBody::receive(request, payload, &[MERGE_PATCH, JSON]).await?;
+    let mut query = Query::read(request, &["dry_run"]);
+    let dry_run = query.flag("dry_run");
+    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
+    query.check()?;
+    let reader = BodyReader { creating: false, targets: &state.webhooks.targets, me: &context.actor.name };
+    let SubscriptionBody { patch, .. } = reader.read(&body.members()?)?;
+    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
+    let work = patch_subscription(&ports, &id, &patch, &call);
+    carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await
+}

@@ -1,0 +1,182 @@
+//! `PUT /operator/v1/persons/{person}/hold`: keeps records of a person from being ended or erased (operator API page,
+//! section 11).
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use chrono::{DateTime, SubsecRound as _, Utc};
+use profile_domain::{change::RecordKind, operator::Rule};
+use profile_usecases::{
+    Ports,
+    operator::{
+        FieldError, KeyedCall, Member, Members, NewHold, OperatorRefusal, Outcome, find_replay, place_hold,
+        placed_hold,
+    },
+};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::Value as Json;
+
+use super::{
+    error::{
+        IDEMPOTENCY_REUSED, IN_FLIGHT, MALFORMED, OUTCOME_UNKNOWN, OperatorError, READS, TOO_LARGE,
+        UNSUPPORTED_MEDIA_TYPE,
+    },
+    hold::{Hold, decided},
+    list_person_changes::person_in_path,
+    parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON},
+    query::Query,
+    reason::{escaped, read_reason},
+    request::{JSON, JsonBody, RequestContext, ports_of},
+    response::answer,
+    write::{keyed, once},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let failures =
+        [IN_FLIGHT, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
+    Endpoint {
+        id: "place_hold",
+        method: Method::PUT,
+        paths: &["/operator/v1/persons/{person}/hold"],
+        summary: "Keep records of a person from being ended or erased",
+        protected: true,
+        parameters: vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
+        request: Body::Json(request_schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
+        bodiless: &[],
+        failures: READS.into_iter().chain(failures).collect(),
+        handler: |route| route.to(put),
+    }
+}
+
+/// The kinds that can be held.
+fn kinds() -> impl Iterator<Item = RecordKind> {
+    RecordKind::ALL.into_iter().filter(|kind| kind.has_person())
+}
+
+fn request_schema(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<&str> = kinds().map(RecordKind::name).collect();
+    json_schema!({
+        "type": "object",
+        "required": ["kinds", "reason"],
+        "additionalProperties": false,
+        "properties": {
+            "kinds": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": names } },
+            "reason": { "type": "string", "minLength": 3, "maxLength": 500 },
+            "until": { "type": ["string", "null"], "format": "date-time" },
+        },
+    })
+}
+
+async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, place(&request, payload, &state)).await
+}
+
+async fn place(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<HttpResponse, OperatorError> {
+    let person = person_in_path(request)?;
+    let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
+    let body = JsonBody::receive(request, payload, &[JSON]).await?;
+    let mut query = Query::read(request, &["dry_run"]);
+    let dry_run = query.flag("dry_run");
+    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
+    query.check()?;
+    let ports = ports_of(state, dry_run);
+    let new = match read(&body.members()?, ports.clock.now()) {
+        Ok(new) => new,
+        Err(faults) if faults == [past()] => return placed_before(&ports, keyed.as_ref()).await,
+        Err(faults) => return Err(OperatorError::invalid(faults)),
+    };
+    let (actor, request_id) = (&context.actor, &context.origin.request_id);
+    let placed = place_hold(&ports, actor, person, new, request_id, keyed.as_ref());
+    let replayed = async |outcome: &Json| placed_hold(outcome);
+    let (hold, is_replayed) = once(&ports, keyed.as_ref(), replayed, placed).await?;
+    Ok(decided(hold, dry_run, is_replayed))
+}
+
+/// The fault of a hold that would be over already.
+fn past() -> FieldError {
+    FieldError::at("/until", "value")
+}
+
+/// Answers a repeated call whose hold has come to be over since it was placed; anything else with such an end is refused.
+async fn placed_before(ports: &Ports, keyed: Option<&KeyedCall>) -> Result<HttpResponse, OperatorError> {
+    let kept = match keyed {
+        Some(keyed) => find_replay(ports, keyed).await,
+        None => Ok(None),
+    };
+    match kept {
+        Ok(Some(Outcome::Other(outcome))) => Ok(decided(placed_hold(&outcome)?, false, true)),
+        Err(unavailable @ OperatorRefusal::Unavailable(_)) => Err(unavailable.into()),
+        Ok(_) | Err(_) => Err(OperatorError::invalid(vec![past()])),
+    }
+}
+
+fn read(members: &Members, now: DateTime<Utc>) -> Result<NewHold, Vec<FieldError>> {
+    let (mut held, mut reason, mut until, mut faults) = (Vec::new(), None, None, Vec::new());
+    for (name, value) in members {
+        match (name.as_str(), value) {
+            ("kinds", value) => held = read_kinds(value, &mut faults),
+            ("reason", value) => match read_reason(value, "/reason") {
+                Ok(text) => reason = Some(text),
+                Err(fault) => faults.push(fault),
+            },
+            ("until", Member::Other(Json::Null)) => {}
+            ("until", Member::Other(Json::String(text))) => match instant(text) {
+                Some(at) if at <= now => faults.push(past()),
+                Some(at) => until = Some(at),
+                None => faults.push(FieldError::at("/until", "format")),
+            },
+            ("until", _) => faults.push(FieldError::at("/until", "type")),
+            (name, _) => faults.push(FieldError::at(format!("/{}", escaped(name)), "unknown")),
+        }
+    }
+    for required in ["kinds", "reason"] {
+        if !members.iter().any(|(name, _)| name == required) {
+            faults.push(FieldError::at(format!("/{required}"), "required"));
+        }
+    }
+    match reason {
+        Some(reason) if faults.is_empty() => Ok(NewHold { kinds: held, reason, until }),
+        _ => Err(faults),
+    }
+}
+
+/// Each kind once, in the order of the body.
+fn read_kinds(value: &Member, faults: &mut Vec<FieldError>) -> Vec<RecordKind> {
+    let items = match value {
+        Member::Other(Json::Array(items)) => items,
+        Member::Other(Json::Null) => {
+            faults.push(FieldError::at("/kinds", "required"));
+            return Vec::new();
+        }
+        _ => {
+            faults.push(FieldError::at("/kinds", "type"));
+            return Vec::new();
+        }
+    };
+    if items.is_empty() {
+        faults.push(FieldError::at("/kinds", "value"));
+    }
+    let mut held = Vec::new();
+    for (place, item) in items.iter().enumerate() {
+        let named = item.as_str().map(|name| kinds().find(|kind| kind.name() == name));
+        match named {
+            Some(Some(kind)) if !held.contains(&kind) => held.push(kind),
+            Some(Some(_)) => {}
+            Some(None) => faults.push(FieldError::at(format!("/kinds/{place}"), "value")),
+            None => faults.push(FieldError::at(format!("/kinds/{place}"), "type")),
+        }
+    }
+    held
+}
+
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let at = DateTime::parse_from_rfc3339(text).ok()?;
+    Some(at.with_timezone(&Utc).trunc_subsecs(6))
+}

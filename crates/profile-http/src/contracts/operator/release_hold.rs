@@ -1,0 +1,58 @@
+//! `DELETE /operator/v1/persons/{person}/hold`: releases the hold of a person (operator API page, section 11).
+
+use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use profile_domain::{Text, operator::Rule};
+use profile_usecases::operator::{placed_hold, release_hold};
+use schemars::SchemaGenerator;
+use serde_json::Value as Json;
+
+use super::{
+    error::{IDEMPOTENCY_REUSED, IN_FLIGHT, OUTCOME_UNKNOWN, OperatorError, READS},
+    hold::{Hold, decided},
+    list_person_changes::person_in_path,
+    parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON, REASON},
+    query::Query,
+    request::{RequestContext, ports_of},
+    response::answer,
+    write::{keyed, once},
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "release_hold",
+        method: Method::DELETE,
+        paths: &["/operator/v1/persons/{person}/hold"],
+        summary: "Release the hold of a person",
+        protected: true,
+        parameters: vec![PERSON, REASON, DRY_RUN, IDEMPOTENCY_KEY],
+        request: Body::Empty,
+        success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
+        bodiless: &[],
+        failures: READS.into_iter().chain([IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
+        handler: |route| route.to(delete),
+    }
+}
+
+async fn delete(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    answer(&request, release(&request, &state)).await
+}
+
+async fn release(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+    let person = person_in_path(request)?;
+    let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
+    let mut query = Query::read(request, &["reason", "dry_run"]);
+    let (dry_run, reason) = (query.flag("dry_run"), query.required_reason());
+    let keyed = keyed(request, state, &mut query, &context, &[], dry_run);
+    query.check()?;
+    let reason: Text = reason.unwrap_or_default();
+    let ports = ports_of(state, dry_run);
+    let (actor, request_id) = (&context.actor, &context.origin.request_id);
+    let released = release_hold(&ports, actor, person, &reason, request_id, keyed.as_ref());
+    let replayed = async |outcome: &Json| placed_hold(outcome);
+    let (hold, is_replayed) = once(&ports, keyed.as_ref(), replayed, released).await?;
+    Ok(decided(hold, dry_run, is_replayed))
+}

@@ -1,0 +1,90 @@
+//! `POST /operator/v1/subscriptions/{id}/secret`: gives a subscription a new secret (operator API page, section 10).
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, StatusCode},
+    web,
+};
+use chrono::TimeDelta;
+use profile_domain::operator::Rule;
+use profile_usecases::operator::{Member, SubscriptionCall, rotate_subscription_secret};
+use schemars::{Schema, SchemaGenerator, json_schema};
+use serde_json::Value as Json;
+
+use super::{
+    error::{KEYED_WRITES, OperatorError, READS},
+    parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
+    query::Query,
+    request::{JSON, JsonBody, RequestContext, ports_of},
+    response::answer,
+    subscription::{Shown, carried_out, id_in_path, printer},
+    subscription_body::{Broken, only_member},
+    write::keyed,
+};
+use crate::{
+    State,
+    endpoint::{Body, Endpoint},
+};
+
+/// Most seconds for which an old secret signs, too: a week.
+const MAX_KEEP_SECONDS: i64 = 604_800;
+
+pub(super) fn endpoint() -> Endpoint {
+    Endpoint {
+        id: "rotate_subscription_secret",
+        method: Method::POST,
+        paths: &["/operator/v1/subscriptions/{id}/secret"],
+        summary: "Give a subscription a new secret; the old one signs, too, for a while",
+        protected: true,
+        parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
+        request: Body::Json(request_schema),
+        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
+        bodiless: &[],
+        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
+        handler: |route| route.to(post),
+    }
+}
+
+fn request_schema(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "required": ["keep_old_s"],
+        "additionalProperties": false,
+        "properties": { "keep_old_s": { "type": "integer", "minimum": 0, "maximum": MAX_KEEP_SECONDS } },
+    })
+}
+
+async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    answer(&request, rotate(&request, payload, &state)).await
+}
+
+async fn rotate(
+    request: &HttpRequest,
+    payload: web::Payload,
+    state: &State,
+) -> Result<HttpResponse, OperatorError> {
+    let id = id_in_path(request)?;
+    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
+    let body = JsonBody::receive(request, payload, &[JSON]).await?;
+    let mut query = Query::read(request, &["dry_run"]);
+    let dry_run = query.flag("dry_run");
+    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
+    query.check()?;
+    let keep_old = only_member(&body.members()?, "keep_old_s", seconds)?;
+    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
+    let work = rotate_subscription_secret(&ports, &id, keep_old, &call);
+    carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await
+}
+
+fn seconds(value: &Member) -> Result<TimeDelta, Broken> {
+    match value {
+        Member::Other(Json::Null) => Err(("required", None)),
+        Member::Other(Json::Number(number)) => match number.as_i64() {
+            Some(seconds @ 0..=MAX_KEEP_SECONDS) => Ok(TimeDelta::seconds(seconds)),
+            Some(_) => Err(("value", None)),
+            None => Err(("type", None)),
+        },
+        _ => Err(("type", None)),
+    }
+}
