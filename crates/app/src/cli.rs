@@ -9,10 +9,12 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
-use ipnet::IpNet;
-use profile_domain::network::parse_network;
+use uuid::Uuid;
 
+pub use crate::key_cli::{ApiKeyAction, MasterKeyAction, NewKey, SigningKeyAction};
 pub use crate::operator_cli::{NewOperatorKeyArgs, OperatorAction, OperatorKeyAction};
+pub use crate::subscription_cli::{NewSubscriptionArgs, SubscriptionAction};
+pub use crate::verify::Against;
 use crate::{
     contracts::{self, Contract},
     keys::Adopt,
@@ -90,6 +92,9 @@ pub enum Command {
         /// First load a small data set, once, and print requests to paste
         #[arg(long)]
         demo: bool,
+        /// How often the log gets a checkpoint, if something has changed; tests do not wait for a minute
+        #[arg(long, hide = true, default_value = "1m", value_parser = humantime::parse_duration)]
+        checkpoint_interval: Duration,
     },
     /// Apply pending migrations
     #[command(
@@ -113,6 +118,29 @@ A row whose key exists is compared and changed only where it says something else
         /// Check everything, write nothing
         #[arg(long)]
         dry_run: bool,
+    },
+    /// Export a person, or everything, as a zip archive: rows that `profile import` reads, changes, and media
+    #[command(after_help = "\
+The archive has sensitive values in clear, and the export is among the accesses. To have the
+records elsewhere, unpack it and import its records.ndjson. No row has a password or an API key, or
+sets the picture of a user or client.
+
+Examples:
+  profile export --person 01958f3a-2b1c-7d40-9e21-5c0a7b3f1e66 zoe.zip --reason 'ticket 4711'
+  profile export --all everything.zip
+  unzip everything.zip -d moved && profile import moved/records.ndjson")]
+    Export(ExportArgs),
+    /// Erase again what an older backup has brought back
+    #[command(after_help = "\
+A person of whom nothing is left stays as they are, so the same file may be given again. A line that cannot be carried out is
+reported, and the exit code is 1.
+
+Examples:
+  profile erase --receipts receipts.ndjson")]
+    Erase {
+        /// The receipts of the erasures, one a line; - for standard input
+        #[arg(long, value_name = "FILE")]
+        receipts: PathBuf,
     },
     /// Find people by what identifies them or by parts of their names; exit code 1 if nobody is found
     #[command(after_help = "\
@@ -162,13 +190,15 @@ Examples:
         #[command(subcommand)]
         action: SearchAction,
     },
-    /// Fold the log of changes and compare it with every record; exit code 1 if they differ
+    /// Fold the log of changes and compare it with every record and every checkpoint; exit code 1 if they differ
     #[command(after_help = "\
-Each difference is one line on standard error: the kind of record, its key, what is wrong. May run beside servers.
+Each difference is one line on standard error: the kind of record, its key, what is wrong. May run beside servers. Who can write
+to the database can also rewrite its checkpoints: keep some elsewhere, and the public keys of /operator/jwks.json.
 
 Examples:
-  profile verify")]
-    Verify,
+  profile verify
+  profile verify --against checkpoints.json --jwks jwks.json")]
+    Verify(Against),
     /// Print a token of this service's own
     #[command(after_help = "\
 Examples:
@@ -193,6 +223,12 @@ Examples:
         /// What to do.
         #[command(subcommand)]
         action: OperatorAction,
+    },
+    /// Make, list, test and replay subscriptions, and replace their secrets
+    Subscription {
+        /// What to do.
+        #[command(subcommand)]
+        action: SubscriptionAction,
     },
     /// Rotate the master key that sensitive values are sealed under
     MasterKey {
@@ -267,36 +303,24 @@ impl FromArgMatches for TokenCommand {
     }
 }
 
-/// What to do with master keys.
-#[derive(Debug, Subcommand)]
-pub enum MasterKeyAction {
-    /// Make a new master key and wrap the key of every person under it, while servers run
-    #[command(after_help = "\
-The master keys before the new one stay readable until they are forgotten. Where PROFILE_MASTER_KEY is set, put the new key
-before the old one there first, separated by a comma, and start the servers again; then this wraps everything under it.
-
-Examples:
-  profile master-key rotate")]
-    Rotate,
-    /// Forget an old master key, once nothing is wrapped under it and every server holds the current one
-    #[command(after_help = "Examples:\n  profile master-key forget 0b5c1f0e7aQ")]
-    Forget {
-        /// The name of the key, as a rotation prints it
-        #[arg(allow_hyphen_values = true)]
-        id: String,
-    },
-}
-
-/// What to do with the key pair of users tokens.
-#[derive(Debug, Subcommand)]
-pub enum SigningKeyAction {
-    /// Make a new key pair; the old one stays in the JWKS as long as its tokens are valid
-    #[command(after_help = "\
-Where PROFILE_USERS_SIGNING_KEY is set, put the new PEM block before the old one there first, and start the servers again.
-
-Examples:
-  profile signing-key rotate")]
-    Rotate,
+/// What to export, and where to.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// The person whose records, changes and media are exported
+    #[arg(long, value_name = "ID", required_unless_present = "all", conflicts_with = "all")]
+    pub person: Option<Uuid>,
+    /// Everything that is stored
+    #[arg(long)]
+    pub all: bool,
+    /// The archive; one that exists is kept
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Why, for the accesses
+    #[arg(long)]
+    pub reason: Option<String>,
+    /// Replace a file that exists
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// What to do with the search of people.
@@ -305,49 +329,4 @@ pub enum SearchAction {
     /// Make the search anew from the log of changes, while servers run; until it is done not everybody is found
     #[command(after_help = "Examples:\n  profile search rebuild")]
     Rebuild,
-}
-
-/// What to do with API keys.
-#[derive(Debug, Subcommand)]
-pub enum ApiKeyAction {
-    /// Make an API key and print it, once; only its hash is stored. Its id goes to standard error
-    #[command(after_help = "\
-Examples:
-  profile api-key create --owner biz_9QeRtYu2IoPlKj --permission user:profile:update
-  profile api-key create --owner app_4hTq81LmZp0Va --expires-in 90d --cidr 10.0.0.0/8")]
-    Create(NewKey),
-    /// List API keys: id, owner, permissions, expiry, created, revoked, with tabs between
-    #[command(after_help = "Examples:\n  profile api-key list --owner biz_9QeRtYu2IoPlKj")]
-    List {
-        /// Only those of this business or app
-        #[arg(long, value_name = "biz_…|app_…")]
-        owner: Option<String>,
-    },
-    /// Revoke an API key for good, from the next request on
-    #[command(after_help = "Examples:\n  profile api-key revoke apik_0b5c1f0e7a4444")]
-    Revoke {
-        /// The id of the key
-        #[arg(value_name = "apik_…")]
-        id: String,
-    },
-}
-
-/// An API key to be made.
-#[derive(Debug, Args)]
-pub struct NewKey {
-    /// Whose it is: a business or an app
-    #[arg(long, value_name = "biz_…|app_…")]
-    pub owner: String,
-    /// What it is for; may be repeated
-    #[arg(long, value_name = "NAME")]
-    pub permission: Vec<String>,
-    /// The version that counts where a request names none [default: the newest]
-    #[arg(long, value_name = "DATE")]
-    pub version_date: Option<String>,
-    /// How long it is valid [default: without end]
-    #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
-    pub expires_in: Option<Duration>,
-    /// From where it may be used [default: anywhere]; may be repeated
-    #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
-    pub cidr: Vec<IpNet>,
 }

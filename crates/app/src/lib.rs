@@ -1,13 +1,18 @@
 //! Settings, wiring and command line of the profile service.
 
 mod api_key;
+mod checkpoint_file;
+pub mod checkpoints;
 pub mod cli;
 mod config;
 mod connections;
 mod contracts;
 mod demo;
+mod erase;
+mod export;
 mod import;
 mod issuers;
+mod key_cli;
 pub mod keys;
 mod logging;
 mod master_key;
@@ -22,6 +27,8 @@ pub mod search;
 mod serve;
 pub mod settings;
 mod signing_key;
+mod subscription;
+mod subscription_cli;
 pub mod system;
 mod tidying;
 mod token;
@@ -45,16 +52,20 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .context("cannot start the asynchronous runtime")?;
     runtime.block_on(async {
         match cli.command {
-            Command::Serve { demo } => Box::pin(serve::serve(settings, demo, adopt)).await,
+            Command::Serve { demo, checkpoint_interval } => {
+                Box::pin(serve::serve(settings, demo, adopt, checkpoint_interval)).await
+            }
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
             Command::Import { file, dry_run } => {
                 Box::pin(import::command(&settings, &file, dry_run, adopt)).await
             }
+            Command::Export(args) => Box::pin(export::command(&settings, args, adopt)).await,
             Command::Token { ttl, kind } => token::token(&settings, adopt, ttl, &kind).await,
             Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
             Command::Operator { action: OperatorAction::Key { action } } => {
                 operator_key::run(&settings, adopt, action).await
             }
+            Command::Subscription { action } => Box::pin(subscription::run(&settings, adopt, action)).await,
             Command::MasterKey { action: MasterKeyAction::Rotate } => {
                 master_key::rotate(&settings, adopt).await
             }
@@ -69,8 +80,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 records::show(&settings, (&kind, &key), as_of, json).await
             }
             Command::History { kind, key, json } => records::history(&settings, (&kind, &key), json).await,
+            Command::Erase { receipts } => erase::command(&settings, &receipts, adopt).await,
             Command::Search { action: SearchAction::Rebuild } => search::rebuild(&settings).await,
-            Command::Verify => verify::verify(&settings).await,
+            Command::Verify(against) => verify::verify(&settings, &against).await,
             Command::Config { json } => config::config(&settings, json),
             Command::Settings => cli::print_settings(),
             Command::Openapi { contract } => openapi::openapi(contract.as_deref(), &settings.public_url()),

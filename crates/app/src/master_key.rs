@@ -14,7 +14,9 @@ use profile_usecases::{
 };
 
 use crate::{
-    keys::{Adopt, HASH_KEY, MASTER, Need, OwnKeys, exclusively, lock_folder, wait_until_held},
+    keys::{
+        Adopt, HASH_KEY, MASTER, Need, OwnKeys, STATEMENT_KEY, exclusively, lock_folder, wait_until_held,
+    },
     settings::Settings,
     wiring::{cause, open_keys, open_migrated, ports},
 };
@@ -49,7 +51,7 @@ async fn rotate_alone(ports: &Ports, keys: &OwnKeys) -> anyhow::Result<(String, 
     let replaced = register.set_known_key(MASTER, Some(&before), &new).await.map_err(cause)?;
     ensure!(replaced, "another process has changed the master key meanwhile");
     vault.use_master(&new).map_err(cause)?;
-    rewrap_hash_key(register, vault).await?;
+    rewrap_service_keys(register, vault).await?;
     let progress = |Rewrapped { done, failed }: Rewrapped| {
         if stderr().is_terminal() {
             write!(stderr(), "\r{} keys", done + failed).ok();
@@ -59,10 +61,12 @@ async fn rotate_alone(ports: &Ports, keys: &OwnKeys) -> anyhow::Result<(String, 
     Ok((before, wrapped))
 }
 
-async fn rewrap_hash_key(register: &dyn KeyRegister, vault: &KeyVault) -> anyhow::Result<()> {
-    let Some(key) = register.service_key(HASH_KEY).await.map_err(cause)? else { return Ok(()) };
-    let rewrapped = vault.rewrap_service_key(HASH_KEY, &key).map_err(cause)?;
-    register.set_service_key(HASH_KEY, Some(&key), &rewrapped).await.map_err(cause)?;
+async fn rewrap_service_keys(register: &dyn KeyRegister, vault: &KeyVault) -> anyhow::Result<()> {
+    for name in [HASH_KEY, STATEMENT_KEY] {
+        let Some(key) = register.service_key(name).await.map_err(cause)? else { continue };
+        let rewrapped = vault.rewrap_service_key(name, &key).map_err(cause)?;
+        register.set_service_key(name, Some(&key), &rewrapped).await.map_err(cause)?;
+    }
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use profile_http::{Bound, Limits, ServerHandle, State};
 use profile_ports::Database;
+use profile_usecases::delivery::deliver;
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
@@ -17,15 +18,17 @@ use tokio::{
 };
 
 use crate::{
+    checkpoints::make_checkpoints,
     connections, demo, issuers,
     keys::{Adopt, Need, OwnKeys, Registration},
     logging,
     problems::Problems,
     search::follow_search,
-    settings::Settings,
+    settings::{Settings, Switch},
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
-        Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports, service,
+        Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
+        service, webhook_sender,
     },
 };
 
@@ -36,7 +39,12 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// How long a server that stops waits for who uses its database.
 const RELEASED: Duration = Duration::from_secs(5);
 
-pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> anyhow::Result<ExitCode> {
+pub(crate) async fn serve(
+    settings: Settings,
+    with_demo: bool,
+    adopt: Adopt,
+    checkpoint_interval: Duration,
+) -> anyhow::Result<ExitCode> {
     let _log = logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
     if settings.general.clock.is_some() {
@@ -75,6 +83,11 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     let sweeping = tokio::spawn(sweep_often(ports.clone(), stopped));
     let (stop_searching, searching_stopped) = oneshot::channel::<()>();
     let searching = tokio::spawn(follow_search(ports.clone(), searching_stopped));
+    let (stop_checkpoints, checkpoints_stopped) = oneshot::channel::<()>();
+    let checkpoints = tokio::spawn(make_checkpoints(ports.clone(), checkpoint_interval, checkpoints_stopped));
+    let (stop_delivering, delivering_stopped) = oneshot::channel::<()>();
+    let is_delivering = settings.general.delivery == Switch::On;
+    let delivering = is_delivering.then(|| tokio::spawn(deliver(state.delivery.clone(), delivering_stopped)));
     let (stop_following, following_stopped) = oneshot::channel();
     let following = tokio::spawn(registration.keep(following_stopped));
     if with_demo {
@@ -109,6 +122,12 @@ pub(crate) async fn serve(settings: Settings, with_demo: bool, adopt: Adopt) -> 
     sweeping.await.context("the sweep failed")?;
     drop(stop_searching);
     searching.await.context("the search failed")?;
+    drop(stop_checkpoints);
+    checkpoints.await.context("the checkpoints failed")?;
+    drop(stop_delivering);
+    if let Some(delivering) = delivering {
+        delivering.await.context("the deliveries failed")?;
+    }
     drop((stop_following, keys));
     following.await.context("following the keys failed")?;
     close(database).await;
@@ -129,6 +148,7 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
     let limits = problems.note(connections::limits(settings));
     problems.note(open_media(settings));
     problems.note(balances(settings));
+    problems.note(webhook_sender(settings));
     for tokens in issuers::with_issuer(settings) {
         problems.note(tokens.outside_keys());
     }
@@ -209,6 +229,7 @@ impl Stop {
         };
         told().await;
         state.stopping.store(true, Ordering::Relaxed);
+        let feed = Arc::clone(&state.feed);
         drop(state);
         if !delay.is_zero() {
             tracing::info!(?delay, "stopping: not ready any more, served until the delay is over");
@@ -216,11 +237,15 @@ impl Stop {
         let drain = async {
             sleep(delay).await;
             tracing::info!("stopping: open requests are drained");
+            feed.close();
             server.stop(true).await;
         };
         tokio::select! {
             () = drain => {}
-            () = told() => server.stop(false).await,
+            () = told() => {
+                feed.close();
+                server.stop(false).await;
+            }
         }
     }
 }

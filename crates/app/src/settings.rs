@@ -12,7 +12,9 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
+use profile_domain::outbound::AllowedTargets;
 use secrecy::SecretString;
+use url::Url;
 
 pub use error::SettingsError;
 pub use flags::Flags;
@@ -135,6 +137,10 @@ settings! {
         log: String = "info", Plain, "FILTER", parse::log_filter;
         /// `required`: every change of a record through the operator API says which version it starts from
         operator_precondition: Precondition = "off", Plain, "off|required", parse::precondition;
+        /// `off`: nothing is sent to subscriptions, and each keeps its position
+        delivery: Switch = "on", Plain, "on|off", parse::switch;
+        /// `on`, or networks between commas: webhooks may have targets with private addresses, with `on` also without TLS
+        webhook_allow_private: AllowedTargets = "off", Plain, "off|on|NETWORKS", parse::allowed_targets;
     }
     optional {
         /// A listener of its own for the operator API, which then leaves the first one
@@ -157,6 +163,10 @@ settings! {
         balances_url: String, "none: imported holdings", Url, "URL", parse::text;
         /// How to log
         log_format: LogFormat, "text on a terminal, else json", Plain, "text|json", parse::log_format;
+        /// Certificates in PEM that webhooks trust beside those of the machine
+        webhook_ca: PathBuf, "none", Plain, "FILE", parse::text;
+        /// An http proxy by which webhooks reach their targets
+        webhook_proxy: Url, "none", Url, "URL", parse::proxy;
         /// An instant that fixes the clock, for tests only
         clock: DateTime<Utc>, "none", Plain, "RFC3339", parse::instant;
     }
@@ -196,6 +206,12 @@ impl Settings {
     #[must_use]
     pub fn public_url(&self) -> String {
         self.general.public_url.clone().unwrap_or_else(|| format!("http://{}", self.general.bind))
+    }
+
+    /// What URLs of the operator API begin with: as set, else as in other answers.
+    #[must_use]
+    pub fn operator_url(&self) -> String {
+        self.general.operator_url.clone().unwrap_or_else(|| self.public_url())
     }
 
     /// The folder of generated keys: as set, else beside the embedded database, so that the two are found together.

@@ -5,7 +5,7 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     PersonId,
     change::Salt,
-    operator::OperatorKeyId,
+    operator::{OperatorKeyId, SubscriptionId},
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
@@ -54,6 +54,18 @@ impl Ids for RandomIds {
 
     fn operator_key(&self) -> OperatorKeyId {
         prefixed(OperatorKeyId::PREFIX)
+    }
+
+    fn subscription(&self) -> SubscriptionId {
+        prefixed(SubscriptionId::PREFIX)
+    }
+
+    fn webhook_secret(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        for half in bytes.chunks_exact_mut(16) {
+            half.copy_from_slice(&self.salt().0);
+        }
+        bytes
     }
 
     fn api_key_secret(&self) -> String {

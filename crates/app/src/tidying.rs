@@ -32,8 +32,8 @@ pub(crate) async fn sweep_often(ports: Ports, mut stopped: oneshot::Receiver<()>
         };
         match swept {
             Ok(swept) if swept == Swept::default() => {}
-            Ok(Swept { removed, processed, failed, forgotten, leftovers }) => {
-                tracing::info!(removed, processed, failed, forgotten, leftovers, "swept");
+            Ok(Swept { removed, processed, failed, forgotten, leftovers, erased }) => {
+                tracing::info!(removed, processed, failed, forgotten, leftovers, erased, "swept");
             }
             Err(error) => {
                 tracing::warn!(error = %Chain(&error), "the sweep goes on next time");

@@ -2,20 +2,24 @@
 
 use std::{
     net::SocketAddr,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
 };
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
-use profile_http::{Bound, Documents, Limits, Listen, OperatorSettings, RateLimit, State, TrustedProxies};
+use profile_delivery::{ClientOptions, HttpSender, SystemLookup};
+use profile_http::{
+    Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, State, TrustedProxies,
+    Webhooks,
+};
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, Clock, Database, KeyRegister, Media, Store};
+use profile_ports::{Balances, Clock, Database, KeyRegister, Media, Store, WebhookSender};
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
-use profile_usecases::{Ports, UploadLimits};
+use profile_usecases::{Ports, UploadLimits, delivery::Delivery};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
@@ -118,7 +122,7 @@ pub(crate) fn ports(settings: &Settings, store: Arc<dyn Store>, keys: &OwnKeys) 
 /// Returns the ports of a command that only reads, and needs no key for it.
 pub(crate) async fn readable_ports(settings: &Settings) -> anyhow::Result<Ports> {
     let opened = open_migrated(settings).await?;
-    let keys = OwnKeys::at_hand(settings, opened.register)?;
+    let keys = OwnKeys::at_hand(settings, opened.register).await?;
     ports(settings, opened.store, &keys)
 }
 
@@ -136,12 +140,42 @@ pub fn core_over(
         images: Arc::new(ImageRenderer::default()),
         keys: Arc::clone(&keys.register),
         vault: Arc::clone(&keys.vault) as _,
+        signer: Arc::clone(&keys.signer) as _,
+        service_vault: Arc::clone(&keys.hash) as _,
         passwords: Arc::new(ArgonPasswords::default()),
         balances: balances(settings)?,
         clock: clock(settings),
         ids: Arc::new(RandomIds),
         keyed_hash: Arc::clone(&keys.hash) as _,
         turns: Arc::default(),
+    })
+}
+
+/// Returns who sends webhooks, to the targets that the settings allow.
+pub(crate) fn webhook_sender(settings: &Settings) -> anyhow::Result<Arc<dyn WebhookSender>> {
+    let General { webhook_allow_private, webhook_ca, webhook_proxy, .. } = &settings.general;
+    let context = |path: &Path| format!("webhook_ca: cannot use {}", path.display());
+    let read = |path: &PathBuf| std::fs::read(path).with_context(|| context(path));
+    let options = ClientOptions {
+        targets: webhook_allow_private.clone(),
+        extra_roots: webhook_ca.as_ref().map(read).transpose()?,
+        proxy: webhook_proxy.clone(),
+    };
+    // Deliveries go by real time, also where the settings fix the clock.
+    let sender = HttpSender::new(&options, Arc::new(SystemClock(None)), Arc::new(SystemLookup));
+    Ok(Arc::new(sender.context(webhook_ca.as_deref().map_or_else(|| "webhooks".to_owned(), context))?))
+}
+
+/// Returns what changes are delivered with.
+pub(crate) fn delivery(settings: &Settings, ports: &Ports) -> anyhow::Result<Delivery> {
+    Ok(Delivery {
+        store: Arc::clone(&ports.store),
+        vault: Arc::clone(&ports.service_vault),
+        sender: webhook_sender(settings)?,
+        events: Arc::new(CloudEvents::new(&settings.public_url())),
+        clock: Arc::clone(&ports.clock),
+        real_clock: Arc::new(SystemClock(None)),
+        ids: Arc::clone(&ports.ids),
     })
 }
 
@@ -171,6 +205,7 @@ pub fn service(
     let public_url = settings.public_url();
     let missing = |name: &str| format!("the contract {name} is not in the list");
     let state = State {
+        delivery: delivery(settings, &ports)?,
         ports,
         account: parts.account.with_context(|| missing("account"))?,
         users: parts.users.with_context(|| missing("users"))?,
@@ -180,7 +215,10 @@ pub fn service(
             precondition_required: general.operator_precondition == Precondition::Required,
             own_listener: general.operator_bind.is_some(),
         },
+        webhooks: Webhooks { targets: general.webhook_allow_private.clone() },
         imports: profile_http::RunningImports::default(),
+        feed: Arc::default(),
+        open_calls: profile_http::OpenCalls::default(),
         token_keys: issuers.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
         jwks: jwks(keys),
         trusted_proxies: TrustedProxies::new(general.trusted_proxies.clone()),

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use super::{
     Adopt, MASTER, Need,
     files::{KeyFiles, Named},
+    statements::{STATEMENT_KEY, new_statement_key},
 };
 use crate::wiring::cause;
 
@@ -141,6 +142,12 @@ impl Opening<'_> {
         if let Some(lost) = hash_key.filter(|key| missing.contains(&key.master)) {
             let fresh = vault.new_service_key(HASH_KEY).map_err(cause)?;
             register.set_service_key(HASH_KEY, Some(&lost), &fresh).await.map_err(cause)?;
+        }
+        // Its public half stays: what it has signed still verifies.
+        let statement_key = register.service_key(STATEMENT_KEY).await.map_err(cause)?;
+        if let Some(lost) = statement_key.filter(|key| missing.contains(&key.master)) {
+            let fresh = new_statement_key(vault)?;
+            register.set_service_key(STATEMENT_KEY, Some(&lost), &fresh).await.map_err(cause)?;
         }
         for name in missing {
             register.erase_person_keys(name).await.map_err(cause)?;

@@ -6,12 +6,13 @@ mod holders;
 mod lock;
 mod masters;
 mod signing;
+mod statements;
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
-use profile_identity::{KeyVault, PurposeKeys, Secret, SigningKeys};
+use profile_identity::{KeyVault, PurposeKeys, Secret, SigningKeys, StatementSigner};
 use profile_ports::{KeyRegister, Store, Vault as _};
 
 use self::{files::KeyFiles, signing::ended};
@@ -19,6 +20,7 @@ pub(crate) use self::{
     holders::{Registration, wait_until_held},
     lock::{exclusively, lock_folder},
     masters::HASH_KEY,
+    statements::STATEMENT_KEY,
 };
 use crate::{contracts::Signing, settings::Settings, wiring::cause};
 
@@ -78,6 +80,7 @@ pub struct OwnKeys {
     pub(crate) hash: Arc<PurposeKeys>,
     secrets: Vec<(&'static str, Secret)>,
     pub(crate) users: Option<Arc<SigningKeys>>,
+    pub(crate) signer: Arc<StatementSigner>,
     pub(crate) register: Arc<dyn KeyRegister>,
 }
 
@@ -94,6 +97,7 @@ impl OwnKeys {
         let opening = masters::Opening { files: &files, store, register: &*register, need, adopt };
         let vault = opening.vault(settings.general.master_key.as_ref()).await?;
         let hash = Arc::new(opening.purpose_keys(&vault).await?);
+        let signer = Arc::new(opening.statement_signer(&vault).await?);
         let mut secrets = Vec::new();
         let mut users = None;
         for tokens in settings.contracts.iter().map(|contract| contract.tokens()) {
@@ -106,11 +110,11 @@ impl OwnKeys {
                 Signing::KeyPairs => users = signing::open(tokens, &opening).await?.map(Arc::new),
             }
         }
-        Ok(Self { vault: Arc::new(vault), hash, secrets, users, register })
+        Ok(Self { vault: Arc::new(vault), hash, secrets, users, signer, register })
     }
 
     /// The keys at hand, whatever the database is used with: for who reports what they do not open.
-    pub(crate) fn at_hand(settings: &Settings, register: Arc<dyn KeyRegister>) -> anyhow::Result<Self> {
+    pub(crate) async fn at_hand(settings: &Settings, register: Arc<dyn KeyRegister>) -> anyhow::Result<Self> {
         let held = match &settings.general.master_key {
             Some(keys) => Some(KeyVault::of_setting(keys).context("master_key")?),
             None => KeyVault::read(&KeyFiles::of(settings)?.master_key())?,
@@ -120,7 +124,8 @@ impl OwnKeys {
         let root = throwaway.open_service_key(HASH_KEY, &root).map_err(cause)?;
         let hash = Arc::new(PurposeKeys::derive(&root)?);
         let vault = Arc::new(held.unwrap_or(throwaway));
-        Ok(Self { vault, hash, secrets: Vec::new(), users: None, register })
+        let signer = Arc::new(StatementSigner::new(None, statements::public_keys(&*register).await?));
+        Ok(Self { vault, hash, secrets: Vec::new(), users: None, signer, register })
     }
 
     /// The secret that signs and verifies a contract's tokens.

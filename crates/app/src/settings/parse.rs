@@ -9,7 +9,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
-use profile_domain::client::is_country;
+use profile_domain::{client::is_country, outbound::AllowedTargets};
 use profile_identity::Secret;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -154,4 +154,22 @@ pub(crate) fn origins(text: &str) -> Parsed<Vec<String>> {
             .filter(|origin| origin == part.trim_end_matches('/'))
             .ok_or_else(|| format!("`{part}` is no origin, such as https://app.example.com"))
     })
+}
+
+/// Which targets webhooks may have beside public ones.
+pub(crate) fn allowed_targets(text: &str) -> Parsed<AllowedTargets> {
+    match text {
+        "off" => Ok(AllowedTargets::Public),
+        "on" => Ok(AllowedTargets::Any),
+        _ => networks(text)
+            .map(AllowedTargets::Networks)
+            .map_err(|problem| format!("must be `off`, `on` or networks; {problem}")),
+    }
+}
+
+/// A proxy that opens tunnels.
+pub(crate) fn proxy(text: &str) -> Parsed<Url> {
+    let url = Url::parse(text).ok().filter(|url| url.scheme() == "http" && url.host().is_some());
+    // What is wrong may hold a password.
+    url.ok_or_else(|| "must be an http URL, such as http://proxy.internal:3128".to_owned())
 }
