@@ -158,7 +158,7 @@ fn file_names<'a>(contract: &str, operation: &'a str) -> [&'a str; 3] {
 
 /// Operations whose story has another name, because they show parts of what one story finds, and those without a story,
 /// because they show what no store knows.
-const STORIES: [(&str, Option<&str>); 14] = [
+const STORIES: [(&str, Option<&str>); 17] = [
     ("get_accounts", Some("find_client")),
     ("get_total_balance", Some("find_client")),
     ("get_status", Some("find_client")),
@@ -170,14 +170,26 @@ const STORIES: [(&str, Option<&str>); 14] = [
     ("get_root", None),
     ("get_schema", None),
     ("get_key", None),
+    ("get_jwks", None),
+    ("list_subscriptions", None),
+    ("list_deliveries", None),
     ("import_records", None),
     ("list_person_accesses", Some("list_accesses")),
     ("search_persons_by_body", Some("search_persons")),
 ];
 
 /// Operations whose tests are in the file of a section of their page.
-const TESTS: [(&str, &str); 18] = [
+const TESTS: [(&str, &str); 31] = [
+    ("get_jwks", "checkpoints"),
     ("get_root", "keys"),
+    ("get_subscription", "subscriptions"),
+    ("create_subscription", "subscriptions"),
+    ("patch_subscription", "subscriptions"),
+    ("remove_subscription", "subscriptions"),
+    ("rotate_subscription_secret", "subscriptions"),
+    ("replay_subscription", "subscriptions"),
+    ("test_subscription", "subscriptions"),
+    ("list_deliveries", "subscriptions"),
     ("get_key", "keys"),
     ("create_key", "keys"),
     ("revoke_key", "keys"),
@@ -195,6 +207,10 @@ const TESTS: [(&str, &str); 18] = [
     ("list_person_accesses", "access"),
     ("get_schema", "capabilities"),
     ("search_persons_by_body", "search_persons"),
+    ("place_hold", "holds"),
+    ("release_hold", "holds"),
+    ("erase_person", "erasure"),
+    ("list_erasures", "erasure"),
 ];
 
 #[test]

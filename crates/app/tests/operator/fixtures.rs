@@ -105,3 +105,35 @@ pub async fn client_with_profile(service: &Service) -> String {
     let (key, _) = least(service, "client").await;
     path_of(&service.create("client", key, json!({"profile": client_profile()})).await)
 }
+
+/// Fields that a record of this kind, made with the least, may be given; they differ from those of any other number.
+pub fn other_fields(kind: &str, number: usize) -> Value {
+    let name = format!("name {number}");
+    match kind {
+        "customer" => json!({"full_name": name, "status": number}),
+        "account" => json!({"city": name, "balance": number, "enable": number % 2}),
+        "file" => json!({"scope": 3 + number % 2, "purpose": format!("purpose-{number}")}),
+        "user" => {
+            json!({"name": name, "social_links": [{"website": "x", "url": format!("https://x.test/{number}")}]})
+        }
+        "override" | "brand" | "group" | "tenant" => json!({ "name": name }),
+        "business" => json!({"title": name, "parent_id": OWN}),
+        "app" => json!({"installs": [{"account_id": OWN, "permissions": [format!("right:{number}")]}]}),
+        "api_key" => {
+            json!({"permissions": [format!("right:{number}")], "secret": format!("another-secret-{number}")})
+        }
+        "client" => {
+            let mut profile = client_profile();
+            profile["tax_identification_number"] = json!(format!("IE-{number}"));
+            profile["created_time"] = json!("2026-01-02T03:04:05.000006Z");
+            let status = if number.is_multiple_of(2) { "wind_down" } else { "closed" };
+            json!({"system_statuses": [status], "profile": if number.is_multiple_of(3) { Value::Null } else { profile }})
+        }
+        "language" => {
+            json!({"name": name, "icon": if number.is_multiple_of(2) { json!(name) } else { Value::Null }})
+        }
+        "member" => json!({"given_name": name, "admin_roles": [number]}),
+        "membership" => json!({"role": 1 + number % 5, "last_seen": "2026-01-02T03:04:05.000006Z"}),
+        _ => panic!("{kind} has no other fields here"),
+    }
+}

@@ -1,9 +1,16 @@
 //! Imports over HTTP (operator API page, section 13).
 
+use std::{fs, time::Duration};
+
 use profile_domain::operator::Role;
+use profile_testkit::cluster::Cluster;
 use serde_json::{Value, json};
 
-use super::service::{Call, Service};
+use super::{
+    answers::{ok, problem},
+    service::{Call, Service},
+};
+use crate::support::UNLIMITED;
 
 const NDJSON: &str = "application/x-ndjson";
 
@@ -71,4 +78,77 @@ pub async fn an_import_needs_its_type_its_reason_and_no_idempotency_key(service:
     assert!(errors.as_array().unwrap().iter().any(|error| error["parameter"] == "reason"), "{errors}");
     assert!(errors.as_array().unwrap().iter().any(|error| error["header"] == "Idempotency-Key"), "{errors}");
     assert_eq!(call(service, asked, Role::Admin).body(NDJSON, "").await.status, 200);
+}
+
+/// So many rows that the caller is gone long before the last one; every tenth is refused, so that the report has lines.
+const MANY: i64 = 20_000;
+
+fn many_rows() -> String {
+    let row = |number: i64| match number % 10 {
+        0 => json!({"kind": "account", "login": 6_000_000 + number, "nick": "x"}),
+        _ => json!({"kind": "account", "login": 6_000_000 + number, "city": "Lund", "comment": "whole"}),
+    };
+    (0..MANY).flat_map(|number| [row(number).to_string(), "\n".to_owned()]).collect()
+}
+
+/// What the server's log says of the import that nobody waits for any more.
+async fn end_of_import(service: &Service) -> Value {
+    for _ in 0..600 {
+        let log = fs::read_to_string(service.folder.join("log")).unwrap();
+        let mut lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        if let Some(line) =
+            lines.find(|line| line["message"].as_str().is_some_and(|said| said.contains("hung up")))
+        {
+            return line;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the import goes on though its caller has hung up");
+}
+
+/// The accounts of the import; asserts that each is whole.
+async fn imported(service: &Service) -> u64 {
+    let (mut count, mut cursor) = (0, String::new());
+    loop {
+        let page = ok(&service.get(Role::Admin, &format!("/records?kind=account&limit=200{cursor}")).await);
+        for record in page["records"].as_array().unwrap() {
+            if record["key"].as_str().unwrap().starts_with("60") {
+                assert_eq!((&record["version"], &record["fields"]["comment"]), (&json!(1), &json!("whole")));
+                count += 1;
+            }
+        }
+        let Some(next) = page["next"].as_str() else { return count };
+        cursor = format!("&cursor={next}");
+    }
+}
+
+async fn an_import_ends_between_two_lines_when_its_caller_hangs_up(database: &str) {
+    let service = Service::binary(database, &[UNLIMITED]);
+    let mut report = call(&service, "?reason=moving", Role::Admin).body(NDJSON, &many_rows()).open().await;
+    assert_eq!(report.status().as_u16(), 200);
+    assert!(report.chunk().await.unwrap().is_some_and(|lines| lines.starts_with(b"{\"line\":")));
+    let other = call(&service, "?reason=moving", Role::Admin).body(NDJSON, "").await;
+    problem(&other, 409, "import_running");
+    drop(report);
+    let end = end_of_import(&service).await;
+    let so_far = end["imported"].as_u64().unwrap();
+    assert!(so_far > 0 && so_far < u64::try_from(MANY).unwrap() / 2, "{end}");
+    assert_eq!((&end["unchanged"], end["failed"].as_u64() > Some(0)), (&json!(0), true), "{end}");
+    // A row whose outcome is unknown is reported as failed, and may be there.
+    let (stored, failed) = (imported(&service).await, end["failed"].as_u64().unwrap());
+    assert!((so_far..=so_far + failed).contains(&stored), "the rows done so far stay: {stored}, {end}");
+    let (status, lines) = import(&service, "?reason=moving", "").await;
+    assert_eq!((status, lines.len()), (200, 1), "the key may import again");
+    assert_eq!(imported(&service).await, stored, "and nothing goes on behind it");
+    service.kill();
+}
+
+#[tokio::test]
+async fn a_caller_hangs_up_on_sqlite() {
+    an_import_ends_between_two_lines_when_its_caller_hangs_up("sqlite://data/profile.db").await;
+}
+
+#[tokio::test]
+async fn a_caller_hangs_up_on_postgres() {
+    an_import_ends_between_two_lines_when_its_caller_hangs_up(&Cluster::shared().database()).await;
 }

@@ -11,23 +11,36 @@ mod access;
 mod answers;
 mod capabilities;
 mod chain;
+mod checkpoints;
 mod contracts;
 mod conventions;
+mod deliveries;
 mod dry_run;
+mod erased;
+mod erasure;
 mod errors;
+mod export_person;
 mod fixtures;
+mod follower;
 mod get_capabilities;
 mod history;
+mod holds;
 mod idempotency;
 mod import_records;
 mod keys;
+mod ledger;
+mod list_changes;
+mod open_calls;
 mod order;
 mod persons;
 mod preconditions;
+mod privacy;
 mod records;
 mod search_persons;
 mod servers;
 mod service;
+mod stream_changes;
+mod subscriptions;
 
 use service::Service as Target;
 use support::Backend;
@@ -138,6 +151,34 @@ on_every_backend! {
         an_unknown_person_is_not_found
         a_person_whose_records_have_ended_is_still_there
         a_reveal_is_noted;
+    export_person:
+        a_person_is_exported_with_rows_changes_and_media
+        an_export_is_asked_for_strictly
+        a_head_request_reveals_nothing_and_is_not_noted
+        a_person_whose_records_have_ended_is_exported
+        what_is_not_a_person_is_not_exported;
+    holds:
+        a_hold_is_placed_shown_replaced_and_released
+        a_hold_is_for_privacy_officers_and_asked_for_strictly
+        what_is_held_cannot_be_ended
+        a_hold_is_over_when_its_time_comes
+        a_hold_and_an_end_are_decided_one_after_the_other
+        holds_are_repeated_and_rehearsed_as_other_writes;
+    erasure:
+        an_erasure_ends_every_record_and_leaves_no_value
+        a_receipt_is_signed_and_stays_the_same
+        an_erasure_is_for_privacy_officers_and_asked_for_strictly
+        a_dry_erasure_takes_nothing
+        nothing_of_an_erased_person_is_found_and_claims_are_free
+        a_hold_keeps_its_records_until_it_is_released
+        the_list_of_erasures_is_walked_with_each_person_once
+        records_that_have_ended_before_lose_their_values
+        the_picture_of_a_client_that_has_ended_before_is_deleted
+        a_kept_request_of_an_erased_person_is_judged_anew
+        another_person_stays_byte_for_byte
+        the_contracts_answer_as_if_the_person_had_never_been
+        writers_at_the_same_moment_leave_nothing_behind
+        erasures_of_one_person_at_once_give_one_receipt;
     search_persons:
         people_are_found_by_identifiers_phones_and_parts_of_names
         wildcards_and_quotes_are_themselves
@@ -168,4 +209,45 @@ on_every_backend! {
         numbers_are_hashed_with_all_their_digits
         sensitive_values_are_hashed_as_digests
         a_reader_verifies_digests_without_salt_and_texts;
+    checkpoints:
+        a_change_is_soon_covered_by_a_signed_checkpoint
+        checkpoints_are_walked_from_any_position
+        checkpoints_are_asked_for_strictly
+        public_keys_need_no_operator_key;
+    list_changes:
+        a_walk_in_pages_gives_each_change_once_and_in_order
+        values_are_shown_on_request_as_the_role_may_read_them
+        a_chain_has_salt_and_texts_only_with_values
+        a_page_begins_at_a_position_an_instant_or_the_end
+        a_page_moves_past_what_its_filter_leaves_out
+        filters_select_by_kind_field_and_actor
+        odd_parameters_of_the_feed_are_refused_by_name
+        a_wait_answers_at_the_first_match
+        a_wait_without_a_match_ends_empty
+        the_feed_is_answered_to_head_as_to_get;
+    stream_changes:
+        events_are_written_byte_for_byte
+        a_stream_begins_where_it_is_told
+        a_stream_goes_on_behind_its_last_event
+        a_stream_filters_as_a_page_does
+        a_stream_refuses_limit_and_wait_by_name;
+    open_calls:
+        sixteen_calls_of_a_key_are_open_at_most
+        a_revoked_key_ends_what_it_has_open
+        an_expired_key_ends_what_it_has_open;
+    subscriptions:
+        a_subscription_shows_its_members_in_order_and_its_secret_once
+        what_is_left_out_of_a_subscription_has_its_default
+        a_bad_subscription_is_refused_by_name
+        targets_and_headers_of_a_subscription_are_checked
+        a_subscription_is_changed_in_part
+        a_new_secret_is_shown_once
+        a_replay_goes_back_and_never_forward
+        subscriptions_are_listed_and_removed
+        a_test_says_what_has_come_of_it
+        deliveries_are_listed_of_one_subscription
+        every_write_of_a_subscription_takes_an_idempotency_key
+        copies_of_a_new_subscription_make_one
+        a_dry_run_of_a_subscription_keeps_nothing
+        only_administrators_have_subscriptions;
 }

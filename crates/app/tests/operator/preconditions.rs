@@ -143,15 +143,45 @@ pub async fn members_of_an_object_conflict_alone(service: &Service) {
 
 const FIELDS: [&str; 8] = ["name", "phone", "address", "city", "state", "country", "zipcode", "comment"];
 
+/// More of an account's fields, which are numbers.
+const NUMBERS: [&str; 12] = [
+    "leverage",
+    "regdate",
+    "prevbalance",
+    "prevmonthbalance",
+    "balance",
+    "storage",
+    "commission",
+    "credit",
+    "margin",
+    "margin_free",
+    "margin_level",
+    "equity",
+];
+
 pub async fn writers_of_different_fields_all_succeed_from_one_base(service: &Service) {
     let account = made(service, "account").await;
     let path = format!("{account}?base_version=1");
-    let calls = FIELDS.map(|field| async { patch(service, &path, json!({ field: "mine" })).await });
+    let wanted: Vec<(&str, Value)> = FIELDS
+        .iter()
+        .map(|field| (*field, json!("mine")))
+        .chain(NUMBERS.iter().map(|field| (*field, json!(7))))
+        .collect();
+    // A hundred callers, five of them for each field.
+    let calls = wanted
+        .iter()
+        .cycle()
+        .take(100)
+        .map(async |(field, value)| patch(service, &path, json!({ *field: value })).await);
     for answer in join_all(calls).await {
         ok(&answer);
     }
-    let fields = ok(&service.get(Role::Support, &account).await)["fields"].clone();
-    assert!(FIELDS.iter().all(|field| fields[*field] == "mine"), "{fields}");
+    let record = ok(&service.get(Role::Support, &account).await);
+    for (field, value) in &wanted {
+        assert_eq!(record["fields"][*field].as_f64(), value.as_f64(), "{field}");
+        assert_eq!(record["fields"][*field].as_str(), value.as_str(), "{field}");
+    }
+    assert_eq!(record["version"], 1 + wanted.len(), "one change for each field");
 }
 
 pub async fn one_of_many_writers_of_a_field_succeeds_from_one_base(service: &Service) {
@@ -159,9 +189,12 @@ pub async fn one_of_many_writers_of_a_field_succeeds_from_one_base(service: &Ser
     let path = format!("{account}?base_version=1");
     let calls =
         (0..100).map(async |number| patch(service, &path, json!({"city": format!("city {number}")})).await);
-    let statuses: Vec<u16> = join_all(calls).await.iter().map(|answer| answer.status).collect();
-    let of = |status| statuses.iter().filter(|found| **found == status).count();
-    assert_eq!((of(200), of(409)), (1, 99), "{statuses:?}");
+    let answers = join_all(calls).await;
+    let of = |status| answers.iter().filter(move |answer| answer.status == status);
+    assert_eq!((of(200).count(), of(409).count()), (1, 99));
+    for refused in of(409) {
+        assert_eq!(conflicts(&problem(refused, 409, "conflict")), ["city"]);
+    }
     assert_eq!(ok(&service.get(Role::Support, &account).await)["version"], 2);
 }
 

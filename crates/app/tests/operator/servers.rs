@@ -160,7 +160,7 @@ async fn a_value_whose_master_key_is_missing_is_no_null() {
     let database = cluster.database();
     let server = Server::start(&database, &[]);
     let client = "/records/client/5b2f6a3e-8f0d-4c56-9f6e-00000000ffff";
-    server.put(client, json!({"profile": client_profile()})).await;
+    let person = server.put(client, json!({"profile": client_profile()})).await["person"].clone();
     cluster.execute(&database, "INSERT INTO master_key VALUES ('elsewhere', now())");
     cluster.execute(&database, "UPDATE person_key SET master = 'elsewhere'");
     let answer =
@@ -168,4 +168,8 @@ async fn a_value_whose_master_key_is_missing_is_no_null() {
     let refused = problem(&answer, 503, "unavailable");
     assert!(refused.get("fields").is_none());
     assert_ne!(answer.header("retry-after"), "");
+    let export = format!("/persons/{}/export?reason=of%20a%20test", person.as_str().unwrap());
+    problem(&server.call("GET", &export, &[], &Value::Null).await, 503, "unavailable");
+    let accesses = server.call("GET", "/accesses", &[], &Value::Null).await.json();
+    assert_eq!(accesses["accesses"], json!([]), "what shows nothing is not noted");
 }

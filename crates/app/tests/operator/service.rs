@@ -9,9 +9,11 @@ use std::{
         atomic::{AtomicI64, Ordering},
     },
     thread,
+    time::Duration,
 };
 
 use app::{
+    checkpoints::make_checkpoints,
     keys::{Adopt, Need, OwnKeys},
     search::follow_search,
     settings::{Flags, Settings},
@@ -29,9 +31,12 @@ use reqwest::Client;
 use serde_json::Value;
 
 use crate::support::{
-    self, Answer, Backend, EXCLUSION_KEY, Family, KEYS_DIR, RESTRICTED, SECRET, families, profile,
+    self, Answer, Backend, EXCLUSION_KEY, Family, KEYS_DIR, RESTRICTED, SECRET, families, kill, pattern,
+    profile,
 };
 
+/// How often a service in this process makes checkpoints.
+const CHECKPOINTS: Duration = Duration::from_millis(500);
 /// What every path of the operator API begins with.
 pub const BASE: &str = "/operator/v1";
 
@@ -92,6 +97,7 @@ impl Service {
                 keys.push(created.unwrap_or_else(|_| panic!("no key")).secret);
             }
             tokio::spawn(follow_search(ports.clone(), std::future::pending::<()>()));
+            tokio::spawn(make_checkpoints(ports.clone(), CHECKPOINTS, std::future::pending::<()>()));
             (service(&settings, ports, &own, String::new).unwrap(), keys)
         }));
         let bound = {
@@ -109,6 +115,23 @@ impl Service {
         let keys = Role::ALL.map(|role| new_key(&folder, database, role));
         let support::Target { url, folder, .. } = support::Target::serve_with(folder, database, environment);
         Self::new(url, folder, keys)
+    }
+
+    /// Kills the running binary, and serves the same database with this in the environment.
+    pub fn restart(&mut self, database: &str, environment: &[(&str, &str)]) {
+        self.kill();
+        self.url = support::Target::serve_with(self.folder.clone(), database, environment).url;
+    }
+
+    /// Kills the running binary.
+    pub fn kill(&self) {
+        kill(&pattern(&self.folder));
+    }
+
+    /// Serves the same database again, with the same keys.
+    pub fn again(self, database: &str) -> Self {
+        let support::Target { url, folder, .. } = support::Target::serve(self.folder.clone(), database);
+        Self { url, folder, ..self }
     }
 
     /// A number that no other test uses.
@@ -190,14 +213,34 @@ impl Call {
         Self(self.0.json(body))
     }
 
+    /// A form with files.
+    pub fn multipart(self, form: reqwest::multipart::Form) -> Self {
+        Self(self.0.multipart(form))
+    }
+
     /// A body of any type.
     pub fn body(self, content_type: &str, body: &str) -> Self {
         Self(self.0.header("content-type", content_type).body(body.to_owned()))
     }
 
+    /// Sends it; returns as soon as the head of the answer is there.
+    pub async fn open(self) -> reqwest::Response {
+        self.0.send().await.unwrap()
+    }
+
     /// A body of JSON as it is.
     pub fn text(self, body: impl Into<String>) -> Self {
         Self(self.0.header("content-type", "application/json").body(body.into()))
+    }
+}
+
+impl Call {
+    /// Sends it; whether it was answered, which it is not if the server is killed.
+    pub async fn sent(self) -> bool {
+        match self.0.send().await {
+            Ok(answer) => answer.bytes().await.is_ok(),
+            Err(_) => false,
+        }
     }
 }
 

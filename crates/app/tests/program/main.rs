@@ -9,9 +9,11 @@ mod config;
 mod connections;
 mod crash;
 mod damaged;
+mod export;
 mod import;
 mod import_input;
 mod import_names;
+mod integrity;
 mod issuers;
 mod keys;
 mod line;
@@ -26,6 +28,7 @@ mod slow_clients;
 #[path = "../support/mod.rs"]
 mod support;
 mod verify;
+mod verify_script;
 
 use std::{path::Path, process::Output};
 

@@ -7,6 +7,8 @@ mod callers;
 mod crash_loop;
 mod documents;
 mod examples;
+mod export;
+mod feed;
 mod fold;
 mod generate;
 mod idempotency;

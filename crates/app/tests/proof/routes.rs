@@ -191,7 +191,9 @@ fn operator_objects(operation: &str, cast: &Cast) -> Vec<Object> {
     let read = || Body::Nothing;
     let (verb, path) = operation.split_once(' ').unwrap();
     match (verb, path.trim_start_matches("/operator/v1")) {
-        ("GET", "" | "/" | "/keys" | "/accesses") => plain("own"),
+        ("GET", "" | "/" | "/keys" | "/accesses" | "/erasures") => plain("own"),
+        ("GET", "/checkpoints" | "/operator/jwks.json") => plain("all"),
+        ("GET", "/changes") => vec![query(object("the newest", &[], read()), "?after=latest")],
         ("GET", "/records") => vec![query(object("accounts", &[], read()), "?kind=account&limit=1")],
         ("GET", "/records/{kind}/{key}") => {
             let mut objects = both(read(), "");
@@ -216,6 +218,20 @@ fn operator_objects(operation: &str, cast: &Cast) -> Vec<Object> {
         ("GET", "/persons/{person}" | "/persons/{person}/changes" | "/persons/{person}/accesses") => {
             vec![object("unknown", &[person], read())]
         }
+        ("GET", "/persons/{person}/export") => {
+            vec![query(object("unknown", &[person], read()), "?reason=asked")]
+        }
+        ("GET", "/persons/{person}/erasure") => vec![object("unknown", &[person], read())],
+        ("POST", "/persons/{person}/erasure") => {
+            vec![query(object("unknown", &[person], Body::Json(json!({"reason": reason}))), "?dry_run=true")]
+        }
+        ("PUT", "/persons/{person}/hold") => {
+            let hold = Body::Json(json!({"kinds": ["client"], "reason": reason}));
+            vec![query(object("unknown", &[person], hold), "?dry_run=true")]
+        }
+        ("DELETE", "/persons/{person}/hold") => {
+            vec![query(object("unknown", &[person], read()), "?dry_run=true&reason=asked")]
+        }
         ("GET", "/keys/{id}") => vec![object("unknown", &["opk_00000000000000"], read())],
         ("DELETE", "/keys/{id}") => {
             vec![query(object("unknown", &["opk_00000000000000"], read()), "?dry_run=true&reason=asked")]
@@ -223,6 +239,22 @@ fn operator_objects(operation: &str, cast: &Cast) -> Vec<Object> {
         ("POST", "/keys") => {
             let new = Body::Json(json!({"name": "new", "role": "reader"}));
             vec![query(object("new", &[], new), "?dry_run=true")]
+        }
+        ("GET", "/subscriptions") => vec![object("all", &[], read())],
+        ("POST", "/subscriptions") => {
+            let new = Body::Json(json!({"url": "https://hook.invalid/"}));
+            vec![query(object("new", &[], new), "?dry_run=true")]
+        }
+        (verb, path) if path.starts_with("/subscriptions/{id}") => {
+            let body = match (verb, path) {
+                ("GET" | "DELETE", _) => read(),
+                (_, "/subscriptions/{id}/secret") => Body::Json(json!({"keep_old_s": 60})),
+                (_, "/subscriptions/{id}/replay") => {
+                    Body::Json(json!({"after": "019cb73d-3218-71f7-81a2-b3c4d5e6f708"}))
+                }
+                _ => Body::Json(json!({})),
+            };
+            vec![object("unknown", &["sub_00000000000000"], body)]
         }
         ("POST", "/imports") => vec![query(object("nothing", &[], Body::Rows), "?dry_run=true&reason=asked")],
         unknown => panic!("say in routes.rs what {unknown:?} can be asked for"),

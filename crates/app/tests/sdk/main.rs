@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+mod events;
 mod generated;
 #[path = "../support/mod.rs"]
 #[macro_use]

@@ -21,11 +21,14 @@ macro_rules! on_every_backend {
 }
 
 mod answer;
+pub mod archives;
 pub mod clients;
 pub mod families;
+pub mod full_rows;
 pub mod members;
 pub mod packages;
 pub mod people;
+pub mod receiver;
 pub mod stores;
 pub mod uploads;
 
@@ -65,6 +68,8 @@ pub const EXCLUSION_KEY: &str = "an-exclusion-key";
 pub const RESTRICTED: &str = "kp";
 /// In the environment of a server that lets callers ask as often as they like.
 pub const UNLIMITED: (&str, &str) = ("PROFILE_RATE_LIMIT", "off");
+/// Has a server make checkpoints often enough for tests.
+pub const OFTEN: &str = "--checkpoint-interval=500ms";
 /// Where a binary under test keeps its keys, whatever its database.
 pub const KEYS_DIR: &str = "profile-data/keys";
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -163,6 +168,11 @@ impl Target {
         folder
     }
 
+    /// A folder to serve nobody's records in.
+    pub fn empty() -> PathBuf {
+        tempfile::Builder::new().prefix("profile-served-").tempdir().unwrap().keep()
+    }
+
     /// Makes an operator key, as an operator would.
     pub fn operator_key(&self, database: &str, role: &str, more: &[&str]) -> MadeKey {
         let made = profile(&self.folder, database)
@@ -203,7 +213,7 @@ impl Target {
             Some((_, url)) => (*url).to_owned(),
             None => format!("file://{}/profile-data/media", folder.display()),
         };
-        let program = [env!("CARGO_BIN_EXE_profile"), "serve", "--media-url", &media];
+        let program = [env!("CARGO_BIN_EXE_profile"), "serve", OFTEN, "--media-url", &media];
         let mut keeper = leashed("TERM", &folder, &program);
         settings(&mut keeper, &folder, database);
         keeper.envs(environment.iter().copied());
@@ -215,8 +225,7 @@ impl Target {
 
     /// What `pkill -f` finds this server by.
     pub fn pattern(&self) -> String {
-        let folder = self.folder.display();
-        format!("^{} serve --media-url file://{folder}/profile-data/media$", env!("CARGO_BIN_EXE_profile"))
+        pattern(&self.folder)
     }
 
     /// Kills this server as a power cut would, and sees it gone, so that another may take its place.
@@ -259,6 +268,13 @@ impl Target {
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
     }
+}
+
+/// What the server of what is in `folder` is found by.
+pub fn pattern(folder: &Path) -> String {
+    let folder = folder.display();
+    let program = env!("CARGO_BIN_EXE_profile");
+    format!("^{program} serve {OFTEN} --media-url file://{folder}/profile-data/media$")
 }
 
 /// Kills the server that [`Target::pattern`] has named, and sees it gone. A process that is being torn down has no command

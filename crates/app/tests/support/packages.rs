@@ -31,17 +31,18 @@ pub fn run(command: &mut Command, hint: &str) -> String {
 /// Of several tests that need a program, one installs it.
 pub static INSTALLING: Mutex<()> = Mutex::new(());
 
-/// The folder of programs of a Python that has `package`, which names its version.
-pub fn python_with(package: &str) -> PathBuf {
+/// The folder of programs of a Python that has these packages, which name their versions, with spaces between them.
+pub fn python_with(packages: &str) -> PathBuf {
     let _one = INSTALLING.lock();
-    let folder = cache().join(format!("python-{}", package.replace("==", "-")));
+    let folder = cache().join(format!("python-{}", packages.replace("==", "-").replace(' ', "-")));
     let bin = folder.join("bin");
     if !folder.join("installed").exists() {
         let hint = "Python 3 with venv is needed: apt-get install python3-venv";
         run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), hint);
         let hint = "the package registry must be in reach";
-        run(Command::new(bin.join("python")).args(["-m", "pip", "install", "--quiet", package]), hint);
-        fs::write(folder.join("installed"), package).unwrap();
+        let mut pip = Command::new(bin.join("python"));
+        run(pip.args(["-m", "pip", "install", "--quiet"]).args(packages.split(' ')), hint);
+        fs::write(folder.join("installed"), packages).unwrap();
     }
     bin
 }

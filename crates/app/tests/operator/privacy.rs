@@ -1,0 +1,227 @@
+//! What erasures must not leave and must not harm, over files and kills (section 15, row 29): canaries in every place that the
+//! service writes to, servers that die during an erasure, and a backup that brings people back.
+//!
+//! `PROOF_ERASURES` says how many servers are killed on each store (3 unless told).
+#![allow(clippy::print_stdout)] // the figures are for the README
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use profile_domain::operator::Role;
+use profile_testkit::cluster::Cluster;
+use serde_json::{Value, json};
+
+use super::{
+    answers::{ok, problem},
+    erased::{Person, names},
+    service::Service,
+};
+use crate::support::profile;
+
+const SQLITE: &str = "sqlite://data/profile.db";
+
+/// How long a server may take to finish what another one has left.
+const FINISHED: Duration = Duration::from_secs(30);
+
+fn kills() -> u64 {
+    env::var("PROOF_ERASURES").map_or(3, |kills| kills.parse().unwrap())
+}
+
+/// Every file below a folder.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() { files(&path, found) } else { found.push(path) }
+    }
+}
+
+/// The files below a folder in which the word stands, in any case, or in whose names.
+fn with_word(folder: &Path, word: &str, skipped: &[&str]) -> Vec<PathBuf> {
+    let (mut found, word) = (Vec::new(), word.to_lowercase());
+    files(folder, &mut found);
+    let has = |bytes: &[u8]| {
+        let bytes = bytes.to_ascii_lowercase();
+        bytes.windows(word.len()).any(|window| window == word.as_bytes())
+    };
+    found.retain(|path| {
+        let name = path.strip_prefix(folder).unwrap().display().to_string();
+        !skipped.iter().any(|skipped| name.starts_with(skipped))
+            && (has(name.as_bytes()) || fs::read(path).is_ok_and(|bytes| has(&bytes)))
+    });
+    found
+}
+
+/// A person whose word is in the log of changes, in a kept reply, among the media and in the search.
+async fn planted(service: &Service) -> Person {
+    let person = Person::make(service).await;
+    let word = &person.word;
+    let patch =
+        json!({"fields": {"address": word, "comment": format!("{word} {word}")}, "cause": {"reason": word}});
+    let call = service.patch(Role::Support, person.path("account"), &patch);
+    ok(&call.header("idempotency-key", &format!("plant-{}", person.id)).await);
+    let name = json!({"fields": {"bio": null, "name": format!("{word} the second")}});
+    ok(&service.patch(Role::Support, person.path("user"), &name).await);
+    ok(&service.delete(Role::Admin, &format!("{}?reason={word}", person.path("override"))).await);
+    person
+}
+
+async fn metrics(service: &Service) -> String {
+    service.open("GET", "/metrics").await.text
+}
+
+#[tokio::test]
+async fn no_canary_is_left_in_the_files_of_sqlite() {
+    let service = Service::binary(SQLITE, &[]);
+    let (person, other) = (planted(&service).await, planted(&service).await);
+    let database = service.folder.join("data");
+    assert!(!with_word(&database, &person.word, &[]).is_empty(), "the canaries are planted");
+    person.erase(&service).await;
+    assert_eq!(with_word(&service.folder, &person.word, &[]), Vec::<PathBuf>::new());
+    assert!(!metrics(&service).await.contains(&person.word));
+    assert!(!with_word(&database, &other.word, &[]).is_empty(), "another person stays");
+    service.kill();
+    assert_eq!(with_word(&service.folder, &person.word, &[]), Vec::<PathBuf>::new());
+    verify(&service, SQLITE);
+}
+
+#[tokio::test]
+async fn no_canary_is_left_in_the_tables_of_postgres() {
+    let cluster = Cluster::start();
+    let database = cluster.database();
+    let service = Service::binary(&database, &[]);
+    let (person, other) = (planted(&service).await, planted(&service).await);
+    assert!(cluster.dump(&database).contains(&person.word), "the canaries are planted");
+    person.erase(&service).await;
+    let dump = cluster.dump(&database).to_lowercase();
+    assert!(!dump.contains(&person.word.to_lowercase()), "no row has it");
+    assert!(dump.contains(&other.word.to_lowercase()), "another person stays");
+    assert_eq!(with_word(&service.folder, &person.word, &[]), Vec::<PathBuf>::new());
+    assert!(!metrics(&service).await.contains(&person.word));
+    // The write-ahead log goes when it is recycled, as backups do.
+    cluster.execute(&database, "VACUUM (FULL, ANALYZE)");
+    cluster.execute(&database, "CHECKPOINT");
+    assert_eq!(with_word(&cluster.data, &person.word, &["pg_wal"]), Vec::<PathBuf>::new());
+    verify(&service, &database);
+}
+
+fn verify(service: &Service, database: &str) {
+    let verified = profile(&service.folder, database).arg("verify").output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+}
+
+/// Either nothing has happened, or all has; within a moment, what was begun is finished.
+async fn is_whole_or_absent(service: &Service, person: &Person) -> bool {
+    let mut living = 0;
+    for path in &person.paths {
+        let answer = service.get(Role::Admin, path).await;
+        assert!(answer.status == 200 || answer.status == 404, "{}", answer.text);
+        living += usize::from(answer.status == 200);
+    }
+    if living == person.paths.len() {
+        problem(&service.get(Role::Privacy, &person.below("/erasure")).await, 404, "not_found");
+        return false;
+    }
+    assert_eq!(living, 0, "half of a person");
+    for change in person.changes(service).await {
+        assert_eq!(change["erased"], true, "{change}");
+    }
+    let finished = tokio::time::timeout(FINISHED, async {
+        while service.get(Role::Privacy, &person.below("/erasure")).await.status != 200 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert!(finished.await.is_ok(), "an erasure is finished by the next server");
+    let receipt: Value = ok(&service.get(Role::Privacy, &person.below("/erasure")).await);
+    assert_eq!(names(&receipt["records"]).len(), person.paths.len());
+    true
+}
+
+async fn survives_kills(database: &str) {
+    let mut service = Service::binary(database, &[]);
+    let mut whole = 0;
+    for count in 0..kills() {
+        let person = Person::make(&service).await;
+        let (file, media) = (person.path("file").rsplit('/').next().unwrap(), "profile-data/media");
+        let erasure =
+            service.post(Role::Privacy, &person.below("/erasure"), &json!({"reason": "ticket 4712"}));
+        let erasure = tokio::spawn(erasure.sent());
+        // Differently each time, from before the commit to behind it.
+        tokio::time::sleep(Duration::from_millis(count * 37 % 120)).await;
+        service.kill();
+        erasure.await.unwrap();
+        service = service.again(database);
+        let is_erased = is_whole_or_absent(&service, &person).await;
+        whole += u64::from(is_erased);
+        assert_eq!(service.folder.join(media).join(format!("{file}.png")).exists(), !is_erased);
+        person.erase(&service).await;
+        if database == SQLITE {
+            assert_eq!(with_word(&service.folder.join("data"), &person.word, &[]), Vec::<PathBuf>::new());
+        }
+    }
+    println!(
+        "{database}: {} kills during erasures, {whole} of which were finished by the next server",
+        kills()
+    );
+    service.kill();
+    verify(&service, database);
+}
+
+#[tokio::test]
+async fn an_erasure_is_whole_or_absent_on_sqlite_whenever_the_server_dies() {
+    survives_kills(SQLITE).await;
+}
+
+#[tokio::test]
+async fn an_erasure_is_whole_or_absent_on_postgres_whenever_the_server_dies() {
+    survives_kills(&Cluster::shared().database()).await;
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::remove_dir_all(to).ok();
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().flatten() {
+        fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_a_backup_brings_back_is_erased_again_by_its_receipts() {
+    let service = Service::binary(SQLITE, &[]);
+    let (first, second) = (Person::make(&service).await, Person::make(&service).await);
+    let held = Person::make(&service).await;
+    service.kill();
+    copy(&service.folder.join("data"), &service.folder.join("backup"));
+    let service = service.again(SQLITE);
+    held.hold(&service, &["client"]).await;
+    let mut receipts = String::new();
+    for person in [&first, &second, &held] {
+        receipts.push_str(&person.erase(&service).await);
+        receipts.push('\n');
+    }
+    let of_nobody = receipts.replace(&first.id, "00000000-0000-7000-8000-000000000000");
+    receipts.push_str(of_nobody.lines().next().unwrap());
+    receipts.push_str("\nno receipt\n");
+    let file = service.folder.join("receipts.ndjson");
+    fs::write(&file, receipts).unwrap();
+    service.kill();
+    copy(&service.folder.join("backup"), &service.folder.join("data"));
+    let erase = || {
+        let run = profile(&service.folder, SQLITE).args(["erase", "--receipts"]).arg(&file).output().unwrap();
+        (run.status.code(), String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap())
+    };
+    let (code, told, errors) = erase();
+    assert_eq!((code, told.trim()), (Some(1), "erased 2, unchanged 0, unknown 1, failed 2"), "{errors}");
+    assert!(errors.contains("line 3") && errors.contains("line 5"), "{errors}");
+    assert_eq!(erase().1.trim(), "erased 0, unchanged 2, unknown 1, failed 2");
+    let service = service.again(SQLITE);
+    for path in first.paths.iter().chain(&second.paths) {
+        problem(&service.get(Role::Admin, path).await, 404, "ended");
+    }
+    for path in &held.paths {
+        ok(&service.get(Role::Admin, path).await);
+    }
+    assert_eq!(with_word(&service.folder.join("data"), &first.word, &[]), Vec::<PathBuf>::new());
+}
