@@ -31,9 +31,21 @@ crash-loop kills="200":
 idempotency keys="1000":
     PROOF_KEYS={{ keys }} scripts/test -p app --test proof idempotency -- --nocapture
 
+# Canaries that no erasure may leave, and servers that are killed during erasures
+privacy kills="50":
+    PROOF_ERASURES={{ kills }} scripts/test -p app --test operator privacy -- --nocapture
+
+# Followers of the feed while servers are killed and paused; each sees each change once
+feed changes="20000":
+    PROOF_CHANGES={{ changes }} scripts/test -p app --test proof feed:: -- --nocapture
+
 # Many updates on both stores; the log, folded, tells every row
 fold updates="1000000":
     PROOF_UPDATES={{ updates }} scripts/test --release -p app --test proof fold -- --nocapture
+
+# Random writes of every kind by operators, the clock set back in between; every version and instant is told as it was answered
+ledger updates="1000":
+    PROOF_UPDATES={{ updates }} scripts/test -p app --test operator ledger -- --nocapture
 
 # Send cases generated from each OpenAPI document; no server error, no undocumented answer
 documents examples="150" seed="1":

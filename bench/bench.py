@@ -12,6 +12,7 @@ import bare
 import data
 import peers
 import report
+import waiters
 from load import SECONDS, measured, wrk
 from machine import Postgres, Profile, free_port
 from turns import in_turns, median
@@ -125,8 +126,30 @@ def under_attack(profile, operations):
         profile.stop()
 
 
+def beside_waiters(profile, operations):
+    """How long the slowest of a hundred waits, calm and beside operators who wait for changes; the memory of all of it."""
+    waiters.raise_limit()
+    profile.start()
+    load = data.mixture(operations)
+
+    def healthy(seconds=SECONDS):
+        return wrk(profile.url, load, seconds, clients=8, script="paced.lua")
+    try:
+        healthy(seconds=2)
+        calm = healthy()
+        process = waiters.begin(profile)
+        try:
+            beside = healthy()
+            return calm, beside, waiters.waiting(profile), profile.memory()
+        finally:
+            process.terminate()
+            process.wait()
+    finally:
+        profile.stop()
+
+
 def main():
-    parts = sys.argv[1:] or ["stores", "limits", "grouped", "peers", "attack"]
+    parts = sys.argv[1:] or ["stores", "limits", "grouped", "peers", "attack", "waiters"]
     postgres = Postgres()
     embedded, clustered = Profile(), Profile(postgres.create(bare.NAME))
     found = {}
@@ -144,6 +167,9 @@ def main():
             found["peers"] = beside_peers(postgres, clustered, operations["PostgreSQL"])
         if "attack" in parts:
             found["attack"] = under_attack(embedded, operations["SQLite"])
+        if "waiters" in parts:
+            found["waiters"] = {"SQLite": beside_waiters(embedded, operations["SQLite"]),
+                                "PostgreSQL": beside_waiters(clustered, operations["PostgreSQL"])}
     finally:
         postgres.stop()
         for profile in (embedded, clustered):

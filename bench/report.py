@@ -65,6 +65,13 @@ def attacks(found):
     return table([*head, "bad answers"], rows) + f"\n\n{memory:.0f} MiB resident after all of it."
 
 
+def waiters(found):
+    rows = [[store, f"{waiting:,}", f"{calm['p99']:.2f}", f"{beside['p99']:.2f}", f"{beside['p99'] / calm['p99']:.2f}",
+             f"{memory:.0f}", calm["bad"] + beside["bad"]]
+            for store, (calm, beside, waiting, memory) in found["waiters"].items()]
+    return table(["store", "open waits", "calm, p99 ms", "beside them", "ratio", "resident MiB", "bad answers"], rows)
+
+
 def replace(name, body):
     """Puts a part into the page."""
     body = f"<!-- {name} -->\n{body}\n<!-- end -->"
@@ -77,7 +84,8 @@ def replace(name, body):
 
 def write(found):
     stamp = f"{datetime.date.today()}, {described()}, {SECONDS} s each"
-    parts = {"stores": stores, "limits": limits, "grouped": grouped, "peers": peers, "attack": attacks}
+    parts = {"stores": stores, "limits": limits, "grouped": grouped, "peers": peers, "attack": attacks,
+             "waiters": waiters}
     for name, part in parts.items():
         if name in found:
             rounds = f", {ROUNDS} rounds in turns" if name in ("limits", "peers") else ""
