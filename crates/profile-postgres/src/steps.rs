@@ -66,7 +66,16 @@ struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
+    /// Commits, or rolls back at once: rows that were looked at stay locked until then.
     async fn run(mut self, commit: &Commit) -> Result<Vec<Head>, Undone> {
+        let outcome = self.attempt(commit).await;
+        if self.is_open && self.link.is_usable() {
+            self.is_open = self.statements("ROLLBACK").await.is_err();
+        }
+        outcome
+    }
+
+    async fn attempt(&mut self, commit: &Commit) -> Result<Vec<Head>, Undone> {
         self.statements("BEGIN").await?;
         self.is_open = true;
         self.carry_out(&commit.steps).await?;
@@ -135,7 +144,7 @@ impl Transaction<'_> {
         Ok(heads)
     }
 
-    async fn end(mut self, ticket: Ticket, heads: Vec<Head>) -> Result<Vec<Head>, Undone> {
+    async fn end(&mut self, ticket: Ticket, heads: Vec<Head>) -> Result<Vec<Head>, Undone> {
         match self.link.within(self.link.run("COMMIT")).await {
             Ok(()) => {
                 self.is_open = false;
@@ -158,7 +167,7 @@ fn passing(error: Error) -> Undone {
     if is_passing(&error) { Undone::Passing(error) } else { unavailable(error).into() }
 }
 
-/// Whatever is not committed ends with the connection.
+/// What could not be rolled back ends with the connection.
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
         if self.is_open {
