@@ -53,7 +53,7 @@ pub(super) fn change_stream(
     }
     let connection = request.conn_data::<Arc<Connection>>().cloned();
     let events = Events {
-        handling: connection.as_ref().map(Connection::handle),
+        _handling: connection.as_ref().map(Connection::handle),
         connection,
         call,
         hub,
@@ -81,8 +81,7 @@ pub(super) async fn caller_gone(connection: Option<&Arc<Connection>>) {
 struct Events {
     connection: Option<Arc<Connection>>,
     /// A quiet stream is served as long as it is open: it makes no room for other connections.
-    #[allow(dead_code)] // held, not read
-    handling: Option<Handling>,
+    _handling: Option<Handling>,
     call: OpenCall,
     /// Tells when the server stops.
     hub: Arc<FeedHub>,

@@ -2,16 +2,19 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, StatusCode, header::CACHE_CONTROL},
+    http::{
+        Method, StatusCode,
+        header::{CACHE_CONTROL, LOCATION},
+    },
     web,
 };
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, Utc};
 use profile_domain::{
     network::parse_network,
     operator::{Role, Rule},
 };
 use profile_usecases::operator::{
-    CreatedKey, FieldError, Member, Members, NewOperatorKey, OperatorRefusal, create_operator_key,
+    CreatedKey, FieldError, KeyedCall, Member, Members, NewOperatorKey, create_operator_key,
     created_operator_key,
 };
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -23,12 +26,12 @@ use super::{
         UNSUPPORTED_MEDIA_TYPE,
     },
     key::Key,
+    member::{Broken, member_fault, missing, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
-    query::Query,
-    reason::escaped,
-    request::{JSON, JsonBody, RequestContext, ports_of},
-    response::{REPLAYED, answer},
-    write::{keyed, replay_other},
+    query::instant,
+    request::JSON,
+    response::{answer, marked},
+    write::{WriteCall, once},
 };
 use crate::{
     State,
@@ -77,34 +80,15 @@ async fn create(
     payload: web::Payload,
     state: &State,
 ) -> Result<HttpResponse, OperatorError> {
-    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    let body = JsonBody::receive(request, payload, &[JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    query.check()?;
-    let new = read(&body.members()?)?;
-    let ports = ports_of(state, dry_run);
-    let mut replayed = replay_other(&ports, keyed.as_ref()).await?;
-    let mut created = None;
-    if replayed.is_none() {
-        match create_operator_key(&ports, &context.actor.name, new, keyed.as_ref()).await {
-            Err(OperatorRefusal::Repeated) => replayed = replay_other(&ports, keyed.as_ref()).await?,
-            made => created = Some(made?),
-        }
-    }
-    let CreatedKey { key, secret } = match (created, &replayed) {
-        (Some(created), _) => created,
-        (None, Some(outcome)) => created_operator_key(&ports, outcome).await?,
-        (None, None) => return Err(OperatorRefusal::Repeated.into()),
-    };
+    let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
+    let WriteCall { context, dry_run, keyed, ports } = &call;
+    let made = create_operator_key(ports, &context.actor.name, read(&members)?, keyed.as_ref());
+    let replayed = async |_: &KeyedCall, outcome: &Json| created_operator_key(ports, outcome).await;
+    let (CreatedKey { key, secret }, is_replayed) = once(ports, keyed.as_ref(), replayed, made).await?;
     let mut response = HttpResponse::build(StatusCode::CREATED);
     response.insert_header((CACHE_CONTROL, "no-store"));
-    response.insert_header(("Location", format!("/operator/v1/keys/{}", key.id)));
-    if replayed.is_some() {
-        response.insert_header((REPLAYED, "true"));
-    }
-    Ok(response.json(Key::from(key).with_secret(secret, dry_run)))
+    response.insert_header((LOCATION, format!("/operator/v1/keys/{}", key.id)));
+    Ok(marked(response.json(Key::from(key).with_secret(secret, *dry_run)), is_replayed))
 }
 
 fn read(members: &Members) -> Result<NewOperatorKey, OperatorError> {
@@ -124,27 +108,12 @@ fn read(members: &Members) -> Result<NewOperatorKey, OperatorError> {
             ("allow_cidrs", _) => Err(("type", None)),
             _ => Err(("unknown", None)),
         };
-        if let Err((rule, limit)) = read {
-            faults.push(FieldError { limit, ..FieldError::at(format!("/{}", escaped(member)), rule) });
+        if let Err(broken) = read {
+            faults.push(member_fault(member, broken));
         }
     }
-    for required in ["name", "role"] {
-        if !members.iter().any(|(member, _)| member == required) {
-            faults.push(FieldError::at(format!("/{required}"), "required"));
-        }
-    }
+    faults.extend(missing(members, &["name", "role"]));
     if faults.is_empty() { Ok(new) } else { Err(OperatorError::invalid(faults)) }
-}
-
-/// A broken rule with its limit.
-type Broken = (&'static str, Option<usize>);
-
-fn text(value: &Member) -> Result<&str, Broken> {
-    match value {
-        Member::Other(Json::String(text)) => Ok(text),
-        Member::Other(Json::Null) => Err(("required", None)),
-        _ => Err(("type", None)),
-    }
 }
 
 fn name(value: &Member) -> Result<String, Broken> {
@@ -162,8 +131,7 @@ fn role(value: &Member) -> Result<Role, Broken> {
 }
 
 fn expiry(value: &Member) -> Result<DateTime<Utc>, Broken> {
-    let at = DateTime::parse_from_rfc3339(text(value)?).map_err(|_| ("format", None))?;
-    Ok(at.with_timezone(&Utc).trunc_subsecs(6))
+    instant(text(value)?).ok_or(("format", None))
 }
 
 fn networks(items: &[Json], faults: &mut Vec<FieldError>) -> Vec<ipnet::IpNet> {

@@ -12,12 +12,11 @@ use schemars::SchemaGenerator;
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
-    query::Query,
-    request::{JSON, JsonBody, RequestContext, ports_of},
+    request::JSON,
     response::answer,
     subscription::{Shown, carried_out, printer},
     subscription_body::{BodyReader, SubscriptionBody, create_schema},
-    write::keyed,
+    write::WriteCall,
 };
 use crate::{
     State,
@@ -49,15 +48,11 @@ async fn create(
     payload: web::Payload,
     state: &State,
 ) -> Result<HttpResponse, OperatorError> {
-    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    let body = JsonBody::receive(request, payload, &[JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    query.check()?;
+    let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
+    let WriteCall { context, dry_run, keyed, ports } = call;
     let reader = BodyReader { creating: true, targets: &state.webhooks.targets, me: &context.actor.name };
-    let SubscriptionBody { patch, start } = reader.read(&body.members()?)?;
-    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let SubscriptionBody { patch, start } = reader.read(&members)?;
+    let print = printer(dry_run);
     let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
     let work = create_subscription(&ports, &patch, start, &call);
     carried_out(&ports, StatusCode::CREATED, keyed.as_ref(), work).await

@@ -45,17 +45,15 @@ const WAITING_PIECES: usize = 4;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "export_person",
-        method: Method::GET,
-        paths: &["/operator/v1/persons/{person}/export"],
-        summary: "Export everything about a person; the access is noted",
-        protected: true,
         parameters: vec![PERSON, REASON],
-        request: Body::Empty,
-        success: Body::Binary(&[ZIP]),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "export_person",
+            &["/operator/v1/persons/{person}/export"],
+            "Export everything about a person; the access is noted",
+            Body::Binary(&[ZIP]),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -8,12 +8,11 @@ use actix_web::{
 };
 use profile_domain::operator::{ChangeFilter, is_actor, is_filter_field};
 use profile_usecases::operator::{FeedStart, FieldError};
-use uuid::Uuid;
 
 use super::{
     error::OperatorError,
     list_record_changes::with_chain,
-    query::{Query, instant, whole},
+    query::{Query, instant, position, whole},
 };
 
 /// Says where a stream that broke off goes on.
@@ -84,12 +83,6 @@ fn start(value: &str) -> Option<FeedStart> {
     position(value).map(FeedStart::Position).or_else(|| instant(value).map(FeedStart::Instant))
 }
 
-/// Reads a position in its one form; it need not be that of a change.
-fn position(text: &str) -> Option<Uuid> {
-    let uuid: Uuid = text.parse().ok()?;
-    (uuid.to_string() == text).then_some(uuid)
-}
-
 fn last_event(request: &HttpRequest, query: &mut Query) -> Option<FeedStart> {
     let mut sent = request.headers().get_all(&LAST_EVENT_ID);
     let first = sent.next()?;
@@ -121,6 +114,7 @@ fn between_commas(
 #[cfg(test)]
 mod tests {
     use actix_web::test::TestRequest;
+    use uuid::Uuid;
 
     use super::*;
 

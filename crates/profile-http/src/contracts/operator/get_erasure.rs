@@ -1,10 +1,6 @@
 //! `GET /operator/v1/persons/{person}/erasure`: the last receipt of a person (operator API page, section 11).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, header::CACHE_CONTROL},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::operator::Rule;
 use profile_usecases::operator::get_erasure;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -15,7 +11,7 @@ use super::{
     parameter::PERSON,
     query::Query,
     request::RequestContext,
-    response::{REPLAYED, answer},
+    response::{answer, json_text, marked},
 };
 use crate::{
     State,
@@ -24,17 +20,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_erasure",
-        method: Method::GET,
-        paths: &["/operator/v1/persons/{person}/erasure"],
-        summary: "Show the last receipt of a person's erasure",
-        protected: true,
         parameters: vec![PERSON],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Receipt>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_erasure",
+            &["/operator/v1/persons/{person}/erasure"],
+            "Show the last receipt of a person's erasure",
+            Body::Json(SchemaGenerator::subschema_for::<Receipt>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 
@@ -90,12 +84,7 @@ struct Kept {
 
 /// Answers a receipt as it is stored.
 pub(super) fn shown(receipt: String, is_replayed: bool) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store")).content_type("application/json");
-    if is_replayed {
-        response.insert_header((REPLAYED, "true"));
-    }
-    response.body(receipt)
+    marked(json_text(StatusCode::OK).body(receipt), is_replayed)
 }
 
 async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {

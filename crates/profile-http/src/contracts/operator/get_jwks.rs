@@ -1,10 +1,6 @@
 //! `GET /operator/jwks.json`: the public keys that receipts and checkpoints are verified with (operator API page, section 1).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use schemars::{JsonSchema, SchemaGenerator};
 
 use super::{
@@ -19,24 +15,22 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_jwks",
-        method: Method::GET,
-        paths: &["/operator/jwks.json"],
-        summary: "Show the public keys of receipts and checkpoints, old ones too",
         protected: false,
-        parameters: Vec::new(),
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Jwks>),
-        bodiless: &[],
-        failures: vec![INVALID, INTERNAL],
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_jwks",
+            &["/operator/jwks.json"],
+            "Show the public keys of receipts and checkpoints, old ones too",
+            Body::Json(SchemaGenerator::subschema_for::<Jwks>),
+            vec![INVALID, INTERNAL],
+            |route| route.to(get),
+        )
     }
 }
 
 /// Public keys (RFC 7517).
 #[derive(JsonSchema)]
 #[schemars(rename = "OperatorJwks")]
-#[allow(dead_code)] // the schema of what the signer returns
+#[expect(dead_code, reason = "it describes what the signer returns")]
 struct Jwks {
     keys: Vec<Jwk>,
 }
@@ -44,7 +38,7 @@ struct Jwks {
 /// The public half of an ES256 key pair.
 #[derive(JsonSchema)]
 #[schemars(rename = "OperatorJwk")]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "it describes what the signer returns")]
 struct Jwk {
     kty: String,
     crv: String,

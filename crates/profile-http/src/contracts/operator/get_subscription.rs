@@ -1,10 +1,6 @@
 //! `GET /operator/v1/subscriptions/{id}`: a subscription (operator API page, section 10).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::operator::Rule;
 use schemars::SchemaGenerator;
 
@@ -23,17 +19,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_subscription",
-        method: Method::GET,
-        paths: &["/operator/v1/subscriptions/{id}"],
-        summary: "Show a subscription",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "get_subscription",
+            &["/operator/v1/subscriptions/{id}"],
+            "Show a subscription",
+            Body::Json(SchemaGenerator::subschema_for::<Shown>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

@@ -1,9 +1,6 @@
 //! Holds, as the operator API shows them (operator API page, section 11).
 
-use actix_web::{
-    HttpResponse,
-    http::{StatusCode, header::HeaderValue},
-};
+use actix_web::{HttpResponse, http::StatusCode};
 use profile_domain::{
     change::{RecordKind, moment},
     operator::Hold as DomainHold,
@@ -11,7 +8,7 @@ use profile_domain::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::response::{REPLAYED, json};
+use super::response::{json, marked};
 
 /// Records of a person that can be neither ended nor erased.
 #[derive(Serialize, JsonSchema)]
@@ -42,9 +39,5 @@ impl From<DomainHold> for Hold {
 
 /// Answers a hold that was placed or released.
 pub(super) fn decided(hold: DomainHold, dry_run: bool, is_replayed: bool) -> HttpResponse {
-    let mut response = json(StatusCode::OK, &Hold { dry_run, ..Hold::from(hold) });
-    if is_replayed {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-    }
-    response
+    marked(json(StatusCode::OK, &Hold { dry_run, ..Hold::from(hold) }), is_replayed)
 }

@@ -3,11 +3,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{change::ChangeRecord, operator::Role};
 use profile_usecases::operator::{ChangeFollower, ChangePage, FeedStart, list_changes};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -29,11 +25,6 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_changes",
-        method: Method::GET,
-        paths: &["/operator/v1/changes"],
-        summary: "List the changes of all records in their order, and wait for more; with `Accept: text/event-stream` as they come",
-        protected: true,
         parameters: vec![
             Parameter::query(
                 "after",
@@ -74,11 +65,14 @@ pub(super) fn endpoint() -> Endpoint {
                 any_text,
             ),
         ],
-        request: Body::Empty,
-        success: Body::JsonOrEvents(SchemaGenerator::subschema_for::<Feed>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_changes",
+            &["/operator/v1/changes"],
+            "List the changes of all records in their order, and wait for more; with `Accept: text/event-stream` as they come",
+            Body::JsonOrEvents(SchemaGenerator::subschema_for::<Feed>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

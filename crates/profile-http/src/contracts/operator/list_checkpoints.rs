@@ -1,10 +1,6 @@
 //! `GET /operator/v1/checkpoints`: what the whole log was from minute to minute, signed (operator API page, section 12).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::moment,
@@ -12,12 +8,11 @@ use profile_domain::{
 use profile_usecases::operator::{CheckpointPage, list_checkpoints};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
-use uuid::Uuid;
 
 use super::{
     error::{OperatorError, READS},
     parameter::{LIMIT, uuid_schema},
-    query::Query,
+    query::{Query, position},
     request::RequestContext,
     response::{answer, json},
 };
@@ -29,11 +24,6 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_checkpoints",
-        method: Method::GET,
-        paths: &["/operator/v1/checkpoints"],
-        summary: "List the signed checkpoints of the log, oldest first",
-        protected: true,
         parameters: vec![
             Parameter::query(
                 "after",
@@ -42,11 +32,14 @@ pub(super) fn endpoint() -> Endpoint {
             ),
             LIMIT,
         ],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_checkpoints",
+            &["/operator/v1/checkpoints"],
+            "List the signed checkpoints of the log, oldest first",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 
@@ -92,10 +85,4 @@ async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     let CheckpointPage { checkpoints, next } = list_checkpoints(&state.ports, after, limit).await?;
     let checkpoints = checkpoints.into_iter().map(Item::from).collect();
     Ok(json(StatusCode::OK, &Page { checkpoints, next: next.to_string() }))
-}
-
-/// Reads a position in its one form; it need not be that of a change.
-fn position(text: &str) -> Option<Uuid> {
-    let uuid: Uuid = text.parse().ok()?;
-    (uuid.to_string() == text).then_some(uuid)
 }

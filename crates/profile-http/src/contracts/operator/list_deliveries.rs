@@ -1,10 +1,6 @@
 //! `GET /operator/v1/subscriptions/{id}/deliveries`: what was tried to deliver (operator API page, section 10).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{change::moment, operator::Rule};
 use profile_ports::{DeliveryAttempt, WebhookError};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -26,17 +22,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_deliveries",
-        method: Method::GET,
-        paths: &["/operator/v1/subscriptions/{id}/deliveries"],
-        summary: "List attempts to deliver of the last seven days, newest first",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID, LIMIT, CURSOR],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_deliveries",
+            &["/operator/v1/subscriptions/{id}/deliveries"],
+            "List attempts to deliver of the last seven days, newest first",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

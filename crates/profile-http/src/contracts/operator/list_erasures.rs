@@ -1,10 +1,6 @@
 //! `GET /operator/v1/erasures`: the last receipt of everybody who was erased (operator API page, section 11).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, header::CACHE_CONTROL},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::operator::Rule;
 use profile_usecases::operator::list_erasures;
 use schemars::{JsonSchema, SchemaGenerator};
@@ -17,7 +13,7 @@ use super::{
     parameter::{CURSOR, LIMIT, flag_schema},
     query::{Query, person},
     request::RequestContext,
-    response::answer,
+    response::{answer, json_text},
 };
 use crate::{
     State,
@@ -30,17 +26,15 @@ const DUE: Parameter =
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_erasures",
-        method: Method::GET,
-        paths: &["/operator/v1/erasures"],
-        summary: "List the last receipt of everybody who was erased",
-        protected: true,
         parameters: vec![DUE, LIMIT, CURSOR],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_erasures",
+            &["/operator/v1/erasures"],
+            "List the last receipt of everybody who was erased",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 
@@ -71,7 +65,5 @@ async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     // Each as it is stored, byte for byte.
     let receipts: Vec<String> = erasures.into_iter().filter_map(|erasure| erasure.receipt).collect();
     let body = format!("{{\"erasures\":[{}],\"next\":{}}}", receipts.join(","), Json::from(next));
-    let mut response = HttpResponse::Ok();
-    response.insert_header((CACHE_CONTROL, "no-store")).content_type("application/json");
-    Ok(response.body(body))
+    Ok(json_text(StatusCode::OK).body(body))
 }

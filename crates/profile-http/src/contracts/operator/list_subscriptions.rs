@@ -1,10 +1,6 @@
 //! `GET /operator/v1/subscriptions`: every subscription (operator API page, section 10).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::operator::{Rule, SubscriptionId};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
@@ -25,17 +21,15 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "list_subscriptions",
-        method: Method::GET,
-        paths: &["/operator/v1/subscriptions"],
-        summary: "List subscriptions",
-        protected: true,
         parameters: vec![LIMIT, CURSOR],
-        request: Body::Empty,
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
-        failures: READS.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::read(
+            "list_subscriptions",
+            &["/operator/v1/subscriptions"],
+            "List subscriptions",
+            Body::Json(SchemaGenerator::subschema_for::<Page>),
+            READS.to_vec(),
+            |route| route.to(get),
+        )
     }
 }
 

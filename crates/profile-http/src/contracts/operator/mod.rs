@@ -35,6 +35,7 @@ mod list_person_changes;
 mod list_record_changes;
 mod list_records;
 mod list_subscriptions;
+mod member;
 mod parameter;
 mod patch_record;
 mod patch_subscription;

@@ -12,12 +12,11 @@ use schemars::SchemaGenerator;
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
-    query::Query,
-    request::{JSON, JsonBody, MERGE_PATCH, RequestContext, ports_of},
+    request::{JSON, MERGE_PATCH},
     response::answer,
     subscription::{Shown, carried_out, id_in_path, printer},
     subscription_body::{BodyReader, SubscriptionBody, patch_schema},
-    write::keyed,
+    write::WriteCall,
 };
 use crate::{
     State,
@@ -50,15 +49,12 @@ async fn change(
     state: &State,
 ) -> Result<HttpResponse, OperatorError> {
     let id = id_in_path(request)?;
-    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    let body = JsonBody::receive(request, payload, &[MERGE_PATCH, JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    query.check()?;
+    let (call, members) =
+        WriteCall::receive(request, payload, state, Rule::Admin, &[MERGE_PATCH, JSON]).await?;
+    let WriteCall { context, dry_run, keyed, ports } = call;
     let reader = BodyReader { creating: false, targets: &state.webhooks.targets, me: &context.actor.name };
-    let SubscriptionBody { patch, .. } = reader.read(&body.members()?)?;
-    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let SubscriptionBody { patch, .. } = reader.read(&members)?;
+    let print = printer(dry_run);
     let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
     let work = patch_subscription(&ports, &id, &patch, &call);
     carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await

@@ -2,7 +2,7 @@
 //! section 11).
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use chrono::{DateTime, SubsecRound as _, Utc};
+use chrono::{DateTime, Utc};
 use profile_domain::{change::RecordKind, operator::Rule};
 use profile_usecases::{
     Ports,
@@ -15,18 +15,16 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value as Json;
 
 use super::{
-    error::{
-        IDEMPOTENCY_REUSED, IN_FLIGHT, MALFORMED, OUTCOME_UNKNOWN, OperatorError, READS, TOO_LARGE,
-        UNSUPPORTED_MEDIA_TYPE,
-    },
+    error::{KEYED_WRITES, OperatorError, READS},
     hold::{Hold, decided},
     list_person_changes::person_in_path,
+    member::{member_fault, missing},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON},
-    query::Query,
-    reason::{escaped, read_reason},
-    request::{JSON, JsonBody, RequestContext, ports_of},
+    query::instant,
+    reason::read_reason,
+    request::JSON,
     response::answer,
-    write::{keyed, once},
+    write::{WriteCall, once},
 };
 use crate::{
     State,
@@ -34,8 +32,6 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let failures =
-        [IN_FLIGHT, MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
     Endpoint {
         id: "place_hold",
         method: Method::PUT,
@@ -46,7 +42,7 @@ pub(super) fn endpoint() -> Endpoint {
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
         bodiless: &[],
-        failures: READS.into_iter().chain(failures).collect(),
+        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
         handler: |route| route.to(put),
     }
 }
@@ -80,21 +76,16 @@ async fn place(
     state: &State,
 ) -> Result<HttpResponse, OperatorError> {
     let person = person_in_path(request)?;
-    let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
-    let body = JsonBody::receive(request, payload, &[JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    query.check()?;
-    let ports = ports_of(state, dry_run);
-    let new = match read(&body.members()?, ports.clock.now()) {
+    let (call, members) = WriteCall::receive(request, payload, state, Rule::Privacy, &[JSON]).await?;
+    let WriteCall { context, dry_run, keyed, ports } = call;
+    let new = match read(&members, ports.clock.now()) {
         Ok(new) => new,
         Err(faults) if faults == [past()] => return placed_before(&ports, keyed.as_ref()).await,
         Err(faults) => return Err(OperatorError::invalid(faults)),
     };
     let (actor, request_id) = (&context.actor, &context.origin.request_id);
     let placed = place_hold(&ports, actor, person, new, request_id, keyed.as_ref());
-    let replayed = async |outcome: &Json| placed_hold(outcome);
+    let replayed = async |_: &KeyedCall, outcome: &Json| placed_hold(outcome);
     let (hold, is_replayed) = once(&ports, keyed.as_ref(), replayed, placed).await?;
     Ok(decided(hold, dry_run, is_replayed))
 }
@@ -133,14 +124,10 @@ fn read(members: &Members, now: DateTime<Utc>) -> Result<NewHold, Vec<FieldError
                 None => faults.push(FieldError::at("/until", "format")),
             },
             ("until", _) => faults.push(FieldError::at("/until", "type")),
-            (name, _) => faults.push(FieldError::at(format!("/{}", escaped(name)), "unknown")),
+            (name, _) => faults.push(member_fault(name, ("unknown", None))),
         }
     }
-    for required in ["kinds", "reason"] {
-        if !members.iter().any(|(name, _)| name == required) {
-            faults.push(FieldError::at(format!("/{required}"), "required"));
-        }
-    }
+    faults.extend(missing(members, &["kinds", "reason"]));
     match reason {
         Some(reason) if faults.is_empty() => Ok(NewHold { kinds: held, reason, until }),
         _ => Err(faults),
@@ -174,9 +161,4 @@ fn read_kinds(value: &Member, faults: &mut Vec<FieldError>) -> Vec<RecordKind> {
         }
     }
     held
-}
-
-fn instant(text: &str) -> Option<DateTime<Utc>> {
-    let at = DateTime::parse_from_rfc3339(text).ok()?;
-    Some(at.with_timezone(&Utc).trunc_subsecs(6))
 }

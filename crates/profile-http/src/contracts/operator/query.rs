@@ -125,8 +125,13 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(at.with_timezone(&Utc).trunc_subsecs(6))
 }
 
+/// A position of the log in its one form; it need not be that of a change.
+pub(super) fn position(text: &str) -> Option<Uuid> {
+    let uuid: Uuid = text.parse().ok()?;
+    (uuid.to_string() == text).then_some(uuid)
+}
+
 /// A person's id in its one form.
 pub(super) fn person(text: &str) -> Option<PersonId> {
-    let uuid: Uuid = text.parse().ok()?;
-    (uuid.to_string() == text).then_some(PersonId(uuid))
+    position(text).map(PersonId)
 }

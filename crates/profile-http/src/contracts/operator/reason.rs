@@ -2,7 +2,8 @@
 
 use profile_domain::Text;
 use profile_usecases::operator::{FieldError, Member, Members};
-use serde_json::Value as Json;
+
+use super::member::{Broken, fault, text};
 
 const MIN_CHARS: usize = 3;
 const MAX_CHARS: usize = 500;
@@ -11,7 +12,7 @@ const MAX_CHARS: usize = 500;
 ///
 /// # Errors
 /// The broken rule and its limit.
-pub(super) fn check_reason(text: &str) -> Result<Text, (&'static str, Option<usize>)> {
+pub(super) fn check_reason(text: &str) -> Result<Text, Broken> {
     let text = text.trim();
     match text.chars().count() {
         ..MIN_CHARS => return Err(("min_chars", Some(MIN_CHARS))),
@@ -26,13 +27,7 @@ pub(super) fn check_reason(text: &str) -> Result<Text, (&'static str, Option<usi
 
 /// Reads a reason in a body.
 pub(super) fn read_reason(value: &Member, pointer: &str) -> Result<Text, FieldError> {
-    match value {
-        Member::Other(Json::String(text)) => {
-            check_reason(text).map_err(|(rule, limit)| FieldError { limit, ..FieldError::at(pointer, rule) })
-        }
-        Member::Other(Json::Null) => Err(FieldError::at(pointer, "required")),
-        _ => Err(FieldError::at(pointer, "type")),
-    }
+    text(value).and_then(check_reason).map_err(|broken| fault(pointer, broken))
 }
 
 /// Reads `cause`, whose one member is a reason; adds what is wrong with it to `faults`.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::{Text, operator::Rule};
-use profile_usecases::operator::{placed_hold, release_hold};
+use profile_usecases::operator::{KeyedCall, placed_hold, release_hold};
 use schemars::SchemaGenerator;
 use serde_json::Value as Json;
 
@@ -52,7 +52,7 @@ async fn release(request: &HttpRequest, state: &State) -> Result<HttpResponse, O
     let ports = ports_of(state, dry_run);
     let (actor, request_id) = (&context.actor, &context.origin.request_id);
     let released = release_hold(&ports, actor, person, &reason, request_id, keyed.as_ref());
-    let replayed = async |outcome: &Json| placed_hold(outcome);
+    let replayed = async |_: &KeyedCall, outcome: &Json| placed_hold(outcome);
     let (hold, is_replayed) = once(&ports, keyed.as_ref(), replayed, released).await?;
     Ok(decided(hold, dry_run, is_replayed))
 }

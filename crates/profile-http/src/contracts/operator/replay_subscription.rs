@@ -11,13 +11,13 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
+    member::{only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
-    query::Query,
-    request::{JSON, JsonBody, RequestContext, ports_of},
+    query::position,
+    request::JSON,
     response::answer,
     subscription::{Shown, carried_out, id_in_path, printer},
-    subscription_body::{only_member, position, text},
-    write::keyed,
+    write::WriteCall,
 };
 use crate::{
     State,
@@ -59,15 +59,10 @@ async fn replay(
     state: &State,
 ) -> Result<HttpResponse, OperatorError> {
     let id = id_in_path(request)?;
-    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    let body = JsonBody::receive(request, payload, &[JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    query.check()?;
-    let after =
-        only_member(&body.members()?, "after", |value| position(text(value)?).ok_or(("format", None)))?;
-    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
+    let WriteCall { dry_run, keyed, ports, .. } = call;
+    let after = only_member(&members, "after", |value| position(text(value)?).ok_or(("format", None)))?;
+    let print = printer(dry_run);
     let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
     let work = replay_subscription(&ports, &id, after, &call);
     carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await

@@ -1,10 +1,10 @@
 //! The answers of the operator API: records, changes, and what all of them carry (operator API page, sections 5 and 7).
 
 use actix_web::{
-    HttpMessage as _, HttpRequest, HttpResponse,
+    HttpMessage as _, HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         StatusCode,
-        header::{CACHE_CONTROL, ETAG, HeaderName, LOCATION},
+        header::{CACHE_CONTROL, ETAG, HeaderName, HeaderValue, LOCATION},
     },
     web,
 };
@@ -29,7 +29,7 @@ use crate::State;
 pub(super) const REASON: &str = "cause.reason";
 
 /// Says that an answer was given before.
-pub(super) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// Carries a call out; its error becomes a problem.
 pub(super) async fn answer(
@@ -51,6 +51,21 @@ pub(super) async fn answer(
 /// Begins an answer.
 pub(super) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     HttpResponse::build(status).insert_header((CACHE_CONTROL, "no-store")).json(body)
+}
+
+/// Begins an answer whose body is stored as JSON already.
+pub(super) fn json_text(status: StatusCode) -> HttpResponseBuilder {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CACHE_CONTROL, "no-store")).content_type("application/json");
+    response
+}
+
+/// Says of an answer whether it was given before.
+pub(super) fn marked(mut response: HttpResponse, is_replayed: bool) -> HttpResponse {
+    if is_replayed {
+        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
+    }
+    response
 }
 
 /// Who changed something, through which door, and why.
@@ -198,10 +213,7 @@ pub(super) fn written(view: &RecordView, role: Role, manner: Manner) -> HttpResp
     if manner.created {
         response.insert_header((LOCATION, format!("/operator/v1/records/{}/{}", view.kind.name(), view.key)));
     }
-    if manner.replayed {
-        response.insert_header((REPLAYED, "true"));
-    }
-    response.json(record)
+    marked(response.json(record), manner.replayed)
 }
 
 /// Answers a record as it stands, or as it was.

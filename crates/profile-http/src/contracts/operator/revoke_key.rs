@@ -2,12 +2,13 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, StatusCode, header::HeaderValue},
+    http::{Method, StatusCode},
     web,
 };
 use profile_domain::operator::Rule;
-use profile_usecases::operator::{OperatorRefusal, revoke_operator_key, revoked_operator_key};
+use profile_usecases::operator::{KeyedCall, revoke_operator_key, revoked_operator_key};
 use schemars::SchemaGenerator;
+use serde_json::Value as Json;
 
 use super::{
     error::{IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN, OperatorError, READS},
@@ -16,8 +17,8 @@ use super::{
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, KEY_ID, REASON},
     query::Query,
     request::{RequestContext, ports_of},
-    response::{REPLAYED, answer, json},
-    write::{keyed, replay_other},
+    response::{answer, json, marked},
+    write::{keyed, once},
 };
 use crate::{
     State,
@@ -53,22 +54,8 @@ async fn revoke(request: &HttpRequest, state: &State) -> Result<HttpResponse, Op
     query.check()?;
     let reason = reason.map(profile_domain::Text::into_string).unwrap_or_default();
     let ports = ports_of(state, dry_run);
-    let mut replayed = replay_other(&ports, keyed.as_ref()).await?;
-    let mut revoked = None;
-    if replayed.is_none() {
-        match revoke_operator_key(&ports, &context.actor.name, &id, reason, keyed.as_ref()).await {
-            Err(OperatorRefusal::Repeated) => replayed = replay_other(&ports, keyed.as_ref()).await?,
-            ended => revoked = Some(ended?),
-        }
-    }
-    let key = match (revoked, &replayed) {
-        (Some(revoked), _) => revoked,
-        (None, Some(outcome)) => revoked_operator_key(&ports, outcome).await?,
-        (None, None) => return Err(OperatorRefusal::Repeated.into()),
-    };
-    let mut response = json(StatusCode::OK, &Key::from(key).dry(dry_run));
-    if replayed.is_some() {
-        response.headers_mut().insert(REPLAYED, HeaderValue::from_static("true"));
-    }
-    Ok(response)
+    let revoked = revoke_operator_key(&ports, &context.actor.name, &id, reason, keyed.as_ref());
+    let replayed = async |_: &KeyedCall, outcome: &Json| revoked_operator_key(&ports, outcome).await;
+    let (key, is_replayed) = once(&ports, keyed.as_ref(), replayed, revoked).await?;
+    Ok(marked(json(StatusCode::OK, &Key::from(key).dry(dry_run)), is_replayed))
 }

@@ -13,13 +13,12 @@ use serde_json::Value as Json;
 
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
+    member::{Broken, only_member},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
-    query::Query,
-    request::{JSON, JsonBody, RequestContext, ports_of},
+    request::JSON,
     response::answer,
     subscription::{Shown, carried_out, id_in_path, printer},
-    subscription_body::{Broken, only_member},
-    write::keyed,
+    write::WriteCall,
 };
 use crate::{
     State,
@@ -64,14 +63,10 @@ async fn rotate(
     state: &State,
 ) -> Result<HttpResponse, OperatorError> {
     let id = id_in_path(request)?;
-    let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    let body = JsonBody::receive(request, payload, &[JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    query.check()?;
-    let keep_old = only_member(&body.members()?, "keep_old_s", seconds)?;
-    let (ports, print) = (ports_of(state, dry_run), printer(dry_run));
+    let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
+    let WriteCall { dry_run, keyed, ports, .. } = call;
+    let keep_old = only_member(&members, "keep_old_s", seconds)?;
+    let print = printer(dry_run);
     let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
     let work = rotate_subscription_secret(&ports, &id, keep_old, &call);
     carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await

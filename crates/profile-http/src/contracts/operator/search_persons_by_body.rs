@@ -9,8 +9,8 @@ use serde_json::Value as Json;
 
 use super::{
     error::{MALFORMED, OperatorError, READS, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
+    member::member_fault,
     query::{DEFAULT_LIMIT, MAX_LIMIT, Query},
-    reason::escaped,
     request::{JSON, JsonBody, RequestContext},
     response::answer,
     search_persons::{self, Asked, check_text, found, list, place},
@@ -70,7 +70,7 @@ fn read(state: &State, members: &Members) -> Result<(Asked, Option<SearchPlace>)
     for (name, value) in members {
         let Member::Other(value) = value else {
             let rule = if is_member(name) { "type" } else { "unknown" };
-            faults.push(FieldError::at(format!("/{}", escaped(name)), rule));
+            faults.push(member_fault(name, (rule, None)));
             continue;
         };
         let outcome = match (name.as_str(), value) {
@@ -96,8 +96,8 @@ fn read(state: &State, members: &Members) -> Result<(Asked, Option<SearchPlace>)
             (name, _) if is_member(name) => Err(("type", None)),
             _ => Err(("unknown", None)),
         };
-        if let Err((rule, limit)) = outcome {
-            faults.push(FieldError { limit, ..FieldError::at(format!("/{}", escaped(name)), rule) });
+        if let Err(broken) = outcome {
+            faults.push(member_fault(name, broken));
         }
     }
     // Which list it is of is known only now.

@@ -2,10 +2,7 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{CACHE_CONTROL, LOCATION},
-    },
+    http::{StatusCode, header::LOCATION},
 };
 use profile_domain::{
     Text,
@@ -18,11 +15,12 @@ use profile_usecases::{
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 
 use super::{
     error::{NOT_FOUND, OperatorError},
-    response::REPLAYED,
-    write::replay_other,
+    response::{json_text, marked},
+    write::once,
 };
 
 /// A subscription.
@@ -118,40 +116,11 @@ pub(super) async fn carried_out(
     keyed: Option<&KeyedCall>,
     work: impl Future<Output = Result<SubscriptionAnswer, OperatorRefusal>>,
 ) -> Result<HttpResponse, OperatorError> {
-    if let Some(answer) = repeated(ports, keyed).await? {
-        return Ok(respond(status, answer, true));
-    }
-    match work.await {
-        Ok(answer) => Ok(respond(status, answer, false)),
-        Err(refused @ (OperatorRefusal::Unavailable(_) | OperatorRefusal::Unknown(_))) => Err(refused.into()),
-        Err(refused) => match repeated(ports, keyed).await? {
-            Some(answer) => Ok(respond(status, answer, true)),
-            None => Err(refused.into()),
-        },
-    }
-}
-
-async fn repeated(
-    ports: &Ports,
-    keyed: Option<&KeyedCall>,
-) -> Result<Option<SubscriptionAnswer>, OperatorError> {
-    let outcome = replay_other(ports, keyed).await?;
-    let answer = keyed.zip(outcome).map(|(keyed, outcome)| repeated_answer(ports, keyed, &outcome));
-    Ok(answer.transpose()?)
-}
-
-fn respond(
-    status: StatusCode,
-    SubscriptionAnswer { id, body }: SubscriptionAnswer,
-    replayed: bool,
-) -> HttpResponse {
-    let mut response = HttpResponse::build(status);
-    response.insert_header((CACHE_CONTROL, "no-store")).content_type("application/json");
+    let repeated = async |keyed: &KeyedCall, outcome: &Json| Ok(repeated_answer(ports, keyed, outcome)?);
+    let (SubscriptionAnswer { id, body }, is_replayed) = once(ports, keyed, repeated, work).await?;
+    let mut response = json_text(status);
     if status == StatusCode::CREATED {
         response.insert_header((LOCATION, format!("/operator/v1/subscriptions/{id}")));
     }
-    if replayed {
-        response.insert_header((REPLAYED, "true"));
-    }
-    response.body(body.into_string())
+    Ok(marked(response.body(body.into_string()), is_replayed))
 }

@@ -14,14 +14,15 @@ use profile_domain::{
 use profile_usecases::operator::{FieldError, Member, Members, SubscriptionPatch, SubscriptionStart};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value as Json, json};
-use uuid::Uuid;
 
-use super::{error::OperatorError, reason::escaped};
+use super::{
+    error::OperatorError,
+    member::{Broken, fault, member_fault, missing, text},
+    query::position,
+    reason::escaped,
+};
 
 const MAX_NAME_CHARS: usize = 100;
-
-/// A broken rule with its limit.
-pub(super) type Broken = (&'static str, Option<usize>);
 
 /// What a body says.
 #[derive(Debug, Default, PartialEq)]
@@ -44,12 +45,12 @@ impl BodyReader<'_> {
     pub(super) fn read(&self, members: &Members) -> Result<SubscriptionBody, OperatorError> {
         let (mut body, mut faults) = (SubscriptionBody::default(), Vec::new());
         for (member, value) in members {
-            if let Err((rule, limit)) = self.member(&mut body, member, value, &mut faults) {
-                faults.push(FieldError { limit, ..FieldError::at(format!("/{}", escaped(member)), rule) });
+            if let Err(broken) = self.member(&mut body, member, value, &mut faults) {
+                faults.push(member_fault(member, broken));
             }
         }
-        if self.creating && !members.iter().any(|(member, _)| member == "url") {
-            faults.push(FieldError::at("/url", "required"));
+        if self.creating {
+            faults.extend(missing(members, &["url"]));
         }
         if faults.is_empty() { Ok(body) } else { Err(OperatorError::invalid(faults)) }
     }
@@ -115,10 +116,7 @@ impl BodyReader<'_> {
             });
             match read {
                 Ok(value) => headers.push((name.clone(), value)),
-                Err((rule, limit)) => {
-                    let pointer = format!("/headers/{}", escaped(name));
-                    faults.push(FieldError { limit, ..FieldError::at(pointer, rule) });
-                }
+                Err(broken) => faults.push(fault(format!("/headers/{}", escaped(name)), broken)),
             }
         }
         if members.len() > MAX_HEADERS { Err(("value", None)) } else { Ok(headers) }
@@ -140,15 +138,6 @@ fn broken(error: TargetError) -> Broken {
         TargetError::TooLong(limit) => ("max_chars", Some(limit)),
         TargetError::Malformed => ("format", None),
         TargetError::Forbidden => ("value", None),
-    }
-}
-
-/// Reads a text that may not be null.
-pub(super) fn text(value: &Member) -> Result<&str, Broken> {
-    match value {
-        Member::Other(Json::String(text)) => Ok(text),
-        Member::Other(Json::Null) => Err(("required", None)),
-        _ => Err(("type", None)),
     }
 }
 
@@ -186,14 +175,8 @@ fn start_of(value: &Member) -> Result<SubscriptionStart, Broken> {
     }
     match text(value)? {
         "latest" => Ok(SubscriptionStart::Latest),
-        position => self::position(position).map(SubscriptionStart::Behind).ok_or(("format", None)),
+        behind => position(behind).map(SubscriptionStart::Behind).ok_or(("format", None)),
     }
-}
-
-/// Reads a position in its one form; it need not be that of a change.
-pub(super) fn position(text: &str) -> Option<Uuid> {
-    let uuid: Uuid = text.parse().ok()?;
-    (uuid.to_string() == text).then_some(uuid)
 }
 
 /// Reads a list of names, each of which stands there once.
@@ -220,33 +203,6 @@ fn list<T: PartialEq>(
         }
     }
     Ok(list)
-}
-
-/// Reads a body with one member, which it must have.
-pub(super) fn only_member<T>(
-    members: &Members,
-    only: &str,
-    read: impl Fn(&Member) -> Result<T, Broken>,
-) -> Result<T, OperatorError> {
-    let (mut found, mut faults) = (None, Vec::new());
-    for (member, value) in members {
-        let fault = if member == only {
-            read(value).map(|value| found = Some(value)).err()
-        } else {
-            Some(("unknown", None))
-        };
-        faults.extend(fault.map(|(rule, limit)| FieldError {
-            limit,
-            ..FieldError::at(format!("/{}", escaped(member)), rule)
-        }));
-    }
-    if !members.iter().any(|(member, _)| member == only) {
-        faults.push(FieldError::at(format!("/{only}"), "required"));
-    }
-    match found {
-        Some(found) if faults.is_empty() => Ok(found),
-        _ => Err(OperatorError::invalid(faults)),
-    }
 }
 
 /// The body of a new subscription.

@@ -1,17 +1,19 @@
 //! What calls that write records have in common: their queries, and replies that are given again (operator API page,
 //! section 3).
 
-use actix_web::{HttpRequest, HttpResponse};
-use profile_domain::operator::Role;
+use actix_web::{HttpRequest, HttpResponse, web};
+use profile_domain::operator::{Role, Rule};
 use profile_usecases::{
     Ports,
-    operator::{KeyedCall, OperatorRefusal, Outcome, RecordView, find_replay},
+    operator::{KeyedCall, Members, OperatorRefusal, Outcome, RecordView, find_replay},
 };
 use serde_json::Value as Json;
 
 use super::{
+    condition::keyed_call,
     error::OperatorError,
-    request::RequestContext,
+    query::Query,
+    request::{JsonBody, RequestContext, ports_of},
     response::{Manner, written},
 };
 use crate::State;
@@ -22,7 +24,8 @@ pub(super) async fn replay(
     keyed: Option<&KeyedCall>,
     role: Role,
 ) -> Result<Option<HttpResponse>, OperatorError> {
-    match replay_of(ports, keyed).await? {
+    let Some(keyed) = keyed else { return Ok(None) };
+    match find_replay(ports, keyed).await? {
         Some(Outcome::Record(view, created)) => {
             Ok(Some(written(&view, role, Manner { created, replayed: true, dry_run: false })))
         }
@@ -50,45 +53,56 @@ pub(super) async fn carried_out(
     }
 }
 
-/// Returns what was kept of a repeated call that has written no record.
-pub(super) async fn replay_other(
-    ports: &Ports,
-    keyed: Option<&KeyedCall>,
-) -> Result<Option<Json>, OperatorError> {
-    match replay_of(ports, keyed).await? {
-        Some(Outcome::Other(outcome)) => Ok(Some(outcome)),
-        Some(Outcome::Record(..)) | None => Ok(None),
-    }
-}
-
 /// Carries out a call that writes no record, once: returns what it has led to, and whether an earlier call did, whose outcome
 /// `replayed` reads. Whatever a copy was refused for, the first one was carried out.
 pub(super) async fn once<T>(
     ports: &Ports,
     keyed: Option<&KeyedCall>,
-    replayed: impl AsyncFn(&Json) -> Result<T, OperatorRefusal>,
+    replayed: impl AsyncFn(&KeyedCall, &Json) -> Result<T, OperatorRefusal>,
     run: impl Future<Output = Result<T, OperatorRefusal>>,
 ) -> Result<(T, bool), OperatorError> {
-    if let Some(outcome) = replay_other(ports, keyed).await? {
-        return Ok((replayed(&outcome).await?, true));
-    }
-    let refused = match run.await {
-        Ok(done) => return Ok((done, false)),
-        Err(refused @ (OperatorRefusal::Unavailable(_) | OperatorRefusal::Unknown(_))) => {
-            return Err(refused.into());
+    let earlier = async || {
+        let Some(keyed) = keyed else { return Ok(None) };
+        match find_replay(ports, keyed).await? {
+            Some(Outcome::Other(outcome)) => Ok(Some((replayed(keyed, &outcome).await?, true))),
+            Some(Outcome::Record(..)) | None => Ok::<_, OperatorRefusal>(None),
         }
-        Err(refused) => refused,
     };
-    match replay_other(ports, keyed).await? {
-        Some(outcome) => Ok((replayed(&outcome).await?, true)),
-        None => Err(refused.into()),
+    if let Some(done) = earlier().await? {
+        return Ok(done);
+    }
+    match run.await {
+        Ok(done) => Ok((done, false)),
+        Err(refused @ (OperatorRefusal::Unavailable(_) | OperatorRefusal::Unknown(_))) => Err(refused.into()),
+        Err(refused) => earlier().await?.ok_or_else(|| refused.into()),
     }
 }
 
-async fn replay_of(ports: &Ports, keyed: Option<&KeyedCall>) -> Result<Option<Outcome>, OperatorError> {
-    match keyed {
-        Some(keyed) => Ok(find_replay(ports, keyed).await?),
-        None => Ok(None),
+/// A call with a body that writes no record, after every check that its body needs none of.
+pub(super) struct WriteCall {
+    pub(super) context: RequestContext,
+    pub(super) dry_run: bool,
+    pub(super) keyed: Option<KeyedCall>,
+    pub(super) ports: Ports,
+}
+
+impl WriteCall {
+    /// Checks caller, media type and query, and parses the body.
+    pub(super) async fn receive(
+        request: &HttpRequest,
+        payload: web::Payload,
+        state: &State,
+        rule: Rule,
+        types: &[&str],
+    ) -> Result<(Self, Members), OperatorError> {
+        let context = RequestContext::begin(request, state, Some(rule)).await?;
+        let body = JsonBody::receive(request, payload, types).await?;
+        let mut query = Query::read(request, &["dry_run"]);
+        let dry_run = query.flag("dry_run");
+        let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
+        query.check()?;
+        let members = body.members()?;
+        Ok((Self { context, dry_run, keyed, ports: ports_of(state, dry_run) }, members))
     }
 }
 
@@ -96,10 +110,10 @@ async fn replay_of(ports: &Ports, keyed: Option<&KeyedCall>) -> Result<Option<Ou
 pub(super) fn keyed(
     request: &HttpRequest,
     state: &State,
-    query: &mut super::query::Query,
+    query: &mut Query,
     context: &RequestContext,
     body: &[u8],
     dry_run: bool,
 ) -> Option<KeyedCall> {
-    super::condition::keyed_call(request, query, context, &*state.ports.keyed_hash, body, dry_run)
+    keyed_call(request, query, context, &*state.ports.keyed_hash, body, dry_run)
 }

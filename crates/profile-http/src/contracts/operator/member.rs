@@ -1,0 +1,55 @@
+//! Members of bodies: how they are read, and what is said where one breaks a rule (operator API page, section 4).
+
+use profile_usecases::operator::{FieldError, Member, Members};
+use serde_json::Value as Json;
+
+use super::{error::OperatorError, reason::escaped};
+
+/// A broken rule with its limit.
+pub(super) type Broken = (&'static str, Option<usize>);
+
+/// Returns the fault of what a pointer names.
+pub(super) fn fault(pointer: impl Into<String>, (rule, limit): Broken) -> FieldError {
+    FieldError { limit, ..FieldError::at(pointer, rule) }
+}
+
+/// Returns the fault of a member of the body itself.
+pub(super) fn member_fault(name: &str, broken: Broken) -> FieldError {
+    fault(format!("/{}", escaped(name)), broken)
+}
+
+/// Returns a fault for each member that the body must have and has not.
+pub(super) fn missing(members: &Members, required: &[&str]) -> Vec<FieldError> {
+    let is_missing = |name: &&&str| !members.iter().any(|(member, _)| member == **name);
+    required.iter().filter(is_missing).map(|name| member_fault(name, ("required", None))).collect()
+}
+
+/// Reads a text that may not be null.
+pub(super) fn text(value: &Member) -> Result<&str, Broken> {
+    match value {
+        Member::Other(Json::String(text)) => Ok(text),
+        Member::Other(Json::Null) => Err(("required", None)),
+        _ => Err(("type", None)),
+    }
+}
+
+/// Reads a body with one member, which it must have.
+pub(super) fn only_member<T>(
+    members: &Members,
+    only: &str,
+    read: impl Fn(&Member) -> Result<T, Broken>,
+) -> Result<T, OperatorError> {
+    let (mut found, mut faults) = (None, Vec::new());
+    for (member, value) in members {
+        let read = if member == only { read(value) } else { Err(("unknown", None)) };
+        match read {
+            Ok(value) => found = Some(value),
+            Err(broken) => faults.push(member_fault(member, broken)),
+        }
+    }
+    faults.extend(missing(members, &[only]));
+    match found {
+        Some(found) if faults.is_empty() => Ok(found),
+        _ => Err(OperatorError::invalid(faults)),
+    }
+}
