@@ -33,7 +33,7 @@ pub(crate) async fn run(settings: &Settings, adopt: Adopt, action: ApiKeyAction)
 }
 
 fn origin(ports: &Ports) -> RequestOrigin {
-    RequestOrigin { contract: "operator", request_id: ports.ids.request().to_string() }
+    RequestOrigin::fresh(ports, "operator")
 }
 
 fn parse_owner(owner: &str) -> anyhow::Result<KeyOwner> {

@@ -9,10 +9,11 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::DateTime;
+use chrono::SubsecRound as _;
 use profile_domain::{
     change::RecordKind,
     operator::{Role, search::PersonQuery},
+    position::time_of,
 };
 use profile_http::contracts::operator::shown_persons;
 use profile_ports::{Chain, SearchMatch};
@@ -110,9 +111,7 @@ pub(crate) async fn rebuild(settings: &Settings) -> anyhow::Result<ExitCode> {
     let ports = readable_ports(settings).await?;
     let is_terminal = stderr().is_terminal();
     let rebuilt = rebuild_search(ports.store, ports.ids.request(), |changes, position| {
-        // A position tells the time of its change.
-        let seconds = position.get_timestamp().and_then(|at| i64::try_from(at.to_unix().0).ok());
-        if let Some(at) = seconds.filter(|_| is_terminal).and_then(|at| DateTime::from_timestamp(at, 0)) {
+        if let Some(at) = time_of(position).filter(|_| is_terminal).map(|at| at.trunc_subsecs(0)) {
             write!(stderr(), "\r{changes} changes, up to {at:?}\r").ok();
         }
     });

@@ -136,6 +136,12 @@ macro_rules! keyed {
             pub fn references(&self) -> Vec<Reference> {
                 match self { $(Self::$record(record) => record.references(),)* }
             }
+
+            /// Returns every record that this one names; see [`Keyed::names`].
+            #[must_use]
+            pub fn names(&self) -> Vec<Reference> {
+                match self { $(Self::$record(record) => record.names(),)* }
+            }
         }
 
         $(impl From<$record> for AnyRecord {
@@ -209,16 +215,6 @@ macro_rules! keyed {
                 names(self)
             })?
         })*
-
-        impl AnyRecord {
-            /// Returns every record that this one names; see [`Keyed::names`].
-            #[must_use]
-            pub fn names(&self) -> Vec<Reference> {
-                match self {
-                    $(Self::$record(record) => record.names(),)*
-                }
-            }
-        }
     };
 }
 

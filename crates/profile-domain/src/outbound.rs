@@ -2,56 +2,51 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use crate::network;
 
-/// Networks of IPv4 that no webhook reaches, as first address and number of bits.
-const FORBIDDEN_V4: [(Ipv4Addr, u32); 11] = [
-    (Ipv4Addr::UNSPECIFIED, 8),
-    (Ipv4Addr::new(10, 0, 0, 0), 8),
-    (Ipv4Addr::new(100, 64, 0, 0), 10),
-    (Ipv4Addr::new(127, 0, 0, 0), 8),
-    (Ipv4Addr::new(169, 254, 0, 0), 16),
-    (Ipv4Addr::new(172, 16, 0, 0), 12),
-    (Ipv4Addr::new(192, 0, 0, 0), 24),
-    (Ipv4Addr::new(192, 168, 0, 0), 16),
-    (Ipv4Addr::new(198, 18, 0, 0), 15),
-    (Ipv4Addr::new(224, 0, 0, 0), 4),
-    (Ipv4Addr::new(240, 0, 0, 0), 4),
+/// Networks of IPv4 that no webhook reaches.
+const FORBIDDEN_V4: [Ipv4Net; 11] = [
+    Ipv4Net::new_assert(Ipv4Addr::UNSPECIFIED, 8),
+    Ipv4Net::new_assert(Ipv4Addr::new(10, 0, 0, 0), 8),
+    Ipv4Net::new_assert(Ipv4Addr::new(100, 64, 0, 0), 10),
+    Ipv4Net::new_assert(Ipv4Addr::new(127, 0, 0, 0), 8),
+    Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16),
+    Ipv4Net::new_assert(Ipv4Addr::new(172, 16, 0, 0), 12),
+    Ipv4Net::new_assert(Ipv4Addr::new(192, 0, 0, 0), 24),
+    Ipv4Net::new_assert(Ipv4Addr::new(192, 168, 0, 0), 16),
+    Ipv4Net::new_assert(Ipv4Addr::new(198, 18, 0, 0), 15),
+    Ipv4Net::new_assert(Ipv4Addr::new(224, 0, 0, 0), 4),
+    Ipv4Net::new_assert(Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
 /// Networks of IPv6 that no webhook reaches. `64:ff9b:1::/48` is for translators of one's own network: where in it the IPv4
 /// address stands, only they know.
-const FORBIDDEN_V6: [(Ipv6Addr, u32); 7] = [
-    (Ipv6Addr::UNSPECIFIED, 128),
-    (Ipv6Addr::LOCALHOST, 128),
-    (Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48),
-    (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7),
-    (Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10),
-    (Ipv6Addr::new(0xfec0, 0, 0, 0, 0, 0, 0, 0), 10),
-    (Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8),
+const FORBIDDEN_V6: [Ipv6Net; 7] = [
+    Ipv6Net::new_assert(Ipv6Addr::UNSPECIFIED, 128),
+    Ipv6Net::new_assert(Ipv6Addr::LOCALHOST, 128),
+    Ipv6Net::new_assert(Ipv6Addr::new(0x64, 0xff9b, 1, 0, 0, 0, 0, 0), 48),
+    Ipv6Net::new_assert(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7),
+    Ipv6Net::new_assert(Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, 0), 10),
+    Ipv6Net::new_assert(Ipv6Addr::new(0xfec0, 0, 0, 0, 0, 0, 0, 0), 10),
+    Ipv6Net::new_assert(Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8),
 ];
 
 /// Returns whether an address is loopback, private, link-local, unique-local, shared, multicast, unspecified or reserved, also
 /// where it is an IPv4 address within one of IPv6.
-#[must_use]
-pub fn forbidden_address(address: IpAddr) -> bool {
+fn forbidden_address(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_forbidden_v4(address),
         IpAddr::V6(address) => {
-            let bits = address.to_bits();
-            let is_listed = FORBIDDEN_V6.iter().any(|(network, length)| {
-                bits.checked_shr(128 - length) == network.to_bits().checked_shr(128 - length)
-            });
+            let is_listed = FORBIDDEN_V6.iter().any(|network| network.contains(&address));
             is_listed || embedded(address).into_iter().flatten().any(is_forbidden_v4)
         }
     }
 }
 
 fn is_forbidden_v4(address: Ipv4Addr) -> bool {
-    let bits = address.to_bits();
-    FORBIDDEN_V4.iter().any(|(network, length)| bits >> (32 - length) == network.to_bits() >> (32 - length))
+    FORBIDDEN_V4.iter().any(|network| network.contains(&address))
 }
 
 /// Returns the IPv4 addresses within an address of IPv6: mapped, compatible, NAT64, 6to4, and of Teredo server and client.

@@ -21,6 +21,22 @@ pub fn change_id(at: DateTime<Utc>, random: u64) -> Uuid {
     Uuid::from_u64_pair(high, low)
 }
 
+/// Returns the time that a position tells, to the millisecond; `None`, if it tells none.
+///
+/// # Examples
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use profile_domain::position::{change_id, time_of};
+///
+/// let at = DateTime::UNIX_EPOCH + TimeDelta::milliseconds(5);
+/// assert_eq!(time_of(change_id(at, 7)), Some(at));
+/// ```
+#[must_use]
+pub fn time_of(position: Uuid) -> Option<DateTime<Utc>> {
+    let (seconds, nanos) = position.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
+}
+
 /// Returns the last id that a change at `at` or before may have.
 ///
 /// # Examples

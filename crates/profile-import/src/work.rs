@@ -67,7 +67,7 @@ impl Outcome {
 /// Returns the cause of what the command line imports.
 #[must_use]
 pub fn by_command(ports: &Ports) -> Cause {
-    let origin = RequestOrigin { contract: IMPORT, request_id: ports.ids.request().to_string() };
+    let origin = RequestOrigin::fresh(ports, IMPORT);
     origin.cause("operator".to_owned(), None)
 }
 

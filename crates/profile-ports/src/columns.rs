@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use profile_domain::{
     Text,
-    change::hex,
+    change::{hex, unhex},
     operator::SubscriptionHeader,
     sealed::Sealed,
     tenant::{BrandUser, GroupUser},
@@ -191,9 +191,7 @@ pub fn sealed(Sealed(bytes): &Sealed) -> String {
 
 /// Reads what [`sealed`] wrote.
 pub fn read_sealed(column: &str) -> Result<Sealed, Damaged> {
-    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok();
-    let bytes = column.as_bytes().chunks(2).map(|digits| pair(digits).filter(|_| digits.len() == 2));
-    bytes.collect::<Option<_>>().map(Sealed).ok_or(Damaged)
+    unhex(column).map(Sealed).map_err(|_| Damaged)
 }
 
 /// `[["X-Token", "…"]]`.

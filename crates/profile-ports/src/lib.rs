@@ -62,4 +62,4 @@ pub use subscriptions::{
     Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, Subscriptions, WaitingDelivery,
 };
 pub use vault::{ServiceVault, UnlockedKey, Vault};
-pub use webhook::{WebhookAttempt, WebhookError, WebhookRequest, WebhookSender};
+pub use webhook::{WebhookAttempt, WebhookError, WebhookRequest, WebhookSender, is_overloaded};

@@ -94,9 +94,15 @@ impl WebhookAttempt {
 
     /// Returns whether the target wants no request at all for now, not only not this one.
     #[must_use]
-    pub fn is_overloaded(&self) -> bool {
-        matches!(self.status, Some(429 | 503))
+    pub const fn is_overloaded(&self) -> bool {
+        is_overloaded(self.status)
     }
+}
+
+/// Returns whether an answer with this status wants no request at all for now.
+#[must_use]
+pub const fn is_overloaded(status: Option<u16>) -> bool {
+    matches!(status, Some(429 | 503))
 }
 
 /// Sends requests to targets of subscriptions: signed, to allowed addresses only, once.

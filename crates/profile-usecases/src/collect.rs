@@ -45,7 +45,7 @@ pub struct Collected {
 pub async fn collect_media(ports: &Ports) -> Result<Collected, Unavailable> {
     let now = ports.clock.now();
     let before = now.checked_sub_signed(UNUSED_FOR).unwrap_or(now);
-    let origin = RequestOrigin { contract: SWEEP, request_id: ports.ids.request().to_string() };
+    let origin = RequestOrigin::fresh(ports, SWEEP);
     let mut batches = ports.media.list().chunks(BATCH);
     let mut orphans = Vec::new();
     let mut known = 0;

@@ -65,6 +65,12 @@ pub struct RequestOrigin {
 }
 
 impl RequestOrigin {
+    /// Returns the origin of what the service or a command does by itself.
+    #[must_use]
+    pub fn fresh(ports: &Ports, contract: &'static str) -> Self {
+        Self { contract, request_id: ports.ids.request().to_string() }
+    }
+
     /// Returns what the change record stores of a write by `actor`.
     #[must_use]
     pub fn cause(&self, actor: String, reason: Option<Text>) -> Cause {

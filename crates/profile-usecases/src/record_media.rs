@@ -1,7 +1,7 @@
 //! Which files of the media store a record names, and in which field.
 
 use profile_domain::{
-    Keyed,
+    AnyRecord, Keyed,
     change::RecordKind,
     client::Client,
     media::MediaFile,
@@ -31,42 +31,48 @@ pub async fn record_media(
     kind: RecordKind,
     key: &str,
 ) -> Result<Vec<RecordMedium>, Unavailable> {
-    let medium =
-        |field, name: Option<String>| name.map(|name| RecordMedium { field, name, may_be_gone: false });
-    let shown = |picture: Option<Picture>| picture.map(|picture| rendition_file(&picture.rendition));
-    let media = match kind {
-        RecordKind::File => {
-            let file = find::<MediaFile>(store, key).await?;
-            let medium = |file: MediaFile| RecordMedium {
-                field: "base64",
-                name: file.file_name(),
-                may_be_gone: file.is_hidden(),
-            };
-            vec![file.map(medium)]
-        }
-        RecordKind::Upload => find::<Upload>(store, key).await?.map_or_else(Vec::new, |upload| {
-            let rendition = upload.rendition.map(|name| rendition_file(&name));
-            vec![medium("content", upload.content), medium("rendition", rendition)]
-        }),
-        RecordKind::User => find::<User>(store, key).await?.map_or_else(Vec::new, |user| {
-            vec![medium("profile_picture", shown(user.picture)), medium("banner", shown(user.banner))]
-        }),
-        RecordKind::Override => {
-            let picture = find::<Override>(store, key).await?.and_then(|over| over.picture);
-            vec![medium("profile_picture", shown(picture))]
-        }
-        RecordKind::Client => {
-            let picture = find::<Client>(store, key).await?.and_then(|client| client.picture);
-            vec![medium("picture", picture.map(|name| rendition_file(&name)))]
-        }
-        _ => Vec::new(),
+    let record = match kind {
+        RecordKind::File => find::<MediaFile>(store, key).await?,
+        RecordKind::Upload => find::<Upload>(store, key).await?,
+        RecordKind::User => find::<User>(store, key).await?,
+        RecordKind::Override => find::<Override>(store, key).await?,
+        RecordKind::Client => find::<Client>(store, key).await?,
+        _ => None,
     };
-    Ok(media.into_iter().flatten().collect())
+    Ok(record.as_ref().map(media_of).unwrap_or_default())
 }
 
-async fn find<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Option<T>, Unavailable>
+async fn find<T: Keyed>(store: &(dyn Store + 'static), key: &str) -> Result<Option<AnyRecord>, Unavailable>
 where
     dyn Store: Repository<T>,
 {
-    Ok(find_by_text::<T>(store, key).await?.map(|saved| saved.record))
+    Ok(find_by_text::<T>(store, key).await?.map(|saved| saved.record.into()))
+}
+
+/// Returns the files that a record names.
+pub(crate) fn media_of(record: &AnyRecord) -> Vec<RecordMedium> {
+    let medium = |field, name| RecordMedium { field, name, may_be_gone: false };
+    let shown = |field, picture: &Option<Picture>| {
+        picture.as_ref().map(|picture| medium(field, rendition_file(&picture.rendition)))
+    };
+    match record {
+        AnyRecord::MediaFile(file) => {
+            let may_be_gone = file.is_hidden();
+            vec![RecordMedium { may_be_gone, ..medium("base64", file.file_name()) }]
+        }
+        AnyRecord::Upload(upload) => {
+            let content = upload.content.iter().map(|name| medium("content", name.clone()));
+            let rendition = upload.rendition.iter().map(|name| medium("rendition", rendition_file(name)));
+            content.chain(rendition).collect()
+        }
+        AnyRecord::User(user) => {
+            let pictures = [shown("profile_picture", &user.picture), shown("banner", &user.banner)];
+            pictures.into_iter().flatten().collect()
+        }
+        AnyRecord::Override(over) => shown("profile_picture", &over.picture).into_iter().collect(),
+        AnyRecord::Client(client) => {
+            client.picture.iter().map(|name| medium("picture", rendition_file(name))).collect()
+        }
+        _ => Vec::new(),
+    }
 }

@@ -49,7 +49,7 @@ pub struct Swept {
 /// [`Unavailable`], if the database cannot be asked; the next sweep goes on.
 pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
     let now = ports.clock.now();
-    let origin = RequestOrigin { contract: SWEEP, request_id: ports.ids.request().to_string() };
+    let origin = RequestOrigin::fresh(ports, SWEEP);
     let ago = |time| now.checked_sub_signed(time).unwrap_or(now);
     let mut swept =
         Swept { forgotten: ports.store.remove_responses(ago(REPLY_KEPT_FOR)).await?, ..Swept::default() };

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use profile_domain::change::RecordKind;
 use tokio::time::sleep;
 
 use crate::{Ports, turns::Turn};
@@ -22,10 +21,10 @@ pub(crate) struct Tries<'a> {
 }
 
 impl Ports {
-    /// The tries of a write of what is stored under `key`, once it is the caller's turn. A caller must not ask for a second
-    /// turn meanwhile.
-    pub(crate) async fn tries_of(&self, kind: RecordKind, key: String) -> Tries<'_> {
-        Tries { ports: self, turn: self.turns.take((kind, key)).await, count: 0 }
+    /// The tries of a write of what is stored under `key`, once it is the caller's turn; `of` is the kind of record, or what
+    /// else it is. A caller must not ask for a second turn meanwhile.
+    pub(crate) async fn tries_of(&self, of: &'static str, key: String) -> Tries<'_> {
+        Tries { ports: self, turn: self.turns.take((of, key)).await, count: 0 }
     }
 }
 

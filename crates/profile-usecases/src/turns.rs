@@ -8,7 +8,6 @@ use std::{
     time::Duration,
 };
 
-use profile_domain::change::RecordKind;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -19,7 +18,8 @@ const LINE: usize = 1024;
 /// How long one of them waits.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-type Key = (RecordKind, String);
+/// What is written, and its key.
+type Key = (&'static str, String);
 
 /// The records that somebody of this process writes at the moment.
 #[derive(Default)]
@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     fn key(name: &str) -> Key {
-        (RecordKind::Account, name.to_owned())
+        ("account", name.to_owned())
     }
 
     #[tokio::test]
@@ -112,7 +112,7 @@ mod tests {
         let turns = Arc::new(Turns::default());
         let _first = turns.take(key("a")).await.unwrap();
         let _other = turns.take(key("b")).now_or_never().unwrap().unwrap();
-        let _kind = turns.take((RecordKind::User, "a".to_owned())).now_or_never().unwrap().unwrap();
+        let _kind = turns.take(("user", "a".to_owned())).now_or_never().unwrap().unwrap();
     }
 
     #[tokio::test]

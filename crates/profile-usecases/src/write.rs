@@ -3,7 +3,7 @@
 use std::mem::replace;
 
 use profile_domain::{
-    Claim, Keyed, Reference, Saved,
+    Claim, Head, Keyed, Reference, Saved,
     change::{Cause, ChangeRecord, RecordKind},
     sealed::WrappedKey,
 };
@@ -181,7 +181,7 @@ impl Ports {
         E: From<WriteError>,
         dyn Store: Repository<T>,
     {
-        let mut tries = self.tries_of(T::KIND, key.to_string()).await;
+        let mut tries = self.tries_of(T::KIND.name(), key.to_string()).await;
         let mut seen = if tries.waited() { Seen::Nothing } else { seen };
         let mut ended: Option<ChangeRecord> = None;
         while tries.more().await {
@@ -288,8 +288,18 @@ impl Ports {
         Ok(Saved { record, head })
     }
 
+    /// Commits writes of several records, and counts their changes.
+    pub(crate) async fn commit_all(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
+        let kinds: Vec<RecordKind> = commit.writes.iter().map(|write| write.draft.kind).collect();
+        let heads = self.store.commit(commit).await?;
+        for kind in kinds {
+            self.count_change(kind);
+        }
+        Ok(heads)
+    }
+
     /// Counts a change that is kept.
-    pub(crate) fn count_change(&self, kind: RecordKind) {
+    fn count_change(&self, kind: RecordKind) {
         if self.store.is_kept() {
             metrics::counter!("profile_changes_total", "kind" => kind.name()).increment(1);
         }

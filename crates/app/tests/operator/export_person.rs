@@ -17,7 +17,9 @@ async fn person(service: &Service) -> (i64, String) {
     let number = service.number();
     let rows = full_rows::person(number, &format!("full-{number}"));
     let call = service.call(Role::Admin, "POST", "/imports?reason=of%20a%20test");
+    let alone = service.importing().await;
     let report = call.body("application/x-ndjson", &full_rows::lines(&rows)).await;
+    drop(alone);
     let last: Value = serde_json::from_str(report.text.lines().last().unwrap()).unwrap();
     assert_eq!(
         last,

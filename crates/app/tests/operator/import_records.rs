@@ -20,6 +20,7 @@ fn call(service: &Service, query: &str, role: Role) -> Call {
 
 /// The lines of a report.
 async fn import(service: &Service, query: &str, rows: &str) -> (u16, Vec<Value>) {
+    let _alone = service.importing().await;
     let answer = call(service, query, Role::Admin).body(NDJSON, rows).await;
     let lines = answer.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     (answer.status, lines)
@@ -70,6 +71,7 @@ pub async fn a_dry_import_keeps_nothing(service: &Service) {
 
 pub async fn an_import_needs_its_type_its_reason_and_no_idempotency_key(service: &Service) {
     let asked = "?reason=moving";
+    let _alone = service.importing().await;
     assert_eq!(call(service, asked, Role::Admin).body("application/json", "").await.status, 415);
     assert_eq!(call(service, asked, Role::Privacy).body(NDJSON, "").await.status, 403);
     let refused = call(service, "", Role::Admin).body(NDJSON, "").header("idempotency-key", "a").await;

@@ -29,6 +29,7 @@ use profile_testkit::{
 use profile_usecases::operator::{NewOperatorKey, OPERATOR, create_operator_key};
 use reqwest::Client;
 use serde_json::Value;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::support::{
     self, Answer, Backend, EXCLUSION_KEY, Family, KEYS_DIR, RESTRICTED, SECRET, families, kill, pattern,
@@ -55,6 +56,7 @@ pub struct Service {
     keys: [String; 4],
     next: AtomicI64,
     next_family: AtomicI64,
+    importing: Mutex<()>,
 }
 
 impl Service {
@@ -69,7 +71,8 @@ impl Service {
     }
 
     fn new(url: String, folder: PathBuf, keys: [String; 4]) -> Self {
-        Self { url, folder, keys, next: AtomicI64::new(1), next_family: AtomicI64::new(0) }
+        let (next, next_family) = (AtomicI64::new(1), AtomicI64::new(0));
+        Self { url, folder, keys, next, next_family, importing: Mutex::default() }
     }
 
     fn in_process() -> Self {
@@ -132,6 +135,11 @@ impl Service {
     pub fn again(self, database: &str) -> Self {
         let support::Target { url, folder, .. } = support::Target::serve(self.folder.clone(), database);
         Self { url, folder, ..self }
+    }
+
+    /// Waits until no other test imports, because a key imports one file at a time.
+    pub async fn importing(&self) -> MutexGuard<'_, ()> {
+        self.importing.lock().await
     }
 
     /// A number that no other test uses.

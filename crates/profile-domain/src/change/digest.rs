@@ -41,6 +41,19 @@ pub fn hex<'a>(bytes: impl IntoIterator<Item = &'a u8>) -> String {
     text
 }
 
+/// Reads what [`hex`] has written.
+///
+/// # Errors
+/// [`MalformedHex`].
+pub fn unhex(text: &str) -> Result<Vec<u8>, MalformedHex> {
+    let pairs = text.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| match pair {
+        [high, low] => Ok((nibble(*high)? << 4) | nibble(*low)?),
+        _ => Err(MalformedHex),
+    };
+    pairs.map(byte).collect()
+}
+
 fn nibble(digit: u8) -> Result<u8, MalformedHex> {
     match digit {
         b'0'..=b'9' => Ok(digit - b'0'),
@@ -50,15 +63,7 @@ fn nibble(digit: u8) -> Result<u8, MalformedHex> {
 }
 
 fn bytes<const N: usize>(text: &str) -> Result<[u8; N], MalformedHex> {
-    if text.len() != 2 * N {
-        return Err(MalformedHex);
-    }
-    let mut bytes = [0; N];
-    for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        let [high, low] = pair else { return Err(MalformedHex) };
-        *byte = (nibble(*high)? << 4) | nibble(*low)?;
-    }
-    Ok(bytes)
+    unhex(text)?.try_into().map_err(|_| MalformedHex)
 }
 
 impl fmt::Display for Digest {

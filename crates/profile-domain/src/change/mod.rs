@@ -10,7 +10,7 @@ mod value;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub use digest::{Digest, MalformedHex, Salt, hex};
+pub use digest::{Digest, MalformedHex, Salt, hex, unhex};
 pub use field_change::FieldChange;
 pub use kind::{RecordKind, joined_key, split_key};
 pub use value::{Object, Value, moment};

@@ -107,12 +107,13 @@ impl Crew {
         self.beats.keep(&followers);
         let ids: BTreeSet<&str> = followers.iter().map(|follower| follower.id.as_str()).collect();
         for gone in self.taken.keys().filter(|id| !ids.contains(id.as_str())) {
-            report::removed(gone);
+            report::status(gone, None);
+            report::no_backlog(gone);
         }
         self.taken.retain(|id, _| ids.contains(id.as_str()));
         for follower in &followers {
             if let Ok(id) = SubscriptionId::try_from(follower.id.as_str()) {
-                report::status(follower);
+                report::status(&follower.id, Some(follower.status));
                 self.look_after(follower, id).await?;
             }
         }
@@ -213,10 +214,7 @@ async fn work(
 }
 
 async fn release(delivery: &Delivery, id: &SubscriptionId, server: Uuid) -> Result<(), Unavailable> {
-    let followers = delivery.store.list_followers().await?;
-    let ours =
-        followers.iter().find(|follower| follower.id == id.as_str() && follower.server == Some(server));
-    if let Some(follower) = ours {
+    if let Some(follower) = delivery.own_follower(id, server).await? {
         delivery.store.set_follower_server(id.as_str(), None, follower.beat).await?;
     }
     Ok(())

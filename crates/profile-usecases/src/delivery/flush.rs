@@ -7,10 +7,9 @@ use profile_ports::{Flush, Unavailable};
 use tokio::{task::JoinSet, time::Instant};
 
 use super::{
-    queue::Queue,
     report,
     target::{Target, filter_of},
-    worker::{Worker, last_success},
+    worker::{Worker, stored_queue},
 };
 
 impl Worker {
@@ -61,16 +60,11 @@ impl Worker {
 
     /// Reads the subscription again, because it is not what it was. Returns whether this server still is the one that delivers.
     async fn reload(&mut self) -> Result<bool, Unavailable> {
-        let store = Arc::clone(&self.delivery.store);
         let id = self.subscription.id.clone();
-        let followers = store.list_followers().await?;
-        let is_ours = |follower: &profile_ports::Follower| {
-            follower.id == id.as_str() && follower.server == Some(self.server)
-        };
-        if !followers.iter().any(is_ours) {
+        if self.delivery.own_follower(&id, self.server).await?.is_none() {
             return Ok(false);
         }
-        let Some(stored) = store.find_subscription(&id).await? else { return Ok(false) };
+        let Some(stored) = self.delivery.store.find_subscription(&id).await? else { return Ok(false) };
         let target = Arc::new(Target::open(&*self.delivery.vault, &stored)?);
         let goes_on = stored.position == self.subscription.position
             && (stored.status == self.subscription.status || stored.status == SubscriptionStatus::Disabled);
@@ -100,16 +94,14 @@ impl Worker {
             status: stored.status,
             failing_since: stored.failing_since,
             waiting: Vec::new(),
-            finished: queue.unsaved().1,
+            finished: queue.finished(),
             attempts: attempts.clone(),
         };
         if !delivery.store.flush_deliveries(&flush).await? {
             return Ok(false);
         }
         attempts.clear();
-        let waiting = delivery.store.waiting_deliveries(stored.id.as_str()).await?;
-        *queue = Queue::stored(waiting, delivery.real_clock.now());
-        self.last_success = last_success(delivery, &stored.id, queue.first_attempt()).await?;
+        (*queue, self.last_success) = stored_queue(delivery, &stored.id).await?;
         self.position = stored.position;
         if stored.status != self.subscription.status {
             self.paused_until = None;

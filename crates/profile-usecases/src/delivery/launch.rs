@@ -114,7 +114,7 @@ impl Worker {
     fn give_back(&mut self, ids: &[Uuid]) {
         let now = self.real_now();
         for id in ids {
-            self.queue.give_back(*id, now);
+            self.queue.offer(*id, now);
         }
     }
 

@@ -14,8 +14,9 @@ mod worker;
 
 use std::sync::Arc;
 
-use profile_domain::operator::Subscription;
-use profile_ports::{Clock, Ids, ServiceVault, Store, Unavailable, WebhookAttempt, WebhookSender};
+use profile_domain::operator::{Subscription, SubscriptionId};
+use profile_ports::{Clock, Follower, Ids, ServiceVault, Store, Unavailable, WebhookAttempt, WebhookSender};
+use uuid::Uuid;
 
 pub use crew::deliver;
 pub use event::{EventFormat, EventKind};
@@ -41,6 +42,12 @@ pub struct Delivery {
 }
 
 impl Delivery {
+    /// Returns the follower of a subscription, if it still is this server that delivers.
+    async fn own_follower(&self, id: &SubscriptionId, server: Uuid) -> Result<Option<Follower>, Unavailable> {
+        let followers = self.store.list_followers().await?;
+        Ok(followers.into_iter().find(|one| one.id == id.as_str() && one.server == Some(server)))
+    }
+
     /// Sends a test to a subscription's target, whatever its status; nothing of it is stored.
     ///
     /// # Errors

@@ -76,8 +76,8 @@ impl Queue {
         }
     }
 
-    /// Lets a change be sent as soon as it is due.
-    fn offer(&mut self, id: Uuid, now: DateTime<Utc>) {
+    /// Lets a change be sent as soon as it is due, also one that was taken and not sent.
+    pub(super) fn offer(&mut self, id: Uuid, now: DateTime<Utc>) {
         if let Some(entry) = self.entries.get_mut(&id) {
             let due = entry.delivery.next_attempt_at.unwrap_or(now);
             entry.due = Some(due);
@@ -131,11 +131,6 @@ impl Queue {
         ids
     }
 
-    /// Gives back a change that was taken and not sent.
-    pub(super) fn give_back(&mut self, id: Uuid, now: DateTime<Utc>) {
-        self.offer(id, now);
-    }
-
     /// Notes that a change has failed, and when it is tried again. Without a next time it stays, as given up.
     pub(super) fn fail(&mut self, id: Uuid, at: DateTime<Utc>, next: Option<DateTime<Utc>>) {
         let Some(entry) = self.entries.get_mut(&id) else { return };
@@ -177,10 +172,15 @@ impl Queue {
         }
     }
 
+    /// Returns the ids of stored changes that wait no more.
+    pub(super) fn finished(&self) -> Vec<Uuid> {
+        self.finished.clone()
+    }
+
     /// Returns what the store has to learn: changes that wait, and the ids of those that do no more.
     pub(super) fn unsaved(&self) -> (Vec<WaitingDelivery>, Vec<Uuid>) {
         let waiting = self.entries.values().filter(|entry| !entry.is_saved);
-        (waiting.map(|entry| entry.delivery.clone()).collect(), self.finished.clone())
+        (waiting.map(|entry| entry.delivery.clone()).collect(), self.finished())
     }
 
     /// Notes that the store has learned all of it.
@@ -265,7 +265,7 @@ mod tests {
     fn what_is_given_back_is_offered_again() {
         let mut queue = queue(&[(1, "a"), (2, "b")]);
         assert_eq!(queue.take_due(at(0), 1), [id(1)]);
-        queue.give_back(id(1), at(0));
+        queue.offer(id(1), at(0));
         assert_eq!(queue.take_due(at(0), 9), [id(1), id(2)]);
     }
 

@@ -1,8 +1,11 @@
 //! What operators see of deliveries: a line for each turn of a subscription's status, and metrics by its id.
 
 use chrono::{DateTime, Utc};
-use profile_domain::operator::{Subscription, SubscriptionStatus};
-use profile_ports::{Follower, WebhookError};
+use profile_domain::{
+    operator::{Subscription, SubscriptionStatus},
+    position::time_of,
+};
+use profile_ports::WebhookError;
 use uuid::Uuid;
 
 use super::target::origin;
@@ -27,11 +30,11 @@ pub(crate) fn status_turned(subscription: &Subscription, status: SubscriptionSta
     }
 }
 
-/// Sets the metrics of a subscription's status.
-pub(super) fn status(follower: &Follower) {
+/// Sets the metrics of a subscription's status; `None`, if it was removed.
+pub(super) fn status(id: &str, is: Option<SubscriptionStatus>) {
     for status in SubscriptionStatus::ALL {
-        let is_so = f64::from(u8::from(follower.status == status));
-        metrics::gauge!("profile_subscription_status", "subscription" => follower.id.clone(), "status" => status.name())
+        let is_so = f64::from(u8::from(is == Some(status)));
+        metrics::gauge!("profile_subscription_status", "subscription" => id.to_owned(), "status" => status.name())
             .set(is_so);
     }
 }
@@ -39,15 +42,6 @@ pub(super) fn status(follower: &Follower) {
 /// Sets the metrics of a subscription that is no more, or to which another server delivers, to nothing.
 pub(super) fn no_backlog(id: &str) {
     backlog(id, 0, 0.0);
-}
-
-/// Sets the metrics of a subscription that was removed to nothing.
-pub(super) fn removed(id: &str) {
-    for status in SubscriptionStatus::ALL {
-        metrics::gauge!("profile_subscription_status", "subscription" => id.to_owned(), "status" => status.name())
-            .set(0.0);
-    }
-    no_backlog(id);
 }
 
 /// Sets the metrics of what is not delivered yet.
@@ -66,8 +60,5 @@ pub(super) fn attempt(id: &str, error: Option<WebhookError>) {
 
 /// Returns how many seconds ago the change at a position was made.
 pub(super) fn age(position: Uuid, now: DateTime<Utc>) -> f64 {
-    let Some(at) = position.get_timestamp() else { return 0.0 };
-    let (seconds, nanos) = at.to_unix();
-    let at = i64::try_from(seconds).ok().and_then(|seconds| DateTime::from_timestamp(seconds, nanos));
-    at.map_or(0.0, |at| now.signed_duration_since(at).as_seconds_f64().max(0.0))
+    time_of(position).map_or(0.0, |at| now.signed_duration_since(at).as_seconds_f64().max(0.0))
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use profile_domain::operator::{ChangeFilter, Subscription, SubscriptionId, SubscriptionStatus};
-use profile_ports::{Chain, DeliveryAttempt, Unavailable, WebhookAttempt};
+use profile_ports::{Chain, DeliveryAttempt, Unavailable, WebhookAttempt, is_overloaded};
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
@@ -79,12 +79,10 @@ impl Worker {
     ) -> Result<Option<Self>, Unavailable> {
         let Some(subscription) = delivery.store.find_subscription(id).await? else { return Ok(None) };
         let target = Arc::new(Target::open(&*delivery.vault, &subscription)?);
-        let waiting = delivery.store.waiting_deliveries(id.as_str()).await?;
-        let queue = Queue::stored(waiting, delivery.real_clock.now());
-        let last_success = last_success(&delivery, id, queue.first_attempt()).await?;
+        let (queue, last_success) = stored_queue(&delivery, id).await?;
         let newest = delivery.store.list_deliveries(id, None, 1).await?;
         // The target wants no other change before, either.
-        let pause = newest.into_iter().find(|attempt| matches!(attempt.status, Some(429 | 503)));
+        let pause = newest.into_iter().find(|attempt| is_overloaded(attempt.status));
         Ok(Some(Self {
             filter: filter_of(&subscription),
             position: subscription.position,
@@ -176,12 +174,14 @@ impl Worker {
             || self.status() != self.subscription.status
     }
 
+    /// When what has happened is stored, or at least that this server lives.
+    fn flush_at(&self) -> Instant {
+        self.flushed_at + if self.is_unstored() { FLUSH_AFTER } else { lease::BEAT }
+    }
+
     fn is_flush_due(&self, is_ending: bool) -> bool {
-        let wait = if self.is_unstored() { FLUSH_AFTER } else { lease::BEAT };
-        let is_due = is_ending
-            || self.is_stale
-            || self.attempts.len() >= MAX_UNSTORED
-            || self.flushed_at.elapsed() >= wait;
+        let is_late = Instant::now() >= self.flush_at();
+        let is_due = is_ending || self.is_stale || self.attempts.len() >= MAX_UNSTORED || is_late;
         is_due && !self.rests()
     }
 
@@ -191,7 +191,7 @@ impl Worker {
         if let Some(until) = self.rests_until.filter(|until| *until > now) {
             return until;
         }
-        let mut wake_at = self.flushed_at + if self.is_unstored() { FLUSH_AFTER } else { lease::BEAT };
+        let mut wake_at = self.flush_at();
         if is_stopping || self.is_disabled || self.free() == 0 {
             return wake_at;
         }
@@ -260,8 +260,19 @@ impl Worker {
     }
 }
 
+/// Returns what the store has of changes that wait, and when an attempt has succeeded last since the first of them was made.
+pub(super) async fn stored_queue(
+    delivery: &Delivery,
+    id: &SubscriptionId,
+) -> Result<(Queue, Option<DateTime<Utc>>), Unavailable> {
+    let waiting = delivery.store.waiting_deliveries(id.as_str()).await?;
+    let queue = Queue::stored(waiting, delivery.real_clock.now());
+    let last_success = last_success(delivery, id, queue.first_attempt()).await?;
+    Ok((queue, last_success))
+}
+
 /// Returns when an attempt has succeeded last, as far as that is not before `since`.
-pub(super) async fn last_success(
+async fn last_success(
     delivery: &Delivery,
     id: &SubscriptionId,
     since: Option<DateTime<Utc>>,

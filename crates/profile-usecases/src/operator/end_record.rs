@@ -24,7 +24,7 @@ pub async fn end_record(
     cause: Cause,
     keyed: Option<&KeyedCall>,
 ) -> Result<RecordView, OperatorRefusal> {
-    let mut tries = ports.tries_of(name.kind, name.key.clone()).await;
+    let mut tries = ports.tries_of(name.kind.name(), name.key.clone()).await;
     while tries.more().await {
         check_first(ports, keyed).await?;
         let Some(now) = records(name.kind).find(ports, &name.key).await? else {
@@ -43,12 +43,8 @@ pub async fn end_record(
         let changed: Vec<String> = end.draft.fields.iter().map(|field| field.field.clone()).collect();
         let reply =
             keyed.map(|keyed| keyed.reply(name, end.draft.version, &changed, false, ports.clock.now()));
-        let kinds: Vec<RecordKind> = writes.iter().map(|write| write.draft.kind).collect();
-        match ports.store.commit(Commit { writes, reply, steps }).await {
+        match ports.commit_all(Commit { writes, reply, steps }).await {
             Ok(heads) => {
-                for kind in kinds {
-                    ports.count_change(kind);
-                }
                 let at = heads.last().map_or_else(|| ports.clock.now(), |head| head.at);
                 remove_bytes(ports, name, &now).await;
                 return Ok(ended(&entry, &end, at, cause, changed));

@@ -1,16 +1,13 @@
 //! Erases again what an older backup has brought back, by the receipts of the erasures (operator API page, section 11).
 
-use profile_domain::{
-    PersonId, Text,
-    change::{Cause, Reason, RecordKind},
-};
+use profile_domain::{PersonId, Text, change::RecordKind};
 use serde_json::Value as Json;
 
 use super::{
     OPERATOR, OperatorRefusal, erase_person, erasure_plan::is_any_free, get_erasure::last_finished,
-    held::hold_in_force,
+    held::hold_in_force, replay::kind_and_key,
 };
-use crate::Ports;
+use crate::{Ports, RequestOrigin};
 
 /// What has come of a receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +46,7 @@ pub async fn erase_again(ports: &Ports, receipt: &str) -> Result<ErasedAgain, Er
         return Err(EraseAgainError::NotHeld);
     }
     let before = last_finished(ports, person).await?.and_then(|erasure| erasure.receipt);
-    let cause = Cause {
-        actor: OPERATOR.to_owned(),
-        door: OPERATOR.to_owned(),
-        request_id: ports.ids.request().to_string(),
-        reason: Some(Reason::Text(reason.clone())),
-    };
+    let cause = RequestOrigin::fresh(ports, OPERATOR).cause(OPERATOR.to_owned(), Some(reason.clone()));
     match erase_person(ports, person, reason, cause, None).await {
         Ok(receipt) if before.as_ref() == Some(&receipt) => Ok(ErasedAgain::Unchanged),
         Ok(_) => Ok(ErasedAgain::Erased),
@@ -73,9 +65,5 @@ fn person_and_reason(receipt: &Json) -> Option<(PersonId, Text)> {
 
 fn held(receipt: &Json) -> Vec<(RecordKind, String)> {
     let records = receipt.get("held").and_then(Json::as_array).into_iter().flatten();
-    let name = |record: &Json| {
-        let kind = RecordKind::from_name(record.get("kind")?.as_str()?)?;
-        Some((kind, record.get("key")?.as_str()?.to_owned()))
-    };
-    records.filter_map(name).collect()
+    records.filter_map(kind_and_key).collect()
 }

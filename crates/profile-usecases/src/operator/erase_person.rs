@@ -8,7 +8,7 @@
 use chrono::SubsecRound as _;
 use profile_domain::{
     PersonId, Text,
-    change::{Cause, Reason, RecordKind},
+    change::Cause,
     operator::{Action, Erasure, search::SearchEntry},
 };
 use profile_ports::{Commit, CommitError, Forget, KeyedResponse, PersonStep, Unavailable, UnknownOutcome};
@@ -17,14 +17,14 @@ use uuid::Uuid;
 
 use super::{
     KeyedCall, OPERATOR, OperatorRefusal,
+    access::access,
     erasure_plan::ErasurePlan,
     erasure_receipt::{preview, signed, without_signature},
     get_person::is_known,
     held::hold_in_force,
-    place_hold::access,
-    replay::check_first,
+    replay::{check_first, damaged},
 };
-use crate::{Ports, write::WriteError};
+use crate::{Ports, RequestOrigin, write::WriteError};
 
 /// Entries of the search that are emptied at once.
 const ENTRIES_AT_ONCE: usize = 200;
@@ -63,7 +63,7 @@ pub async fn erase_person(
 pub async fn erased_person(ports: &Ports, outcome: &Json) -> Result<String, OperatorRefusal> {
     let number = |member: &str| outcome.get(member).and_then(Json::as_str)?.parse::<Uuid>().ok();
     let (Some(person), Some(id)) = (number("person").map(PersonId), number("erasure")) else {
-        return Err(Unavailable::database("a kept reply is damaged").into());
+        return Err(damaged().into());
     };
     let receipt = async {
         match find(ports, person, id).await? {
@@ -108,13 +108,7 @@ async fn find(ports: &Ports, person: PersonId, id: Uuid) -> Result<Option<Erasur
 
 async fn go_on(ports: &Ports, erasure: Erasure) -> Result<String, OperatorRefusal> {
     let Erasure { person, by, reason, .. } = erasure;
-    let request_id = ports.ids.request().to_string();
-    let cause = Cause {
-        actor: by,
-        door: OPERATOR.to_owned(),
-        request_id,
-        reason: Some(Reason::Text(reason.clone())),
-    };
+    let cause = RequestOrigin::fresh(ports, OPERATOR).cause(by, Some(reason.clone()));
     Work { ports, person, reason, cause, is_asked: false }.run(None).await
 }
 
@@ -131,7 +125,7 @@ impl Work<'_> {
         keyed: &mut Option<&KeyedCall>,
         is_begun: &mut bool,
     ) -> Result<String, OperatorRefusal> {
-        let mut tries = self.ports.tries_of(RecordKind::User, self.person.0.to_string()).await;
+        let mut tries = self.ports.tries_of("person", self.person.0.to_string()).await;
         while tries.more().await {
             check_first(self.ports, *keyed).await?;
             if let Some(receipt) = self.step(keyed, is_begun).await? {
@@ -241,16 +235,17 @@ impl Work<'_> {
             PersonStep::Erase(Box::new(erasure)),
         ];
         if self.is_asked && is_first {
-            let access =
-                access(ports, &cause.actor, *person, Action::Erase, &cause.request_id, self.reason.clone());
+            let access = access(
+                ports,
+                &cause.actor,
+                Some(*person),
+                Action::Erase,
+                &cause.request_id,
+                self.reason.clone(),
+            );
             steps.push(PersonStep::Access(Box::new(access)));
         }
-        let kinds: Vec<RecordKind> = writes.iter().map(|write| write.draft.kind).collect();
-        ports.store.commit(Commit { writes, reply, steps }).await?;
-        for kind in kinds {
-            ports.count_change(kind);
-        }
-        Ok(())
+        ports.commit_all(Commit { writes, reply, steps }).await.map(drop)
     }
 }
 

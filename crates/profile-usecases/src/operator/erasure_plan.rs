@@ -14,6 +14,7 @@ use super::{OPERATOR, OperatorRefusal, kinds::records};
 use crate::{
     Ports,
     media::{RENDITION_PREFIX, rendition_file},
+    record_media::media_of,
 };
 
 /// What is left of a person that can be erased.
@@ -33,7 +34,7 @@ pub(super) struct ErasurePlan {
     pub(super) searched: Vec<SearchEntry>,
     /// The names of bytes that their changes tell, also such as a record does not name any more.
     told: BTreeSet<String>,
-    /// The names of bytes that held records show.
+    /// The names of bytes that held records name.
     shown: BTreeSet<String>,
 }
 
@@ -81,15 +82,17 @@ impl ErasurePlan {
     ) -> Result<(), OperatorRefusal> {
         let name = (write.draft.kind, write.draft.key.clone());
         if held.contains(&name) {
-            self.shown.extend(shown_renditions(&write.record));
+            self.shown.extend(media_of(&write.record).into_iter().map(|medium| medium.name));
             self.held.push(name);
             return Ok(());
         }
         self.redact_changes(ports, &name).await?;
-        for file in files(&write.record) {
+        // The pictures of users and overrides are the bytes of uploads.
+        let is_shown_alone = matches!(write.record, AnyRecord::User(_) | AnyRecord::Override(_));
+        for medium in media_of(&write.record).into_iter().filter(|_| !is_shown_alone) {
             // Counted among what is deleted only if it is there.
-            if ports.media.size(&file).await?.is_some() {
-                self.media.push(file);
+            if ports.media.size(&medium.name).await?.is_some() {
+                self.media.push(medium.name);
             }
         }
         self.writes.push(write.erased());
@@ -224,16 +227,6 @@ fn told_files(change: &ChangeRecord) -> impl Iterator<Item = String> {
     })
 }
 
-/// Returns the names of the bytes of the pictures that a record shows, whose uploads may have ended.
-fn shown_renditions(record: &AnyRecord) -> Vec<String> {
-    let pictures = match record {
-        AnyRecord::User(user) => [user.picture.as_ref(), user.banner.as_ref()],
-        AnyRecord::Override(over) => [over.picture.as_ref(), None],
-        _ => [None, None],
-    };
-    pictures.into_iter().flatten().map(|picture| rendition_file(&picture.rendition)).collect()
-}
-
 /// Returns whether a living upload or client names these bytes.
 async fn is_named(ports: &Ports, file: &str) -> Result<bool, OperatorRefusal> {
     let named = match file.strip_prefix(RENDITION_PREFIX) {
@@ -241,17 +234,4 @@ async fn is_named(ports: &Ports, file: &str) -> Result<bool, OperatorRefusal> {
         None => ports.store.known_contents(&[file.to_owned()]).await?,
     };
     Ok(!named.is_empty())
-}
-
-/// Returns the names of a record's bytes in the media store.
-fn files(record: &AnyRecord) -> Vec<String> {
-    match record {
-        AnyRecord::MediaFile(file) => vec![file.file_name()],
-        AnyRecord::Upload(upload) => {
-            let rendition = upload.rendition.iter().map(|name| rendition_file(name));
-            upload.content.iter().cloned().chain(rendition).collect()
-        }
-        AnyRecord::Client(client) => client.picture.iter().map(|name| rendition_file(name)).collect(),
-        _ => Vec::new(),
-    }
 }

@@ -1,15 +1,10 @@
 //! An operator takes out everything about a person, or everything, and leaves a mark (operator API page, section 11).
 
 use chrono::{DateTime, Utc};
-use profile_domain::{
-    Keyed as _, PersonId, Text,
-    change::RecordKind,
-    client::Client,
-    operator::{Access, Action},
-};
+use profile_domain::{Keyed as _, PersonId, Text, change::RecordKind, client::Client, operator::Action};
 use uuid::Uuid;
 
-use super::{Actor, OperatorRefusal, get_person::is_known};
+use super::{Actor, OperatorRefusal, access::access, get_person::is_known};
 use crate::{Ports, client::clear_values};
 
 /// Clients whose sealed values are opened at once before an export begins.
@@ -87,20 +82,9 @@ async fn begin(
     request_id: &str,
     reason: Option<Text>,
 ) -> Result<ExportHead, OperatorRefusal> {
-    let at = ports.clock.now();
-    let access = Access {
-        id: ports.ids.request(),
-        at,
-        person,
-        actor: actor.name.clone(),
-        request_id: request_id.to_owned(),
-        action: Action::Export,
-        kind: None,
-        key: None,
-        fields: Vec::new(),
-        reason: reason.clone().unwrap_or_default(),
-    };
+    let noted = reason.clone().unwrap_or_default();
+    let access = access(ports, &actor.name, person, Action::Export, request_id, noted);
     ports.store.add_access(&access).await?;
     let position = ports.store.closed_position().await?;
-    Ok(ExportHead { person, at, by: actor.name.clone(), reason, position })
+    Ok(ExportHead { person, at: access.at, by: actor.name.clone(), reason, position })
 }

@@ -1,10 +1,13 @@
 //! What a hold keeps from being ended (operator API page, section 11).
 
-use profile_domain::{PersonId, operator::Hold};
-use profile_ports::PersonStep;
+use profile_domain::{
+    PersonId,
+    operator::{Access, Hold},
+};
+use profile_ports::{Commit, CommitError, KeyedResponse, PersonStep};
 
 use super::{OperatorRefusal, RecordName};
-use crate::Ports;
+use crate::{Ports, write::WriteError};
 
 /// Returns the version of a person's hold, and the hold if it is in force.
 ///
@@ -17,6 +20,31 @@ pub(super) async fn hold_in_force(
     let state = ports.store.find_hold(person).await?;
     let now = ports.clock.now();
     Ok((state.version, state.hold.filter(|hold| hold.is_in_force(now))))
+}
+
+/// Stores a hold in place of the one before, or none, with its access and the reply; returns whether nobody else has decided
+/// meanwhile. If somebody has, nothing is stored.
+///
+/// # Errors
+/// [`OperatorRefusal`].
+pub(super) async fn store_hold(
+    ports: &Ports,
+    person: PersonId,
+    base: i64,
+    hold: Option<Hold>,
+    access: Access,
+    reply: Option<KeyedResponse>,
+) -> Result<bool, OperatorRefusal> {
+    let steps = vec![
+        PersonStep::Decide { person, base },
+        PersonStep::Hold(person, hold.map(Box::new)),
+        PersonStep::Access(Box::new(access)),
+    ];
+    match ports.store.commit(Commit { writes: Vec::new(), reply, steps }).await {
+        Ok(_) => Ok(true),
+        Err(CommitError::Stale) => Ok(false),
+        Err(refused) => Err(WriteError::from(refused).into()),
+    }
 }
 
 /// Returns what the commit that ends a record of `person` must carry: it holds only while nobody decides about the person's

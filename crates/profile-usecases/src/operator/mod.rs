@@ -1,5 +1,6 @@
 //! What those who run the service do with records of every kind (operator API page).
 
+mod access;
 mod apply;
 mod authenticate;
 mod complete;

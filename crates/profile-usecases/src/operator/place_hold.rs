@@ -4,13 +4,18 @@ use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
     PersonId, Text,
     change::{RecordKind, moment},
-    operator::{Access, Action, Hold},
+    operator::{Action, Hold},
 };
-use profile_ports::{Commit, CommitError, PersonStep};
 use serde_json::{Value as Json, json};
 
-use super::{Actor, FieldError, KeyedCall, OperatorRefusal, get_person::is_known, replay::check_first};
-use crate::{Ports, write::WriteError};
+use super::{
+    Actor, FieldError, KeyedCall, OperatorRefusal,
+    access::access,
+    get_person::is_known,
+    held::store_hold,
+    replay::{check_first, damaged},
+};
+use crate::Ports;
 
 /// A hold as it is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +44,7 @@ pub async fn place_hold(
     if new.until.is_some_and(|until| until <= now) {
         return Err(OperatorRefusal::Invalid(vec![FieldError::at("/until", "value")]));
     }
-    let mut tries = ports.tries_of(RecordKind::User, person.0.to_string()).await;
+    let mut tries = ports.tries_of("person", person.0.to_string()).await;
     while tries.more().await {
         check_first(ports, keyed).await?;
         if !is_known(ports, person).await? {
@@ -49,17 +54,10 @@ pub async fn place_hold(
         let at = ports.clock.now().trunc_subsecs(6);
         let NewHold { kinds, reason, until } = new.clone();
         let hold = Hold { kinds, reason: reason.clone(), until, at, by: actor.name.clone() };
-        let access = access(ports, &actor.name, person, Action::Hold, request_id, reason);
-        let steps = vec![
-            PersonStep::Decide { person, base },
-            PersonStep::Hold(person, Some(Box::new(hold.clone()))),
-            PersonStep::Access(Box::new(access)),
-        ];
+        let access = access(ports, &actor.name, Some(person), Action::Hold, request_id, reason);
         let reply = keyed.map(|keyed| keyed.keep(200, &outcome(&hold), at));
-        match ports.store.commit(Commit { writes: Vec::new(), reply, steps }).await {
-            Ok(_) => return Ok(hold),
-            Err(CommitError::Stale) => {}
-            Err(refused) => return Err(WriteError::from(refused).into()),
+        if store_hold(ports, person, base, Some(hold.clone()), access, reply).await? {
+            return Ok(hold);
         }
     }
     Err(OperatorRefusal::Contended)
@@ -82,7 +80,7 @@ pub fn placed_hold(outcome: &Json) -> Result<Hold, OperatorRefusal> {
             by: text("by")?.to_owned(),
         })
     };
-    Ok(read().ok_or_else(|| profile_ports::Unavailable::database("a kept reply is damaged"))?)
+    Ok(read().ok_or_else(damaged)?)
 }
 
 /// Returns what is kept of a call that has led to a hold.
@@ -90,27 +88,4 @@ pub(super) fn outcome(hold: &Hold) -> Json {
     let Hold { kinds, reason, until, at, by } = hold;
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
     json!({ "kinds": kinds, "reason": reason.as_str(), "until": until.map(moment), "at": moment(*at), "by": by })
-}
-
-/// Returns what a call about a person leaves among the accesses.
-pub(super) fn access(
-    ports: &Ports,
-    actor: &str,
-    person: PersonId,
-    action: Action,
-    request_id: &str,
-    reason: Text,
-) -> Access {
-    Access {
-        id: ports.ids.request(),
-        at: ports.clock.now(),
-        person: Some(person),
-        actor: actor.to_owned(),
-        request_id: request_id.to_owned(),
-        action,
-        kind: None,
-        key: None,
-        fields: Vec::new(),
-        reason,
-    }
 }

@@ -5,9 +5,6 @@ use profile_domain::operator::SubscriptionId;
 use super::{OperatorRefusal, SubscriptionAnswer, SubscriptionCall, replay::check_first};
 use crate::Ports;
 
-/// Tries; each time one fails, somebody else has changed the subscription.
-const MAX_TRIES: u32 = 64;
-
 /// Removes a subscription; answers it as it was.
 ///
 /// # Errors
@@ -17,7 +14,8 @@ pub async fn remove_subscription(
     id: &SubscriptionId,
     call: &SubscriptionCall<'_>,
 ) -> Result<SubscriptionAnswer, OperatorRefusal> {
-    for _ in 0..MAX_TRIES {
+    let mut tries = ports.tries_of("subscription", id.to_string()).await;
+    while tries.more().await {
         let found = ports.store.find_subscription(id).await?.ok_or(OperatorRefusal::NotFound)?;
         let (answer, reply) = call.answer(ports, 200, &found, None)?;
         if ports.store.remove_subscription(id, found.revision, reply.as_ref()).await? {

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::change::RecordKind;
-use profile_ports::{IdempotencyKey, KeyedResponse, StoredResponse};
+use profile_ports::{IdempotencyKey, KeyedResponse, StoredResponse, Unavailable};
 use serde_json::{Value as Json, json};
 
 use super::{OperatorRefusal, RecordName, RecordView, get_state::folded};
@@ -86,8 +86,7 @@ pub async fn find_replay(ports: &Ports, keyed: &KeyedCall) -> Result<Option<Outc
     if kept.fingerprint != keyed.fingerprint {
         return Err(OperatorRefusal::IdempotencyReused);
     }
-    let outcome: Json = serde_json::from_str(&kept.reply.body)
-        .map_err(|_| profile_ports::Unavailable::database("a kept reply is damaged"))?;
+    let outcome: Json = serde_json::from_str(&kept.reply.body).map_err(|_| damaged())?;
     match name_of(&outcome) {
         Some((name, version)) => {
             let view = replayed(ports, &name, version, &outcome).await?;
@@ -97,9 +96,19 @@ pub async fn find_replay(ports: &Ports, keyed: &KeyedCall) -> Result<Option<Outc
     }
 }
 
+/// Returns what is told where a kept reply is not what this service keeps.
+pub(super) fn damaged() -> Unavailable {
+    Unavailable::database("a kept reply is damaged")
+}
+
+/// Reads the name of a record from the members that tell it.
+pub(super) fn kind_and_key(members: &Json) -> Option<(RecordKind, String)> {
+    let kind = RecordKind::from_name(members.get("kind")?.as_str()?)?;
+    Some((kind, members.get("key")?.as_str()?.to_owned()))
+}
+
 fn name_of(outcome: &Json) -> Option<(RecordName, i64)> {
-    let kind = RecordKind::from_name(outcome.get("kind")?.as_str()?)?;
-    let key = outcome.get("key")?.as_str()?.to_owned();
+    let (kind, key) = kind_and_key(outcome)?;
     Some((RecordName { kind, key }, outcome.get("version")?.as_i64()?))
 }
 

@@ -8,7 +8,7 @@ use profile_domain::{
     operator::{Access, Action},
 };
 
-use super::{Actor, OperatorRefusal, RecordName, RecordView, get_record::get_record};
+use super::{Actor, OperatorRefusal, RecordName, RecordView, access::access, get_record::get_record};
 use crate::{Ports, client::clear_values};
 
 /// Returns a record with its sensitive values in clear. The access is stored before anything is returned.
@@ -24,16 +24,10 @@ pub async fn reveal_record(
 ) -> Result<RecordView, OperatorRefusal> {
     let (view, revealed) = revealed(ports, name).await?;
     let access = Access {
-        id: ports.ids.request(),
-        at: ports.clock.now(),
-        person: view.person,
-        actor: actor.name.clone(),
-        request_id: request_id.to_owned(),
-        action: Action::Reveal,
         kind: Some(name.kind),
         key: Some(name.key.clone()),
         fields: revealed.keys().cloned().collect(),
-        reason,
+        ..access(ports, &actor.name, view.person, Action::Reveal, request_id, reason)
     };
     ports.store.add_access(&access).await?;
     Ok(RecordView { revealed: Some(revealed), ..view })

@@ -11,7 +11,10 @@ use profile_domain::{
 use profile_ports::{DeliveryChange, KeyedResponse, Unavailable, columns};
 use serde_json::{Value as Json, json};
 
-use super::{FieldError, KeyedCall, OperatorRefusal};
+use super::{
+    FieldError, KeyedCall, OperatorRefusal,
+    replay::{check_first, damaged},
+};
 use crate::{
     Ports,
     delivery::{header_context, report::status_turned, secret_context},
@@ -19,8 +22,6 @@ use crate::{
 
 /// What the secret of a subscription begins with.
 const SECRET_PREFIX: &str = "whsec_";
-/// Tries of a change; each time one fails, somebody else has changed the subscription.
-const MAX_TRIES: u32 = 64;
 
 /// What a call changes of a subscription.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,7 +105,6 @@ pub fn repeated_answer(
     keyed: &KeyedCall,
     outcome: &Json,
 ) -> Result<SubscriptionAnswer, Unavailable> {
-    let damaged = || Unavailable::database("a kept reply is damaged");
     let text = |name: &str| outcome.get(name).and_then(Json::as_str).ok_or_else(damaged);
     let id = SubscriptionId::try_from(text("id")?).map_err(|_| damaged())?;
     let sealed = columns::read_sealed(text("answer")?).map_err(|_| damaged())?;
@@ -125,7 +125,8 @@ pub(super) async fn change(
     call: &SubscriptionCall<'_>,
     decide: impl Fn(Subscription) -> Result<Changed, OperatorRefusal> + Send,
 ) -> Result<SubscriptionAnswer, OperatorRefusal> {
-    for _ in 0..MAX_TRIES {
+    let mut tries = ports.tries_of("subscription", id.to_string()).await;
+    while tries.more().await {
         let found = ports.store.find_subscription(id).await?.ok_or(OperatorRefusal::NotFound)?;
         let before = found.status;
         let Changed { next, deliveries, secret } = decide(found)?;
@@ -136,7 +137,7 @@ pub(super) async fn change(
             }
             return Ok(answer);
         }
-        super::replay::check_first(ports, call.keyed).await?;
+        check_first(ports, call.keyed).await?;
     }
     Err(OperatorRefusal::Contended)
 }

@@ -1,10 +1,7 @@
 //! A member proves to know the password, and not by trying them all.
 
 use chrono::{DateTime, Utc};
-use profile_domain::{
-    change::RecordKind,
-    tenant::{Attempts, Member},
-};
+use profile_domain::tenant::{Attempts, Member};
 use profile_ports::{PasswordBusy, Verdict};
 
 use super::TenantRefusal;
@@ -47,7 +44,7 @@ async fn change(
     member: i32,
     next: impl Fn(&Attempts) -> Result<Attempts, TenantRefusal> + Send,
 ) -> Result<(), TenantRefusal> {
-    let mut tries = ports.tries_of(RecordKind::Member, format!("{member} attempts")).await;
+    let mut tries = ports.tries_of("attempts", member.to_string()).await;
     while tries.more().await {
         let attempts = ports.store.find_attempts(member).await?;
         if ports.store.keep_attempts(member, &next(&attempts)?).await? {
