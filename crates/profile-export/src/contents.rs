@@ -126,16 +126,16 @@ impl<W: Write + Send + 'static, P: FnMut(Exported)> Contents<'_, W, P> {
                 let list = self.ports.store.list_entries(kind, self.head.person, after.as_deref(), PAGE);
                 let page: Vec<LogEntry> = list.await?;
                 let Some(last) = page.last() else { break };
-                after = Some(last.last.key.clone());
-                for LogEntry { last, .. } in &page {
-                    newest = newest.max(Some(last.id));
-                    let path = self.row(kind, &last.key).await?;
-                    let of_record = record_media(&*self.ports.store, kind, &last.key).await?;
+                after = Some(last.key.clone());
+                for entry in &page {
+                    newest = newest.max(Some(entry.id));
+                    let path = self.row(kind, &entry.key).await?;
+                    let of_record = record_media(&*self.ports.store, kind, &entry.key).await?;
                     // An upload's rendition is the picture of whoever shows it.
                     let fresh = of_record.into_iter().filter(|medium| names.insert(medium.name.clone()));
                     media.extend(fresh.map(|RecordMedium { field, name, may_be_gone: _ }| Medium {
                         path: path.clone().unwrap_or_else(|| format!("media/{name}")),
-                        of: Of { kind, key: last.key.clone(), field },
+                        of: Of { kind, key: entry.key.clone(), field },
                         name,
                     }));
                 }

@@ -4,20 +4,55 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
-    change::{ChangeRecord, RecordKind},
+    change::{Cause, ChangeRecord, RecordKind},
     operator::{Access, OperatorKey, OperatorKeyId, Revocation},
 };
 use uuid::Uuid;
 
 use crate::{CommitError, KeyedResponse, Unavailable};
 
-/// A record as its log tells it: when it began, and its last change.
+/// A record as its log tells it: when it began, and its last change without the values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LogEntry {
     /// The time of version 1.
     pub begun: DateTime<Utc>,
-    /// The last change.
-    pub last: ChangeRecord,
+    /// The id of the last change.
+    pub id: Uuid,
+    /// The kind of the record.
+    pub kind: RecordKind,
+    /// The key of the record.
+    pub key: String,
+    /// Whom the record is about.
+    pub person: Option<PersonId>,
+    /// The version that the last change made.
+    pub version: i64,
+    /// When the last change was made.
+    pub at: DateTime<Utc>,
+    /// Who made the last change, and why.
+    pub cause: Cause,
+    /// Whether the last change ended the record.
+    pub ended: bool,
+    /// Whether the last change has lost its values.
+    pub is_redacted: bool,
+}
+
+impl LogEntry {
+    /// Returns the entry of a record that began at `begun`, and whose last change is `last`.
+    #[must_use]
+    pub fn new(begun: DateTime<Utc>, last: &ChangeRecord) -> Self {
+        Self {
+            begun,
+            id: last.id,
+            kind: last.kind,
+            key: last.key.clone(),
+            person: last.person,
+            version: last.version,
+            at: last.at,
+            cause: last.cause.clone(),
+            ended: last.ended,
+            is_redacted: last.is_redacted(),
+        }
+    }
 }
 
 /// Records of every kind alike, as their log tells them.

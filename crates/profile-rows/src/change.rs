@@ -152,11 +152,6 @@ impl TryFrom<ChangeRow> for ChangeRecord {
     type Error = Unreadable;
 
     fn try_from(row: ChangeRow) -> Result<Self, Unreadable> {
-        let reason = match (row.reason, row.reason_redacted) {
-            (Some(text), _) => Some(Reason::Text(Text::try_from(text).map_err(|_| Unreadable("reason"))?)),
-            (None, Some(commitment)) => Some(Reason::Redacted(digest(commitment)?)),
-            (None, None) => None,
-        };
         let salt =
             row.salt.map(|salt| salt.try_into().map(Salt).map_err(|_| Unreadable("salt"))).transpose()?;
         Ok(Self {
@@ -167,13 +162,27 @@ impl TryFrom<ChangeRow> for ChangeRecord {
             root: row.root,
             version: row.version,
             at: row.at.into(),
-            cause: Cause { actor: row.actor, door: row.door, request_id: row.request_id, reason },
+            cause: Cause {
+                actor: row.actor,
+                door: row.door,
+                request_id: row.request_id,
+                reason: reason(row.reason, row.reason_redacted)?,
+            },
             fields: change_log::decode(&row.fields.value()?).map_err(|_| Unreadable("fields"))?,
             ended: row.ended,
             salt,
             digest: digest(row.digest)?,
         })
     }
+}
+
+/// Returns the reason of a change, of which one column at most has a value.
+pub(crate) fn reason(text: Option<String>, redacted: Option<Vec<u8>>) -> Result<Option<Reason>, Unreadable> {
+    Ok(match (text, redacted) {
+        (Some(text), _) => Some(Reason::Text(Text::try_from(text).map_err(|_| Unreadable("reason"))?)),
+        (None, Some(commitment)) => Some(Reason::Redacted(digest(commitment)?)),
+        (None, None) => None,
+    })
 }
 
 fn digest(column: Vec<u8>) -> Result<Digest, Unreadable> {

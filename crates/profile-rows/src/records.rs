@@ -8,13 +8,13 @@ use diesel::{
 };
 use profile_domain::{
     PersonId,
-    change::{ChangeRecord, RecordKind, joined_key},
+    change::{Cause, ChangeRecord, RecordKind, joined_key},
 };
 use profile_ports::{LogEntry, Unavailable};
 use uuid::Uuid;
 
 use crate::{
-    change::ChangeRow,
+    change::{ChangeRow, reason},
     column::{Id, Instant},
     engine::Queries,
     person_record::keys_of,
@@ -26,8 +26,27 @@ use crate::{
 
 diesel::alias!(changes as first: First, changes as later: Later);
 
-/// A change, and the time of its record's version 1.
-type EntryRow = (ChangeRow, Option<Instant>);
+/// What a change says of its record, without its values.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = changes)]
+struct LastRow {
+    id: Id,
+    person_id: Option<Id>,
+    kind: String,
+    key: String,
+    version: i64,
+    at: Instant,
+    actor: String,
+    door: String,
+    request_id: String,
+    reason: Option<String>,
+    reason_redacted: Option<Vec<u8>>,
+    ended: bool,
+    salt: Option<Vec<u8>>,
+}
+
+/// The last change of a record, and the time of its version 1.
+type EntryRow = (LastRow, Option<Instant>);
 
 /// The join of a change with version 1 of its record.
 #[diesel::dsl::auto_type]
@@ -55,7 +74,23 @@ fn entry((last, begun): EntryRow) -> Result<LogEntry, Unavailable> {
     let key = last.key.clone();
     let read = || {
         let begun = begun.ok_or(Unreadable("the time of version 1"))?;
-        Ok(LogEntry { begun: begun.into(), last: last.try_into()? })
+        Ok(LogEntry {
+            begun: begun.into(),
+            id: last.id.uuid()?,
+            kind: RecordKind::from_name(&last.kind).ok_or(Unreadable("kind"))?,
+            key: last.key,
+            person: last.person_id.map(Id::person).transpose()?,
+            version: last.version,
+            at: last.at.into(),
+            cause: Cause {
+                actor: last.actor,
+                door: last.door,
+                request_id: last.request_id,
+                reason: reason(last.reason, last.reason_redacted)?,
+            },
+            ended: last.ended,
+            is_redacted: last.salt.is_none(),
+        })
     };
     read().map_err(|unreadable: Unreadable| unreadable.of("changes", key))
 }
@@ -68,7 +103,7 @@ fn by_key(kind: RecordKind, key: &str) -> impl Select<EntryRow> + use<> {
         .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .order(changes::version.desc())
         .limit(1)
-        .select((columns_of::<ChangeRow>(), first.field(changes::at).nullable()))
+        .select((columns_of::<LastRow>(), first.field(changes::at).nullable()))
 }
 
 /// Returns the record with this key, also one that has ended.
@@ -99,7 +134,7 @@ pub async fn list_entries(
         .filter(not(exists(later.filter(is_next()))))
         .order(changes::key)
         .limit(limit.into())
-        .select((columns_of::<ChangeRow>(), first.field(changes::at).nullable()));
+        .select((columns_of::<LastRow>(), first.field(changes::at).nullable()));
     let rows: Vec<EntryRow> = engine.load(living).await?;
     rows.into_iter().map(entry).collect()
 }
@@ -120,7 +155,7 @@ async fn entries_of_person(
                 return Ok(entries);
             }
             let found = find_entry(engine, kind, &key).await?;
-            entries.extend(found.filter(|entry| !entry.last.ended && entry.last.person == Some(person)));
+            entries.extend(found.filter(|entry| !entry.ended && entry.person == Some(person)));
         }
         keys = keys_of(engine, person, kind, &last).await?;
     }

@@ -124,9 +124,9 @@ impl Place {
             loop {
                 let page = self.ports.store.list_entries(kind, None, after.as_deref(), 100).await.unwrap();
                 let Some(last) = page.last() else { break };
-                after = Some(last.last.key.clone());
+                after = Some(last.key.clone());
                 for entry in &page {
-                    let name = RecordName { kind, key: entry.last.key.clone() };
+                    let name = RecordName { kind, key: entry.key.clone() };
                     let view = get_record(&self.ports, &name).await.unwrap();
                     let mut fields = shown_record(&view, Role::Privacy)["fields"].take();
                     let fields = fields.as_object_mut().unwrap();
@@ -134,7 +134,7 @@ impl Place {
                     if let Some(Value::Object(address)) = fields.get_mut("address") {
                         address.remove("id");
                     }
-                    records.insert(format!("{} {}", kind.name(), entry.last.key), json!(fields));
+                    records.insert(format!("{} {}", kind.name(), entry.key), json!(fields));
                 }
             }
         }
@@ -142,7 +142,7 @@ impl Place {
     }
 
     async fn person_of(&self, kind: RecordKind, key: &str) -> PersonId {
-        self.ports.store.find_entry(kind, key).await.unwrap().unwrap().last.person.unwrap()
+        self.ports.store.find_entry(kind, key).await.unwrap().unwrap().person.unwrap()
     }
 }
 

@@ -65,8 +65,7 @@ impl State {
 fn entry(log: &[&ChangeRecord]) -> Result<LogEntry, Unavailable> {
     match log {
         [first, ..] if first.version == 1 => {
-            let last = log.last().copied().unwrap_or(first);
-            Ok(LogEntry { begun: first.at, last: last.clone() })
+            Ok(LogEntry::new(first.at, log.last().copied().unwrap_or(first)))
         }
         _ => {
             let key = log.first().map(|change| change.key.clone()).unwrap_or_default();

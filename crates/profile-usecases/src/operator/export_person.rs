@@ -37,9 +37,9 @@ pub async fn check_export(ports: &Ports, person: PersonId) -> Result<(), Operato
     loop {
         let page = ports.store.list_entries(RecordKind::Client, Some(person), after.as_deref(), PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.last.key.clone());
+        after = Some(last.key.clone());
         for entry in &page {
-            let Some(sub) = Client::parse_key(&entry.last.key) else { continue };
+            let Some(sub) = Client::parse_key(&entry.key) else { continue };
             if let Some(client) = ports.find::<Client>(&sub).await? {
                 clear_values(ports, &client)?;
             }

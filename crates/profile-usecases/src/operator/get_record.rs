@@ -15,7 +15,7 @@ const TRIES: u32 = 8;
 /// [`OperatorRefusal`].
 pub async fn get_record(ports: &Ports, name: &RecordName) -> Result<RecordView, OperatorRefusal> {
     let (state, entry) = find_current(ports, name).await?;
-    Ok(RecordView::of(state, &entry))
+    Ok(RecordView::of(state, entry))
 }
 
 /// Returns the record and the end of its log, both at the same version.
@@ -29,8 +29,8 @@ pub(super) async fn find_current(
         let (entry, state) = futures_util::future::try_join(entry, state).await?;
         let entry = entry.ok_or(OperatorRefusal::NotFound)?;
         match state {
-            Some(state) if state.version == entry.last.version => return Ok((state, entry)),
-            None if entry.last.ended => return Err(OperatorRefusal::Ended),
+            Some(state) if state.version == entry.version => return Ok((state, entry)),
+            None if entry.ended => return Err(OperatorRefusal::Ended),
             _ => {}
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use profile_domain::{change::ChangeRecord, history::State};
-use profile_ports::Unavailable;
+use profile_ports::{LogEntry, Unavailable};
 
 use super::{OperatorRefusal, Provenance, RecordName, RecordView};
 use crate::Ports;
@@ -44,7 +44,7 @@ pub async fn get_state(
     if last.ended {
         return Err(OperatorRefusal::Ended);
     }
-    let mut view = RecordView::new(folded(within)?, first.at, last);
+    let mut view = RecordView::of(folded(within)?, LogEntry::new(first.at, last));
     if with_provenance {
         view.provenance = Some(last_setters(within));
     }

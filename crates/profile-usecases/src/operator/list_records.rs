@@ -29,12 +29,12 @@ pub async fn list_records(
     let mut entries = list_entries(ports, kinds, person, after, limit.saturating_add(1)).await?;
     let has_more = entries.len() > limit as usize;
     entries.truncate(limit as usize);
-    let name = |entry: &LogEntry| RecordName { kind: entry.last.kind, key: entry.last.key.clone() };
+    let name = |entry: &LogEntry| RecordName { kind: entry.kind, key: entry.key.clone() };
     let next = entries.last().filter(|_| has_more).map(name);
     let mut records = Vec::new();
     for entry in entries {
         match find_current(ports, &name(&entry)).await {
-            Ok((state, entry)) => records.push(RecordView::of(state, &entry)),
+            Ok((state, entry)) => records.push(RecordView::of(state, entry)),
             // It has ended meanwhile.
             Err(OperatorRefusal::Ended | OperatorRefusal::NotFound) => {}
             Err(OperatorRefusal::Unavailable(error)) => return Err(error),

@@ -135,7 +135,6 @@ impl Decided {
     ) -> RecordView {
         let state = state_of(written);
         let at: DateTime<Utc> = written.saved.head.at;
-        let last = self.entry.as_ref().map(|entry| &entry.last);
         RecordView {
             kind: name.kind,
             key: name.key.clone(),
@@ -143,7 +142,11 @@ impl Decided {
             version: state.version,
             created_at: self.entry.as_ref().map_or(at, |entry| entry.begun),
             updated_at: at,
-            cause: last.filter(|_| !written.is_changed).map_or(cause, |last| last.cause.clone()),
+            cause: self
+                .entry
+                .as_ref()
+                .filter(|_| !written.is_changed)
+                .map_or(cause, |entry| entry.cause.clone()),
             values: state.fields,
             revealed: None,
             changed: Some(if written.is_changed { self.changed.clone() } else { Vec::new() }),

@@ -75,11 +75,11 @@ impl Creation<'_> {
             return Err(OperatorRefusal::Invalid(vec![FieldError::at("/person", "reference")]));
         }
         self.outcome.entry = ports.store.find_entry(self.name.kind, &self.name.key).await?;
-        let before = self.outcome.entry.as_ref().map(|entry| &entry.last);
-        if before.is_some_and(profile_domain::change::ChangeRecord::is_redacted) {
+        let before = self.outcome.entry.as_ref();
+        if before.is_some_and(|entry| entry.is_redacted) {
             return Err(OperatorRefusal::KeyEnded);
         }
-        let ended_person = before.and_then(|last| last.person);
+        let ended_person = before.and_then(|entry| entry.person);
         let person = self.person.or(ended_person).or_else(|| self.default_person(ports));
         let mut blank = T::blank(key.clone(), Beginning { person, now: ports.clock.now() });
         if let Some(parent) = person_of_parent(ports, &blank.clone().into()).await? {
@@ -91,7 +91,7 @@ impl Creation<'_> {
         }
         let next = self.with_bytes(ports, next).await?;
         self.outcome.changed = changed(None, &next);
-        let version = before.map_or(0, |last| last.version) + 1;
+        let version = before.map_or(0, |entry| entry.version) + 1;
         let reply = self
             .keyed
             .map(|keyed| keyed.reply(self.name, version, &self.outcome.changed, true, ports.clock.now()));

@@ -6,7 +6,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::change::RecordKind;
-use profile_ports::{IdempotencyKey, KeyedResponse, StoredResponse, Unavailable};
+use profile_ports::{IdempotencyKey, KeyedResponse, LogEntry, StoredResponse, Unavailable};
 use serde_json::{Value as Json, json};
 
 use super::{OperatorRefusal, RecordName, RecordView, get_state::folded};
@@ -128,6 +128,6 @@ async fn replayed(
     }
     let names = outcome.get("changed").and_then(Json::as_array).into_iter().flatten();
     let changed = names.filter_map(|name| name.as_str().map(str::to_owned)).collect();
-    let view = RecordView::new(folded(&changes)?, first.at, last);
+    let view = RecordView::of(folded(&changes)?, LogEntry::new(first.at, last));
     Ok(RecordView { changed: Some(changed), ..view })
 }

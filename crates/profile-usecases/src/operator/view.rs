@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
-    change::{Cause, ChangeRecord, RecordKind, Value},
+    change::{Cause, RecordKind, Value},
     history::State,
     operator::{OperatorKey, Role},
 };
@@ -71,28 +71,23 @@ pub struct RecordView {
 }
 
 impl RecordView {
-    /// Returns the view of a state whose last change is `last`; `begun` is the time of version 1.
+    /// Returns the view of a state of a record whose log ended with `entry` then.
     #[must_use]
-    pub fn new(state: State, begun: DateTime<Utc>, last: &ChangeRecord) -> Self {
+    pub fn of(state: State, entry: LogEntry) -> Self {
         Self {
-            kind: last.kind,
-            key: last.key.clone(),
+            kind: entry.kind,
+            key: entry.key,
             person: state.person,
             version: state.version,
-            created_at: begun,
-            updated_at: last.at,
-            cause: last.cause.clone(),
+            created_at: entry.begun,
+            updated_at: entry.at,
+            cause: entry.cause,
             values: state.fields,
             revealed: None,
             changed: None,
             provenance: None,
             ended: state.ended,
         }
-    }
-
-    /// Returns the view of a record whose log ends with `entry`.
-    pub(super) fn of(state: State, entry: &LogEntry) -> Self {
-        Self::new(state, entry.begun, &entry.last)
     }
 
     /// Returns whether a value of this state was erased.

@@ -62,13 +62,13 @@ struct Listed {
 }
 
 impl From<LogEntry> for Listed {
-    fn from(LogEntry { begun, last }: LogEntry) -> Self {
+    fn from(entry: LogEntry) -> Self {
         Self {
-            kind: last.kind.name(),
-            key: last.key,
-            version: last.version,
-            created_at: moment(begun),
-            updated_at: moment(last.at),
+            kind: entry.kind.name(),
+            key: entry.key,
+            version: entry.version,
+            created_at: moment(entry.begun),
+            updated_at: moment(entry.at),
         }
     }
 }
