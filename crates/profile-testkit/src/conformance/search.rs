@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use futures_util::future::join_all;
+use futures_util::{StreamExt as _, stream};
 use profile_domain::{
     Search,
     change::RecordKind,
@@ -136,7 +136,11 @@ pub async fn members_are_found_whatever_the_letters(store: Arc<dyn Store>) {
 /// For stores that have connections: whoever looks something up does not wait behind those who search.
 pub async fn lookups_pass_searches_by(store: Arc<dyn Store>) {
     const SEARCHES: usize = 200;
-    join_all((0..3000).map(async |number| store.commit(commit(None, user(number, &[]))).await.unwrap()))
+    let users = stream::iter(0..3000);
+    users
+        .for_each_concurrent(8, async |number| {
+            store.commit(commit(None, user(number, &[]))).await.unwrap();
+        })
         .await;
     let done = Arc::new(AtomicUsize::new(0));
     let search = |number: usize| {
