@@ -120,6 +120,8 @@ pub struct Contract {
     pub(crate) examples: &'static str,
     /// The answer to a known path with another method.
     pub(crate) method_not_allowed: fn(&HttpRequest) -> HttpResponse,
+    /// What every path with parameters begins with; empty if they begin in several ways.
+    pub(crate) scope: &'static str,
     /// Whether paths are only themselves, without a slash at their end.
     pub(crate) exact: bool,
     /// Whether its credential is a JSON Web Token.
@@ -145,19 +147,20 @@ impl Contract {
 
     /// Registers every endpoint whose path has parameters, or has none, and 405 with `Allow` beside them.
     pub(crate) fn configure(&self, app: &mut web::ServiceConfig, parameters: bool, cors: Option<&Cors>) {
-        let paths = self.paths();
-        for (path, endpoints) in paths.into_iter().filter(|(path, _)| path.contains('{') == parameters) {
-            for spelling in self.spellings(path) {
-                let resource = self.resource(&spelling, &endpoints);
-                match cors {
-                    None => app.service(resource),
-                    Some(cors) => {
-                        let methods: Vec<Method> =
-                            endpoints.iter().map(|endpoint| endpoint.method.clone()).collect();
-                        app.service(resource.wrap(cors.middleware(&methods)))
-                    }
-                };
+        let scope = if parameters { self.scope } else { "" };
+        let register = |app: &mut web::ServiceConfig| {
+            let paths = self.paths();
+            for (path, endpoints) in paths.into_iter().filter(|(path, _)| path.contains('{') == parameters) {
+                for spelling in self.spellings(path) {
+                    let below = spelling.strip_prefix(scope).unwrap_or(&spelling);
+                    register_one(app, self.resource(below, &endpoints), &endpoints, cors);
+                }
             }
+        };
+        if scope.is_empty() {
+            register(app);
+        } else {
+            app.service(web::scope(scope).configure(register));
         }
     }
 
@@ -189,4 +192,20 @@ impl Contract {
             std::future::ready(refused)
         }))
     }
+}
+
+/// Registers a resource; `cors` answers a browser's other origins for it.
+fn register_one(
+    app: &mut web::ServiceConfig,
+    resource: actix_web::Resource,
+    endpoints: &[&Endpoint],
+    cors: Option<&Cors>,
+) {
+    match cors {
+        None => app.service(resource),
+        Some(cors) => {
+            let methods: Vec<Method> = endpoints.iter().map(|endpoint| endpoint.method.clone()).collect();
+            app.service(resource.wrap(cors.middleware(&methods)))
+        }
+    };
 }

@@ -109,13 +109,13 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
         let app = App::new()
             .app_data(state)
             .wrap(from_fn(observe))
+            .configure(|app| contracts::configure(app, cors.as_ref(), serves))
             .configure(service::configure)
             .configure(|app| {
                 if !own_metrics {
                     service::configure_metrics(app);
                 }
             })
-            .configure(|app| contracts::configure(app, cors.as_ref(), serves))
             .default_service(web::to(contracts::unknown_path));
         serve(app, gate, limits, stop)
     })?;
@@ -129,8 +129,8 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
             let app = App::new()
                 .app_data(state)
                 .wrap(from_fn(observe))
-                .configure(service::configure_operator)
                 .configure(|app| contracts::configure(app, None, |name| name == contracts::operator::NAME))
+                .configure(service::configure_operator)
                 .default_service(web::to(contracts::unknown_operator_path));
             serve(app, gate, limits, stop)
         })?;

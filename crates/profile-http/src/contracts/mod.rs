@@ -18,9 +18,9 @@ pub fn all() -> Vec<Contract> {
 
 /// Registers the contracts that `serves` names; a browser's other origins never reach the operator API.
 pub(crate) fn configure(app: &mut web::ServiceConfig, cors: Option<&Cors>, serves: fn(&str) -> bool) {
-    // Routes are tried in this order, and one without parameters is quickly passed by.
+    // Routes are tried in this order: one without parameters is quickly passed by, and so is a scope, which the last one has.
     for parameters in [false, true] {
-        for contract in all().into_iter().filter(|contract| serves(contract.name)) {
+        for contract in all().into_iter().rev().filter(|contract| serves(contract.name)) {
             let cors = cors.filter(|_| contract.name != operator::NAME);
             contract.configure(app, parameters, cors);
         }

@@ -38,6 +38,7 @@ pub(crate) fn contract() -> Contract {
         failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |_| error::AccountError::from(error::METHOD_NOT_ALLOWED).error_response(),
+        scope: "",
         exact: false,
         is_token: true,
     }

@@ -64,6 +64,7 @@ pub(crate) fn contract() -> Contract {
         failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |request| ClientError::from(error::METHOD_NOT_ALLOWED).respond(request),
+        scope: "",
         exact: false,
         is_token: true,
     }

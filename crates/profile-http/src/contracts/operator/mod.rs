@@ -131,6 +131,7 @@ pub(crate) fn contract() -> Contract {
         failure_type: "application/problem+json",
         examples: include_str!("examples.json"),
         method_not_allowed,
+        scope: ROOT,
         exact: true,
         is_token: false,
     }
@@ -142,6 +143,9 @@ fn method_not_allowed(request: &HttpRequest) -> HttpResponse {
     let failure = if is_unknown { error::NOT_FOUND } else { error::METHOD_NOT_ALLOWED };
     error::OperatorError::from(failure).respond(request)
 }
+
+/// What every path begins with.
+const ROOT: &str = "/operator/v1";
 
 /// Whether a path that no route matches is answered in the form of this contract.
 pub(crate) fn owns(path: &str) -> bool {

@@ -43,6 +43,7 @@ pub(crate) fn contract() -> Contract {
             let refused = version::check(request).err();
             refused.unwrap_or_else(|| error::METHOD_NOT_ALLOWED.into()).error_response()
         },
+        scope: "",
         exact: false,
         is_token: true,
     }
