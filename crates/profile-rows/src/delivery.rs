@@ -18,7 +18,7 @@ use crate::{
     reading::{Unreadable, records},
     schema::{changes, delivery_attempt, delivery_waiting},
     selection::columns_of,
-    subscription::statement,
+    statement::json_statement,
 };
 
 /// Nobody else delivers, and the subscription is as the server has read it. Administrators wait for this row, and it for them.
@@ -149,7 +149,7 @@ pub async fn flush_deliveries<E: Engine>(engine: &E, flush: &Flush) -> Result<bo
         (!attempts.is_empty(), STORE_ATTEMPTS),
     ];
     let needed = texts.into_iter().filter(|(is_needed, _)| *is_needed);
-    let statements = needed.map(|(_, text)| statement::<E>(text, &parameter)).collect();
+    let statements = needed.map(|(_, text)| json_statement::<E>(text, &parameter)).collect();
     engine.execute_together(statements).await
 }
 
