@@ -16,14 +16,10 @@ use profile_ports::{
 use uuid::Uuid;
 
 use super::subscriptions::subscription;
-use crate::fixtures::{account, commit};
+use crate::fixtures::{account, commit, moment};
 
 fn person(number: u128) -> PersonId {
     PersonId(Uuid::from_u128(number))
-}
-
-pub(super) fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(1_780_000_000_000_001).expect("within the calendar")
 }
 
 /// A change that waits and was never tried.

@@ -18,11 +18,7 @@ use profile_ports::{
 use uuid::Uuid;
 
 use super::commits::{changes, named};
-use crate::fixtures::{SALT, cause, commit, find, person, saved, text};
-
-fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(1_780_000_000_000_001).expect("within the calendar")
-}
+use crate::fixtures::{SALT, cause, commit, find, moment, person, reply, saved, text};
 
 fn hold(reason: &str) -> Hold {
     let kinds = vec![RecordKind::Client, RecordKind::Account];
@@ -113,10 +109,8 @@ fn about(key: &str) -> KeyedResponse {
             caller: "operator:opk_00000000000001@operator".to_owned(),
             key: key.to_owned(),
         },
-        fingerprint: "print".to_owned(),
-        reply: StoredResponse { status: 200, body: "{}".to_owned() },
-        at: moment(),
         about: Some((RecordKind::User, key.to_owned())),
+        ..reply("{}")
     }
 }
 

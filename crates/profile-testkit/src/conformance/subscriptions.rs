@@ -14,8 +14,8 @@ use profile_domain::{
 use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Store, StoredResponse};
 use uuid::Uuid;
 
-use super::deliveries::{attempt, flush, moment, waiting};
-use crate::fixtures::text;
+use super::deliveries::{attempt, flush, waiting};
+use crate::fixtures::{moment, reply, text};
 
 /// A subscription to all changes, with the least.
 pub(super) fn subscription(rest: &str) -> Subscription {
@@ -55,16 +55,6 @@ fn full(rest: &str) -> Subscription {
         position: Some(Uuid::from_u128(5)),
         failing_since: Some(moment() + TimeDelta::microseconds(1)),
         ..subscription(rest)
-    }
-}
-
-fn reply(body: &str) -> KeyedResponse {
-    KeyedResponse {
-        key: IdempotencyKey { caller: "operator:opk_00000000000001".to_owned(), key: "once".to_owned() },
-        fingerprint: "print".to_owned(),
-        reply: StoredResponse { status: 201, body: body.to_owned() },
-        at: moment(),
-        about: None,
     }
 }
 

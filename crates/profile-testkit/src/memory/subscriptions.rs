@@ -26,14 +26,6 @@ impl State {
             ..stored.clone()
         })
     }
-
-    fn is_used(&self, reply: Option<&KeyedResponse>) -> bool {
-        reply.is_some_and(|reply| self.replies.contains_key(&reply.key))
-    }
-
-    fn keep_reply(&mut self, reply: Option<&KeyedResponse>) {
-        self.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
-    }
 }
 
 fn follower(id: &str, position: Option<Uuid>) -> Follower {
