@@ -31,16 +31,13 @@ const FINISH: &str = "\
     DELETE FROM delivery_waiting WHERE root = :json ->> 'id' \
     AND change_id IN (SELECT (item.value):as_id FROM :texts(:json -> 'finished') AS item)";
 const STORE_WAITING: &str = "\
-    INSERT INTO delivery_waiting (root, change_id, kind, key, person_id, attempts, first_attempt_at, next_attempt_at, \
-        given_up) \
+    INSERT INTO delivery_waiting (root, change_id, kind, key, person_id, attempts, first_attempt_at, next_attempt_at) \
     SELECT :json ->> 'id', (item.value ->> 'change'):as_id, item.value ->> 'kind', item.value ->> 'key', \
         (item.value ->> 'person'):as_id, CAST(item.value ->> 'attempts' AS integer), \
-        (item.value ->> 'first'):as_moment, (item.value ->> 'next'):as_moment, \
-        CAST(item.value ->> 'given_up' AS boolean) \
+        (item.value ->> 'first'):as_moment, (item.value ->> 'next'):as_moment \
     FROM :items(:json -> 'waiting') AS item WHERE true \
     ON CONFLICT (root, change_id) DO UPDATE SET attempts = excluded.attempts, \
-        first_attempt_at = excluded.first_attempt_at, next_attempt_at = excluded.next_attempt_at, \
-        given_up = excluded.given_up";
+        first_attempt_at = excluded.first_attempt_at, next_attempt_at = excluded.next_attempt_at";
 const STORE_ATTEMPTS: &str = "\
     INSERT INTO delivery_attempt (root, id, change_id, person_id, attempt, at, ms, status, error, next_attempt_at) \
     SELECT :json ->> 'id', (item.value ->> 'id'):as_id, (item.value ->> 'change'):as_id, \
@@ -60,7 +57,6 @@ struct WaitingRow {
     attempts: i32,
     first_attempt_at: Option<Instant>,
     next_attempt_at: Option<Instant>,
-    given_up: bool,
 }
 
 impl TryFrom<WaitingRow> for WaitingDelivery {
@@ -75,7 +71,6 @@ impl TryFrom<WaitingRow> for WaitingDelivery {
             attempts: u32::try_from(row.attempts).map_err(|_| Unreadable("attempts"))?,
             first_attempt_at: row.first_attempt_at.map(DateTime::from),
             next_attempt_at: row.next_attempt_at.map(DateTime::from),
-            given_up: row.given_up,
         })
     }
 }
@@ -162,7 +157,6 @@ fn waiting_item(one: &WaitingDelivery) -> Value {
         "attempts": one.attempts,
         "first": one.first_attempt_at.map(moment::write),
         "next": one.next_attempt_at.map(moment::write),
-        "given_up": one.given_up,
     })
 }
 

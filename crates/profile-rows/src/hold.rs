@@ -6,7 +6,7 @@ use profile_ports::{HoldState, Unavailable, columns};
 use serde_json::json;
 
 use crate::{
-    column::{Id, Instant, Json},
+    column::{Instant, Json},
     engine::Queries,
     reading::{Unreadable, text, words},
     schema::hold,
@@ -16,8 +16,8 @@ use crate::{
 
 /// Makes the row or moves its version, if that is the one that was read. Either way the row is locked until the commit.
 const DECIDE: &str = "\
-    INSERT INTO hold (root, person_id, version) \
-    SELECT :json ->> 'person', (:json ->> 'person'):as_id, CAST(:json ->> 'base' AS bigint) + 1 WHERE true \
+    INSERT INTO hold (root, version) \
+    SELECT :json ->> 'person', CAST(:json ->> 'base' AS bigint) + 1 WHERE true \
     ON CONFLICT (root) DO UPDATE SET version = excluded.version WHERE hold.version = excluded.version - 1";
 
 /// The row of a hold.
@@ -68,7 +68,6 @@ pub(crate) fn decide<E: Queries>(person: PersonId, base: i64) -> impl Statement 
 pub(crate) fn place(person: PersonId, placed: Option<&Hold>) -> impl Statement + use<> {
     let kinds = |hold: &Hold| Json::from(columns::words(hold.kinds.iter().map(|kind| kind.name())));
     diesel::update(hold::table.filter(hold::root.eq(person.0.to_string()))).set((
-        hold::person_id.eq(Id::from(person)),
         hold::kinds.eq(placed.map(kinds)),
         hold::reason.eq(placed.map(|hold| hold.reason.as_str().to_owned())),
         hold::until.eq(placed.and_then(|hold| hold.until).map(Instant)),

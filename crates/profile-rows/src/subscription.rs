@@ -56,7 +56,7 @@ const GUARD: &str = "\
     WHERE root = :json ->> 'id' AND revision = CAST(:json ->> 'revision' AS bigint) \
     AND NOT EXISTS (SELECT 1 FROM idempotency_key WHERE caller = :json ->> 'caller' AND key = :json ->> 'reply_key')";
 const SEND_AGAIN: &str = "\
-    UPDATE delivery_waiting SET attempts = 0, first_attempt_at = NULL, next_attempt_at = NULL, given_up = false \
+    UPDATE delivery_waiting SET attempts = 0, first_attempt_at = NULL, next_attempt_at = NULL \
     WHERE root = :json ->> 'id'";
 const FORGET_BEHIND: &str = "\
     DELETE FROM delivery_waiting WHERE root = :json ->> 'id' \

@@ -32,7 +32,6 @@ pub(super) fn waiting(change: u128) -> WaitingDelivery {
         attempts: 0,
         first_attempt_at: None,
         next_attempt_at: None,
-        given_up: false,
     }
 }
 
@@ -177,7 +176,6 @@ pub async fn what_waits_comes_in_the_order_of_the_log(store: Arc<dyn Store>) {
         attempts: 4,
         first_attempt_at: Some(moment()),
         next_attempt_at: Some(moment() + TimeDelta::seconds(5)),
-        given_up: true,
         ..waiting(1000)
     };
     let many: Vec<WaitingDelivery> = (1..1000).rev().map(waiting).chain([rest.clone()]).collect();
@@ -187,13 +185,7 @@ pub async fn what_waits_comes_in_the_order_of_the_log(store: Arc<dyn Store>) {
     let expected: Vec<WaitingDelivery> = (1..1000).map(waiting).chain([rest.clone()]).collect();
     assert!(stored == expected, "{:?}", stored.first());
     let tried = WaitingDelivery { attempts: 1, first_attempt_at: Some(moment()), ..waiting(3) };
-    let fresh = WaitingDelivery {
-        attempts: 0,
-        first_attempt_at: None,
-        next_attempt_at: None,
-        given_up: false,
-        ..rest
-    };
+    let fresh = WaitingDelivery { attempts: 0, first_attempt_at: None, next_attempt_at: None, ..rest };
     let later = Flush {
         waiting: vec![fresh.clone(), tried.clone()],
         finished: (4..1000).map(Uuid::from_u128).collect(),

@@ -157,8 +157,7 @@ pub async fn what_an_administrator_does_reaches_deliveries(store: Arc<dyn Store>
     let tried = |change: u128| profile_ports::WaitingDelivery {
         attempts: 3,
         first_attempt_at: Some(moment()),
-        next_attempt_at: Some(moment()),
-        given_up: change == 11,
+        next_attempt_at: (change != 11).then(moment),
         ..waiting(change)
     };
     for rest in ["1", "2"] {

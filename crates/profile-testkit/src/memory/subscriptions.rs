@@ -99,7 +99,7 @@ impl Subscriptions for MemoryStore {
                 (follower.status, follower.failing_since) = (SubscriptionStatus::Active, None);
                 for ((of, _), waiting) in &mut state.waiting_deliveries {
                     if of == id.as_str() {
-                        (waiting.attempts, waiting.given_up) = (0, false);
+                        waiting.attempts = 0;
                         (waiting.first_attempt_at, waiting.next_attempt_at) = (None, None);
                     }
                 }
