@@ -2,7 +2,7 @@
 
 use std::{slice, sync::Arc};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use profile_domain::{
     Claim, PersonId, Text,
@@ -12,8 +12,7 @@ use profile_domain::{
     users::User,
 };
 use profile_ports::{
-    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, Store, StoredResponse,
-    Write,
+    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, Store, Write,
 };
 use uuid::Uuid;
 

@@ -9,7 +9,7 @@ use profile_domain::{
     change::RecordKind,
     operator::{Access, Action, OperatorKey, OperatorKeyId, Revocation, Role},
 };
-use profile_ports::{CommitError, IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use profile_ports::{CommitError, IdempotencyKey, KeyedResponse, Store};
 use uuid::Uuid;
 
 use crate::fixtures::{moment, person, reply, text};

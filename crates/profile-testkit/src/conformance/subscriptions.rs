@@ -11,7 +11,7 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Store};
 use uuid::Uuid;
 
 use super::deliveries::{attempt, flush, waiting};
