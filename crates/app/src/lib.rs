@@ -1,6 +1,7 @@
 //! Settings, wiring and command line of the profile service.
 
 mod api_key;
+mod background;
 mod checkpoint_file;
 pub mod checkpoints;
 pub mod cli;

@@ -31,7 +31,7 @@ use crate::{
     cli::{NewSubscriptionArgs, SubscriptionAction},
     keys::{Adopt, Need},
     settings::Settings,
-    wiring::{cause, delivery, open_keys, open_migrated, ports},
+    wiring::{cause, delivery, open_keys, open_migrated, ports, webhook_sender},
 };
 
 /// Most characters of a subscription's name.
@@ -183,7 +183,7 @@ fn found<T>(id: &SubscriptionId, outcome: Result<T, OperatorRefusal>) -> anyhow:
 
 async fn test(settings: &Settings, ports: &Ports, id: &str, as_json: bool) -> anyhow::Result<ExitCode> {
     let id = id_of(id)?;
-    let attempt = found(&id, test_subscription(&delivery(settings, ports)?, &id).await)?;
+    let attempt = found(&id, test_subscription(&delivery(settings, ports, webhook_sender(settings)?), &id).await)?;
     let WebhookAttempt { status, error, duration, .. } = attempt;
     let (error, ms) = (error.map(WebhookError::name), duration.as_millis());
     let mut out = stdout();
