@@ -22,6 +22,7 @@ mod migrate;
 mod openapi;
 mod operator_cli;
 mod operator_key;
+mod output;
 mod problems;
 mod records;
 pub mod search;
