@@ -71,16 +71,7 @@ pub(crate) async fn serve(
     issuers::keep_fresh(&issuers);
     remove_leftovers(&settings, &ports).await;
     let collecting = tokio::spawn(collect_often(ports.clone()));
-    let mut background = Background::default();
-    background.start("the sweep failed", |stopped| sweep_often(ports.clone(), stopped));
-    background.start("the search failed", |stopped| follow_search(ports.clone(), stopped));
-    background.start("the checkpoints failed", |stopped| {
-        make_checkpoints(ports.clone(), checkpoint_interval, stopped)
-    });
-    if settings.general.delivery == Switch::On {
-        background.start("the deliveries failed", |stopped| deliver(state.delivery.clone(), stopped));
-    }
-    background.start("following the keys failed", |stopped| registration.keep(stopped));
+    let background = begin(&settings, &ports, &state, registration, checkpoint_interval);
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
@@ -102,6 +93,27 @@ pub(crate) async fn serve(
     close(database).await;
     tracing::info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// Begins what goes on until the server stops.
+fn begin(
+    settings: &Settings,
+    ports: &Ports,
+    state: &State,
+    registration: Registration,
+    checkpoint_interval: Duration,
+) -> Background {
+    let mut background = Background::default();
+    background.start("the sweep failed", |stopped| sweep_often(ports.clone(), stopped));
+    background.start("the search failed", |stopped| follow_search(ports.clone(), stopped));
+    background.start("the checkpoints failed", |stopped| {
+        make_checkpoints(ports.clone(), checkpoint_interval, stopped)
+    });
+    if settings.general.delivery == Switch::On {
+        background.start("the deliveries failed", |stopped| deliver(state.delivery.clone(), stopped));
+    }
+    background.start("following the keys failed", |stopped| registration.keep(stopped));
+    background
 }
 
 /// Warns of settings that a server in use should not have.
