@@ -26,15 +26,20 @@ def median_ratio(pairs, figure):
     return statistics.median(new[figure] / old[figure] for old, new in pairs)
 
 
+def row_of(name, pairs, *more):
+    """A row of the table, which is printed, too."""
+    rates = [statistics.median(pair[side]["rate"] for pair in pairs) for side in (0, 1)]
+    ratios = [median_ratio(pairs, figure) for figure in ("rate", "cpu", "p99")]
+    row = [name, *(f"{rate:,.0f}" for rate in rates), *(f"{ratio:.2f}" for ratio in ratios), *more]
+    print(" | ".join(row), flush=True)
+    return row
+
+
 def compared(store, servers):
     """A row of the table for each operation."""
     for contract, kind in servers[0][1]:
         pairs = pairs_of(servers, (contract, kind))
-        rates = [statistics.median(pair[side]["rate"] for pair in pairs) for side in (0, 1)]
-        ratios = [median_ratio(pairs, figure) for figure in ("rate", "cpu", "p99")]
-        row = [f"{store}, {contract}, {kind}", *(f"{rate:,.0f}" for rate in rates), *(f"{ratio:.2f}" for ratio in ratios)]
-        print(" | ".join(row), flush=True)
-        yield row
+        yield row_of(f"{store}, {contract}, {kind}", pairs)
 
 
 def main():

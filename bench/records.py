@@ -2,11 +2,10 @@
 
 import datetime
 import shutil
-import statistics
 
 import data
 import report
-from compare import SECONDS, median_ratio
+from compare import SECONDS, row_of
 from load import measured
 from machine import Postgres, Profile, described, line
 from turns import ROUNDS, in_turns
@@ -37,13 +36,7 @@ def compared(store, profile, operations, pids):
         return lambda: measured(profile.url, lines, lambda: [profile.process.pid, *pids()], SECONDS)
     for contract, operation in operations:
         through = [operations[contract, operation], requests(key, contract, operation)]
-        pairs = in_turns(*map(one, through))
-        rates = [statistics.median(pair[side]["rate"] for pair in pairs) for side in (0, 1)]
-        ratios = [median_ratio(pairs, figure) for figure in ("rate", "cpu", "p99")]
-        row = [f"{store}, {contract}, {operation}", *(f"{rate:,.0f}" for rate in rates), *(f"{ratio:.2f}" for ratio in ratios),
-               f"{BOUNDS[operation]}"]
-        print(" | ".join(row), flush=True)
-        yield row
+        yield row_of(f"{store}, {contract}, {operation}", in_turns(*map(one, through)), f"{BOUNDS[operation]}")
 
 
 def main():

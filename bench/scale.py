@@ -10,21 +10,26 @@ import report
 from load import SECONDS, measured
 from machine import Postgres, Profile, described, memory_gib
 
-# Each account with its person and the change that made it, as an import would have left them.
+# Each account with the change that made it, much as an import would have left them; the digests are of nothing. What follows the log,
+# the search and the checkpoints, has come to its end, so that it is at rest while requests are measured.
 FILL = """
-INSERT INTO person (person_id, created_at)
-    SELECT ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, now() FROM generate_series(1, {count}) n;
-INSERT INTO account (login, person_id, version, update_time, name, avatar, phone, address, city, state, country, zipcode,
-        user_color, email, "group", currency, comment, enable, enable_read_only, enable_change_password, leverage, regdate,
-        prevbalance, prevmonthbalance, balance, storage, commission, credit, margin, margin_free, margin_level, equity,
-        created_at, updated_at)
-    SELECT {first} + n, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1, 1750000000, 'Zoë Lindqvist', '',
-        '+46400000000', '', 'Lund', '', 'SE', '21119', '#ffffff', 'zoe@example.test', 'PRO-2', 'EUR', '', true, false, true, 50,
-        1750000000, 0, 0, 910.25, 0, 0, 0, 0, 0, 0, 0, now(), now() FROM generate_series(1, {count}) n;
-INSERT INTO changes (id, person_id, facet, key, version, at, actor, contract, request_id, fields)
-    SELECT ('01900000-0000-7000-8001-' || lpad(to_hex(n), 12, '0'))::uuid,
+INSERT INTO person_record (root, kind, key)
+    SELECT '01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'), 'account', ({first} + n)::text FROM generate_series(1, {count}) n;
+INSERT INTO account (root, login, person_id, version, created_at, updated_at, chain, update_time, name, avatar, phone, address, city,
+        state, country, zipcode, user_color, email, "group", currency, comment, enable, enable_read_only, enable_change_password,
+        leverage, regdate, prevbalance, prevmonthbalance, balance, storage, commission, credit, margin, margin_free, margin_level,
+        equity)
+    SELECT ({first} + n)::text, {first} + n, ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1, now(), now(),
+        sha256(''), 1750000000, 'Zoë Lindqvist', '', '+46400000000', '', 'Lund', '', 'SE', '21119', '#ffffff', 'zoe@example.test',
+        'PRO-2', 'EUR', '', true, false, true, 50, 1750000000, 0, 0, 910.25, 0, 0, 0, 0, 0, 0, 0 FROM generate_series(1, {count}) n;
+INSERT INTO changes (root, id, person_id, kind, key, version, at, actor, door, request_id, fields, ended, salt, digest)
+    SELECT ({first} + n)::text, ('01900000-0000-7000-8001-' || lpad(to_hex(n), 12, '0'))::uuid,
         ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'account', ({first} + n)::text, 1, now(), 'operator',
-        'import', 'scale', '[{{"field": "name", "old": null, "new": "Zoë Lindqvist"}}]' FROM generate_series(1, {count}) n;
+        'import', 'scale', '[{{"field": "name", "old": null, "new": "Zoë Lindqvist"}}]', false, decode(repeat('00', 16), 'hex'),
+        sha256('') FROM generate_series(1, {count}) n;
+UPDATE search_progress SET position = (SELECT id FROM changes ORDER BY id DESC LIMIT 1);
+INSERT INTO checkpoint (position, predecessor, count, digest, at, jws)
+    SELECT position, '00000000-0000-0000-0000-000000000000', {count}, sha256(''), now(), '' FROM search_progress;
 CHECKPOINT;
 VACUUM ANALYZE;
 """

@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
 use profile_usecases::{
     Ports, RequestOrigin,
@@ -16,6 +16,7 @@ use profile_usecases::{
 use crate::{
     cli::{ApiKeyAction, NewKey},
     keys::{Adopt, Need},
+    output::{columns, time},
     settings::Settings,
     wiring::{cause, open_keys, open_migrated, ports},
 };
@@ -59,7 +60,7 @@ async fn create(ports: &Ports, new: NewKey) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One line for each key, with tabs between its columns.
+/// Prints a line for each key.
 async fn list(ports: &Ports, owner: Option<&str>) -> anyhow::Result<()> {
     let owner = owner.map(parse_owner).transpose()?;
     let mut lines = Vec::new();
@@ -74,18 +75,14 @@ async fn list(ports: &Ports, owner: Option<&str>) -> anyhow::Result<()> {
 }
 
 fn line(created: DateTime<Utc>, key: &ApiKey) -> String {
-    let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    let permissions = Some(key.permissions.join(",")).filter(|list| !list.is_empty());
-    [
-        key.id.to_string(),
-        key.owner.as_str().to_owned(),
-        or_none(permissions),
-        or_none(key.expires_at.map(time)),
-        time(created),
-        or_none(key.revoked_at.map(time)),
-    ]
-    .join("\t")
+    columns([
+        Some(key.id.to_string()),
+        Some(key.owner.as_str().to_owned()),
+        Some(key.permissions.join(",")).filter(|list| !list.is_empty()),
+        key.expires_at.map(time),
+        Some(time(created)),
+        key.revoked_at.map(time),
+    ])
 }
 
 async fn revoke(ports: &Ports, id: &str) -> anyhow::Result<()> {

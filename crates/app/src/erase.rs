@@ -1,17 +1,18 @@
 //! `profile erase --receipts FILE`: erases again what an older backup has brought back.
 
 use std::{
-    io::{BufRead as _, BufReader, IsTerminal as _, Read, Write as _, stderr, stdin, stdout},
+    io::{BufRead as _, BufReader, Read, Write as _, stderr, stdin, stdout},
     path::Path,
     process::ExitCode,
 };
 
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use profile_usecases::operator::{EraseAgainError, ErasedAgain, OperatorRefusal, erase_again};
 
 use crate::{
     keys::{Adopt, Need},
+    output::progress,
     settings::Settings,
     wiring::{open_keys, open_migrated, ports},
 };
@@ -30,7 +31,7 @@ pub(crate) async fn command(settings: &Settings, receipts: &Path, adopt: Adopt) 
     let opened = open_migrated(settings).await?;
     let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;
     let ports = ports(settings, opened.store, &keys)?;
-    let bar = progress();
+    let bar = progress(ProgressBar::no_length(), "{pos} receipts, {per_sec}");
     let mut counts = Counts::default();
     for (number, line) in (1_u64..).zip(lines) {
         let line = line.with_context(|| format!("cannot read {}", receipts.display()))?;
@@ -68,12 +69,4 @@ fn open(receipts: &Path) -> anyhow::Result<Box<dyn Read>> {
     }
     let file = std::fs::File::open(receipts);
     Ok(Box::new(file.with_context(|| format!("cannot open {}", receipts.display()))?))
-}
-
-fn progress() -> ProgressBar {
-    if !stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{pos} receipts, {per_sec}");
-    ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -2,31 +2,29 @@
 
 use std::{
     fs::File,
-    io::{BufWriter, IsTerminal as _, Write as _, stderr, stdout},
+    io::{BufWriter, Write as _, stdout},
     path::Path,
     process::ExitCode,
 };
 
 use anyhow::{Context as _, bail};
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use profile_domain::{PersonId, Text, operator::Role};
 use profile_export::{Exported, export};
 use profile_http::contracts::operator::{checked_reason, exported_change};
 use profile_usecases::{
     Ports,
-    operator::{Actor, ExportHead, OperatorRefusal, export_all, export_person},
+    operator::{Actor, ExportHead, OPERATOR, OperatorRefusal, export_all, export_person},
 };
 use tempfile::NamedTempFile;
 
 use crate::{
     cli::ExportArgs,
     keys::{Adopt, Need},
+    output::progress,
     settings::Settings,
     wiring::{open_keys, open_migrated, ports},
 };
-
-/// The actor of the command line.
-const ACTOR: &str = "operator";
 
 pub(crate) async fn command(settings: &Settings, args: ExportArgs, adopt: Adopt) -> anyhow::Result<ExitCode> {
     let ExportArgs { person, all: _, file, reason, force } = args;
@@ -39,7 +37,7 @@ pub(crate) async fn command(settings: &Settings, args: ExportArgs, adopt: Adopt)
     let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;
     let ports = ports(settings, opened.store, &keys)?;
     let head = begin(&ports, person.map(PersonId), reason).await?;
-    let bar = progress();
+    let bar = progress(ProgressBar::new_spinner(), "{spinner} {msg}, {elapsed}");
     let told = |exported: Exported| bar.set_message(summary(exported));
     let (exported, part) =
         Box::pin(export(&ports, head, exported_change, BufWriter::new(part), told)).await?;
@@ -63,7 +61,7 @@ fn keep(part: BufWriter<NamedTempFile>, file: &Path, force: bool) -> anyhow::Res
 }
 
 async fn begin(ports: &Ports, person: Option<PersonId>, reason: Option<Text>) -> anyhow::Result<ExportHead> {
-    let actor = Actor { role: Role::Admin, name: ACTOR.to_owned() };
+    let actor = Actor { role: Role::Admin, name: OPERATOR.to_owned() };
     let request_id = ports.ids.request().to_string();
     let begun = match person {
         Some(person) => export_person(ports, &actor, person, &request_id, reason).await,
@@ -77,12 +75,4 @@ async fn begin(ports: &Ports, person: Option<PersonId>, reason: Option<Text>) ->
 
 fn summary(Exported { records, changes, media }: Exported) -> String {
     format!("{records} records, {changes} changes, {media} bytes of media")
-}
-
-fn progress() -> ProgressBar {
-    if !stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
-    ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
 }

@@ -1,17 +1,18 @@
 //! `profile import`: reads a file into the database, with a progress bar and a line for each bad row.
 
 use std::{
-    io::{IsTerminal as _, Write as _, stderr, stdout},
+    io::{Write as _, stderr, stdout},
     path::{Path, PathBuf},
     process::ExitCode,
 };
 
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use profile_import::{Event, Folder, Report, Source, by_command, import, without_effect, work_bytes};
 
 use crate::{
     keys::{Adopt, Need},
+    output::progress,
     settings::Settings,
     wiring::{Opened, cause, open_database, open_keys, open_migrated, ports},
 };
@@ -31,7 +32,8 @@ pub(crate) async fn command(
     if dry_run {
         ports = without_effect(ports);
     }
-    let bar = progress_bar(work_bytes(&source)?);
+    let bar = ProgressBar::new(work_bytes(&source)?);
+    let bar = progress(bar, "{bar:40} {percent}% {bytes_per_sec}, {eta} left");
     // Pinned: it holds a record in several states, and whoever calls would hold it all.
     let report = Box::pin(import(
         &ports,
@@ -76,12 +78,4 @@ async fn open_current(settings: &Settings) -> anyhow::Result<Opened> {
     let pending = pending.with_context(|| format!("cannot open database {shown}"))?;
     anyhow::ensure!(pending.is_empty(), "the database is not up to date: run `profile migrate` first");
     Ok(opened)
-}
-
-fn progress_bar(bytes: u64) -> ProgressBar {
-    if !stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{bar:40} {percent}% {bytes_per_sec}, {eta} left");
-    ProgressBar::new(bytes).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }

@@ -1,6 +1,7 @@
 //! Settings, wiring and command line of the profile service.
 
 mod api_key;
+mod background;
 mod checkpoint_file;
 pub mod checkpoints;
 pub mod cli;
@@ -21,6 +22,7 @@ mod migrate;
 mod openapi;
 mod operator_cli;
 mod operator_key;
+mod output;
 mod problems;
 mod records;
 pub mod search;

@@ -6,8 +6,8 @@ use std::{
 };
 
 use anyhow::Context as _;
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use profile_domain::operator::{OperatorKey, OperatorKeyId, Role};
+use chrono::TimeDelta;
+use profile_domain::operator::{MAX_LABEL_CHARS, OperatorKey, OperatorKeyId, Role, check_label};
 use profile_usecases::{
     Ports,
     operator::{
@@ -20,12 +20,10 @@ use serde_json::json;
 use crate::{
     cli::{NewOperatorKeyArgs, OperatorKeyAction},
     keys::{Adopt, Need},
+    output::{columns, print_json, time},
     settings::Settings,
     wiring::{cause, open_keys, open_migrated, ports},
 };
-
-/// Most characters of a key's name.
-const MAX_NAME_CHARS: usize = 100;
 
 pub(crate) async fn run(
     settings: &Settings,
@@ -47,9 +45,11 @@ pub(crate) async fn run(
 async fn create(ports: &Ports, new: NewOperatorKeyArgs) -> anyhow::Result<()> {
     let NewOperatorKeyArgs { name, role, expires_in, cidr } = new;
     let name = name.trim().to_owned();
-    let is_named =
-        (1..=MAX_NAME_CHARS).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-    anyhow::ensure!(is_named, "--name must have 1 to {MAX_NAME_CHARS} characters, and no control characters");
+    let is_named = !name.is_empty() && check_label(&name).is_ok();
+    anyhow::ensure!(
+        is_named,
+        "--name must have 1 to {MAX_LABEL_CHARS} characters, and no control characters"
+    );
     let end = |after| ports.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
     let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
     let role = Role::from_name(&role).context("--role is none of reader, support, privacy, admin")?;
@@ -62,35 +62,26 @@ async fn create(ports: &Ports, new: NewOperatorKeyArgs) -> anyhow::Result<()> {
 
 async fn list(ports: &Ports, as_json: bool) -> anyhow::Result<()> {
     let keys = list_operator_keys(ports).await.map_err(cause)?;
-    let mut out = stdout().lock();
     if as_json {
-        let all: Vec<_> = keys.iter().map(in_json).collect();
-        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
-        return Ok(());
+        return print_json(&keys.iter().map(in_json).collect());
     }
+    let mut out = stdout().lock();
     for key in keys {
         writeln!(out, "{}", line(&key))?;
     }
     Ok(())
 }
 
-fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// One line for each key, with tabs between its columns.
 fn line(key: &OperatorKey) -> String {
-    let or_none = |at: Option<DateTime<Utc>>| at.map_or_else(|| "-".to_owned(), time);
-    [
-        key.id.to_string(),
-        key.name.clone(),
-        key.role.name().to_owned(),
-        or_none(key.expires_at),
-        time(key.created_at),
-        or_none(key.last_used_at),
-        or_none(key.revoked.as_ref().map(|revoked| revoked.at)),
-    ]
-    .join("\t")
+    columns([
+        Some(key.id.to_string()),
+        Some(key.name.clone()),
+        Some(key.role.name().to_owned()),
+        key.expires_at.map(time),
+        Some(time(key.created_at)),
+        key.last_used_at.map(time),
+        key.revoked.as_ref().map(|revoked| time(revoked.at)),
+    ])
 }
 
 fn in_json(key: &OperatorKey) -> serde_json::Value {

@@ -14,16 +14,10 @@ use profile_usecases::operator::{
 };
 use serde_json::{Value, json};
 
-use crate::{settings::Settings, wiring::readable_ports};
+use crate::{output::print_json, settings::Settings, wiring::readable_ports};
 
 /// Changes that are read at once.
 const PAGE: u32 = 200;
-
-/// Prints JSON for people and programs.
-pub(crate) fn print_json(value: &Value) -> anyhow::Result<()> {
-    writeln!(stdout(), "{}", serde_json::to_string_pretty(value)?)?;
-    Ok(())
-}
 
 /// `profile show`: a record as it stands, or as it was.
 pub(crate) async fn show(

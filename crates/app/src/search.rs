@@ -25,7 +25,7 @@ use profile_usecases::{
 use tokio::time::sleep;
 
 use crate::{
-    records::print_json,
+    output::print_json,
     settings::Settings,
     wiring::{cause, readable_ports},
 };

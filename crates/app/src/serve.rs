@@ -9,15 +9,15 @@ use std::{
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use profile_http::{Bound, Limits, ServerHandle, State};
-use profile_ports::Database;
-use profile_usecases::delivery::deliver;
+use profile_ports::{Database, WebhookSender};
+use profile_usecases::{Ports, delivery::deliver};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
-    sync::oneshot,
     time::{sleep, timeout},
 };
 
 use crate::{
+    background::Background,
     checkpoints::make_checkpoints,
     connections, demo, issuers,
     keys::{Adopt, Need, OwnKeys, Registration},
@@ -47,22 +47,14 @@ pub(crate) async fn serve(
 ) -> anyhow::Result<ExitCode> {
     let _log = logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
-    if settings.general.clock.is_some() {
-        tracing::warn!("the clock stands still: PROFILE_CLOCK is for tests only");
-    }
-    if settings.general.public_url.is_none() && settings.general.bind.ip().is_unspecified() {
-        tracing::warn!(
-            "PROFILE_PUBLIC_URL is not set: addresses in answers begin with http://{}, which clients cannot open",
-            settings.general.bind
-        );
-    }
+    warn(&settings);
     if with_demo {
         demo::check(&settings)?;
     }
-    issuers::warn_of_missing_limits(&settings);
     // From now on SIGHUP does not end the process.
     let hangup = signal(SignalKind::hangup())?;
-    let Checked { limits, opened: Opened { store, database, .. }, keys } = check(&settings, adopt).await?;
+    let Checked { limits, opened: Opened { store, database, .. }, keys, webhooks } =
+        check(&settings, adopt).await?;
     let keys = Arc::new(keys);
     let ports = ports(&settings, store, &keys)?;
     let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&ports.clock), &*ports.ids).await?;
@@ -72,29 +64,73 @@ pub(crate) async fn serve(
     let metrics = install_metrics()?;
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let Service { state, issuers } = service(&settings, ports.clone(), &keys, move || {
+    let Service { state, issuers } = service(&settings, ports.clone(), &keys, webhooks, move || {
         count_lost_lines();
         metrics.render()
     })?;
     issuers::keep_fresh(&issuers);
     remove_leftovers(&settings, &ports).await;
     let collecting = tokio::spawn(collect_often(ports.clone()));
-    let (stop_sweeping, stopped) = oneshot::channel();
-    let sweeping = tokio::spawn(sweep_often(ports.clone(), stopped));
-    let (stop_searching, searching_stopped) = oneshot::channel::<()>();
-    let searching = tokio::spawn(follow_search(ports.clone(), searching_stopped));
-    let (stop_checkpoints, checkpoints_stopped) = oneshot::channel::<()>();
-    let checkpoints = tokio::spawn(make_checkpoints(ports.clone(), checkpoint_interval, checkpoints_stopped));
-    let (stop_delivering, delivering_stopped) = oneshot::channel::<()>();
-    let is_delivering = settings.general.delivery == Switch::On;
-    let delivering = is_delivering.then(|| tokio::spawn(deliver(state.delivery.clone(), delivering_stopped)));
-    let (stop_following, following_stopped) = oneshot::channel();
-    let following = tokio::spawn(registration.keep(following_stopped));
+    let background = begin(&settings, &ports, &state, registration, checkpoint_interval);
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
     }
-    let Bound { server, address, metrics, operator } = listen(Arc::clone(&state), &settings, limits)?;
+    let bound = listen(Arc::clone(&state), &settings, limits)?;
+    announce(&bound);
+    if with_demo {
+        print_demo(&settings, &ports, &keys, &bound).await?;
+    }
+    tokio::spawn(issuers::read_again_at_hangup(hangup, issuers, Arc::downgrade(&keys)));
+    let Bound { server, .. } = bound;
+    let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
+    tokio::spawn(stop.when_told(terminate, interrupt));
+    server.await.context("the server failed")?;
+    collecting.abort();
+    collecting.await.ok();
+    drop((ports, keys));
+    background.stop().await?;
+    close(database).await;
+    tracing::info!("stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Begins what goes on until the server stops.
+fn begin(
+    settings: &Settings,
+    ports: &Ports,
+    state: &State,
+    registration: Registration,
+    checkpoint_interval: Duration,
+) -> Background {
+    let mut background = Background::default();
+    background.start("the sweep failed", |stopped| sweep_often(ports.clone(), stopped));
+    background.start("the search failed", |stopped| follow_search(ports.clone(), stopped));
+    background.start("the checkpoints failed", |stopped| {
+        make_checkpoints(ports.clone(), checkpoint_interval, stopped)
+    });
+    if settings.general.delivery == Switch::On {
+        background.start("the deliveries failed", |stopped| deliver(state.delivery.clone(), stopped));
+    }
+    background.start("following the keys failed", |stopped| registration.keep(stopped));
+    background
+}
+
+/// Warns of settings that a server in use should not have.
+fn warn(settings: &Settings) {
+    if settings.general.clock.is_some() {
+        tracing::warn!("the clock stands still: PROFILE_CLOCK is for tests only");
+    }
+    if settings.general.public_url.is_none() && settings.general.bind.ip().is_unspecified() {
+        tracing::warn!(
+            "PROFILE_PUBLIC_URL is not set: addresses in answers begin with http://{}, which clients cannot open",
+            settings.general.bind
+        );
+    }
+    issuers::warn_of_missing_limits(settings);
+}
+
+fn announce(Bound { address, metrics, operator, .. }: &Bound) {
     if let Some(address) = metrics {
         tracing::info!(%address, "listening for metrics");
     }
@@ -102,37 +138,18 @@ pub(crate) async fn serve(
         tracing::info!(%address, "listening for operators");
     }
     tracing::info!(%address, "listening");
-    if with_demo {
-        let url = settings.general.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-        let operator_url = settings.general.operator_url.clone();
-        let operator_url = operator_url
-            .unwrap_or_else(|| operator.map_or_else(|| url.clone(), |address| format!("http://{address}")));
-        let operator_key = demo::operator_key(&ports).await?;
-        demo::print(&demo::requests(&url, &settings, &keys)?)?;
-        demo::print(&demo::operator_requests(&operator_url, &operator_key))?;
-    }
-    tokio::spawn(issuers::read_again_at_hangup(hangup, issuers, Arc::downgrade(&keys)));
-    let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
-    tokio::spawn(stop.when_told(terminate, interrupt));
-    server.await.context("the server failed")?;
-    drop(ports);
-    collecting.abort();
-    collecting.await.ok();
-    drop(stop_sweeping);
-    sweeping.await.context("the sweep failed")?;
-    drop(stop_searching);
-    searching.await.context("the search failed")?;
-    drop(stop_checkpoints);
-    checkpoints.await.context("the checkpoints failed")?;
-    drop(stop_delivering);
-    if let Some(delivering) = delivering {
-        delivering.await.context("the deliveries failed")?;
-    }
-    drop((stop_following, keys));
-    following.await.context("following the keys failed")?;
-    close(database).await;
-    tracing::info!("stopped");
-    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints requests to paste, with tokens and a key that are valid.
+async fn print_demo(settings: &Settings, ports: &Ports, keys: &OwnKeys, bound: &Bound) -> anyhow::Result<()> {
+    let Bound { address, operator, .. } = bound;
+    let url = settings.general.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let operator_url = settings.general.operator_url.clone();
+    let operator_url = operator_url
+        .unwrap_or_else(|| operator.map_or_else(|| url.clone(), |address| format!("http://{address}")));
+    let operator_key = demo::operator_key(ports).await?;
+    demo::print(&demo::requests(&url, settings, keys)?)?;
+    Ok(demo::print(&demo::operator_requests(&operator_url, &operator_key))?)
 }
 
 /// What a server needs, checked.
@@ -140,6 +157,7 @@ struct Checked {
     limits: Limits,
     opened: Opened,
     keys: OwnKeys,
+    webhooks: Arc<dyn WebhookSender>,
 }
 
 /// Checks all that a server needs before it uses any of it, so that everything which is wrong is reported at once.
@@ -148,7 +166,7 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
     let limits = problems.note(connections::limits(settings));
     problems.note(open_media(settings));
     problems.note(balances(settings));
-    problems.note(webhook_sender(settings));
+    let webhooks = problems.note(webhook_sender(settings));
     for tokens in issuers::with_issuer(settings) {
         problems.note(tokens.outside_keys());
     }
@@ -158,8 +176,12 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
         None => None,
     };
     problems.finish()?;
-    let (Some(limits), Some(opened), Some(keys)) = (limits, opened, keys) else { bail!("the start failed") };
-    Ok(Checked { limits, opened, keys })
+    match (limits, opened, keys, webhooks) {
+        (Some(limits), Some(opened), Some(keys), Some(webhooks)) => {
+            Ok(Checked { limits, opened, keys, webhooks })
+        }
+        _ => bail!("the start failed"),
+    }
 }
 
 fn count_lost_lines() {

@@ -145,7 +145,7 @@ settings! {
     optional {
         /// A listener of its own for the operator API, which then leaves the first one
         operator_bind: SocketAddr, "none", Plain, "ADDRESS", parse::address;
-        /// Prefix of URLs in answers of the operator API
+        /// Public URL of the operator API, as its OpenAPI document names it
         operator_url: String, "PROFILE_PUBLIC_URL", Plain, "URL", parse::public_url;
         /// Prefix of URLs in answers
         public_url: String, "http:// and the listen address", Plain, "URL", parse::public_url;

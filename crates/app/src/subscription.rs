@@ -7,21 +7,23 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::TimeDelta;
 use profile_domain::{
     Text,
     change::RecordKind,
     operator::{
-        Subscription, SubscriptionHeader, SubscriptionId, SubscriptionValues, check_url, is_actor,
-        is_filter_field,
+        MAX_LABEL_CHARS, Subscription, SubscriptionHeader, SubscriptionId, SubscriptionValues, check_label,
+        check_url, is_actor, is_filter_field,
     },
+    position::parse_position,
 };
 use profile_ports::{WebhookAttempt, WebhookError};
 use profile_usecases::{
     Ports,
     operator::{
-        OperatorRefusal, SubscriptionAnswer, SubscriptionCall, SubscriptionPatch, SubscriptionStart,
-        create_subscription, replay_subscription, rotate_subscription_secret, test_subscription,
+        MAX_KEEP_OLD, OperatorRefusal, SubscriptionAnswer, SubscriptionCall, SubscriptionPatch,
+        SubscriptionStart, create_subscription, replay_subscription, rotate_subscription_secret,
+        test_subscription,
     },
 };
 use serde_json::{Value, json};
@@ -30,14 +32,11 @@ use uuid::Uuid;
 use crate::{
     cli::{NewSubscriptionArgs, SubscriptionAction},
     keys::{Adopt, Need},
+    output::{columns, print_json, time},
     settings::Settings,
-    wiring::{cause, delivery, open_keys, open_migrated, ports},
+    wiring::{cause, delivery, open_keys, open_migrated, ports, webhook_sender},
 };
 
-/// Most characters of a subscription's name.
-const MAX_NAME_CHARS: usize = 100;
-/// Longest time for which an old secret signs, too.
-const MAX_KEEP_OLD: Duration = Duration::from_hours(7 * 24);
 /// Subscriptions that are read at once.
 const PAGE: u32 = 200;
 
@@ -82,11 +81,9 @@ fn read(
     let NewSubscriptionArgs { url, name, kind, field, not_actor, values, after } = new;
     check_url(&url, &settings.general.webhook_allow_private).context("--url")?;
     let name = name.map(|name| name.trim().to_owned());
-    let is_named =
-        |name: &String| name.chars().count() <= MAX_NAME_CHARS && !name.chars().any(char::is_control);
     ensure!(
-        name.as_ref().is_none_or(is_named),
-        "--name must have at most {MAX_NAME_CHARS} characters, and no control characters"
+        name.as_deref().is_none_or(|name| check_label(name).is_ok()),
+        "--name must have at most {MAX_LABEL_CHARS} characters, and no control characters"
     );
     let known =
         |name: &String| RecordKind::from_name(name).with_context(|| format!("--kind {name} is unknown"));
@@ -106,7 +103,7 @@ fn read(
     let start = match after.as_str() {
         "latest" => SubscriptionStart::Latest,
         "beginning" => SubscriptionStart::Beginning,
-        position => SubscriptionStart::Behind(Uuid::parse_str(position).context("--after")?),
+        position => SubscriptionStart::Behind(parse_position(position).context("--after is no position")?),
     };
     Ok((what, start))
 }
@@ -121,34 +118,25 @@ async fn list(ports: &Ports, as_json: bool) -> anyhow::Result<()> {
         }
         all.extend(page);
     }
-    let mut out = stdout().lock();
     if as_json {
-        let all: Vec<Value> = all.iter().map(in_json).collect();
-        writeln!(out, "{}", serde_json::to_string_pretty(&all)?)?;
-        return Ok(());
+        return print_json(&all.iter().map(in_json).collect());
     }
+    let mut out = stdout().lock();
     for subscription in all {
         writeln!(out, "{}", line(&subscription))?;
     }
     Ok(())
 }
 
-fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-/// One line for each subscription, with tabs between its columns.
 fn line(subscription: &Subscription) -> String {
-    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
-    [
-        subscription.id.to_string(),
-        or_none(subscription.name.as_ref().map(|name| name.as_str().to_owned())),
-        subscription.status.name().to_owned(),
-        or_none(subscription.position.map(|position| position.to_string())),
-        or_none(subscription.failing_since.map(time)),
-        subscription.url.as_str().to_owned(),
-    ]
-    .join("\t")
+    columns([
+        Some(subscription.id.to_string()),
+        subscription.name.as_ref().map(|name| name.as_str().to_owned()),
+        Some(subscription.status.name().to_owned()),
+        subscription.position.map(|position| position.to_string()),
+        subscription.failing_since.map(time),
+        Some(subscription.url.as_str().to_owned()),
+    ])
 }
 
 fn in_json(subscription: &Subscription) -> Value {
@@ -183,7 +171,8 @@ fn found<T>(id: &SubscriptionId, outcome: Result<T, OperatorRefusal>) -> anyhow:
 
 async fn test(settings: &Settings, ports: &Ports, id: &str, as_json: bool) -> anyhow::Result<ExitCode> {
     let id = id_of(id)?;
-    let attempt = found(&id, test_subscription(&delivery(settings, ports)?, &id).await)?;
+    let attempt =
+        found(&id, test_subscription(&delivery(settings, ports, webhook_sender(settings)?), &id).await)?;
     let WebhookAttempt { status, error, duration, .. } = attempt;
     let (error, ms) = (error.map(WebhookError::name), duration.as_millis());
     let mut out = stdout();
@@ -205,8 +194,8 @@ async fn replay(ports: &Ports, id: &str, after: Uuid) -> anyhow::Result<()> {
 
 async fn rotate(ports: &Ports, id: &str, keep_old: Duration) -> anyhow::Result<()> {
     let id = id_of(id)?;
-    ensure!(keep_old <= MAX_KEEP_OLD, "--keep-old is at most 7d");
-    let keep_old = TimeDelta::from_std(keep_old)?;
+    let keep_old = TimeDelta::from_std(keep_old).ok().filter(|keep_old| *keep_old <= MAX_KEEP_OLD);
+    let keep_old = keep_old.context("--keep-old is at most 7d")?;
     let answer = found(&id, rotate_subscription_secret(ports, &id, keep_old, &CALL).await)?;
     writeln!(stdout(), "{}", answer.body.as_str())?;
     Ok(())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use profile_domain::position::parse_position;
 use uuid::Uuid;
 
 /// What to do with subscriptions.
@@ -40,7 +41,7 @@ Examples:
         #[arg(value_name = "sub_…")]
         id: String,
         /// The position: the id of a change
-        #[arg(long, value_name = "POSITION")]
+        #[arg(long, value_name = "POSITION", value_parser = position)]
         after: Uuid,
     },
     /// Replace the secret and print the new one, once; the old one signs, too, for a while
@@ -82,4 +83,8 @@ pub struct NewSubscriptionArgs {
     /// Where to begin: a position, `latest` or `beginning`
     #[arg(long, value_name = "POSITION", default_value = "latest")]
     pub after: String,
+}
+
+fn position(text: &str) -> Result<Uuid, &'static str> {
+    parse_position(text).ok_or("it is no id of a change")
 }

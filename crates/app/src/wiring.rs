@@ -152,7 +152,7 @@ pub fn core_over(
 }
 
 /// Returns who sends webhooks, to the targets that the settings allow.
-pub(crate) fn webhook_sender(settings: &Settings) -> anyhow::Result<Arc<dyn WebhookSender>> {
+pub fn webhook_sender(settings: &Settings) -> anyhow::Result<Arc<dyn WebhookSender>> {
     let General { webhook_allow_private, webhook_ca, webhook_proxy, .. } = &settings.general;
     let context = |path: &Path| format!("webhook_ca: cannot use {}", path.display());
     let read = |path: &PathBuf| std::fs::read(path).with_context(|| context(path));
@@ -167,16 +167,16 @@ pub(crate) fn webhook_sender(settings: &Settings) -> anyhow::Result<Arc<dyn Webh
 }
 
 /// Returns what changes are delivered with.
-pub(crate) fn delivery(settings: &Settings, ports: &Ports) -> anyhow::Result<Delivery> {
-    Ok(Delivery {
+pub(crate) fn delivery(settings: &Settings, ports: &Ports, sender: Arc<dyn WebhookSender>) -> Delivery {
+    Delivery {
         store: Arc::clone(&ports.store),
         vault: Arc::clone(&ports.service_vault),
-        sender: webhook_sender(settings)?,
+        sender,
         events: Arc::new(CloudEvents::new(&settings.public_url())),
         clock: Arc::clone(&ports.clock),
         real_clock: Arc::new(SystemClock(None)),
         ids: Arc::clone(&ports.ids),
-    })
+    }
 }
 
 /// The service, ready to listen.
@@ -187,11 +187,12 @@ pub struct Service {
     pub(crate) issuers: Vec<Arc<Issuer>>,
 }
 
-/// Opens every contract over `ports`. `metrics` renders the metrics as Prometheus text.
+/// Opens every contract over `ports`. `webhooks` sends to subscriptions, `metrics` renders the metrics as Prometheus text.
 pub fn service(
     settings: &Settings,
     ports: Ports,
     keys: &OwnKeys,
+    webhooks: Arc<dyn WebhookSender>,
     metrics: impl Fn() -> String + Send + Sync + 'static,
 ) -> anyhow::Result<Service> {
     let mut parts = StateParts::default();
@@ -205,7 +206,7 @@ pub fn service(
     let public_url = settings.public_url();
     let missing = |name: &str| format!("the contract {name} is not in the list");
     let state = State {
-        delivery: delivery(settings, &ports)?,
+        delivery: delivery(settings, &ports, webhooks),
         ports,
         account: parts.account.with_context(|| missing("account"))?,
         users: parts.users.with_context(|| missing("users"))?,
@@ -224,7 +225,7 @@ pub fn service(
         trusted_proxies: TrustedProxies::new(general.trusted_proxies.clone()),
         stopping: AtomicBool::new(false),
         rate_limit: RateLimit::new(general.rate_limit == Switch::On),
-        documents: Documents::new(&public_url, general.operator_url.as_deref().unwrap_or(&public_url)),
+        documents: Documents::new(&public_url, &settings.operator_url()),
         public_url,
         metrics: Box::new(metrics),
     };

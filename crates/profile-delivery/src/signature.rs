@@ -2,10 +2,7 @@
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use profile_domain::Text;
-
-/// What the text of a secret begins with.
-const PREFIX: &str = "whsec_";
+use profile_domain::{Text, operator::SECRET_PREFIX};
 
 /// Returns the value of `webhook-signature`: one signature for each secret. One that is no base64 signs nothing.
 pub(crate) fn signatures(secrets: &[Text], id: &str, timestamp: i64, body: &[u8]) -> String {
@@ -13,7 +10,7 @@ pub(crate) fn signatures(secrets: &[Text], id: &str, timestamp: i64, body: &[u8]
     signed.extend_from_slice(body);
     let signature = |secret: &Text| {
         let text = secret.as_str();
-        let key = BASE64_STANDARD.decode(text.strip_prefix(PREFIX).unwrap_or(text)).ok()?;
+        let key = BASE64_STANDARD.decode(text.strip_prefix(SECRET_PREFIX).unwrap_or(text)).ok()?;
         let tag = sign(&Key::new(HMAC_SHA256, &key), &signed);
         Some(format!("v1,{}", BASE64_STANDARD.encode(tag)))
     };

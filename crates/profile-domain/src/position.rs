@@ -37,6 +37,21 @@ pub fn time_of(position: Uuid) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)
 }
 
+/// Returns the position that a text names, in its one form; it need not be that of a change.
+///
+/// # Examples
+/// ```
+/// use profile_domain::position::parse_position;
+///
+/// assert!(parse_position("019cb73d-3218-71f7-81a2-b3c4d5e6f708").is_some());
+/// assert_eq!(parse_position("019CB73D-3218-71F7-81A2-B3C4D5E6F708"), None);
+/// ```
+#[must_use]
+pub fn parse_position(text: &str) -> Option<Uuid> {
+    let uuid: Uuid = text.parse().ok()?;
+    (uuid.to_string() == text).then_some(uuid)
+}
+
 /// Returns the last id that a change at `at` or before may have.
 ///
 /// # Examples

@@ -1,6 +1,6 @@
 //! Tokens of the account contract (section 7).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jsonwebtoken::{EncodingKey, Header};
@@ -8,7 +8,10 @@ use profile_domain::account::{CustomerId, Login, SessionKind, TokenClaims};
 use profile_ports::{AccountIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 
-use crate::{Issuer, Keys, Secret, Verifier, verifier::TokenRules};
+use crate::{
+    Keys, Secret, Verifier,
+    verifier::{TokenRules, Validity},
+};
 
 /// The numbers of the session types that this service issues tokens for.
 const USER: i64 = 0;
@@ -28,12 +31,8 @@ struct Issued<'a> {
     login: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_id: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iss: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    aud: Option<&'a str>,
-    iat: i64,
-    exp: i64,
+    #[serde(flatten)]
+    validity: Validity<'a>,
 }
 
 /// Verifies tokens of the account contract and, with a secret of the service's own, issues them.
@@ -60,12 +59,6 @@ impl AccountTokens {
         Self(verifier.with_rules(TokenRules::STRICT))
     }
 
-    /// The outside issuer of these tokens, if they do not come from the service itself.
-    #[must_use]
-    pub fn issuer(&self) -> Option<Arc<Issuer>> {
-        self.0.issuer()
-    }
-
     /// A token for the holder of an account.
     pub fn issue_for_user(&self, login: Login, ttl: Duration) -> Result<String, IssueError> {
         self.issue(USER, Some(login.number()), None, ttl)
@@ -84,16 +77,7 @@ impl AccountTokens {
         ttl: Duration,
     ) -> Result<String, IssueError> {
         let Keys::Own(secret) = &self.0.keys else { return Err(IssueError::Outside) };
-        let iat = self.0.now();
-        let issued = Issued {
-            r#type: kind,
-            login,
-            customer_id,
-            iss: self.0.expectation.issuer.as_deref(),
-            aud: self.0.expectation.audience.as_deref(),
-            iat,
-            exp: iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
-        };
+        let issued = Issued { r#type: kind, login, customer_id, validity: self.0.validity(None, ttl) };
         Ok(sign(secret, &issued)?)
     }
 }

@@ -1,6 +1,6 @@
 //! Tokens of the client contract (section 2).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use profile_domain::client::policy::TokenClaims;
@@ -8,7 +8,11 @@ use profile_ports::{ClientIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{IssueError, Issuer, Keys, Verifier, account::sign, verifier::TokenRules};
+use crate::{
+    IssueError, Keys, Verifier,
+    account::sign,
+    verifier::{TokenRules, Validity},
+};
 
 /// What the audience is where the operator has not said otherwise.
 pub const CLIENT_AUDIENCE: &str = "authenticated";
@@ -36,11 +40,8 @@ struct Issued<'a> {
     staff_identifier: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     client_sub: Option<Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iss: Option<&'a str>,
-    aud: &'a str,
-    iat: i64,
-    exp: i64,
+    #[serde(flatten)]
+    validity: Validity<'a>,
 }
 
 /// Verifies tokens of the client contract and, with a secret of the service's own, issues them.
@@ -51,12 +52,6 @@ impl ClientTokens {
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self(verifier.with_rules(TokenRules::OAUTH))
-    }
-
-    /// The outside issuer of these tokens, if they do not come from the service itself.
-    #[must_use]
-    pub fn issuer(&self) -> Option<Arc<Issuer>> {
-        self.0.issuer()
     }
 
     /// A client's token.
@@ -78,16 +73,12 @@ impl ClientTokens {
         ttl: Duration,
     ) -> Result<String, IssueError> {
         let Keys::Own(secret) = &self.0.keys else { return Err(IssueError::Outside) };
-        let iat = self.0.now();
         let issued = Issued {
             sub,
             role,
             staff_identifier,
             client_sub,
-            iss: self.0.expectation.issuer.as_deref(),
-            aud: self.0.expectation.audience.as_deref().unwrap_or(CLIENT_AUDIENCE),
-            iat,
-            exp: iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
+            validity: self.0.validity(Some(CLIENT_AUDIENCE), ttl),
         };
         Ok(sign(secret, &issued)?)
     }

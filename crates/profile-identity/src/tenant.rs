@@ -1,13 +1,17 @@
 //! Tokens of the tenant contract (section 7).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use profile_domain::tenant::policy::TokenClaims;
 use profile_ports::{TenantIdentity, TokenError};
 use serde::{Deserialize, Serialize};
 
-use crate::{IssueError, Issuer, Keys, Verifier, account::sign, verifier::TokenRules};
+use crate::{
+    IssueError, Keys, Verifier,
+    account::sign,
+    verifier::{TokenRules, Validity},
+};
 
 #[derive(Deserialize)]
 struct Claims {
@@ -20,12 +24,8 @@ struct Issued<'a> {
     sub: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant_id: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iss: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    aud: Option<&'a str>,
-    iat: i64,
-    exp: i64,
+    #[serde(flatten)]
+    validity: Validity<'a>,
 }
 
 /// Verifies tokens of the tenant contract and, with a secret of the service's own, issues them.
@@ -38,24 +38,10 @@ impl TenantTokens {
         Self(verifier.with_rules(TokenRules::STRICT))
     }
 
-    /// The outside issuer of these tokens, if they do not come from the service itself.
-    #[must_use]
-    pub fn issuer(&self) -> Option<Arc<Issuer>> {
-        self.0.issuer()
-    }
-
     /// A member's token; with a tenant, for that one.
     pub fn issue(&self, member: i32, tenant_id: Option<i32>, ttl: Duration) -> Result<String, IssueError> {
         let Keys::Own(secret) = &self.0.keys else { return Err(IssueError::Outside) };
-        let iat = self.0.now();
-        let issued = Issued {
-            sub: member.to_string(),
-            tenant_id,
-            iss: self.0.expectation.issuer.as_deref(),
-            aud: self.0.expectation.audience.as_deref(),
-            iat,
-            exp: iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
-        };
+        let issued = Issued { sub: member.to_string(), tenant_id, validity: self.0.validity(None, ttl) };
         Ok(sign(secret, &issued)?)
     }
 }

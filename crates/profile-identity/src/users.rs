@@ -1,6 +1,6 @@
 //! Tokens of the users contract (section 5).
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,7 +9,10 @@ use profile_domain::users::{BusinessId, Caller, Scopes, UserId};
 use profile_ports::{TokenError, UsersIdentity};
 use serde::{Deserialize, Serialize};
 
-use crate::{IssueError, Issuer, Keys, Verifier, verifier::TokenRules};
+use crate::{
+    IssueError, Keys, Verifier,
+    verifier::{TokenRules, Validity},
+};
 
 /// What the audience is where the operator has not said otherwise.
 pub const USERS_AUDIENCE: &str = "users";
@@ -37,11 +40,8 @@ struct Issued<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     account_id: Option<&'a str>,
     scopes: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    iss: Option<&'a str>,
-    aud: &'a str,
-    iat: i64,
-    exp: i64,
+    #[serde(flatten)]
+    validity: Validity<'a>,
     jti: String,
 }
 
@@ -53,12 +53,6 @@ impl UsersTokens {
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
         Self(verifier.with_rules(TokenRules::OAUTH))
-    }
-
-    /// The outside issuer of these tokens, if they do not come from the service itself.
-    #[must_use]
-    pub fn issuer(&self) -> Option<Arc<Issuer>> {
-        self.0.issuer()
     }
 
     /// A user's token; with an account, only for that one.
@@ -93,16 +87,12 @@ impl UsersTokens {
     ) -> Result<String, IssueError> {
         let Keys::OwnPairs(keys) = &self.0.keys else { return Err(IssueError::Outside) };
         let pair = keys.current();
-        let iat = self.0.now();
         let issued = Issued {
             sub,
             kind,
             account_id: account.map(BusinessId::as_str),
             scopes,
-            iss: self.0.expectation.issuer.as_deref(),
-            aud: self.0.expectation.audience.as_deref().unwrap_or(USERS_AUDIENCE),
-            iat,
-            exp: iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)),
+            validity: self.0.validity(Some(USERS_AUDIENCE), ttl),
             jti: random_name().map_err(|_| IssueError::Random)?,
         };
         let header = Header { kid: Some(pair.kid.clone()), ..Header::new(Algorithm::ES256) };

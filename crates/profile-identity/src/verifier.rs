@@ -7,10 +7,10 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, Validation};
 use moka::sync::Cache;
 use profile_ports::{Clock, TokenError};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{Issuer, Keys, header, members, numeric_date::NumericDate};
+use crate::{Keys, header, members, numeric_date::NumericDate};
 
 /// Longest token that is decoded.
 const MAX_TOKEN_BYTES: usize = 32 * 1024;
@@ -79,6 +79,17 @@ struct Parties {
     aud: Option<Audience>,
 }
 
+/// The claims of a token of our own that do not depend on its contract.
+#[derive(Serialize)]
+pub(crate) struct Validity<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<&'a str>,
+    iat: i64,
+    exp: i64,
+}
+
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Audience {
@@ -111,17 +122,12 @@ impl Verifier {
         Self { rules, ..self }
     }
 
-    /// The outside issuer whose tokens are verified, if it is not the service itself.
-    pub(crate) fn issuer(&self) -> Option<Arc<Issuer>> {
-        match &self.keys {
-            Keys::Outside(issuer) => Some(Arc::clone(issuer)),
-            Keys::Own(_) | Keys::OwnPairs(_) => None,
-        }
-    }
-
-    /// Now, in Unix seconds.
-    pub(crate) fn now(&self) -> i64 {
-        self.clock.now().timestamp()
+    /// Returns what a token of our own that is issued now says of its parties and its end.
+    pub(crate) fn validity(&self, fallback_audience: Option<&'static str>, ttl: Duration) -> Validity<'_> {
+        let Expectation { issuer, audience } = &self.expectation;
+        let iat = self.clock.now().timestamp();
+        let exp = iat.saturating_add(i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX));
+        Validity { iss: issuer.as_deref(), aud: audience.as_deref().or(fallback_audience), iat, exp }
     }
 
     /// The claims of a token that is signed by a known key, is valid now, and is meant for this service.

@@ -126,10 +126,8 @@ pub struct WaitingDelivery {
     pub attempts: u32,
     /// When it was tried first.
     pub first_attempt_at: Option<DateTime<Utc>>,
-    /// When it is tried next; `None`: as soon as it can.
+    /// When it is tried next; `None`: as soon as it can, or, once it was tried, not until an administrator wants it.
     pub next_attempt_at: Option<DateTime<Utc>>,
-    /// Whether it is not tried any more until an administrator wants it.
-    pub given_up: bool,
 }
 
 /// One attempt to deliver a change.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often a transaction is tried whose lease was over, or that another one stood in the way of.
-const TRIES: u32 = 4;
+pub(crate) const TRIES: u32 = 4;
 
 /// What groups are written with.
 pub(crate) struct Line<'a> {

@@ -104,17 +104,6 @@ impl Parts {
         Ok(())
     }
 
-    fn push_read<Q: QueryFragment<Pg> + QueryId>(
-        &mut self,
-        link: &Link,
-        query: &Q,
-        guard: Guard,
-    ) -> Result<(), Unavailable> {
-        let outgoing = link.outgoing(query).map_err(unavailable)?;
-        self.parts.push(Part { outgoing, guard });
-        Ok(())
-    }
-
     fn push_reference(&mut self, link: &Link, needed: &Reference) -> Result<(), Unavailable> {
         let Reference { field, kind, key } = needed;
         let outgoing = visit_kind(*kind, Needed { link, key })?;
@@ -132,7 +121,7 @@ impl Parts {
         if write.step == Step::Begin && write.base() > 0 {
             // Locked against an erasure, which takes them.
             let last = with_values(&change.root, change.kind, &change.key, write.base());
-            self.push_read(link, &Shared(last), Guard::Record { is_first: false })?;
+            self.push(link, &Shared(last), Guard::Record { is_first: false })?;
         }
         let server = Id::from(ticket.server());
         let digest = change.digest;

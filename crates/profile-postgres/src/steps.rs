@@ -15,6 +15,7 @@ use crate::{
     PostgresStore,
     error::{is_lease_over, is_passing, unavailable},
     failure::is_unknown,
+    group::TRIES,
     link::Link,
     order::Ticket,
     parts::{Part, Parts},
@@ -24,8 +25,6 @@ use crate::{
 
 /// Most statements that are on their way at once: each of some hundred bytes.
 const MAX_SENT_AT_ONCE: usize = 500;
-/// How often a transaction is tried that another one stood in the way of.
-const TRIES: u32 = 4;
 
 /// Why a transaction was undone.
 enum Undone {
@@ -70,13 +69,13 @@ impl Transaction<'_> {
     async fn run(mut self, commit: &Commit) -> Result<Vec<Head>, Undone> {
         let outcome = self.attempt(commit).await;
         if self.is_open && self.link.is_usable() {
-            self.is_open = self.statements("ROLLBACK").await.is_err();
+            self.is_open = self.run_text("ROLLBACK").await.is_err();
         }
         outcome
     }
 
     async fn attempt(&mut self, commit: &Commit) -> Result<Vec<Head>, Undone> {
-        self.statements("BEGIN").await?;
+        self.run_text(self.shard.server.begin(self.link)).await?;
         self.is_open = true;
         self.carry_out(&commit.steps).await?;
         let ticket = self.shard.order.ticket().await?;
@@ -93,8 +92,7 @@ impl Transaction<'_> {
         }
     }
 
-    async fn statements(&self, text: &str) -> Result<(), Undone> {
-        let text = if text == "BEGIN" { self.shard.server.begin(self.link) } else { text };
+    async fn run_text(&self, text: &str) -> Result<(), Undone> {
         self.link.within(self.link.run(text)).await.map_err(|error| unavailable(error).into())
     }
 

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     column::{Id, Instant, Json},
     engine::Queries,
-    reading::{Unreadable, records, text},
+    reading::{Unreadable, records, text, words},
     schema::access,
     selection::columns_of,
     statement::Statement,
@@ -71,8 +71,7 @@ impl TryFrom<AccessRow> for Access {
             action: Action::from_name(&action).ok_or(Unreadable("action"))?,
             kind: kind.map(kind_of).transpose()?,
             key,
-            fields: columns::read_words(&fields.value()?, |name| Some(name.to_owned()))
-                .map_err(|_| Unreadable("fields"))?,
+            fields: words("fields", &fields, |name| Some(name.to_owned()))?,
             reason: text("reason", reason)?,
         })
     }

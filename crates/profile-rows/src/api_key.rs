@@ -8,7 +8,7 @@ use profile_ports::{Unavailable, columns};
 use crate::{
     column::{Instant, Json},
     engine::Queries,
-    reading::Unreadable,
+    reading::{Unreadable, words},
     schema::api_key,
     selection::columns_of,
     statement::{Select, Statement},
@@ -79,11 +79,9 @@ impl TryFrom<KeyRow> for ApiKey {
             version,
             owner: KeyOwner::parse(&owner).ok_or(Unreadable("owner"))?,
             hash,
-            permissions: columns::read_words(&permissions.value()?, |name| Some(name.to_owned()))
-                .map_err(|_| Unreadable("permissions"))?,
+            permissions: words("permissions", &permissions, |name| Some(name.to_owned()))?,
             expires_at: expires_at.map(DateTime::from),
-            allow_cidrs: columns::read_words(&allow_cidrs.value()?, |network| network.parse().ok())
-                .map_err(|_| Unreadable("allow_cidrs"))?,
+            allow_cidrs: words("allow_cidrs", &allow_cidrs, |network| network.parse().ok())?,
             version_date: api_version_date.map(date).transpose()?,
             revoked_at: revoked_at.map(DateTime::from),
         })

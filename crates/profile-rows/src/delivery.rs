@@ -18,7 +18,7 @@ use crate::{
     reading::{Unreadable, records},
     schema::{changes, delivery_attempt, delivery_waiting},
     selection::columns_of,
-    subscription::statement,
+    statement::json_statement,
 };
 
 /// Nobody else delivers, and the subscription is as the server has read it. Administrators wait for this row, and it for them.
@@ -31,16 +31,13 @@ const FINISH: &str = "\
     DELETE FROM delivery_waiting WHERE root = :json ->> 'id' \
     AND change_id IN (SELECT (item.value):as_id FROM :texts(:json -> 'finished') AS item)";
 const STORE_WAITING: &str = "\
-    INSERT INTO delivery_waiting (root, change_id, kind, key, person_id, attempts, first_attempt_at, next_attempt_at, \
-        given_up) \
+    INSERT INTO delivery_waiting (root, change_id, kind, key, person_id, attempts, first_attempt_at, next_attempt_at) \
     SELECT :json ->> 'id', (item.value ->> 'change'):as_id, item.value ->> 'kind', item.value ->> 'key', \
         (item.value ->> 'person'):as_id, CAST(item.value ->> 'attempts' AS integer), \
-        (item.value ->> 'first'):as_moment, (item.value ->> 'next'):as_moment, \
-        CAST(item.value ->> 'given_up' AS boolean) \
+        (item.value ->> 'first'):as_moment, (item.value ->> 'next'):as_moment \
     FROM :items(:json -> 'waiting') AS item WHERE true \
     ON CONFLICT (root, change_id) DO UPDATE SET attempts = excluded.attempts, \
-        first_attempt_at = excluded.first_attempt_at, next_attempt_at = excluded.next_attempt_at, \
-        given_up = excluded.given_up";
+        first_attempt_at = excluded.first_attempt_at, next_attempt_at = excluded.next_attempt_at";
 const STORE_ATTEMPTS: &str = "\
     INSERT INTO delivery_attempt (root, id, change_id, person_id, attempt, at, ms, status, error, next_attempt_at) \
     SELECT :json ->> 'id', (item.value ->> 'id'):as_id, (item.value ->> 'change'):as_id, \
@@ -60,7 +57,6 @@ struct WaitingRow {
     attempts: i32,
     first_attempt_at: Option<Instant>,
     next_attempt_at: Option<Instant>,
-    given_up: bool,
 }
 
 impl TryFrom<WaitingRow> for WaitingDelivery {
@@ -75,7 +71,6 @@ impl TryFrom<WaitingRow> for WaitingDelivery {
             attempts: u32::try_from(row.attempts).map_err(|_| Unreadable("attempts"))?,
             first_attempt_at: row.first_attempt_at.map(DateTime::from),
             next_attempt_at: row.next_attempt_at.map(DateTime::from),
-            given_up: row.given_up,
         })
     }
 }
@@ -149,7 +144,7 @@ pub async fn flush_deliveries<E: Engine>(engine: &E, flush: &Flush) -> Result<bo
         (!attempts.is_empty(), STORE_ATTEMPTS),
     ];
     let needed = texts.into_iter().filter(|(is_needed, _)| *is_needed);
-    let statements = needed.map(|(_, text)| statement::<E>(text, &parameter)).collect();
+    let statements = needed.map(|(_, text)| json_statement::<E>(text, &parameter)).collect();
     engine.execute_together(statements).await
 }
 
@@ -162,7 +157,6 @@ fn waiting_item(one: &WaitingDelivery) -> Value {
         "attempts": one.attempts,
         "first": one.first_attempt_at.map(moment::write),
         "next": one.next_attempt_at.map(moment::write),
-        "given_up": one.given_up,
     })
 }
 

@@ -17,6 +17,7 @@ use crate::{
     column::{Id, Instant, Json},
     engine::Queries,
     reading::{Unreadable, records, text},
+    reply::about_text,
     schema::{changes, claim, delivery_attempt, erasure, idempotency_key, person_key},
     selection::columns_of,
     statement::Statement,
@@ -211,8 +212,7 @@ pub(crate) fn push_forget<S: StepSink>(forget: &Forget, sink: &mut S) -> Result<
         sink.push(diesel::delete(aliases.filter(claim::root.eq(person.0.to_string()))), false)?;
     }
     for (kind, key) in records {
-        let about =
-            idempotency_key::table.filter(idempotency_key::about.eq(format!("{}/{key}", kind.name())));
+        let about = idempotency_key::table.filter(idempotency_key::about.eq(about_text(*kind, key)));
         sink.push(diesel::delete(about), false)?;
         if *kind == RecordKind::User {
             // What was answered to the user who wrote nothing.

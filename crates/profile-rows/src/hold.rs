@@ -1,23 +1,23 @@
 //! The holds of people: one row for each person about whom anybody has decided.
 
-use diesel::{prelude::*, sql_query, sql_types::Text as SqlText};
+use diesel::prelude::*;
 use profile_domain::{PersonId, change::RecordKind, operator::Hold};
 use profile_ports::{HoldState, Unavailable, columns};
 use serde_json::json;
 
 use crate::{
-    column::{Id, Instant, Json},
+    column::{Instant, Json},
     engine::Queries,
-    reading::{Unreadable, text},
+    reading::{Unreadable, text, words},
     schema::hold,
     selection::columns_of,
-    statement::Statement,
+    statement::{Statement, json_statement},
 };
 
 /// Makes the row or moves its version, if that is the one that was read. Either way the row is locked until the commit.
 const DECIDE: &str = "\
-    INSERT INTO hold (root, person_id, version) \
-    SELECT :json ->> 'person', (:json ->> 'person'):as_id, CAST(:json ->> 'base' AS bigint) + 1 WHERE true \
+    INSERT INTO hold (root, version) \
+    SELECT :json ->> 'person', CAST(:json ->> 'base' AS bigint) + 1 WHERE true \
     ON CONFLICT (root) DO UPDATE SET version = excluded.version WHERE hold.version = excluded.version - 1";
 
 /// The row of a hold.
@@ -39,8 +39,7 @@ impl TryFrom<HoldRow> for HoldState {
         let HoldRow { version, kinds, reason, until, held_at, held_by } = row;
         let Some(kinds) = kinds else { return Ok(Self { version, hold: None }) };
         let hold = Hold {
-            kinds: columns::read_words(&kinds.value()?, RecordKind::from_name)
-                .map_err(|_| Unreadable("kinds"))?,
+            kinds: words("kinds", &kinds, RecordKind::from_name)?,
             reason: text("reason", reason.unwrap_or_default())?,
             until: until.map(Into::into),
             at: held_at.ok_or(Unreadable("held_at"))?.into(),
@@ -62,14 +61,13 @@ pub(crate) async fn find_hold(engine: &impl Queries, person: PersonId) -> Result
 /// Moves the version of a person's hold from `base`.
 pub(crate) fn decide<E: Queries>(person: PersonId, base: i64) -> impl Statement + use<E> {
     let parameter = json!({ "person": person.0, "base": base });
-    sql_query(E::SEARCH.translated(DECIDE)).bind::<SqlText, _>(parameter.to_string())
+    json_statement::<E>(DECIDE, &parameter)
 }
 
 /// Places or releases a hold; the row is there.
 pub(crate) fn place(person: PersonId, placed: Option<&Hold>) -> impl Statement + use<> {
     let kinds = |hold: &Hold| Json::from(columns::words(hold.kinds.iter().map(|kind| kind.name())));
     diesel::update(hold::table.filter(hold::root.eq(person.0.to_string()))).set((
-        hold::person_id.eq(Id::from(person)),
         hold::kinds.eq(placed.map(kinds)),
         hold::reason.eq(placed.map(|hold| hold.reason.as_str().to_owned())),
         hold::until.eq(placed.and_then(|hold| hold.until).map(Instant)),

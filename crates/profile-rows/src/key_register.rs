@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     column::{Id, Json},
     engine::Queries,
-    reading::Unreadable,
+    reading::{Unreadable, words},
     schema::{key_holder, known_key, master_key, person_key, service_key},
     sql::Now,
 };
@@ -21,8 +21,8 @@ pub const MASTER: &str = "master";
 type HolderRow = (Id, String, i64, Json);
 
 fn read_holder((server, host, beat, keys): HolderRow) -> Result<KeyHolder, Unreadable> {
-    let keys = columns::read_words(&keys.value()?, |name| Some(name.to_owned()));
-    Ok(KeyHolder { server: server.uuid()?, host, beat, keys: keys.map_err(|_| Unreadable("keys"))? })
+    let keys = words("keys", &keys, |name| Some(name.to_owned()))?;
+    Ok(KeyHolder { server: server.uuid()?, host, beat, keys })
 }
 
 /// Returns what is known of every kind of key.

@@ -8,7 +8,7 @@ use profile_ports::{CommitError, KeyedResponse, Unavailable, UnknownOutcome, col
 use crate::{
     column::{Instant, Json},
     engine::{Engine, Queries},
-    reading::{Unreadable, records},
+    reading::{Unreadable, records, words},
     schema::operator_key,
     selection::columns_of,
 };
@@ -97,8 +97,7 @@ impl TryFrom<OperatorKeyRow> for OperatorKey {
             name,
             role: Role::from_name(&role).ok_or(Unreadable("role"))?,
             hash,
-            allow_cidrs: columns::read_words(&allow_cidrs.value()?, |network| network.parse().ok())
-                .map_err(|_| Unreadable("allow_cidrs"))?,
+            allow_cidrs: words("allow_cidrs", &allow_cidrs, |network| network.parse().ok())?,
             created_at: created_at.into(),
             created_by,
             expires_at: expires_at.map(DateTime::from),

@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 
 use profile_domain::{Search, Text};
-use profile_ports::{Broken, Unavailable};
+use profile_ports::{Broken, Unavailable, columns};
+
+use crate::column::Json;
 
 /// A column holds a value that this service never writes: somebody else did. It names the column, or what is read of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +27,15 @@ impl From<Infallible> for Unreadable {
 
 pub(crate) fn text(name: &'static str, column: String) -> Result<Text, Unreadable> {
     Text::try_from(column).map_err(|_| Unreadable(name))
+}
+
+/// Returns the items of a column that has a list of words, each read by `read`.
+pub(crate) fn words<T>(
+    name: &'static str,
+    column: &Json,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, Unreadable> {
+    columns::read_words(&column.value()?, read).map_err(|_| Unreadable(name))
 }
 
 /// Returns the records of all rows, or none of them.

@@ -23,6 +23,11 @@ struct StoredResponseRow {
     about: Option<String>,
 }
 
+/// Returns how the record that a reply is about stands in its row.
+pub(crate) fn about_text(kind: RecordKind, key: &str) -> String {
+    format!("{}/{key}", kind.name())
+}
+
 impl From<KeyedResponse> for StoredResponseRow {
     fn from(kept: KeyedResponse) -> Self {
         let KeyedResponse {
@@ -32,7 +37,7 @@ impl From<KeyedResponse> for StoredResponseRow {
             at,
             about,
         } = kept;
-        let about = about.map(|(kind, key)| format!("{}/{key}", kind.name()));
+        let about = about.map(|(kind, key)| about_text(kind, &key));
         Self { caller, key, fingerprint, replied_at: Instant(at), status: status.into(), body, about }
     }
 }

@@ -555,7 +555,6 @@ diesel::table! {
 
     hold (root) {
         root -> Text,
-        person_id -> Id,
         version -> BigInt,
         kinds -> Nullable<Json>,
         reason -> Nullable<Text>,
@@ -629,7 +628,6 @@ diesel::table! {
         attempts -> Integer,
         first_attempt_at -> Nullable<Instant>,
         next_attempt_at -> Nullable<Instant>,
-        given_up -> Bool,
     }
 }
 

@@ -7,8 +7,13 @@ use diesel::{
     query_builder::{Query, QueryFragment, QueryId},
     query_dsl::{CompatibleType, LoadQuery},
     row::Row,
+    sql_query,
+    sql_types::Text,
     sqlite::Sqlite,
 };
+use serde_json::Value;
+
+use crate::engine::Queries;
 
 /// A query that finds rows of type `R`.
 ///
@@ -41,3 +46,8 @@ where
 pub trait Statement: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + Sync + 'static {}
 
 impl<S: QueryFragment<Pg> + QueryFragment<Sqlite> + QueryId + Send + Sync + 'static> Statement for S {}
+
+/// Returns a statement with one parameter, a JSON object that both databases take apart alike, in the words of a database.
+pub(crate) fn json_statement<E: Queries>(text: &str, parameter: &Value) -> impl Statement + use<E> {
+    sql_query(E::SEARCH.translated(text)).bind::<Text, _>(parameter.to_string())
+}

@@ -5,7 +5,7 @@
 //! databases take apart alike.
 
 use chrono::DateTime;
-use diesel::{prelude::*, sql_query, sql_types};
+use diesel::prelude::*;
 use profile_domain::{
     Text,
     change::RecordKind,
@@ -22,10 +22,10 @@ use crate::{
     engine::{Engine, Queries},
     follower::FollowerRow,
     moment,
-    reading::{Unreadable, records, text},
+    reading::{Unreadable, records, text, words},
     schema::{follower, subscription},
     selection::columns_of,
-    statement::Statement,
+    statement::json_statement,
 };
 
 /// The reply's key must be free; whoever is slower than a copy of the same request waits here for that copy.
@@ -56,11 +56,11 @@ const GUARD: &str = "\
     WHERE root = :json ->> 'id' AND revision = CAST(:json ->> 'revision' AS bigint) \
     AND NOT EXISTS (SELECT 1 FROM idempotency_key WHERE caller = :json ->> 'caller' AND key = :json ->> 'reply_key')";
 const SEND_AGAIN: &str = "\
-    UPDATE delivery_waiting SET attempts = 0, first_attempt_at = NULL, next_attempt_at = NULL, given_up = false \
+    UPDATE delivery_waiting SET attempts = 0, first_attempt_at = NULL, next_attempt_at = NULL \
     WHERE root = :json ->> 'id'";
 const FORGET_BEHIND: &str = "\
     DELETE FROM delivery_waiting WHERE root = :json ->> 'id' \
-    AND (:json ->> 'behind' IS NULL OR change_id > (:json ->> 'behind'):as_id)";
+    AND (:json ->> 'to' IS NULL OR change_id > (:json ->> 'to'):as_id)";
 /// What hangs on a subscription, and the subscription.
 const REMOVE: [&str; 3] = [
     "DELETE FROM delivery_waiting WHERE root = :json ->> 'id'",
@@ -129,16 +129,8 @@ fn headers(column: &Json) -> Result<Vec<SubscriptionHeader>, Unreadable> {
     columns::read_sealed_headers(&column.value()?).map_err(|_| Unreadable("headers"))
 }
 
-fn words<T>(
-    name: &'static str,
-    column: &Json,
-    read: impl Fn(&str) -> Option<T>,
-) -> Result<Vec<T>, Unreadable> {
-    columns::read_words(&column.value()?, read).map_err(|_| Unreadable(name))
-}
-
-/// Returns the parameter of the statements about a subscription.
-fn parameter(subscription: &Subscription, reply: Option<&KeyedResponse>) -> Value {
+/// Returns the parameter of the statements about a subscription, with what its follower moves to: a status or a position.
+fn parameter(subscription: &Subscription, to: Value, reply: Option<&KeyedResponse>) -> Value {
     let old_secret = subscription.old_secret.as_ref();
     let mut parameter = json!({
         "id": subscription.id.as_str(),
@@ -157,6 +149,7 @@ fn parameter(subscription: &Subscription, reply: Option<&KeyedResponse>) -> Valu
         "status": subscription.status.name(),
         "position": subscription.position,
         "failing_since": subscription.failing_since.map(moment::write),
+        "to": to,
     });
     add_reply(&mut parameter, reply);
     parameter
@@ -177,14 +170,9 @@ fn add_reply(parameter: &mut Value, reply: Option<&KeyedResponse>) {
     parameter.extend(members.map(|(name, value)| (name.to_owned(), value)));
 }
 
-/// Returns a statement in the words of a database.
-pub(crate) fn statement<E: Queries>(text: &str, parameter: &Value) -> impl Statement + use<E> {
-    sql_query(E::SEARCH.translated(text)).bind::<sql_types::Text, _>(parameter.to_string())
-}
-
 /// Runs the statements of a step; returns whether the first one touched a row.
 async fn step<E: Engine>(engine: &E, texts: &[&str], parameter: &Value) -> Result<bool, Unavailable> {
-    engine.execute_together(texts.iter().map(|text| statement::<E>(text, parameter)).collect()).await
+    engine.execute_together(texts.iter().map(|text| json_statement::<E>(text, parameter)).collect()).await
 }
 
 /// Stores a new subscription, and the reply to the request that made it; returns whether the reply's key was free.
@@ -194,7 +182,7 @@ pub async fn add_subscription(
     reply: Option<&KeyedResponse>,
 ) -> Result<bool, Unavailable> {
     let texts: Vec<&str> = reply.map(|_| RESERVE).into_iter().chain([ADD_FOLLOWER, ADD]).collect();
-    step(engine, &texts, &parameter(subscription, reply)).await
+    step(engine, &texts, &parameter(subscription, Value::Null, reply)).await
 }
 
 /// Returns the subscription with this id.
@@ -236,31 +224,27 @@ pub async fn replace_subscription(
     deliveries: DeliveryChange,
     reply: Option<&KeyedResponse>,
 ) -> Result<bool, Unavailable> {
-    let mut parameter = parameter(subscription, reply);
-    let (changed, waiting) = match deliveries {
-        DeliveryChange::Keep => ("", None),
-        DeliveryChange::Disable => (", status = :json ->> 'to_status'", None),
-        DeliveryChange::Resume => {
-            (", status = :json ->> 'to_status', failing_since = NULL", Some(SEND_AGAIN))
+    let (changed, to, waiting) = match deliveries {
+        DeliveryChange::Keep => ("", Value::Null, None),
+        DeliveryChange::Disable => {
+            (", status = :json ->> 'to'", json!(SubscriptionStatus::Disabled.name()), None)
         }
-        DeliveryChange::Replay(None) => (", server = NULL, position = NULL", Some(FORGET_BEHIND)),
-        DeliveryChange::Replay(Some(_)) => (
-            ", server = NULL, position = CASE WHEN position > (:json ->> 'behind'):as_id THEN (:json ->> 'behind'):as_id \
+        DeliveryChange::Resume => (
+            ", status = :json ->> 'to', failing_since = NULL",
+            json!(SubscriptionStatus::Active.name()),
+            Some(SEND_AGAIN),
+        ),
+        DeliveryChange::Replay(None) => {
+            (", server = NULL, position = NULL", Value::Null, Some(FORGET_BEHIND))
+        }
+        DeliveryChange::Replay(behind) => (
+            ", server = NULL, position = CASE WHEN position > (:json ->> 'to'):as_id THEN (:json ->> 'to'):as_id \
              ELSE position END",
+            json!(behind),
             Some(FORGET_BEHIND),
         ),
     };
-    if let (Some(parameter), DeliveryChange::Replay(behind)) = (parameter.as_object_mut(), deliveries) {
-        parameter.insert("behind".to_owned(), json!(behind));
-    }
-    let to_status = match deliveries {
-        DeliveryChange::Disable => Some(SubscriptionStatus::Disabled),
-        DeliveryChange::Resume => Some(SubscriptionStatus::Active),
-        DeliveryChange::Keep | DeliveryChange::Replay(_) => None,
-    };
-    if let (Some(parameter), Some(to_status)) = (parameter.as_object_mut(), to_status) {
-        parameter.insert("to_status".to_owned(), json!(to_status.name()));
-    }
+    let parameter = parameter(subscription, to, reply);
     let begin = format!("UPDATE follower SET revision = revision + 1{changed} {GUARD}");
     let reserve = reply.map(|_| RESERVE);
     let texts: Vec<&str> = [begin.as_str(), REPLACE].into_iter().chain(waiting).chain(reserve).collect();

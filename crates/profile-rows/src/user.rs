@@ -9,7 +9,7 @@ use profile_ports::columns;
 
 use crate::{
     column::{Id, Instant, Json},
-    reading::{Unreadable, text},
+    reading::{Unreadable, text, words},
     schema::user_profile,
     selection::columns_of,
     statement::{Select, Statement},
@@ -128,8 +128,7 @@ impl TryFrom<UserRow> for User {
             banner: picture(banner_file, banner_rendition)?,
             email: email.map(|column| text("email", column)).transpose()?,
             created_at: registered_at.into(),
-            accounts: columns::read_words(&accounts.value()?, |id| BusinessId::try_from(id).ok())
-                .map_err(|_| Unreadable("accounts"))?,
+            accounts: words("accounts", &accounts, |id| BusinessId::try_from(id).ok())?,
             verification: Verification {
                 individual: status(verification_individual)?,
                 business: status(verification_business)?,

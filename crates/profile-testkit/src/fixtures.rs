@@ -1,7 +1,7 @@
 //! Plausible records and commits, with fresh ids, so that tests name only what they are about.
 #![allow(clippy::disallowed_methods)] // fixtures need ids that differ between runs on one database
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use profile_domain::{
     Claim, Head, Keyed, PersonId, Saved, Text,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, Terms},
@@ -13,12 +13,30 @@ use profile_domain::{
         UploadId, UploadOwner, UploadStatus, User, UserId, Username, Verification, Visibility,
     },
 };
-use profile_ports::{Commit, Repository, Store, Unavailable, Write};
+use profile_ports::{
+    Commit, IdempotencyKey, KeyedResponse, Repository, Store, StoredResponse, Unavailable, Write,
+};
 use uuid::Uuid;
 
 /// `text` as a domain text.
 pub fn text(text: impl Into<String>) -> Text {
     Text::try_from(text.into()).expect("no NUL in a fixture")
+}
+
+/// A moment with microseconds.
+pub fn moment() -> DateTime<Utc> {
+    DateTime::from_timestamp_micros(1_780_000_000_000_001).expect("within the calendar")
+}
+
+/// A reply to an operator's request.
+pub fn reply(body: &str) -> KeyedResponse {
+    KeyedResponse {
+        key: IdempotencyKey { caller: "operator:opk_00000000000001".to_owned(), key: "once".to_owned() },
+        fingerprint: "print".to_owned(),
+        reply: StoredResponse { status: 201, body: body.to_owned() },
+        at: moment(),
+        about: None,
+    }
 }
 
 /// A login.

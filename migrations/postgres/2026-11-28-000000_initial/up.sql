@@ -606,7 +606,6 @@ CREATE INDEX access_actor_idx ON access (actor, id);
 CREATE TABLE hold (
     -- the person
     root text COLLATE "C" PRIMARY KEY NOT NULL,
-    person_id uuid NOT NULL,
     version bigint NOT NULL,
     -- ["client"]; null, like all that follows, where nothing is held
     kinds json,
@@ -743,7 +742,6 @@ CREATE TABLE delivery_waiting (
     attempts integer NOT NULL,
     first_attempt_at timestamptz,
     next_attempt_at timestamptz,
-    given_up boolean NOT NULL,
     PRIMARY KEY (root, change_id)
 );
 

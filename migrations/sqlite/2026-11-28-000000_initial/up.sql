@@ -567,7 +567,6 @@ CREATE INDEX access_actor_idx ON access (actor, id);
 CREATE TABLE hold (
     -- the person
     root TEXT PRIMARY KEY NOT NULL,
-    person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
     -- ["client"]; null, like all that follows, where nothing is held
     kinds TEXT,
@@ -705,7 +704,6 @@ CREATE TABLE delivery_waiting (
     attempts INTEGER NOT NULL,
     first_attempt_at TEXT,
     next_attempt_at TEXT,
-    given_up BOOLEAN NOT NULL,
     PRIMARY KEY (root, change_id)
 );
 

@@ -124,7 +124,8 @@ impl OwnKeys {
         let root = throwaway.open_service_key(HASH_KEY, &root).map_err(cause)?;
         let hash = Arc::new(PurposeKeys::derive(&root)?);
         let vault = Arc::new(held.unwrap_or(throwaway));
-        let signer = Arc::new(StatementSigner::new(None, statements::public_keys(&*register).await?));
+        let known = register.known_keys().await.map_err(cause)?;
+        let signer = Arc::new(StatementSigner::new(None, statements::public_keys(&known)?));
         Ok(Self { vault, hash, secrets: Vec::new(), users: None, signer, register })
     }
 

@@ -3,10 +3,11 @@
 //! Its secret is in the database, wrapped under the master key, so that every server signs with the same one, also where
 //! servers have no folder of keys.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context as _;
 use profile_domain::sealed::WrappedKey;
 use profile_identity::{KeyVault, StatementKey, StatementSigner};
-use profile_ports::KeyRegister;
 use serde_json::Value;
 
 use super::masters::Opening;
@@ -30,18 +31,20 @@ impl Opening<'_> {
                 }
             }
         };
+        let mut known = self.register.known_keys().await.map_err(cause)?;
         if let Some(key) = key.as_ref().filter(|_| self.need.writes()) {
-            // Nothing happens if it is there.
-            let kind = format!("{PUBLIC_KEY}{}", key.kid());
-            self.register.set_known_key(&kind, None, &key.jwk().to_string()).await.map_err(cause)?;
+            let (kind, jwk) = (format!("{PUBLIC_KEY}{}", key.kid()), key.jwk().to_string());
+            if !known.contains_key(&kind) {
+                self.register.set_known_key(&kind, None, &jwk).await.map_err(cause)?;
+                known.insert(kind, jwk);
+            }
         }
-        Ok(StatementSigner::new(key, public_keys(self.register).await?))
+        Ok(StatementSigner::new(key, public_keys(&known)?))
     }
 }
 
-/// Returns the public key of every key pair that has ever signed for this database.
-pub(super) async fn public_keys(register: &dyn KeyRegister) -> anyhow::Result<Vec<Value>> {
-    let known = register.known_keys().await.map_err(cause)?;
+/// Returns the public key of every key pair that has ever signed for a database, of all that it knows.
+pub(super) fn public_keys(known: &BTreeMap<String, String>) -> anyhow::Result<Vec<Value>> {
     let published = known.iter().filter(|(kind, _)| kind.starts_with(PUBLIC_KEY));
     published.map(|(kind, jwk)| serde_json::from_str(jwk).with_context(|| kind.clone())).collect()
 }

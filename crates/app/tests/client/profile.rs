@@ -45,24 +45,11 @@ pub async fn a_profile_is_made_read_and_replaced(target: &Target) {
     assert_eq!(
         keys,
         [
-            "client_id",
-            "address_id",
-            "first_name",
-            "last_name",
-            "date_of_birth",
-            "birth_country",
-            "account_opening_reason",
-            "employment_status",
-            "residence_country",
-            "citizen_country",
-            "tax_residence_country",
-            "tax_identification_number",
-            "gender",
-            "staff_identifier",
-            "reason",
-            "created_time",
-            "updated_time"
+            &["client_id", "address_id"][..],
+            &CREATION,
+            &["staff_identifier", "reason", "created_time", "updated_time"]
         ]
+        .concat()
     );
     assert!(made["client_id"].as_i64().unwrap() > 0);
     for (field, value) in profile().as_object().unwrap() {

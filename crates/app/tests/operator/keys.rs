@@ -8,6 +8,17 @@ use super::{
     service::Service,
 };
 
+/// Every rule of a role, in its order.
+const RULES: [&str; 7] = [
+    "role.read_personal",
+    "role.reveal_sensitive",
+    "role.write",
+    "role.write_grants",
+    "role.write_sensitive",
+    "role.privacy",
+    "role.admin",
+];
+
 pub async fn the_root_shows_the_key_and_its_rules(service: &Service) {
     let (root, bare) = (service.get(Role::Support, "/").await, service.get(Role::Support, "").await);
     assert_eq!(ok(&root), ok(&bare));
@@ -34,33 +45,11 @@ pub async fn the_root_shows_the_key_and_its_rules(service: &Service) {
                 "role.privacy",
             ],
         ),
-        (
-            Role::Admin,
-            &[
-                "role.read_personal",
-                "role.reveal_sensitive",
-                "role.write",
-                "role.write_grants",
-                "role.write_sensitive",
-                "role.privacy",
-                "role.admin",
-            ],
-        ),
+        (Role::Admin, &RULES),
     ] {
         let rules = ok(&service.get(role, "/").await)["rules"].as_array().unwrap().clone();
         let names: Vec<&str> = rules.iter().map(|rule| rule["rule"].as_str().unwrap()).collect();
-        assert_eq!(
-            names,
-            [
-                "role.read_personal",
-                "role.reveal_sensitive",
-                "role.write",
-                "role.write_grants",
-                "role.write_sensitive",
-                "role.privacy",
-                "role.admin"
-            ]
-        );
+        assert_eq!(names, RULES);
         let found: Vec<&str> = rules
             .iter()
             .filter(|rule| rule["allowed"] == true)

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
     pin::Pin,
     sync::{
-        Arc, OnceLock,
+        OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     thread,
@@ -14,26 +14,19 @@ use std::{
 
 use app::{
     checkpoints::make_checkpoints,
-    keys::{Adopt, Need, OwnKeys},
     search::follow_search,
     settings::{Flags, Settings},
-    wiring::{clock, core_over, listen, service},
 };
 use profile_domain::operator::Role;
-use profile_http::{Bound, Limits};
-use profile_import::{Folder, Source, by_command, import};
-use profile_testkit::{
-    cluster::Cluster,
-    memory::{MemoryMedia, MemoryStore},
-};
+use profile_testkit::cluster::Cluster;
 use profile_usecases::operator::{NewOperatorKey, OPERATOR, create_operator_key};
 use reqwest::Client;
 use serde_json::Value;
 use tokio::sync::{Mutex, MutexGuard};
 
 use crate::support::{
-    self, Answer, Backend, EXCLUSION_KEY, Family, KEYS_DIR, RESTRICTED, SECRET, families, kill, pattern,
-    profile,
+    self, Answer, Backend, EXCLUSION_KEY, Family, KEYS_DIR, RESTRICTED, SECRET, families, in_process, kill,
+    pattern, profile,
 };
 
 /// How often a service in this process makes checkpoints.
@@ -78,16 +71,7 @@ impl Service {
     fn in_process() -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let settings = Settings::of(Flags::default(), |name| setting(&folder, name)).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let (service, keys) = runtime.block_on(Box::pin(async {
-            let store = Arc::new(MemoryStore::new(clock(&settings), Arc::new(app::system::RandomIds)));
-            let register = Arc::clone(&store) as _;
-            let own = OwnKeys::open(&settings, &*store, register, Need::All, Adopt::default()).await.unwrap();
-            let ports = core_over(&settings, store, Arc::new(MemoryMedia::default()), &own).unwrap();
-            let fixture = Source::named(&families::write(&folder)).unwrap();
-            let rows = Folder::of(&fixture, &[]).unwrap();
-            let report = import(&ports, &fixture, rows, by_command(&ports), async || false, |_| {}).await;
-            assert_eq!(report.unwrap().failed, 0);
+        let (url, keys) = in_process(&settings, &folder, async |ports| {
             let mut keys = Vec::new();
             for role in Role::ALL {
                 let new = NewOperatorKey {
@@ -96,20 +80,14 @@ impl Service {
                     allow_cidrs: Vec::new(),
                     expires_at: None,
                 };
-                let created = create_operator_key(&ports, OPERATOR, new, None).await;
+                let created = create_operator_key(ports, OPERATOR, new, None).await;
                 keys.push(created.unwrap_or_else(|_| panic!("no key")).secret);
             }
             tokio::spawn(follow_search(ports.clone(), std::future::pending::<()>()));
             tokio::spawn(make_checkpoints(ports.clone(), CHECKPOINTS, std::future::pending::<()>()));
-            (service(&settings, ports, &own, String::new).unwrap(), keys)
-        }));
-        let bound = {
-            let _guard = runtime.enter();
-            listen(service.state, &settings, Limits::default())
-        };
-        let Bound { server, address, .. } = bound.unwrap();
-        thread::spawn(move || runtime.block_on(server));
-        Self::new(format!("http://{address}"), folder, keys.try_into().unwrap())
+            keys
+        });
+        Self::new(url, folder, keys.try_into().unwrap())
     }
 
     /// Imports the families and serves them with this in the environment, as whoever runs the service would.

@@ -25,6 +25,7 @@ pub mod archives;
 pub mod clients;
 pub mod families;
 pub mod full_rows;
+mod in_process;
 pub mod members;
 pub mod packages;
 pub mod people;
@@ -37,7 +38,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
-        Arc, OnceLock,
+        OnceLock,
         atomic::{AtomicI64, Ordering},
     },
     thread,
@@ -46,20 +47,13 @@ use std::{
 
 pub use answer::Answer;
 use app::{
-    keys::{Adopt, Need, OwnKeys},
     search::follow_search,
     settings::{Flags, Settings},
-    wiring::{clock, core_over, listen, service},
 };
 pub use families::{FILES, Family};
+pub use in_process::in_process;
 use jsonwebtoken::{EncodingKey, Header};
-use profile_http::{Bound, Limits};
-use profile_import::{Folder, Source, by_command, import};
-use profile_testkit::{
-    child_process::leashed,
-    cluster::Cluster,
-    memory::{MemoryMedia, MemoryStore},
-};
+use profile_testkit::{child_process::leashed, cluster::Cluster};
 use serde_json::{Value, json};
 
 /// Lifts the rate limit of the client contract.
@@ -122,32 +116,10 @@ impl Target {
         let environment = environment(&folder.join(KEYS_DIR), "memory");
         let value = |name: &str| Some(environment.iter().find(|(of, _)| *of == name)?.1.clone().into());
         let settings = Settings::of(Flags::default(), value).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let service = runtime.block_on(Box::pin(async {
-            let store = Arc::new(MemoryStore::new(clock(&settings), Arc::new(app::system::RandomIds)));
-            let register = Arc::clone(&store) as _;
-            let keys =
-                OwnKeys::open(&settings, &*store, register, Need::All, Adopt::default()).await.unwrap();
-            let ports = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
-            let fixture = Source::named(&families::write(&folder)).unwrap();
-            let rows = Folder::of(&fixture, &[]).unwrap();
-            assert_eq!(
-                import(&ports, &fixture, rows, by_command(&ports), async || false, |_| {})
-                    .await
-                    .unwrap()
-                    .failed,
-                0
-            );
+        let (url, ()) = in_process(&settings, &folder, async |ports| {
             tokio::spawn(follow_search(ports.clone(), std::future::pending::<()>()));
-            service(&settings, ports, &keys, String::new).unwrap()
-        }));
-        let bound = {
-            let _guard = runtime.enter();
-            listen(service.state, &settings, Limits::default())
-        };
-        let Bound { server, address, .. } = bound.unwrap();
-        thread::spawn(move || runtime.block_on(server));
-        Self::new(format!("http://{address}"), folder)
+        });
+        Self::new(url, folder)
     }
 
     /// Imports the families and serves them, as an operator would.

@@ -6,6 +6,7 @@ mod change_filter;
 mod erasure;
 mod hold;
 mod key;
+mod label;
 pub mod policy;
 mod role;
 pub mod search;
@@ -17,10 +18,11 @@ pub use change_filter::{ChangeFilter, is_actor, is_filter_field};
 pub use erasure::Erasure;
 pub use hold::Hold;
 pub use key::{MalformedKeyId, OperatorKey, OperatorKeyId, Revocation};
+pub use label::{LabelError, MAX_LABEL_CHARS, check_label};
 pub use role::{Role, Rule};
 pub use subscription::{
-    MalformedSubscriptionId, OldSecret, Subscription, SubscriptionHeader, SubscriptionId, SubscriptionStatus,
-    SubscriptionValues,
+    MalformedSubscriptionId, OldSecret, SECRET_PREFIX, Subscription, SubscriptionHeader, SubscriptionId,
+    SubscriptionStatus, SubscriptionValues,
 };
 pub use target::{
     MAX_HEADER_CHARS, MAX_HEADERS, MAX_URL_CHARS, TargetError, check_header_name, check_header_value,

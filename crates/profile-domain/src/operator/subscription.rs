@@ -7,6 +7,9 @@ use uuid::Uuid;
 
 use crate::{Text, change::RecordKind, sealed::Sealed};
 
+/// What the secret of a subscription begins with, as Standard Webhooks writes one.
+pub const SECRET_PREFIX: &str = "whsec_";
+
 /// Names a subscription: `sub_` and 14 letters and digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SubscriptionId(String);

@@ -2,7 +2,7 @@
 
 use diesel::{
     QueryableByName, sql_query,
-    sql_types::{BigInt, Nullable, Text},
+    sql_types::{BigInt, Nullable},
 };
 use profile_domain::{
     change::RecordKind,
@@ -17,7 +17,7 @@ use crate::{
     engine::{Engine, Queries},
     reading::Unreadable,
     sql,
-    statement::Statement,
+    statement::json_statement,
 };
 
 /// Moves the position, for who follows and has come so far.
@@ -69,7 +69,7 @@ pub(crate) async fn set_follower<E: Queries>(
     beat: i64,
 ) -> Result<bool, Unavailable> {
     let parameter = json!({ "follower": follower, "beat": beat });
-    Ok(engine.execute(statement::<E>(SET_FOLLOWER, &parameter)).await? == 1)
+    Ok(engine.execute(json_statement::<E>(SET_FOLLOWER, &parameter)).await? == 1)
 }
 
 /// Stores entries; with a step, if that is the follower's next.
@@ -92,7 +92,7 @@ pub(crate) async fn store_entries<E: Engine>(
     let begin = step.map(|_| STEP);
     let records = [E::SEARCH.store_records, REMOVE_TERMS, STORE_TERMS].into_iter();
     let all = records.chain(E::SEARCH.store_grams.iter().copied()).filter(|_| !entries.is_empty());
-    let statements = begin.into_iter().chain(all).map(|text| statement::<E>(text, &parameter)).collect();
+    let statements = begin.into_iter().chain(all).map(|text| json_statement::<E>(text, &parameter)).collect();
     engine.execute_together(statements).await
 }
 
@@ -100,12 +100,6 @@ pub(crate) async fn store_entries<E: Engine>(
 pub(crate) async fn clear<E: Engine>(engine: &E) -> Result<(), Unavailable> {
     let all = [BEGIN_AGAIN].into_iter().chain(E::SEARCH.clear.iter().copied());
     engine.execute_together(all.map(sql_query).collect()).await.map(drop)
-}
-
-/// Returns a statement in the words of a database.
-fn statement<E: Queries>(text: &str, parameter: &Value) -> impl Statement + use<E> {
-    let text = E::SEARCH.translated(text);
-    sql_query(text).bind::<Text, _>(parameter.to_string())
 }
 
 fn entry(entry: &SearchEntry) -> Value {

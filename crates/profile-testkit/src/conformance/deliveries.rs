@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use profile_domain::{
     PersonId,
@@ -16,14 +16,10 @@ use profile_ports::{
 use uuid::Uuid;
 
 use super::subscriptions::subscription;
-use crate::fixtures::{account, commit};
+use crate::fixtures::{account, commit, moment};
 
 fn person(number: u128) -> PersonId {
     PersonId(Uuid::from_u128(number))
-}
-
-pub(super) fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(1_780_000_000_000_001).expect("within the calendar")
 }
 
 /// A change that waits and was never tried.
@@ -36,7 +32,6 @@ pub(super) fn waiting(change: u128) -> WaitingDelivery {
         attempts: 0,
         first_attempt_at: None,
         next_attempt_at: None,
-        given_up: false,
     }
 }
 
@@ -181,7 +176,6 @@ pub async fn what_waits_comes_in_the_order_of_the_log(store: Arc<dyn Store>) {
         attempts: 4,
         first_attempt_at: Some(moment()),
         next_attempt_at: Some(moment() + TimeDelta::seconds(5)),
-        given_up: true,
         ..waiting(1000)
     };
     let many: Vec<WaitingDelivery> = (1..1000).rev().map(waiting).chain([rest.clone()]).collect();
@@ -191,13 +185,7 @@ pub async fn what_waits_comes_in_the_order_of_the_log(store: Arc<dyn Store>) {
     let expected: Vec<WaitingDelivery> = (1..1000).map(waiting).chain([rest.clone()]).collect();
     assert!(stored == expected, "{:?}", stored.first());
     let tried = WaitingDelivery { attempts: 1, first_attempt_at: Some(moment()), ..waiting(3) };
-    let fresh = WaitingDelivery {
-        attempts: 0,
-        first_attempt_at: None,
-        next_attempt_at: None,
-        given_up: false,
-        ..rest
-    };
+    let fresh = WaitingDelivery { attempts: 0, first_attempt_at: None, next_attempt_at: None, ..rest };
     let later = Flush {
         waiting: vec![fresh.clone(), tried.clone()],
         finished: (4..1000).map(Uuid::from_u128).collect(),

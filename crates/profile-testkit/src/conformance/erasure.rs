@@ -2,7 +2,7 @@
 
 use std::{slice, sync::Arc};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 use profile_domain::{
     Claim, PersonId, Text,
@@ -12,17 +12,12 @@ use profile_domain::{
     users::User,
 };
 use profile_ports::{
-    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, Store, StoredResponse,
-    Write,
+    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, Store, Write,
 };
 use uuid::Uuid;
 
 use super::commits::{changes, named};
-use crate::fixtures::{SALT, cause, commit, find, person, saved, text};
-
-fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(1_780_000_000_000_001).expect("within the calendar")
-}
+use crate::fixtures::{SALT, cause, commit, find, moment, person, reply, saved, text};
 
 fn hold(reason: &str) -> Hold {
     let kinds = vec![RecordKind::Client, RecordKind::Account];
@@ -113,10 +108,8 @@ fn about(key: &str) -> KeyedResponse {
             caller: "operator:opk_00000000000001@operator".to_owned(),
             key: key.to_owned(),
         },
-        fingerprint: "print".to_owned(),
-        reply: StoredResponse { status: 200, body: "{}".to_owned() },
-        at: moment(),
         about: Some((RecordKind::User, key.to_owned())),
+        ..reply("{}")
     }
 }
 

@@ -9,14 +9,10 @@ use profile_domain::{
     change::RecordKind,
     operator::{Access, Action, OperatorKey, OperatorKeyId, Revocation, Role},
 };
-use profile_ports::{CommitError, IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use profile_ports::{CommitError, IdempotencyKey, KeyedResponse, Store};
 use uuid::Uuid;
 
-use crate::fixtures::{person, text};
-
-fn moment() -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(1_780_000_000_000_001).expect("within the calendar")
-}
+use crate::fixtures::{moment, person, reply, text};
 
 fn id(rest: &str) -> OperatorKeyId {
     OperatorKeyId::try_from(format!("opk_{rest:0>14}").as_str()).expect("14 letters and digits")
@@ -39,16 +35,6 @@ fn key(rest: &str) -> OperatorKey {
 
 fn revocation(reason: &str) -> Revocation {
     Revocation { at: moment(), by: "operator:opk_00000000000001".to_owned(), reason: reason.to_owned() }
-}
-
-fn reply(body: &str) -> KeyedResponse {
-    KeyedResponse {
-        key: IdempotencyKey { caller: "operator:opk_00000000000001".to_owned(), key: "once".to_owned() },
-        fingerprint: "print".to_owned(),
-        reply: StoredResponse { status: 201, body: body.to_owned() },
-        at: moment(),
-        about: None,
-    }
 }
 
 fn reply_under(key: &str, body: &str) -> KeyedResponse {

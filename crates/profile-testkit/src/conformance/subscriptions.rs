@@ -11,11 +11,11 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Store};
 use uuid::Uuid;
 
-use super::deliveries::{attempt, flush, moment, waiting};
-use crate::fixtures::text;
+use super::deliveries::{attempt, flush, waiting};
+use crate::fixtures::{moment, reply, text};
 
 /// A subscription to all changes, with the least.
 pub(super) fn subscription(rest: &str) -> Subscription {
@@ -55,16 +55,6 @@ fn full(rest: &str) -> Subscription {
         position: Some(Uuid::from_u128(5)),
         failing_since: Some(moment() + TimeDelta::microseconds(1)),
         ..subscription(rest)
-    }
-}
-
-fn reply(body: &str) -> KeyedResponse {
-    KeyedResponse {
-        key: IdempotencyKey { caller: "operator:opk_00000000000001".to_owned(), key: "once".to_owned() },
-        fingerprint: "print".to_owned(),
-        reply: StoredResponse { status: 201, body: body.to_owned() },
-        at: moment(),
-        about: None,
     }
 }
 
@@ -167,8 +157,7 @@ pub async fn what_an_administrator_does_reaches_deliveries(store: Arc<dyn Store>
     let tried = |change: u128| profile_ports::WaitingDelivery {
         attempts: 3,
         first_attempt_at: Some(moment()),
-        next_attempt_at: Some(moment()),
-        given_up: change == 11,
+        next_attempt_at: (change != 11).then(moment),
         ..waiting(change)
     };
     for rest in ["1", "2"] {

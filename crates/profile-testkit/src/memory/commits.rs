@@ -37,7 +37,7 @@ impl Commits for MemoryStore {
         let taken = writes.iter().flat_map(|write| write.takes.iter().map(|claim| (claim, &write.draft.key)));
         state.claims.extend(taken.map(|(claim, key)| (claim.clone(), key.clone())));
         let heads = writes.into_iter().map(|write| self.log(&mut state, write)).collect();
-        state.replies.extend(reply.map(|reply| (reply.key.clone(), reply)));
+        state.keep_reply(reply.as_ref());
         Ok(heads)
     }
 }
@@ -58,12 +58,18 @@ impl MemoryStore {
 }
 
 impl State {
+    /// Whether the key of the reply has been used.
+    pub(super) fn is_used(&self, reply: Option<&KeyedResponse>) -> bool {
+        reply.is_some_and(|reply| self.replies.contains_key(&reply.key))
+    }
+
     /// The key of the reply must not have been used.
     pub(super) fn check_unused(&self, reply: Option<&KeyedResponse>) -> Result<(), CommitError> {
-        match reply {
-            Some(reply) if self.replies.contains_key(&reply.key) => Err(CommitError::Repeated),
-            Some(_) | None => Ok(()),
-        }
+        if self.is_used(reply) { Err(CommitError::Repeated) } else { Ok(()) }
+    }
+
+    pub(super) fn keep_reply(&mut self, reply: Option<&KeyedResponse>) {
+        self.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
     }
 
     /// Stores all writes, or refuses one of them and stores none.

@@ -24,7 +24,7 @@ impl OperatorKeys for MemoryStore {
             return Err(Unavailable::database("there is a key with this id").into());
         }
         state.operator_keys.insert(key.id.clone(), key.clone());
-        state.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
+        state.keep_reply(reply);
         Ok(())
     }
 
@@ -59,7 +59,7 @@ impl OperatorKeys for MemoryStore {
             return Ok(None);
         }
         state.check_unused(reply)?;
-        state.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
+        state.keep_reply(reply);
         let revoked = state.operator_keys.get_mut(id).map(|key| {
             key.revoked.get_or_insert_with(|| revocation.clone());
             key.clone()

@@ -26,14 +26,6 @@ impl State {
             ..stored.clone()
         })
     }
-
-    fn is_used(&self, reply: Option<&KeyedResponse>) -> bool {
-        reply.is_some_and(|reply| self.replies.contains_key(&reply.key))
-    }
-
-    fn keep_reply(&mut self, reply: Option<&KeyedResponse>) {
-        self.replies.extend(reply.map(|reply| (reply.key.clone(), reply.clone())));
-    }
 }
 
 fn follower(id: &str, position: Option<Uuid>) -> Follower {
@@ -107,7 +99,7 @@ impl Subscriptions for MemoryStore {
                 (follower.status, follower.failing_since) = (SubscriptionStatus::Active, None);
                 for ((of, _), waiting) in &mut state.waiting_deliveries {
                     if of == id.as_str() {
-                        (waiting.attempts, waiting.given_up) = (0, false);
+                        waiting.attempts = 0;
                         (waiting.first_attempt_at, waiting.next_attempt_at) = (None, None);
                     }
                 }

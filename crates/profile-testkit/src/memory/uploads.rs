@@ -90,9 +90,11 @@ impl IdempotencyStore for MemoryStore {
 
     async fn store_response(&self, reply: &KeyedResponse) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        let is_new = !state.replies.contains_key(&reply.key);
-        state.replies.entry(reply.key.clone()).or_insert_with(|| reply.clone());
-        Ok(is_new)
+        if state.is_used(Some(reply)) {
+            return Ok(false);
+        }
+        state.keep_reply(Some(reply));
+        Ok(true)
     }
 
     async fn remove_responses(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {

@@ -55,7 +55,6 @@ impl Queue {
             attempts: 0,
             first_attempt_at: None,
             next_attempt_at: None,
-            given_up: false,
         };
         self.insert(delivery, false, now);
     }
@@ -139,7 +138,6 @@ impl Queue {
         delivery.attempts += 1;
         delivery.first_attempt_at.get_or_insert(at);
         delivery.next_attempt_at = next;
-        delivery.given_up = next.is_none();
         entry.is_saved = false;
         if let Some(next) = next {
             self.offer(id, next);
@@ -302,7 +300,8 @@ mod tests {
         let mut queue = queue(&[(1, "a")]);
         queue.take_due(at(0), 9);
         queue.fail(id(1), at(0), None);
-        assert!(queue.get(id(1)).is_some_and(|waiting| waiting.given_up));
+        let waiting = queue.get(id(1)).unwrap();
+        assert_eq!((waiting.attempts, waiting.next_attempt_at), (1, None));
         assert!(queue.take_due(at(9), 9).is_empty());
     }
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     Ports,
-    write::{Seen, Written},
+    write::{Next, Seen, Written},
 };
 
 /// Names a record of any kind.
@@ -48,32 +48,47 @@ pub(super) trait Records: Endings {
     /// Returns the record as it stands.
     async fn find(&self, ports: &Ports, key: &str) -> Result<Option<State>, Unavailable>;
 
-    /// Writes what `edit` makes of the record; returns it as it is then.
-    async fn patch(
+    /// Writes what `writing` makes of the record; returns it as it is then.
+    async fn write(
         &self,
         ports: &Ports,
         key: &str,
         cause: Cause,
-        edit: &mut Edit<'_>,
+        writing: Writing<'_>,
     ) -> Result<RecordView, OperatorRefusal>;
+}
 
-    /// Makes the record.
-    async fn put(
-        &self,
-        ports: &Ports,
-        key: &str,
-        cause: Cause,
-        creation: &mut Creation<'_>,
-    ) -> Result<RecordView, OperatorRefusal>;
+/// What a write makes of a record.
+pub(super) enum Writing<'a> {
+    /// One with other values.
+    Edit(Edit<'a>),
+    /// A new one.
+    Creation(Creation<'a>),
+    /// One that is as an earlier version.
+    Restoration(Restoration<'a>),
+}
 
-    /// Makes a version of the record that is as an earlier one.
-    async fn revert(
-        &self,
+impl Writing<'_> {
+    async fn decide<T: Editable>(
+        &mut self,
         ports: &Ports,
-        key: &str,
-        cause: Cause,
-        restoration: &mut Restoration<'_>,
-    ) -> Result<RecordView, OperatorRefusal>;
+        key: &T::Key,
+        current: Option<&T>,
+    ) -> Result<Next<T>, OperatorRefusal> {
+        match self {
+            Self::Edit(edit) => edit.decide(ports, current).await,
+            Self::Creation(creation) => creation.decide(ports, key, current).await,
+            Self::Restoration(restoration) => restoration.decide(ports, current).await,
+        }
+    }
+
+    fn view<T: Editable>(&self, written: &Written<T>, cause: Cause) -> RecordView {
+        match self {
+            Self::Edit(edit) => edit.view(written, cause),
+            Self::Creation(creation) => creation.view(written, cause),
+            Self::Restoration(restoration) => restoration.view(written, cause),
+        }
+    }
 }
 
 /// The kind of one type of record.
@@ -94,52 +109,20 @@ where
         Ok(found.map(|saved| State { at: Some(saved.head.at), ..State::of(&saved.record) }))
     }
 
-    async fn patch(
+    async fn write(
         &self,
         ports: &Ports,
         key: &str,
         cause: Cause,
-        edit: &mut Edit<'_>,
-    ) -> Result<RecordView, OperatorRefusal> {
-        let key = T::parse_key(key).ok_or(OperatorRefusal::NotFound)?;
-        let written = ports
-            .write(key, Seen::Nothing, cause.clone(), async |current: Option<&T>| {
-                edit.decide(ports, current).await
-            })
-            .await?;
-        Ok(edit.view(&written, cause))
-    }
-
-    async fn put(
-        &self,
-        ports: &Ports,
-        key: &str,
-        cause: Cause,
-        creation: &mut Creation<'_>,
+        mut writing: Writing<'_>,
     ) -> Result<RecordView, OperatorRefusal> {
         let key = T::parse_key(key).ok_or(OperatorRefusal::NotFound)?;
         let written = ports
             .write(key.clone(), Seen::Nothing, cause.clone(), async |current: Option<&T>| {
-                creation.decide(ports, &key, current).await
+                writing.decide(ports, &key, current).await
             })
             .await?;
-        Ok(creation.view(&written, cause))
-    }
-
-    async fn revert(
-        &self,
-        ports: &Ports,
-        key: &str,
-        cause: Cause,
-        restoration: &mut Restoration<'_>,
-    ) -> Result<RecordView, OperatorRefusal> {
-        let key = T::parse_key(key).ok_or(OperatorRefusal::NotFound)?;
-        let written = ports
-            .write(key, Seen::Nothing, cause.clone(), async |current: Option<&T>| {
-                restoration.decide(ports, current).await
-            })
-            .await?;
-        Ok(restoration.view(&written, cause))
+        Ok(writing.view(&written, cause))
     }
 }
 

@@ -87,7 +87,7 @@ pub use replay_subscription::replay_subscription;
 pub use reveal_record::reveal_record;
 pub use revert_record::revert_record;
 pub use revoke_key::{revoke_operator_key, revoked_operator_key};
-pub use rotate_subscription_secret::rotate_subscription_secret;
+pub use rotate_subscription_secret::{MAX_KEEP_OLD, rotate_subscription_secret};
 pub use search_persons::{FoundPerson, FoundPersons, SearchPlace, search_persons};
 pub use subscription::{SubscriptionAnswer, SubscriptionCall, SubscriptionPatch, repeated_answer};
 pub use test_subscription::test_subscription;

@@ -8,13 +8,13 @@ use profile_domain::{
     field::Class,
     history::State,
 };
-use profile_ports::LogEntry;
+use profile_ports::{KeyedResponse, LogEntry};
 
 use super::{
     Actor, KeyedCall, OperatorRefusal, Precondition, RecordName, RecordView,
     apply::{apply, changed},
     get_record::absence,
-    kinds::{records, state_of},
+    kinds::{Writing, records, state_of},
     named::Step,
     prepare::prepare,
     replay::check_first,
@@ -57,8 +57,8 @@ pub async fn patch_record(
     keyed: Option<&KeyedCall>,
 ) -> Result<RecordView, OperatorRefusal> {
     let steps = prepare(ports, name.kind, steps).await?.steps;
-    let mut edit = Edit { actor, name, steps, precondition, keyed, outcome: Decided::default() };
-    let view = records(name.kind).patch(ports, &name.key, cause, &mut edit).await?;
+    let edit = Edit { actor, name, steps, precondition, keyed, outcome: Decided::default() };
+    let view = records(name.kind).write(ports, &name.key, cause, Writing::Edit(edit)).await?;
     keep_unchanged(ports, keyed, &view).await?;
     Ok(view)
 }
@@ -106,12 +106,9 @@ impl Edit<'_> {
         let now = State::of(current);
         self.precondition.check(ports, self.actor, self.name, &now, &self.steps).await?;
         let (next, fresh_key) = apply(ports, current.clone(), Some(current), &self.steps).await?;
-        self.outcome.entry = ports.store.find_entry(*kind, key).await?;
         let forced = sensitive_of(&self.steps);
-        self.outcome.changed = in_catalogue_order(*kind, &changed(Some(current), &next), &forced);
-        let reply = self.keyed.map(|keyed| {
-            keyed.reply(self.name, now.version + 1, &self.outcome.changed, false, ports.clock.now())
-        });
+        let changed = in_catalogue_order(*kind, &changed(Some(current), &next), &forced);
+        let reply = self.outcome.come_to(ports, self.name, self.keyed, now.version + 1, changed).await?;
         Ok(Next::from(next)
             .with_named(Some(current))
             .with_key(fresh_key)
@@ -126,6 +123,20 @@ impl Edit<'_> {
 }
 
 impl Decided {
+    /// Notes what a change to `version` comes to; returns the reply to be kept.
+    pub(super) async fn come_to(
+        &mut self,
+        ports: &Ports,
+        name: &RecordName,
+        keyed: Option<&KeyedCall>,
+        version: i64,
+        changed: Vec<String>,
+    ) -> Result<Option<KeyedResponse>, OperatorRefusal> {
+        self.entry = ports.store.find_entry(name.kind, &name.key).await?;
+        self.changed = changed;
+        Ok(keyed.map(|keyed| keyed.reply(name, version, &self.changed, false, ports.clock.now())))
+    }
+
     /// Returns the record as the write has left it.
     pub(super) fn view<T: Editable>(
         &self,

@@ -13,7 +13,7 @@ use super::{
     apply::{apply, changed},
     complete::person_of_parent,
     get_person::is_known,
-    kinds::records,
+    kinds::{Writing, records},
     named::Step,
     patch_record::Decided,
     prepare::{Prepared, prepare},
@@ -54,8 +54,8 @@ pub async fn put_record(
 ) -> Result<RecordView, OperatorRefusal> {
     let prepared = prepare(ports, name.kind, new.steps).await?;
     let outcome = Decided::default();
-    let mut creation = Creation { name, person: new.person, prepared, keyed, outcome };
-    records(name.kind).put(ports, &name.key, cause, &mut creation).await
+    let creation = Creation { name, person: new.person, prepared, keyed, outcome };
+    records(name.kind).write(ports, &name.key, cause, Writing::Creation(creation)).await
 }
 
 impl Creation<'_> {

@@ -15,7 +15,7 @@ use super::{
     apply::{apply, changed},
     get_record::absence,
     get_state::folded,
-    kinds::records,
+    kinds::{Writing, records},
     named::Step,
     patch_record::{Decided, keep_unchanged},
     precondition::{changes_since, conflicts},
@@ -51,8 +51,9 @@ pub async fn revert_record(
     keyed: Option<&KeyedCall>,
 ) -> Result<RecordView, OperatorRefusal> {
     let outcome = Decided::default();
-    let mut restoration = Restoration { actor, name, to, precondition, keyed, outcome };
-    let view = records(name.kind).revert(ports, &name.key, cause, &mut restoration).await?;
+    let restoration = Restoration { actor, name, to, precondition, keyed, outcome };
+    let writing = Writing::Restoration(restoration);
+    let view = records(name.kind).write(ports, &name.key, cause, writing).await?;
     keep_unchanged(ports, keyed, &view).await?;
     Ok(view)
 }
@@ -72,11 +73,8 @@ impl Restoration<'_> {
         let steps = self.steps(ports, &now, &then).await?;
         let (next, fresh_key) =
             apply(ports, without_parts(current, &now, &then), Some(current), &steps).await?;
-        self.outcome.entry = ports.store.find_entry(*kind, key).await?;
-        self.outcome.changed = changed(Some(current), &next);
-        let reply = self.keyed.map(|keyed| {
-            keyed.reply(self.name, now.version + 1, &self.outcome.changed, false, ports.clock.now())
-        });
+        let changed = changed(Some(current), &next);
+        let reply = self.outcome.come_to(ports, self.name, self.keyed, now.version + 1, changed).await?;
         Ok(Next::from(next).with_named(Some(current)).with_key(fresh_key).with_reply(reply))
     }
 

@@ -10,6 +10,9 @@ use super::{
 };
 use crate::Ports;
 
+/// Longest time for which an old secret signs, too.
+pub const MAX_KEEP_OLD: TimeDelta = TimeDelta::days(7);
+
 /// Gives a subscription a new secret; the one before signs for `keep_old` longer, and none that is older.
 ///
 /// # Errors

@@ -5,7 +5,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use profile_domain::{
     Patch, Text,
     change::RecordKind,
-    operator::{Subscription, SubscriptionHeader, SubscriptionId, SubscriptionStatus, SubscriptionValues},
+    operator::{
+        SECRET_PREFIX, Subscription, SubscriptionHeader, SubscriptionId, SubscriptionStatus,
+        SubscriptionValues,
+    },
     sealed::Sealed,
 };
 use profile_ports::{DeliveryChange, KeyedResponse, Unavailable, columns};
@@ -19,9 +22,6 @@ use crate::{
     Ports,
     delivery::{header_context, report::status_turned, secret_context},
 };
-
-/// What the secret of a subscription begins with.
-const SECRET_PREFIX: &str = "whsec_";
 
 /// What a call changes of a subscription.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

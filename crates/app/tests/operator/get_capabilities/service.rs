@@ -3,23 +3,16 @@
 use std::{
     ffi::OsString,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
     thread,
 };
 
-use app::{
-    keys::{Adopt, Need, OwnKeys},
-    settings::{Flags, Settings},
-    wiring::{clock, core_over, listen, service},
-};
+use app::settings::{Flags, Settings};
 use profile_domain::operator::Role;
-use profile_http::{Bound, Limits};
-use profile_import::{Folder, Source, by_command, import};
-use profile_testkit::memory::{MemoryMedia, MemoryStore};
 use profile_usecases::operator::{NewOperatorKey, OPERATOR, create_operator_key};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, EXCLUSION_KEY, KEYS_DIR, SECRET, Target, UNLIMITED, families, profile};
+use crate::support::{Answer, EXCLUSION_KEY, KEYS_DIR, SECRET, Target, UNLIMITED, in_process, profile};
 
 const DATABASE: &str = "sqlite://data/profile.db";
 
@@ -51,30 +44,13 @@ impl Service {
     fn start() -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let settings = Settings::of(Flags::default(), |name| setting(&folder, name)).unwrap();
-        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-        let (service, key) = runtime.block_on(Box::pin(async {
-            let store = Arc::new(MemoryStore::new(clock(&settings), Arc::new(app::system::RandomIds)));
-            let register = Arc::clone(&store) as _;
-            let keys =
-                OwnKeys::open(&settings, &*store, register, Need::All, Adopt::default()).await.unwrap();
-            let ports = core_over(&settings, store, Arc::new(MemoryMedia::default()), &keys).unwrap();
-            let fixture = Source::named(&families::write(&folder)).unwrap();
-            let rows = Folder::of(&fixture, &[]).unwrap();
-            let imported = import(&ports, &fixture, rows, by_command(&ports), async || false, |_| {}).await;
-            assert_eq!(imported.unwrap().failed, 0);
+        let (url, key) = in_process(&settings, &folder, async |ports| {
             let role = Role::Admin;
             let new = NewOperatorKey { name: "test".into(), role, allow_cidrs: Vec::new(), expires_at: None };
-            let created = create_operator_key(&ports, OPERATOR, new, None).await;
-            let secret = created.unwrap_or_else(|_| panic!("no key")).secret;
-            (service(&settings, ports, &keys, String::new).unwrap(), secret)
-        }));
-        let bound = {
-            let _guard = runtime.enter();
-            listen(service.state, &settings, Limits::default())
-        };
-        let Bound { server, address, .. } = bound.unwrap();
-        thread::spawn(move || runtime.block_on(server));
-        Self { url: format!("http://{address}"), folder, key }
+            let created = create_operator_key(ports, OPERATOR, new, None).await;
+            created.unwrap_or_else(|_| panic!("no key")).secret
+        });
+        Self { url, folder, key }
     }
 
     fn serve() -> Self {

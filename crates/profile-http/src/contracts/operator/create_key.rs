@@ -11,7 +11,7 @@ use actix_web::{
 use chrono::{DateTime, Utc};
 use profile_domain::{
     network::parse_network,
-    operator::{Role, Rule},
+    operator::{MAX_LABEL_CHARS, Role, Rule},
 };
 use profile_usecases::operator::{
     CreatedKey, FieldError, KeyedCall, Member, Members, NewOperatorKey, create_operator_key,
@@ -26,7 +26,7 @@ use super::{
         UNSUPPORTED_MEDIA_TYPE,
     },
     key::Key,
-    member::{Broken, member_fault, missing, text},
+    member::{Broken, label, member_fault, missing, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
     query::instant,
     request::JSON,
@@ -37,8 +37,6 @@ use crate::{
     State,
     endpoint::{Body, Endpoint},
 };
-
-const MAX_NAME_CHARS: usize = 100;
 
 pub(super) fn endpoint() -> Endpoint {
     let failures = [MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
@@ -63,7 +61,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
         "required": ["name", "role"],
         "additionalProperties": false,
         "properties": {
-            "name": { "type": "string", "minLength": 1, "maxLength": MAX_NAME_CHARS },
+            "name": { "type": "string", "minLength": 1, "maxLength": MAX_LABEL_CHARS },
             "role": { "type": "string", "enum": Role::ALL.map(Role::name) },
             "allow_cidrs": { "type": ["array", "null"], "items": { "type": "string" } },
             "expires_at": { "type": ["string", "null"], "format": "date-time" },
@@ -117,13 +115,8 @@ fn read(members: &Members) -> Result<NewOperatorKey, OperatorError> {
 }
 
 fn name(value: &Member) -> Result<String, Broken> {
-    let name = text(value)?.trim();
-    match name.chars().count() {
-        0 => Err(("min_chars", Some(1))),
-        1..=MAX_NAME_CHARS if name.chars().any(char::is_control) => Err(("format", None)),
-        1..=MAX_NAME_CHARS => Ok(name.to_owned()),
-        _ => Err(("max_chars", Some(MAX_NAME_CHARS))),
-    }
+    let name = label(value)?;
+    if name.is_empty() { Err(("min_chars", Some(1))) } else { Ok(name.to_owned()) }
 }
 
 fn role(value: &Member) -> Result<Role, Broken> {

@@ -6,13 +6,16 @@ use actix_web::{
     HttpRequest,
     http::header::{Accept, Header as _, HeaderName},
 };
-use profile_domain::operator::{ChangeFilter, is_actor, is_filter_field};
+use profile_domain::{
+    operator::{ChangeFilter, is_actor, is_filter_field},
+    position::parse_position,
+};
 use profile_usecases::operator::{FeedStart, FieldError};
 
 use super::{
     error::OperatorError,
     list_record_changes::with_chain,
-    query::{Query, instant, position, whole},
+    query::{Query, instant, whole},
 };
 
 /// Says where a stream that broke off goes on.
@@ -80,13 +83,13 @@ fn start(value: &str) -> Option<FeedStart> {
     if value == "latest" {
         return Some(FeedStart::Latest);
     }
-    position(value).map(FeedStart::Position).or_else(|| instant(value).map(FeedStart::Instant))
+    parse_position(value).map(FeedStart::Position).or_else(|| instant(value).map(FeedStart::Instant))
 }
 
 fn last_event(request: &HttpRequest, query: &mut Query) -> Option<FeedStart> {
     let mut sent = request.headers().get_all(&LAST_EVENT_ID);
     let first = sent.next()?;
-    let last = first.to_str().ok().and_then(position).filter(|_| sent.next().is_none());
+    let last = first.to_str().ok().and_then(parse_position).filter(|_| sent.next().is_none());
     if last.is_none() {
         query.faults.add(FieldError::header("Last-Event-ID", "format"));
     }

@@ -4,6 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::moment,
+    position::parse_position,
 };
 use profile_usecases::operator::{CheckpointPage, list_checkpoints};
 use schemars::{JsonSchema, SchemaGenerator};
@@ -12,7 +13,7 @@ use serde::Serialize;
 use super::{
     error::{OperatorError, READS},
     parameter::{LIMIT, uuid_schema},
-    query::{Query, position},
+    query::Query,
     request::RequestContext,
     response::{answer, json},
 };
@@ -80,7 +81,7 @@ async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
 async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
     RequestContext::begin(request, state, None).await?;
     let mut query = Query::read(request, &["after", "limit"]);
-    let (after, limit) = (query.parse("after", "format", position), query.limit());
+    let (after, limit) = (query.parse("after", "format", parse_position), query.limit());
     query.check()?;
     let CheckpointPage { checkpoints, next } = list_checkpoints(&state.ports, after, limit).await?;
     let checkpoints = checkpoints.into_iter().map(Item::from).collect();

@@ -1,5 +1,6 @@
 //! Members of bodies: how they are read, and what is said where one breaks a rule (operator API page, section 4).
 
+use profile_domain::operator::{LabelError, MAX_LABEL_CHARS, check_label};
 use profile_usecases::operator::{FieldError, Member, Members};
 use serde_json::Value as Json;
 
@@ -30,6 +31,16 @@ pub(super) fn text(value: &Member) -> Result<&str, Broken> {
         Member::Other(Json::String(text)) => Ok(text),
         Member::Other(Json::Null) => Err(("required", None)),
         _ => Err(("type", None)),
+    }
+}
+
+/// Reads what operators call a key or a subscription, trimmed; it may be empty.
+pub(super) fn label(value: &Member) -> Result<&str, Broken> {
+    let label = text(value)?.trim();
+    match check_label(label) {
+        Ok(()) => Ok(label),
+        Err(LabelError::TooLong) => Err(("max_chars", Some(MAX_LABEL_CHARS))),
+        Err(LabelError::Malformed) => Err(("format", None)),
     }
 }
 

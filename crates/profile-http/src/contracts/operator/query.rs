@@ -2,9 +2,8 @@
 
 use actix_web::HttpRequest;
 use chrono::{DateTime, SubsecRound as _, Utc};
-use profile_domain::{PersonId, Text, change::RecordKind};
+use profile_domain::{PersonId, Text, change::RecordKind, position::parse_position};
 use profile_usecases::operator::FieldError;
-use uuid::Uuid;
 
 use super::{error::OperatorError, reason::check_reason, request::Faults};
 use crate::headers::pairs;
@@ -125,13 +124,7 @@ pub(super) fn instant(text: &str) -> Option<DateTime<Utc>> {
     Some(at.with_timezone(&Utc).trunc_subsecs(6))
 }
 
-/// A position of the log in its one form; it need not be that of a change.
-pub(super) fn position(text: &str) -> Option<Uuid> {
-    let uuid: Uuid = text.parse().ok()?;
-    (uuid.to_string() == text).then_some(uuid)
-}
-
 /// A person's id in its one form.
 pub(super) fn person(text: &str) -> Option<PersonId> {
-    position(text).map(PersonId)
+    parse_position(text).map(PersonId)
 }

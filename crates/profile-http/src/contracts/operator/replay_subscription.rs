@@ -5,7 +5,7 @@ use actix_web::{
     http::{Method, StatusCode},
     web,
 };
-use profile_domain::operator::Rule;
+use profile_domain::{operator::Rule, position::parse_position};
 use profile_usecases::operator::{SubscriptionCall, replay_subscription};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
@@ -13,7 +13,6 @@ use super::{
     error::{KEYED_WRITES, OperatorError, READS},
     member::{only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
-    query::position,
     request::JSON,
     response::answer,
     subscription::{Shown, carried_out, id_in_path, printer},
@@ -61,7 +60,7 @@ async fn replay(
     let id = id_in_path(request)?;
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
     let WriteCall { dry_run, keyed, ports, .. } = call;
-    let after = only_member(&members, "after", |value| position(text(value)?).ok_or(("format", None)))?;
+    let after = only_member(&members, "after", |value| parse_position(text(value)?).ok_or(("format", None)))?;
     let print = printer(dry_run);
     let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
     let work = replay_subscription(&ports, &id, after, &call);

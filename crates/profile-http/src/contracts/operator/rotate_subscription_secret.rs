@@ -7,7 +7,7 @@ use actix_web::{
 };
 use chrono::TimeDelta;
 use profile_domain::operator::Rule;
-use profile_usecases::operator::{Member, SubscriptionCall, rotate_subscription_secret};
+use profile_usecases::operator::{MAX_KEEP_OLD, Member, SubscriptionCall, rotate_subscription_secret};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::Value as Json;
 
@@ -25,8 +25,8 @@ use crate::{
     endpoint::{Body, Endpoint},
 };
 
-/// Most seconds for which an old secret signs, too: a week.
-const MAX_KEEP_SECONDS: i64 = 604_800;
+/// Most seconds for which an old secret signs, too.
+const MAX_KEEP_SECONDS: i64 = MAX_KEEP_OLD.num_seconds();
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {

@@ -6,10 +6,12 @@ use profile_domain::{
     Patch, Text,
     change::RecordKind,
     operator::{
-        MAX_HEADER_CHARS, MAX_HEADERS, MAX_URL_CHARS, SubscriptionStatus, SubscriptionValues, TargetError,
-        check_header_name, check_header_value, check_url, is_actor, is_filter_field,
+        MAX_HEADER_CHARS, MAX_HEADERS, MAX_LABEL_CHARS, MAX_URL_CHARS, SubscriptionStatus,
+        SubscriptionValues, TargetError, check_header_name, check_header_value, check_url, is_actor,
+        is_filter_field,
     },
     outbound::AllowedTargets,
+    position::parse_position,
 };
 use profile_usecases::operator::{FieldError, Member, Members, SubscriptionPatch, SubscriptionStart};
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -17,12 +19,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{
     error::OperatorError,
-    member::{Broken, fault, member_fault, missing, text},
-    query::position,
+    member::{Broken, fault, label, member_fault, missing, text},
     reason::escaped,
 };
-
-const MAX_NAME_CHARS: usize = 100;
 
 /// What a body says.
 #[derive(Debug, Default, PartialEq)]
@@ -146,12 +145,7 @@ fn nullable<T>(value: &Member, read: impl FnOnce(&Member) -> Result<T, Broken>) 
 }
 
 fn name(value: &Member) -> Result<Text, Broken> {
-    let name = text(value)?.trim();
-    match name.chars().count() {
-        0..=MAX_NAME_CHARS if name.chars().any(char::is_control) => Err(("format", None)),
-        0..=MAX_NAME_CHARS => Text::try_from(name).map_err(|_| ("format", None)),
-        _ => Err(("max_chars", Some(MAX_NAME_CHARS))),
-    }
+    Text::try_from(label(value)?).map_err(|_| ("format", None))
 }
 
 fn values(value: &Member) -> Result<SubscriptionValues, Broken> {
@@ -175,7 +169,7 @@ fn start_of(value: &Member) -> Result<SubscriptionStart, Broken> {
     }
     match text(value)? {
         "latest" => Ok(SubscriptionStart::Latest),
-        behind => position(behind).map(SubscriptionStart::Behind).ok_or(("format", None)),
+        behind => parse_position(behind).map(SubscriptionStart::Behind).ok_or(("format", None)),
     }
 }
 
@@ -230,7 +224,7 @@ fn properties(header_type: &Json) -> Map<String, Json> {
     let values = SubscriptionValues::ALL.map(SubscriptionValues::name).map(Json::from);
     let values_or_null: Vec<Json> = values.into_iter().chain([Json::Null]).collect();
     let properties = [
-        ("name", json!({ "type": ["string", "null"], "maxLength": MAX_NAME_CHARS })),
+        ("name", json!({ "type": ["string", "null"], "maxLength": MAX_LABEL_CHARS })),
         ("url", json!({ "type": "string", "format": "uri", "maxLength": MAX_URL_CHARS })),
         (
             "headers",
