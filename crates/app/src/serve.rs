@@ -23,6 +23,7 @@ use crate::{
     keys::{Adopt, Need, OwnKeys, Registration},
     logging,
     problems::Problems,
+    retention::expire_often,
     search::follow_search,
     settings::{Settings, Switch},
     tidying::{collect_often, remove_leftovers, sweep_often},
@@ -39,11 +40,19 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// How long a server that stops waits for who uses its database.
 const RELEASED: Duration = Duration::from_secs(5);
 
+/// How often a server does what need not be done at once.
+pub(crate) struct Intervals {
+    /// Checkpoints of the log.
+    pub(crate) checkpoints: Duration,
+    /// Removing values that are too old.
+    pub(crate) retention: Duration,
+}
+
 pub(crate) async fn serve(
     settings: Settings,
     with_demo: bool,
     adopt: Adopt,
-    checkpoint_interval: Duration,
+    intervals: Intervals,
 ) -> anyhow::Result<ExitCode> {
     let _log = logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
@@ -84,7 +93,10 @@ pub(crate) async fn serve(
     let (stop_searching, searching_stopped) = oneshot::channel::<()>();
     let searching = tokio::spawn(follow_search(ports.clone(), searching_stopped));
     let (stop_checkpoints, checkpoints_stopped) = oneshot::channel::<()>();
-    let checkpoints = tokio::spawn(make_checkpoints(ports.clone(), checkpoint_interval, checkpoints_stopped));
+    let checkpoints =
+        tokio::spawn(make_checkpoints(ports.clone(), intervals.checkpoints, checkpoints_stopped));
+    let retention = settings.general.retention.clone();
+    let expiring = tokio::spawn(expire_often(ports.clone(), retention, intervals.retention));
     let (stop_delivering, delivering_stopped) = oneshot::channel::<()>();
     let is_delivering = settings.general.delivery == Switch::On;
     let delivering = is_delivering.then(|| tokio::spawn(deliver(state.delivery.clone(), delivering_stopped)));
@@ -116,8 +128,10 @@ pub(crate) async fn serve(
     tokio::spawn(stop.when_told(terminate, interrupt));
     server.await.context("the server failed")?;
     drop(ports);
-    collecting.abort();
-    collecting.await.ok();
+    for task in [collecting, expiring] {
+        task.abort();
+        task.await.ok();
+    }
     drop(stop_sweeping);
     sweeping.await.context("the sweep failed")?;
     drop(stop_searching);

@@ -7,6 +7,7 @@ mod erasure;
 mod hold;
 mod key;
 pub mod policy;
+mod retention;
 mod role;
 pub mod search;
 mod subscription;
@@ -17,6 +18,7 @@ pub use change_filter::{ChangeFilter, is_actor, is_filter_field};
 pub use erasure::Erasure;
 pub use hold::Hold;
 pub use key::{MalformedKeyId, OperatorKey, OperatorKeyId, Revocation};
+pub use retention::Retention;
 pub use role::{Role, Rule};
 pub use subscription::{
     MalformedSubscriptionId, OldSecret, Subscription, SubscriptionHeader, SubscriptionId, SubscriptionStatus,

@@ -222,6 +222,7 @@ mod tests {
             fields: Vec::new(),
             ended: false,
             salt: None,
+            expired: false,
             digest: Digest::default(),
         }
     }

@@ -76,7 +76,7 @@ impl Creation<'_> {
         }
         self.outcome.entry = ports.store.find_entry(self.name.kind, &self.name.key).await?;
         let before = self.outcome.entry.as_ref().map(|entry| &entry.last);
-        if before.is_some_and(profile_domain::change::ChangeRecord::is_redacted) {
+        if before.is_some_and(profile_domain::change::ChangeRecord::is_erased) {
             return Err(OperatorRefusal::KeyEnded);
         }
         let ended_person = before.and_then(|last| last.person);
