@@ -31,9 +31,9 @@ crash-loop kills="200":
 idempotency keys="1000":
     PROOF_KEYS={{ keys }} scripts/test -p app --test proof idempotency -- --nocapture
 
-# Canaries that no erasure may leave, and servers that are killed during erasures
-privacy kills="50":
-    PROOF_ERASURES={{ kills }} scripts/test -p app --test operator privacy -- --nocapture
+# Canaries that no erasure may leave, servers that are killed during erasures, and the erasure of a long history
+privacy kills="50" changes="100000":
+    PROOF_ERASURES={{ kills }} PROOF_ERASED_CHANGES={{ changes }} scripts/test -p app --test operator -- --nocapture privacy large_erasure
 
 # Followers of the feed while servers are killed and paused; each sees each change once
 feed changes="20000":

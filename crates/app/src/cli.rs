@@ -95,6 +95,9 @@ pub enum Command {
         /// How often the log gets a checkpoint, if something has changed; tests do not wait for a minute
         #[arg(long, hide = true, default_value = "1m", value_parser = humantime::parse_duration)]
         checkpoint_interval: Duration,
+        /// How often values that are too old are removed; tests do not wait for hours
+        #[arg(long, hide = true, default_value = "6h", value_parser = humantime::parse_duration)]
+        retention_interval: Duration,
     },
     /// Apply pending migrations
     #[command(
@@ -132,8 +135,8 @@ Examples:
     Export(ExportArgs),
     /// Erase again what an older backup has brought back
     #[command(after_help = "\
-A person of whom nothing is left stays as they are, so the same file may be given again. A line that cannot be carried out is
-reported, and the exit code is 1.
+A person of whom nothing is left stays as they are, so the same file may be given again. A line that cannot be carried out, or
+that this service has not signed, is reported, and the exit code is 1.
 
 Examples:
   profile erase --receipts receipts.ndjson")]
@@ -141,6 +144,21 @@ Examples:
         /// The receipts of the erasures, one a line; - for standard input
         #[arg(long, value_name = "FILE")]
         receipts: PathBuf,
+        /// Verify their signatures with these public keys [default: those that the database knows]
+        #[arg(long, value_name = "FILE")]
+        jwks: Option<PathBuf>,
+    },
+    /// Remove the values of changes that are older than `PROFILE_RETENTION` keeps them; servers do so every few hours
+    #[command(after_help = "\
+The log still verifies, and the records stay as they are. What a hold keeps stays.
+
+Examples:
+  PROFILE_RETENTION=account=365d,client=7y profile retention --dry-run
+  profile retention")]
+    Retention {
+        /// Only say how many changes that are
+        #[arg(long)]
+        dry_run: bool,
     },
     /// Find people by what identifies them or by parts of their names; exit code 1 if nobody is found
     #[command(after_help = "\

@@ -25,6 +25,7 @@ mod operator_key;
 mod output;
 mod problems;
 mod records;
+pub mod retention;
 pub mod search;
 mod serve;
 pub mod settings;
@@ -54,8 +55,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         .context("cannot start the asynchronous runtime")?;
     runtime.block_on(async {
         match cli.command {
-            Command::Serve { demo, checkpoint_interval } => {
-                Box::pin(serve::serve(settings, demo, adopt, checkpoint_interval)).await
+            Command::Serve { demo, checkpoint_interval, retention_interval } => {
+                let intervals =
+                    serve::Intervals { checkpoints: checkpoint_interval, retention: retention_interval };
+                Box::pin(serve::serve(settings, demo, adopt, intervals)).await
             }
             Command::Migrate { check } => migrate::migrate(&settings, check).await,
             Command::Import { file, dry_run } => {
@@ -82,7 +85,10 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 records::show(&settings, (&kind, &key), as_of, json).await
             }
             Command::History { kind, key, json } => records::history(&settings, (&kind, &key), json).await,
-            Command::Erase { receipts } => erase::command(&settings, &receipts, adopt).await,
+            Command::Erase { receipts, jwks } => {
+                erase::command(&settings, &receipts, jwks.as_deref(), adopt).await
+            }
+            Command::Retention { dry_run } => retention::command(&settings, dry_run).await,
             Command::Search { action: SearchAction::Rebuild } => search::rebuild(&settings).await,
             Command::Verify(against) => verify::verify(&settings, &against).await,
             Command::Config { json } => config::config(&settings, json),

@@ -23,6 +23,7 @@ use crate::{
     keys::{Adopt, Need, OwnKeys, Registration},
     logging,
     problems::Problems,
+    retention::expire_often,
     search::follow_search,
     settings::{Settings, Switch},
     tidying::{collect_often, remove_leftovers, sweep_often},
@@ -39,11 +40,19 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// How long a server that stops waits for who uses its database.
 const RELEASED: Duration = Duration::from_secs(5);
 
+/// How often a server does what need not be done at once.
+pub(crate) struct Intervals {
+    /// Checkpoints of the log.
+    pub(crate) checkpoints: Duration,
+    /// Removing values that are too old.
+    pub(crate) retention: Duration,
+}
+
 pub(crate) async fn serve(
     settings: Settings,
     with_demo: bool,
     adopt: Adopt,
-    checkpoint_interval: Duration,
+    intervals: Intervals,
 ) -> anyhow::Result<ExitCode> {
     let _log = logging::start(&settings)?;
     tracing::info!(settings = ?settings, version = env!("CARGO_PKG_VERSION"), "starting");
@@ -71,7 +80,9 @@ pub(crate) async fn serve(
     issuers::keep_fresh(&issuers);
     remove_leftovers(&settings, &ports).await;
     let collecting = tokio::spawn(collect_often(ports.clone()));
-    let background = begin(&settings, &ports, &state, registration, checkpoint_interval);
+    let retention = settings.general.retention.clone();
+    let expiring = tokio::spawn(expire_often(ports.clone(), retention, intervals.retention));
+    let background = begin(&settings, &ports, &state, registration, intervals.checkpoints);
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
@@ -86,8 +97,10 @@ pub(crate) async fn serve(
     let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
     tokio::spawn(stop.when_told(terminate, interrupt));
     server.await.context("the server failed")?;
-    collecting.abort();
-    collecting.await.ok();
+    for task in [collecting, expiring] {
+        task.abort();
+        task.await.ok();
+    }
     drop((ports, keys));
     background.stop().await?;
     close(database).await;

@@ -12,7 +12,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
-use profile_domain::outbound::AllowedTargets;
+use profile_domain::{operator::Retention, outbound::AllowedTargets};
 use secrecy::SecretString;
 use url::Url;
 
@@ -137,6 +137,8 @@ settings! {
         log: String = "info", Plain, "FILTER", parse::log_filter;
         /// `required`: every change of a record through the operator API says which version it starts from
         operator_precondition: Precondition = "off", Plain, "off|required", parse::precondition;
+        /// How long the log keeps the values of changes, by kind and for all others by `default`; `off`: for ever
+        retention: Retention = "off", Plain, "off|KIND=TIME,…", parse::retention;
         /// `off`: nothing is sent to subscriptions, and each keeps its position
         delivery: Switch = "on", Plain, "on|off", parse::switch;
         /// `on`, or networks between commas: webhooks may have targets with private addresses, with `on` also without TLS

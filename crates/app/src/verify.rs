@@ -81,7 +81,7 @@ impl Against {
     }
 }
 
-fn read_jwks(file: &Path) -> anyhow::Result<StatementKeys> {
+pub(crate) fn read_jwks(file: &Path) -> anyhow::Result<StatementKeys> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     let keys = serde_json::from_str(&text).ok().and_then(StatementKeys::of_jwks);
     keys.with_context(|| format!("{} is no JWKS document", file.display()))

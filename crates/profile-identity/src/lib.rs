@@ -33,7 +33,7 @@ pub use passwords::ArgonPasswords;
 pub use purpose_keys::{DeriveError, PurposeKeys};
 pub use secret::{Secret, SecretError};
 pub use signing_keys::{SigningKeyError, SigningKeys};
-pub use statement::{StatementError, StatementKeys};
+pub use statement::{StatementError, StatementKeys, payload};
 pub use statement_key::{StatementKey, StatementSigner};
 pub use tenant::TenantTokens;
 pub use users::{USERS_AUDIENCE, UsersTokens};

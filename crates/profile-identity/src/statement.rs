@@ -21,6 +21,12 @@ pub enum StatementError {
     Payload,
 }
 
+/// Returns what a compact JWS says that it has signed, whether it has or not; `None` if it is none.
+#[must_use]
+pub fn payload(jws: &str) -> Option<Vec<u8>> {
+    URL_SAFE_NO_PAD.decode(jws.split('.').nth(1)?).ok()
+}
+
 /// The public keys that statements are verified with.
 pub struct StatementKeys(JwkSet);
 

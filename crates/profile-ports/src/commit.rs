@@ -22,7 +22,7 @@ pub struct Commit {
 /// What one write does with its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Makes the record, which is not there. One that has ended begins anew only while its last change has its values.
+    /// Makes the record, which is not there. One that has ended begins anew unless an erasure has taken its last change.
     Begin,
     /// Replaces the state of the record.
     Change,

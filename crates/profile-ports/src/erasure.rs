@@ -12,8 +12,8 @@ use crate::Unavailable;
 /// The hold of a person, and how often it has been decided upon.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HoldState {
-    /// Moves whenever a hold is placed or released, a record of the person is ended by an operator, or the person is erased;
-    /// 0 before the first time. Each of these starts from the version that it has read, so that none decides by what another
+    /// Moves whenever a hold is placed or released, a record of the person is ended by an operator, the person is erased, or values
+    /// of theirs that are too old are removed; 0 before the first time. Each of these starts from the version that it has read, so that none decides by what another
     /// one has just changed.
     pub version: i64,
     /// The hold that was placed last and was not released; it may be over.
@@ -47,7 +47,7 @@ pub enum PersonStep {
 pub struct Forget {
     /// The person.
     pub person: PersonId,
-    /// The records that were erased: replies about them are removed.
+    /// The records that were erased: replies about them are removed, as those about the person are.
     pub records: Vec<(RecordKind, String)>,
     /// Whether the wrapped key and the alias go: nothing of the person is held.
     pub is_whole: bool,

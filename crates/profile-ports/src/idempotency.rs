@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use profile_domain::change::RecordKind;
+use profile_domain::{PersonId, change::RecordKind};
 
 use crate::Unavailable;
 
@@ -44,8 +44,17 @@ pub struct KeyedResponse {
     pub reply: StoredResponse,
     /// When it was made.
     pub at: DateTime<Utc>,
-    /// The record that it is about, with whose erasure it goes; none, where it holds nothing of anybody.
-    pub about: Option<(RecordKind, String)>,
+    /// Whom or what it is about, with whose erasure it goes; none, where it holds nothing of anybody.
+    pub about: Option<ResponseSubject>,
+}
+
+/// Whom or what a kept reply is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ResponseSubject {
+    /// A record.
+    Record(RecordKind, String),
+    /// A person, whatever records they have.
+    Person(PersonId),
 }
 
 /// Keeps replies. A reply to a write is part of the write's [`Commit`](crate::Commit), so it is there exactly if the write is.

@@ -40,7 +40,7 @@ pub use database::{Database, NotDurable};
 pub use erasure::{Erasures, Forget, HoldState, Holds, PersonStep};
 pub use error::{Broken, CommitError, Source, Unavailable, UnknownOutcome};
 pub use feed::Feed;
-pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, StoredResponse};
+pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, ResponseSubject, StoredResponse};
 pub use identity::{
     AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
 };

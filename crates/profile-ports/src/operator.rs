@@ -32,8 +32,8 @@ pub struct LogEntry {
     pub cause: Cause,
     /// Whether the last change ended the record.
     pub ended: bool,
-    /// Whether the last change has lost its values.
-    pub is_redacted: bool,
+    /// Whether an erasure has removed the values of the last change.
+    pub is_erased: bool,
 }
 
 impl LogEntry {
@@ -50,7 +50,7 @@ impl LogEntry {
             at: last.at,
             cause: last.cause.clone(),
             ended: last.ended,
-            is_redacted: last.is_redacted(),
+            is_erased: last.is_erased(),
         }
     }
 }

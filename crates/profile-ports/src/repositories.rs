@@ -65,6 +65,17 @@ pub trait Changes: Send + Sync {
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable>;
 
+    /// Returns at most `limit` changes of a kind that have their values, behind a position and up to the position `until`, in
+    /// their order, and the position up to which there are no others: whoever goes on behind it comes to `until` in the end. May
+    /// return none of several, so that one call never looks at all of the log.
+    async fn changes_with_values(
+        &self,
+        kind: RecordKind,
+        after: Option<Uuid>,
+        until: Uuid,
+        limit: u32,
+    ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable>;
+
     /// How many records of a kind there are.
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable>;
 }
@@ -110,6 +121,9 @@ pub trait Uploads: Send + Sync {
 
     /// Which of these names, at most some hundreds, any upload or client calls a rendition.
     async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
+
+    /// Returns whether a user or an override of another person shows an upload as its picture.
+    async fn is_shown_by_another(&self, id: &UploadId, person: PersonId) -> Result<bool, Unavailable>;
 
     /// At most `limit` uploads that have been `processing` since before `before`.
     async fn unprocessed_uploads(

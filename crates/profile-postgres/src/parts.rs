@@ -9,7 +9,7 @@ use profile_domain::{Claim, Head, Reference, chain::redact, change::ChangeRecord
 use profile_ports::{Commit, Step, Unavailable, Write};
 use profile_rows::{
     Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored,
-    change::{ChangeRow, with_values},
+    change::{ChangeRow, not_erased},
     claim, person_record,
     references::unless_referenced,
     reply, visit_kind, visit_record,
@@ -120,7 +120,7 @@ impl Parts {
         let guard = Guard::Record { is_first: write.step == Step::Begin && write.base() == 0 };
         if write.step == Step::Begin && write.base() > 0 {
             // Locked against an erasure, which takes them.
-            let last = with_values(&change.root, change.kind, &change.key, write.base());
+            let last = not_erased(&change.root, change.kind, &change.key, write.base());
             self.push(link, &Shared(last), Guard::Record { is_first: false })?;
         }
         let server = Id::from(ticket.server());

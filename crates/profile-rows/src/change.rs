@@ -21,6 +21,9 @@ use crate::{
     statement::Select,
 };
 
+/// Most changes that are looked at in one go for those that have values: a few milliseconds.
+const MAX_LOOKED_AT: i64 = 10_000;
+
 /// The row of a change.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = changes)]
@@ -41,6 +44,7 @@ pub struct ChangeRow {
     pub ended: bool,
     pub salt: Option<Vec<u8>>,
     pub digest: Vec<u8>,
+    pub expired: bool,
 }
 
 impl From<&ChangeRecord> for ChangeRow {
@@ -53,8 +57,21 @@ impl ChangeRow {
     /// Returns the row of a change whose fields are in their stored form already.
     #[must_use]
     pub fn with_fields(record: &ChangeRecord, fields: Json) -> Self {
-        let ChangeRecord { id, person, kind, key, root, version, at, cause, ended, salt, digest, .. } =
-            record;
+        let ChangeRecord {
+            id,
+            person,
+            kind,
+            key,
+            root,
+            version,
+            at,
+            cause,
+            ended,
+            salt,
+            digest,
+            expired,
+            ..
+        } = record;
         let Cause { actor, door, request_id, reason } = cause;
         let (reason, reason_redacted) = match reason {
             None => (None, None),
@@ -78,6 +95,7 @@ impl ChangeRow {
             ended: *ended,
             salt: salt.map(|salt| salt.0.to_vec()),
             digest: digest.0.to_vec(),
+            expired: *expired,
         }
     }
 }
@@ -98,7 +116,7 @@ impl<DB> TakesChanges for DB where
 }
 
 impl ChangeRow {
-    /// The columns, in the order of [`push_values`](Self::push_values).
+    /// The columns that a new change has values for, in the order of [`push_values`](Self::push_values).
     pub const COLUMNS: &str = "id, person_id, kind, key, root, version, at, actor, door, request_id, reason, \
                                reason_redacted, fields, ended, salt, digest";
 
@@ -171,6 +189,7 @@ impl TryFrom<ChangeRow> for ChangeRecord {
             fields: change_log::decode(&row.fields.value()?).map_err(|_| Unreadable("fields"))?,
             ended: row.ended,
             salt,
+            expired: row.expired,
             digest: digest(row.digest)?,
         })
     }
@@ -205,13 +224,14 @@ pub async fn last_change(
     found.map(TryInto::try_into).transpose().map_err(|unreadable: Unreadable| unreadable.of("changes", key))
 }
 
-/// The query for a change that has its values: a record whose last change has lost them does not begin anew.
+/// The query for a change that no erasure has taken: a record whose last change it has taken does not begin anew.
 #[must_use]
-pub fn with_values(root: &str, kind: RecordKind, key: &str, version: i64) -> impl Select<Id> + use<> {
+pub fn not_erased(root: &str, kind: RecordKind, key: &str, version: i64) -> impl Select<Id> + use<> {
     changes::table
         .filter(changes::root.eq(root.to_owned()))
         .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
-        .filter(changes::version.eq(version).and(changes::salt.is_not_null()))
+        .filter(changes::version.eq(version))
+        .filter(changes::salt.is_not_null().or(changes::expired))
         .select(changes::id)
 }
 
@@ -243,6 +263,33 @@ pub async fn changes_behind(
         .limit(limit.into())
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>("changes", engine.load(query).await?)
+}
+
+/// Returns at most `limit` changes of a kind that have values, behind a position and up to the position `until`, and the position up
+/// to which there are no others. Only so many changes of any kind are looked at in one go.
+pub async fn changes_with_values(
+    engine: &impl Queries,
+    kind: RecordKind,
+    position: Option<Uuid>,
+    until: Uuid,
+    limit: u32,
+) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
+    let begin = Id::from(position.unwrap_or(Uuid::nil()));
+    let behind = changes::table.filter(changes::id.gt(begin)).filter(changes::id.le(Id::from(until)));
+    let last = behind.order(changes::id).select(changes::id).limit(1).offset(MAX_LOOKED_AT - 1);
+    let last: Option<Id> = engine.load(last).await?.into_iter().next();
+    let unreadable = |unreadable: Unreadable| unreadable.of("changes", "a position");
+    let end = last.map(Id::uuid).transpose().map_err(unreadable)?.unwrap_or(until);
+    let query = changes::table
+        .filter(changes::id.gt(begin).and(changes::id.le(Id::from(end))))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::salt.is_not_null()))
+        .order(changes::id)
+        .limit(limit.into())
+        .select(columns_of::<ChangeRow>());
+    let found = records::<ChangeRow, _>("changes", engine.load(query).await?)?;
+    let is_full = found.len() == limit as usize;
+    let end = found.last().filter(|_| is_full).map_or(end, |last: &ChangeRecord| last.id);
+    Ok((found, end))
 }
 
 /// Returns the last position of a change up to the position `until`.

@@ -10,14 +10,14 @@ use profile_domain::{
     change::{Cause, ChangeRecord, Reason, RecordKind},
     operator::Erasure,
 };
-use profile_ports::{Forget, Unavailable, change_log};
+use profile_ports::{Forget, ResponseSubject, Unavailable, change_log};
 use serde_json::{Value, json};
 
 use crate::{
     column::{Id, Instant, Json},
     engine::Queries,
     reading::{Unreadable, records, text},
-    reply::about_text,
+    reply::subject_text,
     schema::{changes, claim, delivery_attempt, erasure, idempotency_key, person_key},
     selection::columns_of,
     statement::Statement,
@@ -193,6 +193,7 @@ pub(crate) fn redacted(change: &ChangeRecord) -> impl Statement + use<> {
         changes::reason.eq(None::<String>),
         changes::reason_redacted.eq(reason),
         changes::salt.eq(None::<Vec<u8>>),
+        changes::expired.eq(change.expired),
     );
     Update::new(&changes::table, values, found)
 }
@@ -211,9 +212,12 @@ pub(crate) fn push_forget<S: StepSink>(forget: &Forget, sink: &mut S) -> Result<
         let aliases = claim::table.filter(sql::<Bool>("kind = 'alias'"));
         sink.push(diesel::delete(aliases.filter(claim::root.eq(person.0.to_string()))), false)?;
     }
-    for (kind, key) in records {
-        let about = idempotency_key::table.filter(idempotency_key::about.eq(about_text(*kind, key)));
+    let subjects = records.iter().map(|(kind, key)| ResponseSubject::Record(*kind, key.clone()));
+    for subject in subjects.chain([ResponseSubject::Person(*person)]) {
+        let about = idempotency_key::table.filter(idempotency_key::about.eq(subject_text(&subject)));
         sink.push(diesel::delete(about), false)?;
+    }
+    for (kind, key) in records {
         if *kind == RecordKind::User {
             // What was answered to the user who wrote nothing.
             let own = idempotency_key::caller.eq(format!("user:{key}"));

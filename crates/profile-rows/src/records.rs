@@ -43,6 +43,7 @@ struct LastRow {
     reason_redacted: Option<Vec<u8>>,
     ended: bool,
     salt: Option<Vec<u8>>,
+    expired: bool,
 }
 
 /// The last change of a record, and the time of its version 1.
@@ -89,7 +90,7 @@ fn entry((last, begun): EntryRow) -> Result<LogEntry, Unavailable> {
                 reason: reason(last.reason, last.reason_redacted)?,
             },
             ended: last.ended,
-            is_redacted: last.salt.is_none(),
+            is_erased: last.salt.is_none() && !last.expired,
         })
     };
     read().map_err(|unreadable: Unreadable| unreadable.of("changes", key))

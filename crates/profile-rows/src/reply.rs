@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
-use profile_domain::change::RecordKind;
-use profile_ports::{IdempotencyKey, KeyedResponse, StoredResponse, Unavailable};
+use profile_domain::{PersonId, change::RecordKind};
+use profile_ports::{IdempotencyKey, KeyedResponse, ResponseSubject, StoredResponse, Unavailable};
 
 use crate::{
     column::Instant, engine::Queries, reading::Unreadable, schema::idempotency_key, selection::columns_of,
@@ -23,11 +23,6 @@ struct StoredResponseRow {
     about: Option<String>,
 }
 
-/// Returns how the record that a reply is about stands in its row.
-pub(crate) fn about_text(kind: RecordKind, key: &str) -> String {
-    format!("{}/{key}", kind.name())
-}
-
 impl From<KeyedResponse> for StoredResponseRow {
     fn from(kept: KeyedResponse) -> Self {
         let KeyedResponse {
@@ -37,7 +32,7 @@ impl From<KeyedResponse> for StoredResponseRow {
             at,
             about,
         } = kept;
-        let about = about.map(|(kind, key)| about_text(kind, &key));
+        let about = about.as_ref().map(subject_text);
         Self { caller, key, fingerprint, replied_at: Instant(at), status: status.into(), body, about }
     }
 }
@@ -47,15 +42,29 @@ impl TryFrom<StoredResponseRow> for KeyedResponse {
 
     fn try_from(row: StoredResponseRow) -> Result<Self, Unreadable> {
         let StoredResponseRow { caller, key, fingerprint, replied_at, status, body, about } = row;
-        let about_of = |about: String| {
-            let (kind, key) = about.split_once('/')?;
-            Some((RecordKind::from_name(kind)?, key.to_owned()))
-        };
-        let about = about.map(|about| about_of(about).ok_or(Unreadable("about"))).transpose()?;
+        let about = about.map(|about| subject(&about).ok_or(Unreadable("about"))).transpose()?;
         let status = u16::try_from(status).map_err(|_| Unreadable("status"))?;
         let key = IdempotencyKey { caller, key };
         Ok(Self { key, fingerprint, reply: StoredResponse { status, body }, at: replied_at.into(), about })
     }
+}
+
+/// What the text of a person begins with; no kind is called so.
+const PERSON: &str = "person";
+
+/// Returns a subject as the column has it.
+pub(crate) fn subject_text(about: &ResponseSubject) -> String {
+    match about {
+        ResponseSubject::Record(kind, key) => format!("{}/{key}", kind.name()),
+        ResponseSubject::Person(person) => format!("{PERSON}/{}", person.0),
+    }
+}
+
+fn subject(text: &str) -> Option<ResponseSubject> {
+    Some(match text.split_once('/')? {
+        (PERSON, id) => ResponseSubject::Person(PersonId(id.parse().ok()?)),
+        (kind, key) => ResponseSubject::Record(RecordKind::from_name(kind)?, key.to_owned()),
+    })
 }
 
 /// Returns the reply that is kept under a key.

@@ -109,6 +109,7 @@ diesel::table! {
         ended -> Bool,
         salt -> Nullable<Binary>,
         digest -> Binary,
+        expired -> Bool,
     }
 }
 

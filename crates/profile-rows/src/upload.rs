@@ -6,7 +6,7 @@ use diesel::{
     prelude::*,
 };
 use profile_domain::{
-    Saved,
+    PersonId, Saved,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
 use profile_ports::{Held, Unavailable};
@@ -218,6 +218,20 @@ pub async fn known_renditions(engine: &impl Queries, names: &[String]) -> Result
     let mut known: Vec<Option<String>> = engine.load(uploads).await?;
     known.extend(engine.load(clients).await?);
     Ok(known.into_iter().flatten().collect())
+}
+
+/// Returns whether a user or an override of another person shows an upload.
+pub async fn is_shown_by_another(
+    engine: &impl Queries,
+    id: &UploadId,
+    person: PersonId,
+) -> Result<bool, Unavailable> {
+    let (file, person) = (Some(id.to_string()), Id::from(person));
+    let shown = user_profile::picture_file.eq(file.clone()).or(user_profile::banner_file.eq(file.clone()));
+    let users = user_profile::table.filter(shown).filter(user_profile::person_id.ne(person));
+    let overrides = user_override::table.filter(user_override::picture_file.eq(file));
+    let overrides = overrides.filter(user_override::person_id.ne(person));
+    Ok(engine.count(users.count()).await? > 0 || engine.count(overrides.count()).await? > 0)
 }
 
 /// Returns at most `limit` uploads whose bytes came before `before` and are still to be processed.

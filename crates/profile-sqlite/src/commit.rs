@@ -9,7 +9,7 @@ use profile_domain::{Head, Reference, chain::redact, change::ChangeRecord};
 use profile_ports::{CommitError, KeyedResponse, Step};
 use profile_rows::{
     Instant, KindVisitor, Mark, Select as _, Stored,
-    change::{ChangeRow, with_values},
+    change::{ChangeRow, not_erased},
     claim::{free, take},
     person_record::note,
     references::unless_referenced,
@@ -48,7 +48,7 @@ pub(crate) fn write_all(
         if rows == 0 {
             return Err(CommitError::Stale);
         }
-        check_has_values(connection, &change, rest.step)?;
+        check_not_erased(connection, &change, rest.step)?;
         written.push((change, rest));
     }
     check_references(connection, &written)?;
@@ -57,8 +57,8 @@ pub(crate) fn write_all(
     written.into_iter().map(|(change, rest)| write_change(connection, &change, rest)).collect()
 }
 
-/// A record begins anew only while its last change has its values.
-fn check_has_values(
+/// A record begins anew unless an erasure has taken its last change.
+fn check_not_erased(
     connection: &mut SqliteConnection,
     change: &ChangeRecord,
     step: Step,
@@ -66,7 +66,7 @@ fn check_has_values(
     if step != Step::Begin || change.version == 1 {
         return Ok(());
     }
-    let last = with_values(&change.root, change.kind, &change.key, change.version - 1);
+    let last = not_erased(&change.root, change.kind, &change.key, change.version - 1);
     if last.load_from(connection).map_err(failed)?.is_empty() { Err(CommitError::Stale) } else { Ok(()) }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     error::{failed, unless_unique},
     order::Order,
     prepared::Prepared,
+    search_merge,
     steps::prepared,
 };
 
@@ -106,8 +107,10 @@ impl Engine for SqliteStore {
         change::last_position(self, None).await
     }
 
-    /// Rows are overwritten when they are removed (`secure_delete`); what is left is in the log of the file, until that is empty.
+    /// Rows are overwritten when they are removed (`secure_delete`); what is left is in the index of names, until that is merged,
+    /// and in the log of the file, until that is empty.
     async fn overwrite_removed(&self) -> Result<(), Unavailable> {
+        while self.write(search_merge::step).await? {}
         self.empty_wal().await
     }
 

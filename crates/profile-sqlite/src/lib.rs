@@ -11,6 +11,7 @@ mod engine;
 mod error;
 mod order;
 mod prepared;
+mod search_merge;
 mod steps;
 mod store;
 mod writer;

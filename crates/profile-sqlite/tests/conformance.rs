@@ -4,8 +4,17 @@
 use std::{os::unix::fs::PermissionsExt as _, path::Path, sync::Arc, time::Duration};
 
 use diesel::{Connection as _, SqliteConnection, connection::SimpleConnection as _};
-use profile_domain::{account::Account, change::RecordKind};
-use profile_ports::{Broken, Commits as _, Database as _, Records as _, Store, Unavailable};
+use profile_domain::{
+    PersonId,
+    account::Account,
+    change::{RecordKind, Value},
+    history::State,
+    operator::search::{PersonQuery, SearchEntry},
+};
+use profile_ports::{
+    Broken, Commits as _, Database as _, Erasures as _, Records as _, SearchIndex as _, SearchScope, Store,
+    Unavailable,
+};
 use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
 use profile_testkit::{
@@ -15,6 +24,7 @@ use profile_testkit::{
 };
 use tempfile::TempDir;
 use tokio::time::{sleep, timeout};
+use uuid::Uuid;
 
 fn file(path: &Path, max_connections: u32) -> Result<SqliteStore, Unavailable> {
     let (clock, ids) = (FixedClock::at(1_780_000_000), CountingIds::default());
@@ -130,4 +140,46 @@ async fn a_path_that_cannot_be_opened_is_unavailable() {
     let folder = TempDir::new().unwrap();
     let error = file(folder.path(), 1).err().unwrap();
     assert!(error.source.to_string().contains("directory"), "{}", error.source);
+}
+
+/// Whether the file and its log have the bytes.
+fn has_bytes(folder: &Path, bytes: &[u8]) -> bool {
+    let files = ["profile.db", "profile.db-wal"].map(|name| folder.join("data").join(name));
+    let has =
+        |file: &Path| std::fs::read(file).is_ok_and(|all| all.windows(bytes.len()).any(|some| some == bytes));
+    files.into_iter().any(|file| has(&file))
+}
+
+#[tokio::test]
+async fn nothing_is_left_of_a_name_that_is_searched_no_more() {
+    let folder = TempDir::new().unwrap();
+    let store = open_store(folder.path()).await;
+    let entry = |number: u128, name: &str, version| {
+        let fields = [("full_name".to_owned(), Value::word(name))].into_iter().collect();
+        let state = State { version, fields, ..State::default() };
+        SearchEntry::of_record(
+            RecordKind::Customer,
+            &number.to_string(),
+            PersonId(Uuid::from_u128(number)),
+            &state,
+        )
+    };
+    // One piece of two letters, which begins as no other does; FTS5 has it in hexadecimal digits.
+    let (name, piece) = ("ᏣᎳ", "e18fa3e18eb3".as_bytes());
+    store.store_search_entries(&[entry(1, name, 1), entry(2, "Nora", 1)], None).await.unwrap();
+    for number in 3..40 {
+        store.store_search_entries(&[entry(number, "Omar Lindqvist", 1)], None).await.unwrap();
+    }
+    store.overwrite_removed().await.unwrap();
+    assert!(has_bytes(folder.path(), piece), "it is planted");
+    let ended = SearchEntry::ended(RecordKind::Customer, "1", PersonId(Uuid::from_u128(1)), 2);
+    store.store_search_entries(&[ended], None).await.unwrap();
+    store.overwrite_removed().await.unwrap();
+    assert!(!has_bytes(folder.path(), piece));
+    let everything = SearchScope { with_personal: true, kinds: Vec::new() };
+    let found = |name| {
+        let (store, everything) = (&store, &everything);
+        async move { store.find_named(&PersonQuery::of(name), everything, None, 100).await.unwrap().len() }
+    };
+    assert_eq!((found(name).await, found("nora").await, found("lindq").await), (0, 1, 37));
 }

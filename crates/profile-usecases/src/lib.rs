@@ -6,6 +6,7 @@ mod checkpointer;
 pub mod client;
 mod collect;
 pub mod delivery;
+mod expire_changes;
 mod feed_hub;
 mod feed_watcher;
 mod media;
@@ -28,6 +29,7 @@ mod write;
 
 pub use checkpointer::{Checkpointed, Checkpointer};
 pub use collect::{Collected, collect_media};
+pub use expire_changes::{Expired, ExpiryWalk};
 pub use feed_hub::FeedHub;
 pub use feed_watcher::watch_feed;
 pub use media::rendition_file;

@@ -214,7 +214,7 @@ impl Ports {
                 Err(CommitError::Ended) => {
                     let last = self.last_end::<T>(&key).await.map_err(WriteError::Unavailable)?;
                     let is_given_again =
-                        |last: &ChangeRecord| anew && last.person == person && !last.is_redacted();
+                        |last: &ChangeRecord| anew && last.person == person && !last.is_erased();
                     if last.as_ref().is_some_and(|last| !is_given_again(last)) {
                         return Err(WriteError::Ended.into());
                     }

@@ -117,9 +117,11 @@ CREATE TABLE changes (
     -- [{"field": …, "old": …, "new": …}]
     fields json NOT NULL,
     ended boolean NOT NULL,
-    -- null once the values are erased
+    -- null once the values are removed
     salt bytea,
     digest bytea NOT NULL,
+    -- whether they were removed because they had become too old, and not by the erasure of a person
+    expired boolean NOT NULL DEFAULT false,
     -- in the order in which a kind is read from one record to the next
     CONSTRAINT changes_version_key PRIMARY KEY (kind, key, version, root)
 );

@@ -111,9 +111,11 @@ CREATE TABLE changes (
     -- [{"field": …, "old": …, "new": …}]
     fields TEXT NOT NULL,
     ended BOOLEAN NOT NULL,
-    -- null once the values are erased
+    -- null once the values are removed
     salt BLOB,
     digest BLOB NOT NULL,
+    -- whether they were removed because they had become too old, and not by the erasure of a person
+    expired BOOLEAN NOT NULL DEFAULT FALSE,
     CONSTRAINT changes_version_key UNIQUE (kind, key, version)
 );
 

@@ -134,7 +134,9 @@ impl Layers {
         for key in table.keys().filter(|key| !known(key)) {
             self.errors.add(&place(""), format!("unknown key `{key}`"));
         }
-        let values: BTreeMap<_, _> = table.iter().map(|(key, value)| (key.as_str(), flat(value))).collect();
+        let text_of = |key: &str, value| if TABLES.contains(&key) { flat_table(value) } else { flat(value) };
+        let values: BTreeMap<_, _> =
+            table.iter().map(|(key, value)| (key.as_str(), text_of(key, value))).collect();
         for row in rows {
             self.add(row, |name| Some((values.get(name)?.clone(), place(name))));
         }
@@ -222,6 +224,16 @@ impl Layers {
         let Self { effective, files, errors, .. } = self;
         errors.into_result().map(|()| Collected { effective, files })
     }
+}
+
+/// The settings that a file may also give as a table.
+const TABLES: [&str; 1] = ["retention"];
+
+/// A TOML table as the text that an environment variable would hold: `name=value` between commas.
+fn flat_table(value: &toml::Value) -> Result<String, &'static str> {
+    let toml::Value::Table(members) = value else { return flat(value) };
+    let parts = members.iter().map(|(name, value)| Ok(format!("{name}={}", flat(value)?)));
+    Ok(parts.collect::<Result<Vec<_>, &'static str>>()?.join(","))
 }
 
 /// A TOML value as the text that an environment variable would hold.

@@ -1,15 +1,16 @@
 //! How the text of each kind of setting becomes a value, and in which words a wrong one is refused.
 
 use std::{
+    collections::BTreeMap,
     convert::Infallible,
     net::{IpAddr, SocketAddr},
     str::FromStr,
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
-use profile_domain::{client::is_country, outbound::AllowedTargets};
+use profile_domain::{change::RecordKind, client::is_country, operator::Retention, outbound::AllowedTargets};
 use profile_identity::Secret;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
@@ -154,6 +155,45 @@ pub(crate) fn origins(text: &str) -> Parsed<Vec<String>> {
             .filter(|origin| origin == part.trim_end_matches('/'))
             .ok_or_else(|| format!("`{part}` is no origin, such as https://app.example.com"))
     })
+}
+
+/// How long values of changes are kept: `account=365d,client=7y`, with `default=` for all other kinds, and `off` for a kind that is kept for
+/// ever.
+pub(crate) fn retention(text: &str) -> Parsed<Retention> {
+    if text == "off" {
+        return Ok(Retention::default());
+    }
+    let mut named: BTreeMap<&str, Option<TimeDelta>> = BTreeMap::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let wrong = || format!("`{part}` is no KIND=TIME, such as account=365d");
+        let (name, time) = part.split_once('=').ok_or_else(wrong)?;
+        let (name, time) = (name.trim(), time.trim());
+        if name != DEFAULT && RecordKind::from_name(name).is_none() {
+            let kinds = RecordKind::ALL.map(RecordKind::name).join(", ");
+            return Err(format!("`{name}` is no kind of record; the kinds are {kinds}, and `{DEFAULT}`"));
+        }
+        if named.insert(name, kept_for(name, time)?).is_some() {
+            return Err(format!("`{name}` is there twice"));
+        }
+    }
+    let default = named.get(DEFAULT).copied().flatten();
+    let time_of = |kind: RecordKind| named.get(kind.name()).copied().unwrap_or(default);
+    Ok(Retention::new(RecordKind::ALL.into_iter().filter_map(|kind| Some((kind, time_of(kind)?)))))
+}
+
+/// Stands for every kind that is not named.
+const DEFAULT: &str = "default";
+
+fn kept_for(name: &str, time: &str) -> Parsed<Option<TimeDelta>> {
+    if time == "off" {
+        return Ok(None);
+    }
+    let kept = humantime::parse_duration(time).ok().and_then(|time| TimeDelta::from_std(time).ok());
+    let kept = kept.ok_or_else(|| format!("`{name}`: `{time}` is no time, such as 365d or 7y"))?;
+    if kept < Retention::SHORTEST {
+        return Err(format!("`{name}`: `{time}` must be at least 1d; `off` keeps values for ever"));
+    }
+    Ok(Some(kept))
 }
 
 /// Which targets webhooks may have beside public ones.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, ffi::OsString, io::Write as _, os::unix::fs::PermissionsExt as _};
 
+use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 use tempfile::NamedTempFile;
 
@@ -212,4 +213,41 @@ fn keys_stand_beside_the_embedded_database() {
     ] {
         assert_eq!(load(None, &env, &[]).unwrap().keys_dir(), PathBuf::from(expected));
     }
+}
+
+#[test]
+fn a_retention_names_kinds_and_a_default_as_text_or_as_a_table() {
+    let due = |settings: &Settings| -> BTreeMap<&'static str, i64> {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(10_000);
+        let due = settings.general.retention.due(now);
+        due.map(|(kind, until)| (kind.name(), (now - until).num_days())).collect()
+    };
+    assert!(load(None, &[], &[]).unwrap().general.retention.is_off());
+    assert!(load(None, &[("RETENTION", "off")], &[]).unwrap().general.retention.is_off());
+    let named = load(None, &[("RETENTION", " account=365d, client = 4w ")], &[]).unwrap();
+    assert_eq!(due(&named), BTreeMap::from([("account", 365), ("client", 28)]));
+    let all = load(None, &[], &[("retention", "default=30days,client=7y,file=off")]).unwrap();
+    let days = due(&all);
+    assert_eq!((days.len(), days["user"], days["client"]), (15, 30, 2556));
+    let file = file("[retention]\ndefault = \"30d\"\nclient = \"7y\"\nfile = \"off\"\n");
+    assert_eq!(due(&load(Some(&file), &[], &[]).unwrap()), days);
+}
+
+#[test]
+fn a_wrong_retention_is_refused_by_name() {
+    for (text, problem) in [
+        ("acount=1d", "`acount` is no kind of record; the kinds are customer, account,"),
+        ("account=0d", "`account`: `0d` must be at least 1d"),
+        ("account=12h", "`account`: `12h` must be at least 1d"),
+        ("account=year", "`account`: `year` is no time, such as 365d or 7y"),
+        ("account", "`account` is no KIND=TIME"),
+        ("account=1d,account=2d", "`account` is there twice"),
+        ("365d", "`365d` is no KIND=TIME"),
+    ] {
+        let error = refusal(&[("RETENTION", text)]);
+        assert!(error.contains(problem) && error.contains("PROFILE_RETENTION"), "{text}: {error}");
+    }
+    let table = file("[bind]\naddress = \"127.0.0.1:1\"\n");
+    let error = load(Some(&table), &[], &[]).err().unwrap();
+    assert!(error.contains("must be a text, a number or a list"), "no other setting is a table: {error}");
 }

@@ -18,6 +18,7 @@ mod deliveries;
 mod dry_run;
 mod erased;
 mod erasure;
+mod erasure_beside;
 mod errors;
 mod export_person;
 mod fixtures;
@@ -28,6 +29,7 @@ mod holds;
 mod idempotency;
 mod import_records;
 mod keys;
+mod large_erasure;
 mod ledger;
 mod list_changes;
 mod open_calls;
@@ -36,6 +38,7 @@ mod persons;
 mod preconditions;
 mod privacy;
 mod records;
+mod retention;
 mod search_persons;
 mod servers;
 mod service;
@@ -179,6 +182,9 @@ on_every_backend! {
         the_contracts_answer_as_if_the_person_had_never_been
         writers_at_the_same_moment_leave_nothing_behind
         erasures_of_one_person_at_once_give_one_receipt;
+    erasure_beside:
+        a_kept_hold_of_an_erased_person_is_judged_anew
+        a_picture_that_a_business_shows_of_a_person_is_erased;
     search_persons:
         people_are_found_by_identifiers_phones_and_parts_of_names
         wildcards_and_quotes_are_themselves

@@ -6,7 +6,9 @@
 
 use std::{
     env, fs,
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
+    process::Command,
     time::Duration,
 };
 
@@ -19,7 +21,7 @@ use super::{
     erased::{Person, names},
     service::Service,
 };
-use crate::support::profile;
+use crate::support::{pattern, profile};
 
 const SQLITE: &str = "sqlite://data/profile.db";
 
@@ -105,6 +107,64 @@ async fn no_canary_is_left_in_the_tables_of_postgres() {
     cluster.execute(&database, "CHECKPOINT");
     assert_eq!(with_word(&cluster.data, &person.word, &["pg_wal"]), Vec::<PathBuf>::new());
     verify(&service, &database);
+}
+
+/// Whether the memory of the server has the word, which a dump of it would have; `None` where nobody may look into it.
+fn has_word_in_memory(service: &Service, word: &str) -> Option<bool> {
+    let found = Command::new("pgrep").args(["-f", &pattern(&service.folder)]).output().unwrap();
+    let number = String::from_utf8(found.stdout).unwrap().trim().to_owned();
+    let memory = fs::File::open(format!("/proc/{number}/mem")).ok()?;
+    let maps = fs::read_to_string(format!("/proc/{number}/maps")).ok()?;
+    let mut piece = vec![0; 1 << 20];
+    let mut is_read = false;
+    for line in maps.lines().filter(|line| line.split(' ').nth(1).is_some_and(|mode| mode.starts_with("rw")))
+    {
+        let (begin, end) = line.split(' ').next().unwrap().split_once('-').unwrap();
+        let place = |digits| u64::from_str_radix(digits, 16).unwrap();
+        let (mut at, end) = (place(begin), place(end));
+        while at < end {
+            // What is not there any more, or never was, is passed over.
+            let Ok(length @ 1..) = memory.read_at(&mut piece, at) else { break };
+            is_read = true;
+            let read = &piece[..length.min(usize::try_from(end - at).unwrap())];
+            if read.windows(word.len()).any(|some| some.eq_ignore_ascii_case(word.as_bytes())) {
+                return Some(true);
+            }
+            // A word across two pieces is in the next one.
+            at += if length == piece.len() { (length - word.len()) as u64 } else { length as u64 };
+        }
+    }
+    is_read.then_some(false)
+}
+
+async fn no_canary_is_in_memory_after_a_restart(database: &str) {
+    let service = Service::binary(database, &[]);
+    let (person, other) = (planted(&service).await, planted(&service).await);
+    person.erase(&service).await;
+    service.kill();
+    let service = service.again(database);
+    for path in &person.paths {
+        problem(&service.get(Role::Admin, path).await, 404, "ended");
+        service.get(Role::Admin, &format!("{path}/changes?include=chain")).await;
+    }
+    ok(&service.get(Role::Admin, other.path("account")).await);
+    match has_word_in_memory(&service, &other.word) {
+        None => println!("{database}: the memory of the server cannot be read here"),
+        Some(is_found) => {
+            assert!(is_found, "what was just read is in memory, so that the look is none into the void");
+            assert_eq!(has_word_in_memory(&service, &person.word), Some(false));
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_canary_is_in_the_memory_of_a_server_on_sqlite_after_a_restart() {
+    no_canary_is_in_memory_after_a_restart(SQLITE).await;
+}
+
+#[tokio::test]
+async fn no_canary_is_in_the_memory_of_a_server_on_postgres_after_a_restart() {
+    no_canary_is_in_memory_after_a_restart(&Cluster::shared().database()).await;
 }
 
 fn verify(service: &Service, database: &str) {
@@ -195,15 +255,21 @@ async fn what_a_backup_brings_back_is_erased_again_by_its_receipts() {
     service.kill();
     copy(&service.folder.join("data"), &service.folder.join("backup"));
     let service = service.again(SQLITE);
+    // Nobody whom the backup knows.
+    let later = Person::make(&service).await;
     held.hold(&service, &["client"]).await;
     let mut receipts = String::new();
-    for person in [&first, &second, &held] {
+    for person in [&first, &second, &held, &later] {
         receipts.push_str(&person.erase(&service).await);
         receipts.push('\n');
     }
-    let of_nobody = receipts.replace(&first.id, "00000000-0000-7000-8000-000000000000");
-    receipts.push_str(of_nobody.lines().next().unwrap());
-    receipts.push_str("\nno receipt\n");
+    let own = receipts.lines().next().unwrap().to_owned();
+    let of_another = own.replace(&first.id, &second.id);
+    let (unsigned, _) = own.rsplit_once(",\"jws\"").unwrap();
+    let (_, signature) = own.rsplit_once('.').unwrap();
+    let other = if signature.starts_with('A') { "B" } else { "A" };
+    let wrong = own.replace(signature, &format!("{other}{}", &signature[1..]));
+    receipts.push_str(&format!("{of_another}\n{unsigned}}}\n{wrong}\nno receipt\n"));
     let file = service.folder.join("receipts.ndjson");
     fs::write(&file, receipts).unwrap();
     service.kill();
@@ -213,9 +279,17 @@ async fn what_a_backup_brings_back_is_erased_again_by_its_receipts() {
         (run.status.code(), String::from_utf8(run.stdout).unwrap(), String::from_utf8(run.stderr).unwrap())
     };
     let (code, told, errors) = erase();
-    assert_eq!((code, told.trim()), (Some(1), "erased 2, unchanged 0, unknown 1, failed 2"), "{errors}");
-    assert!(errors.contains("line 3") && errors.contains("line 5"), "{errors}");
-    assert_eq!(erase().1.trim(), "erased 0, unchanged 2, unknown 1, failed 2");
+    assert_eq!((code, told.trim()), (Some(1), "erased 2, unchanged 0, unknown 1, failed 5"), "{errors}");
+    for line in [
+        "line 3: records of the person were held",
+        "line 5: its signature is of something else",
+        "line 6: this is no receipt",
+        "line 7: its signature is wrong",
+        "line 8: this is no receipt",
+    ] {
+        assert!(errors.contains(line), "{line}: {errors}");
+    }
+    assert_eq!(erase().1.trim(), "erased 0, unchanged 2, unknown 1, failed 5");
     let service = service.again(SQLITE);
     for path in first.paths.iter().chain(&second.paths) {
         problem(&service.get(Role::Admin, path).await, 404, "ended");

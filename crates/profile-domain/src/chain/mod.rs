@@ -78,7 +78,9 @@ impl ChangeRecord {
         let Draft { person, kind, key, root, version, cause, fields, ended, salt } = draft;
         let digest = Digest::default();
         let salt = Some(salt);
-        let change = Self { id, person, kind, key, root, version, at, cause, fields, ended, salt, digest };
+        let expired = false;
+        let change =
+            Self { id, person, kind, key, root, version, at, cause, fields, ended, salt, expired, digest };
         Self { digest: Digest::of([encoded(&change, &commitments, before).as_slice()]), ..change }
     }
 }
@@ -128,8 +130,15 @@ pub fn redact(change: ChangeRecord) -> ChangeRecord {
         fields: change.fields.into_iter().zip(commitments).map(redacted).collect(),
         cause: Cause { reason: reason.map(Reason::Redacted), ..change.cause },
         salt: None,
+        expired: false,
         ..change
     }
+}
+
+/// Returns `change` without its values and its reason, as [`redact`] does, because they have become too old.
+#[must_use]
+pub fn expire(change: ChangeRecord) -> ChangeRecord {
+    ChangeRecord { expired: true, ..redact(change) }
 }
 
 /// Returns the digest of a checkpoint after one more change, in the order of the feed; the first follows
@@ -141,8 +150,7 @@ pub fn fold(previous: Digest, change: &Digest) -> Digest {
 
 /// The bytes that the digest is made of.
 fn encoded(change: &ChangeRecord, commitments: &Commitments, before: Option<&Digest>) -> Vec<u8> {
-    let ChangeRecord { id, person, kind, key, root, version, at, cause, fields, ended, salt: _, digest: _ } =
-        change;
+    let ChangeRecord { id, person, kind, key, root, version, at, cause, fields, ended, .. } = change;
     let Cause { actor, door, request_id, reason: _ } = cause;
     let mut items = Items(Vec::with_capacity(TYPICAL_BYTES));
     items.push(FORMAT);

@@ -62,16 +62,24 @@ pub struct ChangeRecord {
     pub fields: Vec<FieldChange>,
     /// Whether the record ended with this change.
     pub ended: bool,
-    /// The salt of the commitments; `None` once the values are erased.
+    /// The salt of the commitments; `None` once the values are removed.
     pub salt: Option<Salt>,
+    /// Whether the values were removed because they had become too old, and not by the erasure of a person.
+    pub expired: bool,
     /// The digest of this change, which covers the record's change before as well; see [`chain`](crate::chain).
     pub digest: Digest,
 }
 
 impl ChangeRecord {
-    /// Returns whether the values were erased.
+    /// Returns whether the values were removed, by an erasure or because they had become too old.
     #[must_use]
     pub const fn is_redacted(&self) -> bool {
         self.salt.is_none()
+    }
+
+    /// Returns whether an erasure has removed the values: a record that ended with such a change does not begin anew.
+    #[must_use]
+    pub const fn is_erased(&self) -> bool {
+        self.is_redacted() && !self.expired
     }
 }

@@ -142,6 +142,26 @@ impl State {
         Ok(())
     }
 
+    /// Returns whether the log has lost the value of a field.
+    #[must_use]
+    pub fn has_lost_values(&self) -> bool {
+        self.fields.values().any(is_lost)
+    }
+
+    /// Puts back the values that the log has lost and that are still known: what the first later change of a field says that it
+    /// was, or what the record holds that `stands`, if none has changed it. `later` are the changes behind this state, oldest
+    /// first, up to the record at least.
+    pub fn recover(&mut self, later: &[ChangeRecord], stands: Option<&Self>) {
+        for (name, value) in &mut self.fields {
+            if is_lost(value)
+                && let Some(known) = known_since(name, later, stands)
+            {
+                value.clone_from(known);
+            }
+        }
+        self.fields.retain(|_, value| *value != Value::Null);
+    }
+
     fn next_version(&self, change: &ChangeRecord) -> Result<i64, Fault> {
         let next = self.version + 1;
         if change.version == next { Ok(next) } else { Err(Fault::Gap(next)) }
@@ -163,6 +183,23 @@ impl State {
 
 /// Whether two values are known to differ; of an erased one nothing is known.
 fn differ(one: &Value, other: &Value) -> bool {
-    let is_erased = |value: &Value| matches!(value, Value::Redacted(_));
-    one != other && !is_erased(one) && !is_erased(other)
+    one != other && !is_lost(one) && !is_lost(other)
+}
+
+const fn is_lost(value: &Value) -> bool {
+    matches!(value, Value::Redacted(_))
+}
+
+/// Returns what later changes, and the record behind them, tell of a field's value before them.
+fn known_since<'a>(name: &str, later: &'a [ChangeRecord], stands: Option<&'a State>) -> Option<&'a Value> {
+    for change in later {
+        if let Some(field) = change.fields.iter().find(|field| field.field == name) {
+            return Some(&field.old);
+        }
+        // The change that ends a record names every field that was not empty.
+        if change.ended {
+            return Some(&Value::Null);
+        }
+    }
+    stands.map(|stands| stands.value(name))
 }

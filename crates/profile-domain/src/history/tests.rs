@@ -180,3 +180,37 @@ fn erased_changes_are_followed_and_equal_anything() {
     state.follow(&changes[2]).unwrap();
     assert!(state.ended && state.fields.is_empty());
 }
+
+#[test]
+fn values_that_later_changes_or_the_record_still_tell_are_recovered() {
+    let changes = history();
+    let whole = told(&changes[..2]).unwrap();
+    let erased: Vec<ChangeRecord> = changes.iter().take(2).cloned().map(chain::expire).collect();
+    let mut state = told(&erased).unwrap();
+    assert!(state.has_lost_values());
+    state.recover(&[], Some(&whole));
+    assert_eq!(state, State { fields: whole.fields.clone(), ..state.clone() }, "by the record that stands");
+
+    let mut state = told(&erased[..1]).unwrap();
+    state.recover(&erased[1..], Some(&whole));
+    assert!(state.has_lost_values(), "what has changed since is not what the record holds");
+
+    let mut state = told(&erased).unwrap();
+    state.recover(&changes[2..], None);
+    assert_eq!(state.fields, whole.fields, "by the change that ended the record");
+
+    let mut state = told(&erased).unwrap();
+    state.recover(&[chain::redact(changes[2].clone())], None);
+    assert!(state.has_lost_values(), "what that one has lost, too, stays unknown");
+}
+
+#[test]
+fn a_value_that_has_expired_is_no_erasure() {
+    let [one, ..] = &history()[..] else { panic!("no change") };
+    let (expired, redacted) = (chain::expire(one.clone()), chain::redact(one.clone()));
+    assert!(expired.is_redacted() && !expired.is_erased());
+    assert!(redacted.is_redacted() && redacted.is_erased());
+    assert!(chain::redact(expired.clone()).is_erased(), "an erasure takes it over");
+    assert_eq!((expired.digest, &expired.fields), (one.digest, &redacted.fields));
+    assert!(chain::verify(&expired, None));
+}

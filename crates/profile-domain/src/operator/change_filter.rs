@@ -121,6 +121,7 @@ mod tests {
             fields: fields.iter().map(field).collect(),
             ended: false,
             salt: None,
+            expired: false,
             digest: Digest::default(),
         }
     }

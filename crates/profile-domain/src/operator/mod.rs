@@ -8,6 +8,7 @@ mod hold;
 mod key;
 mod label;
 pub mod policy;
+mod retention;
 mod role;
 pub mod search;
 mod subscription;
@@ -19,6 +20,7 @@ pub use erasure::Erasure;
 pub use hold::Hold;
 pub use key::{MalformedKeyId, OperatorKey, OperatorKeyId, Revocation};
 pub use label::{LabelError, MAX_LABEL_CHARS, check_label};
+pub use retention::Retention;
 pub use role::{Role, Rule};
 pub use subscription::{
     MalformedSubscriptionId, OldSecret, SECRET_PREFIX, Subscription, SubscriptionHeader, SubscriptionId,

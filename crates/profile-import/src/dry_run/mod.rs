@@ -250,6 +250,16 @@ impl Changes for DryStore {
         self.inner.changes_after(kind, after, limit).await
     }
 
+    async fn changes_with_values(
+        &self,
+        kind: RecordKind,
+        after: Option<Uuid>,
+        until: Uuid,
+        limit: u32,
+    ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
+        self.inner.changes_with_values(kind, after, until, limit).await
+    }
+
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
         self.inner.count_records(kind).await
     }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved,
+    PersonId, Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{
@@ -46,6 +46,10 @@ impl Uploads for DryStore {
 
     async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
         self.inner.known_renditions(names).await
+    }
+
+    async fn is_shown_by_another(&self, id: &UploadId, person: PersonId) -> Result<bool, Unavailable> {
+        self.inner.is_shown_by_another(id, person).await
     }
 
     async fn unused_uploads(

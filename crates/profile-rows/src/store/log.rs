@@ -41,6 +41,16 @@ impl<E: Engine> Changes for SqlStore<E> {
         change::changes_after(self.engine(), kind, after, limit).await
     }
 
+    async fn changes_with_values(
+        &self,
+        kind: RecordKind,
+        after: Option<Uuid>,
+        until: Uuid,
+        limit: u32,
+    ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
+        change::changes_with_values(self.engine(), kind, after, until, limit).await
+    }
+
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
         change::count_records(self.engine(), kind).await
     }

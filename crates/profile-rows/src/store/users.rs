@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved,
+    PersonId, Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
@@ -52,6 +52,10 @@ impl<E: Engine> Uploads for SqlStore<E> {
 
     async fn known_renditions(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
         upload::known_renditions(self.engine(), names).await
+    }
+
+    async fn is_shown_by_another(&self, id: &UploadId, person: PersonId) -> Result<bool, Unavailable> {
+        upload::is_shown_by_another(self.engine(), id, person).await
     }
 
     async fn unprocessed_uploads(

@@ -12,7 +12,8 @@ use profile_domain::{
     users::User,
 };
 use profile_ports::{
-    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, Store, Write,
+    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, ResponseSubject,
+    Store, Write,
 };
 use uuid::Uuid;
 
@@ -108,9 +109,14 @@ fn about(key: &str) -> KeyedResponse {
             caller: "operator:opk_00000000000001@operator".to_owned(),
             key: key.to_owned(),
         },
-        about: Some((RecordKind::User, key.to_owned())),
+        about: Some(ResponseSubject::Record(RecordKind::User, key.to_owned())),
         ..reply("{}")
     }
+}
+
+fn about_person(user: &User) -> KeyedResponse {
+    let subject = Some(ResponseSubject::Person(user.person));
+    KeyedResponse { about: subject, ..about(&format!("person of {}", user.id.as_str())) }
 }
 
 /// The commit that erases a user, and what the log has of them without values.
@@ -137,6 +143,7 @@ pub async fn an_erasure_leaves_commitments_alone(store: Arc<dyn Store>) {
     for user in [&nora, &omar] {
         store.commit(commit(None, user.clone())).await.unwrap();
         assert!(store.store_response(&about(user.id.as_str())).await.unwrap());
+        assert!(store.store_response(&about_person(user)).await.unwrap());
     }
     let before = changes::<User>(&*store, &nora.id).await;
     let others = changes::<User>(&*store, &omar.id).await;
@@ -164,9 +171,12 @@ pub async fn an_erasure_leaves_commitments_alone(store: Arc<dyn Store>) {
     let anew = store.commit(anew.into()).await;
     assert!(matches!(anew, Err(CommitError::Stale)), "an erased record does not begin anew: {anew:?}");
     assert_eq!(store.find_response(&about(nora.id.as_str()).key).await.unwrap(), None);
+    assert_eq!(store.find_response(&about_person(&nora).key).await.unwrap(), None);
 
     assert_eq!(changes::<User>(&*store, &omar.id).await, others, "another person's stay");
     assert!(store.find_response(&about(omar.id.as_str()).key).await.unwrap().is_some());
+    let of_omar = about_person(&omar);
+    assert_eq!(store.find_response(&of_omar.key).await.unwrap(), Some(of_omar));
 }
 
 pub async fn an_erasure_is_kept_until_it_has_its_receipt_and_for_ever(store: Arc<dyn Store>) {

@@ -15,6 +15,7 @@ pub mod media;
 pub mod members;
 pub mod operator;
 pub mod records;
+pub mod retention;
 pub mod search;
 pub mod search_index;
 pub mod store;
@@ -84,6 +85,10 @@ macro_rules! store_conformance {
             of_those_who_decide_at_once_one_does
             an_erasure_leaves_commitments_alone
             an_erasure_is_kept_until_it_has_its_receipt_and_for_ever
+        }
+        $crate::__conformance_tests! { retention, $open,
+            changes_with_values_are_walked_up_to_a_position
+            a_record_whose_log_has_expired_begins_anew_until_it_is_erased
         }
         $crate::__conformance_tests! { feed, $open,
             the_log_is_walked_in_the_order_of_its_positions

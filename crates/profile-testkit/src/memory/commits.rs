@@ -104,7 +104,7 @@ impl State {
         let last = self.changes.iter().rev().find(|change| change.kind == kind && change.key == *key);
         match (write.step, version) {
             (Step::Begin, None)
-                if last.is_none_or(|last| last.version == write.base() && !last.is_redacted()) => {}
+                if last.is_none_or(|last| last.version == write.base() && !last.is_erased()) => {}
             (Step::Begin, None) if write.base() == 0 => return Err(CommitError::Ended),
             (Step::Change | Step::End, Some(version)) if version == write.base() => {}
             _ => return Err(CommitError::Stale),

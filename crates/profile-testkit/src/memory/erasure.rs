@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use profile_domain::{PersonId, operator::Erasure};
+use profile_domain::{PersonId, change::RecordKind, operator::Erasure};
 use profile_ports::{
-    CommitError, Erasures, Forget, HoldState, Holds, KeyedResponse, PersonStep, Unavailable,
+    CommitError, Erasures, Forget, HoldState, Holds, KeyedResponse, PersonStep, ResponseSubject, Unavailable,
 };
 
 use super::store::{MemoryStore, State};
@@ -50,18 +50,20 @@ impl State {
             self.person_keys.remove(person);
             self.persons.retain(|_, of| of != person);
         }
-        self.replies.retain(|_, reply| !is_about(reply, records));
+        self.replies.retain(|_, reply| !is_about(reply, *person, records));
         self.delivery_attempts.retain(|_, attempt| attempt.person != Some(*person));
     }
 }
 
-fn is_about(reply: &KeyedResponse, records: &[(profile_domain::change::RecordKind, String)]) -> bool {
+fn is_about(reply: &KeyedResponse, person: PersonId, records: &[(RecordKind, String)]) -> bool {
     let caller = &reply.key.caller;
     let is_of_user =
         |key: &String| *caller == format!("user:{key}") || caller.starts_with(&format!("user:{key}@"));
-    records.iter().any(|(kind, key)| {
-        reply.about.as_ref().is_some_and(|about| about == &(*kind, key.clone())) || is_of_user(key)
-    })
+    let is_subject = |subject: ResponseSubject| reply.about.as_ref() == Some(&subject);
+    is_subject(ResponseSubject::Person(person))
+        || records
+            .iter()
+            .any(|(kind, key)| is_subject(ResponseSubject::Record(*kind, key.clone())) || is_of_user(key))
 }
 
 #[async_trait]

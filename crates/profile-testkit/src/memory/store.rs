@@ -164,6 +164,24 @@ impl Changes for MemoryStore {
         Ok(later.into_iter().take(limit as usize).cloned().collect())
     }
 
+    async fn changes_with_values(
+        &self,
+        kind: RecordKind,
+        after: Option<Uuid>,
+        until: Uuid,
+        limit: u32,
+    ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
+        let state = self.state();
+        let within = state.changes.iter().filter(|change| {
+            after.is_none_or(|after| change.id > after) && change.id <= until && !change.is_redacted()
+        });
+        let found: Vec<ChangeRecord> =
+            within.filter(|change| change.kind == kind).take(limit as usize).cloned().collect();
+        let is_full = found.len() == limit as usize;
+        let end = found.last().filter(|_| is_full).map_or(until, |last| last.id);
+        Ok((found, end))
+    }
+
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
         let state = self.state();
         let count = state.versions.keys().filter(|(of, _)| *of == kind).count();

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    Saved,
+    PersonId, Saved,
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
 use profile_ports::{Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads};
@@ -66,6 +66,15 @@ impl Uploads for MemoryStore {
         let uploads = state.uploads.values().filter_map(|upload| upload.rendition.clone());
         let clients = state.clients.values().filter_map(|client| client.picture.clone());
         Ok(uploads.chain(clients).filter(|name| names.contains(name)).collect())
+    }
+
+    async fn is_shown_by_another(&self, id: &UploadId, person: PersonId) -> Result<bool, Unavailable> {
+        let state = self.state();
+        let is_shown = |picture: &Option<Picture>| picture.as_ref().is_some_and(|one| one.upload == *id);
+        let mut users = state.users.values().filter(|user| user.person != person);
+        let mut overrides = state.overrides.values().filter(|over| over.person != person);
+        Ok(users.any(|user| is_shown(&user.picture) || is_shown(&user.banner))
+            || overrides.any(|over| is_shown(&over.picture)))
     }
 
     async fn unprocessed_uploads(

@@ -220,6 +220,7 @@ mod tests {
             fields: Vec::new(),
             ended: false,
             salt: None,
+            expired: false,
             digest: Digest::default(),
         }
     }

@@ -5,17 +5,18 @@ use std::{collections::BTreeSet, mem};
 use profile_domain::{
     AnyRecord, PersonId,
     chain::redact,
-    change::{Cause, ChangeRecord, RecordKind, Value},
+    change::{Cause, ChangeRecord, RecordKind},
     operator::{Hold, search::SearchEntry},
+    users::UploadId,
 };
-use profile_ports::Write;
+use profile_ports::{Unavailable, Write};
 
-use super::{OPERATOR, OperatorRefusal, kinds::records};
-use crate::{
-    Ports,
-    media::{RENDITION_PREFIX, rendition_file},
-    record_media::media_of,
+use super::{
+    OPERATOR, OperatorRefusal,
+    kinds::records,
+    told_media::{is_named, told_files, told_pictures},
 };
+use crate::{Ports, record_media::media_of};
 
 /// What is left of a person that can be erased.
 #[derive(Debug, Default)]
@@ -36,6 +37,8 @@ pub(super) struct ErasurePlan {
     told: BTreeSet<String>,
     /// The names of bytes that held records name.
     shown: BTreeSet<String>,
+    /// The keys of the uploads that their changes show as pictures.
+    pictures: BTreeSet<String>,
 }
 
 /// What there is of a person.
@@ -66,6 +69,7 @@ impl ErasurePlan {
         for last in ended {
             plan.take_ended(ports, person, last, hold).await?;
         }
+        plan.take_pictures(ports, person, &held, cause).await?;
         plan.take_told(ports).await?;
         Ok(plan)
     }
@@ -126,9 +130,35 @@ impl ErasurePlan {
         (kind, key): &(RecordKind, String),
     ) -> Result<(), OperatorRefusal> {
         let changes = ports.store.changes_of(*kind, key).await?;
-        for change in changes.into_iter().filter(|change| !change.is_redacted()) {
+        for change in changes.into_iter().filter(|change| !change.is_erased()) {
             self.told.extend(told_files(&change));
+            self.pictures.extend(told_pictures(&change));
             self.redacted.push(redact(change));
+        }
+        Ok(())
+    }
+
+    /// Takes the uploads that are nobody's and that only the person's records show or have shown: the pictures that businesses have
+    /// put on the person's overrides.
+    async fn take_pictures(
+        &mut self,
+        ports: &Ports,
+        person: PersonId,
+        held: &BTreeSet<(RecordKind, String)>,
+        cause: &Cause,
+    ) -> Result<(), OperatorRefusal> {
+        for key in mem::take(&mut self.pictures) {
+            let Ok(id) = UploadId::try_from(key.as_str()) else { continue };
+            let name = (RecordKind::Upload, key);
+            let last = ports.store.last_change(name.0, &name.1).await?;
+            let Some(last) = last.filter(|last| last.person.is_none() && !last.is_erased()) else { continue };
+            if held.contains(&name) || ports.store.is_shown_by_another(&id, person).await? {
+                continue;
+            }
+            match records(name.0).end(ports, &name.1, cause).await? {
+                Some(write) => self.take_living(ports, write, held).await?,
+                None => self.take_ended(ports, person, last, None).await?,
+            }
         }
         Ok(())
     }
@@ -165,12 +195,20 @@ pub(super) async fn is_any_free(
         }
     }
     let Some(hold) = hold.filter(|_| !left.is_empty()) else { return Ok(!left.is_empty()) };
-    // A record of another kind may be kept because one of the hold's needs or shows it.
+    let held = held_names(ports, person, hold).await?;
+    Ok(left.into_iter().any(|name| !held.contains(name)))
+}
+
+/// Returns which living records of a person a hold keeps: also of other kinds, because one of the hold's needs or shows them.
+pub(super) async fn held_names(
+    ports: &Ports,
+    person: PersonId,
+    hold: &Hold,
+) -> Result<BTreeSet<(RecordKind, String)>, Unavailable> {
     let nobody =
         Cause { actor: String::new(), door: OPERATOR.to_owned(), request_id: String::new(), reason: None };
     let living = find(ports, person, &nobody).await?.living;
-    let held = hold.held(living.iter().map(|write| &write.record));
-    Ok(left.into_iter().any(|name| !held.contains(name)))
+    Ok(hold.held(living.iter().map(|write| &write.record)))
 }
 
 /// Returns whether a record is still the person's, or has ended as theirs and still has values.
@@ -180,12 +218,12 @@ async fn is_left(
     (kind, key): &(RecordKind, String),
 ) -> Result<bool, OperatorRefusal> {
     let last = ports.store.last_change(*kind, key).await?;
-    Ok(last.is_some_and(|last| last.person == Some(person) && !last.is_redacted()))
+    Ok(last.is_some_and(|last| last.person == Some(person) && !last.is_erased()))
 }
 
 /// A record belongs to the person of its last change: an account that has moved to another person is that one's, and so is
 /// all that its log says.
-async fn find(ports: &Ports, person: PersonId, cause: &Cause) -> Result<Found, OperatorRefusal> {
+async fn find(ports: &Ports, person: PersonId, cause: &Cause) -> Result<Found, Unavailable> {
     let mut found = Found { living: Vec::new(), ended: Vec::new() };
     for kind in RecordKind::ALL.into_iter().filter(|kind| kind.has_person()) {
         let mut after = String::new();
@@ -200,7 +238,7 @@ async fn find(ports: &Ports, person: PersonId, cause: &Cause) -> Result<Found, O
                     None => {
                         let last = ports.store.last_change(kind, &key).await?;
                         let is_left = |last: &ChangeRecord| {
-                            last.ended && last.person == Some(person) && !last.is_redacted()
+                            last.ended && last.person == Some(person) && !last.is_erased()
                         };
                         found.ended.extend(last.filter(is_left));
                     }
@@ -209,29 +247,4 @@ async fn find(ports: &Ports, person: PersonId, cause: &Cause) -> Result<Found, O
         }
     }
     Ok(found)
-}
-
-/// Returns the names of bytes in the media store that the values of a change tell.
-fn told_files(change: &ChangeRecord) -> impl Iterator<Item = String> {
-    let values = change.fields.iter().flat_map(|field| [(field, &field.old), (field, &field.new)]);
-    values.filter_map(|(field, value)| {
-        let Value::Text(text) = value else { return None };
-        match (change.kind, field.field.as_str()) {
-            (RecordKind::Client, "picture") | (RecordKind::Upload, "rendition") => {
-                Some(rendition_file(text.as_str()))
-            }
-            (RecordKind::Upload, "content") => Some(text.as_str().to_owned()),
-            (RecordKind::File, "extension") => Some(format!("{}.{}", change.key, text.as_str())),
-            _ => None,
-        }
-    })
-}
-
-/// Returns whether a living upload or client names these bytes.
-async fn is_named(ports: &Ports, file: &str) -> Result<bool, OperatorRefusal> {
-    let named = match file.strip_prefix(RENDITION_PREFIX) {
-        Some(rendition) => ports.store.known_renditions(&[rendition.to_owned()]).await?,
-        None => ports.store.known_contents(&[file.to_owned()]).await?,
-    };
-    Ok(!named.is_empty())
 }

@@ -9,8 +9,8 @@ use profile_ports::{Signer, Unavailable};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-/// The type in the header of the signature.
-const TYPE: &str = "profile-receipt";
+/// The type in the header of a receipt's signature.
+pub const RECEIPT_TYPE: &str = "profile-receipt";
 
 #[derive(Serialize)]
 struct Receipt<'a> {
@@ -98,7 +98,7 @@ impl<'a> Receipt<'a> {
 /// There is no key to sign with.
 pub(super) fn signed(erasure: &Erasure, signer: &dyn Signer) -> Result<String, Unavailable> {
     let text = Receipt::of(erasure).text()?;
-    let jws = signer.sign(TYPE, text.as_bytes())?;
+    let jws = signer.sign(RECEIPT_TYPE, text.as_bytes())?;
     Ok(with(&text, &format!(",\"jws\":{}", Json::from(jws))))
 }
 

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 use profile_domain::{change::ChangeRecord, history::State};
 use profile_ports::{LogEntry, Unavailable};
 
-use super::{OperatorRefusal, Provenance, RecordName, RecordView};
-use crate::Ports;
+use super::{OperatorRefusal, Provenance, RecordName, RecordView, precondition::changes_since};
+use crate::{Ports, verify::find_state};
 
 /// Which earlier state of a record is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,8 @@ pub async fn get_state(
     if last.ended {
         return Err(OperatorRefusal::Ended);
     }
-    let mut view = RecordView::of(folded(within)?, LogEntry::new(first.at, last));
+    let state = recovered(ports, name, folded(within)?).await?;
+    let mut view = RecordView::of(state, LogEntry::new(first.at, last));
     if with_provenance {
         view.provenance = Some(last_setters(within));
     }
@@ -56,6 +57,22 @@ pub(super) fn folded(changes: &[ChangeRecord]) -> Result<State, OperatorRefusal>
     let mut state = State::default();
     for change in changes {
         state.apply(change).map_err(|fault| Unavailable::database(fault.to_string()))?;
+    }
+    Ok(state)
+}
+
+/// Returns a state with the values that its changes have lost and that later ones, or the record, still tell.
+pub(super) async fn recovered(
+    ports: &Ports,
+    name: &RecordName,
+    mut state: State,
+) -> Result<State, OperatorRefusal> {
+    if state.has_lost_values() {
+        // First the record: what is written after it was read is among the changes.
+        let stands = find_state(&*ports.store, name.kind, &name.key).await?;
+        let mut later = changes_since(ports, name, state.version).await?;
+        later.reverse();
+        state.recover(&later, stands.as_ref());
     }
     Ok(state)
 }

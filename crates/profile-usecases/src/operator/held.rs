@@ -1,12 +1,15 @@
 //! What a hold keeps from being ended (operator API page, section 11).
 
+use std::collections::BTreeSet;
+
 use profile_domain::{
     PersonId,
+    change::RecordKind,
     operator::{Access, Hold},
 };
-use profile_ports::{Commit, CommitError, KeyedResponse, PersonStep};
+use profile_ports::{Commit, CommitError, HoldState, KeyedResponse, PersonStep, Unavailable};
 
-use super::{OperatorRefusal, RecordName};
+use super::{OperatorRefusal, RecordName, erasure_plan::held_names};
 use crate::{Ports, write::WriteError};
 
 /// Returns the version of a person's hold, and the hold if it is in force.
@@ -20,6 +23,37 @@ pub(super) async fn hold_in_force(
     let state = ports.store.find_hold(person).await?;
     let now = ports.clock.now();
     Ok((state.version, state.hold.filter(|hold| hold.is_in_force(now))))
+}
+
+/// What a hold in force keeps of a person.
+pub(crate) struct HeldRecords {
+    /// The version of the person's hold.
+    pub(crate) version: i64,
+    hold: Option<Hold>,
+    names: BTreeSet<(RecordKind, String)>,
+}
+
+impl HeldRecords {
+    /// Returns whether a record is kept, living or ended.
+    pub(crate) fn has(&self, kind: RecordKind, key: &str) -> bool {
+        self.hold.as_ref().is_some_and(|hold| hold.names(kind))
+            || self.names.iter().any(|(of, name)| *of == kind && name == key)
+    }
+}
+
+/// Returns what a hold in force keeps of a person: records of its kinds, and living ones that these need or show.
+///
+/// # Errors
+/// [`Unavailable`].
+pub(crate) async fn held_records(ports: &Ports, person: PersonId) -> Result<HeldRecords, Unavailable> {
+    let HoldState { version, hold } = ports.store.find_hold(person).await?;
+    let now = ports.clock.now();
+    let hold = hold.filter(|hold| hold.is_in_force(now));
+    let names = match &hold {
+        Some(hold) => held_names(ports, person, hold).await?,
+        None => BTreeSet::new(),
+    };
+    Ok(HeldRecords { version, hold, names })
 }
 
 /// Stores a hold in place of the one before, or none, with its access and the reply; returns whether nobody else has decided

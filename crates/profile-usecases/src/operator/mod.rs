@@ -48,6 +48,7 @@ mod rotate_subscription_secret;
 mod search_persons;
 mod subscription;
 mod test_subscription;
+mod told_media;
 mod view;
 
 pub use authenticate::{NotAdmitted, authenticate_operator, note_key_use};
@@ -56,6 +57,7 @@ pub use create_subscription::{SubscriptionStart, create_subscription};
 pub use end_record::end_record;
 pub use erase_again::{EraseAgainError, ErasedAgain, erase_again};
 pub use erase_person::{erase_person, erased_person, finish_erasures};
+pub use erasure_receipt::RECEIPT_TYPE;
 pub use export_person::{ExportHead, check_export, export_all, export_person};
 pub use follow_changes::ChangeFollower;
 pub use get_capabilities::get_capabilities;
@@ -63,6 +65,7 @@ pub use get_erasure::get_erasure;
 pub use get_person::{PersonView, get_person};
 pub use get_record::get_record;
 pub use get_state::{Moment, get_state, provenance};
+pub(crate) use held::{HeldRecords, held_records};
 pub use kinds::{RecordName, is_canonical};
 pub use list_accesses::list_accesses;
 pub use list_changes::{ChangePage, FeedStart, list_changes};
@@ -91,6 +94,7 @@ pub use rotate_subscription_secret::{MAX_KEEP_OLD, rotate_subscription_secret};
 pub use search_persons::{FoundPerson, FoundPersons, SearchPlace, search_persons};
 pub use subscription::{SubscriptionAnswer, SubscriptionCall, SubscriptionPatch, repeated_answer};
 pub use test_subscription::test_subscription;
+pub(crate) use told_media::{is_named, told_files};
 pub use view::{Actor, Provenance, RecordView};
 
 /// The door of the operator API, as change records store it.

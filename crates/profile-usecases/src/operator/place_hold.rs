@@ -6,6 +6,7 @@ use profile_domain::{
     change::{RecordKind, moment},
     operator::{Action, Hold},
 };
+use profile_ports::{KeyedResponse, ResponseSubject};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -55,7 +56,7 @@ pub async fn place_hold(
         let NewHold { kinds, reason, until } = new.clone();
         let hold = Hold { kinds, reason: reason.clone(), until, at, by: actor.name.clone() };
         let access = access(ports, &actor.name, Some(person), Action::Hold, request_id, reason);
-        let reply = keyed.map(|keyed| keyed.keep(200, &outcome(&hold), at));
+        let reply = keyed.map(|keyed| kept(keyed, person, &hold, at));
         if store_hold(ports, person, base, Some(hold.clone()), access, reply).await? {
             return Ok(hold);
         }
@@ -83,8 +84,12 @@ pub fn placed_hold(outcome: &Json) -> Result<Hold, OperatorRefusal> {
     Ok(read().ok_or_else(damaged)?)
 }
 
-/// Returns what is kept of a call that has led to a hold.
-pub(super) fn outcome(hold: &Hold) -> Json {
+/// Returns what is kept of a call that has led to a hold. It has the reason, so it goes with the person's erasure.
+pub(super) fn kept(keyed: &KeyedCall, person: PersonId, hold: &Hold, at: DateTime<Utc>) -> KeyedResponse {
+    KeyedResponse { about: Some(ResponseSubject::Person(person)), ..keyed.keep(200, &outcome(hold), at) }
+}
+
+fn outcome(hold: &Hold) -> Json {
     let Hold { kinds, reason, until, at, by } = hold;
     let kinds: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
     json!({ "kinds": kinds, "reason": reason.as_str(), "until": until.map(moment), "at": moment(*at), "by": by })

@@ -76,7 +76,7 @@ impl Creation<'_> {
         }
         self.outcome.entry = ports.store.find_entry(self.name.kind, &self.name.key).await?;
         let before = self.outcome.entry.as_ref();
-        if before.is_some_and(|entry| entry.is_redacted) {
+        if before.is_some_and(|entry| entry.is_erased) {
             return Err(OperatorRefusal::KeyEnded);
         }
         let ended_person = before.and_then(|entry| entry.person);

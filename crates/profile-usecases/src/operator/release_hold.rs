@@ -9,7 +9,7 @@ use super::{
     Actor, KeyedCall, OperatorRefusal,
     access::access,
     held::{hold_in_force, store_hold},
-    place_hold::outcome,
+    place_hold::kept,
     replay::check_first,
 };
 use crate::Ports;
@@ -32,7 +32,7 @@ pub async fn release_hold(
         let (base, hold) = hold_in_force(ports, person).await?;
         let hold = hold.ok_or(OperatorRefusal::NotFound)?;
         let access = access(ports, &actor.name, Some(person), Action::Release, request_id, reason.clone());
-        let reply = keyed.map(|keyed| keyed.keep(200, &outcome(&hold), ports.clock.now()));
+        let reply = keyed.map(|keyed| kept(keyed, person, &hold, ports.clock.now()));
         if store_hold(ports, person, base, None, access, reply).await? {
             return Ok(hold);
         }

@@ -6,10 +6,13 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::change::RecordKind;
-use profile_ports::{IdempotencyKey, KeyedResponse, LogEntry, StoredResponse, Unavailable};
+use profile_ports::{IdempotencyKey, KeyedResponse, LogEntry, ResponseSubject, StoredResponse, Unavailable};
 use serde_json::{Value as Json, json};
 
-use super::{OperatorRefusal, RecordName, RecordView, get_state::folded};
+use super::{
+    OperatorRefusal, RecordName, RecordView,
+    get_state::{folded, recovered},
+};
 use crate::Ports;
 
 /// A call with an idempotency key.
@@ -43,7 +46,7 @@ impl KeyedCall {
         let RecordName { kind, key } = name;
         let outcome = json!({ "kind": kind.name(), "key": key, "version": version, "changed": changed });
         let kept = self.keep(if created { 201 } else { 200 }, &outcome, at);
-        KeyedResponse { about: Some((*kind, key.clone())), ..kept }
+        KeyedResponse { about: Some(ResponseSubject::Record(*kind, key.clone())), ..kept }
     }
 
     /// The same for a call that has changed nothing.
@@ -123,11 +126,12 @@ async fn replayed(
     let (Some(first), Some(last)) = (changes.first(), changes.last()) else {
         return Err(OperatorRefusal::NotFound);
     };
-    if last.is_redacted() {
+    if last.is_erased() {
         return Err(OperatorRefusal::Ended);
     }
     let names = outcome.get("changed").and_then(Json::as_array).into_iter().flatten();
     let changed = names.filter_map(|name| name.as_str().map(str::to_owned)).collect();
-    let view = RecordView::of(folded(&changes)?, LogEntry::new(first.at, last));
+    let state = recovered(ports, name, folded(&changes)?).await?;
+    let view = RecordView::of(state, LogEntry::new(first.at, last));
     Ok(RecordView { changed: Some(changed), ..view })
 }

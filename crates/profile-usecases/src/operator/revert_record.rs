@@ -14,7 +14,7 @@ use super::{
     Actor, FieldError, KeyedCall, OperatorRefusal, Precondition, RecordName, RecordView,
     apply::{apply, changed},
     get_record::absence,
-    get_state::folded,
+    get_state::{folded, recovered},
     kinds::{Writing, records},
     named::Step,
     patch_record::{Decided, keep_unchanged},
@@ -86,7 +86,7 @@ impl Restoration<'_> {
         }
         let mut changes = ports.store.changes_of(self.name.kind, &self.name.key).await?;
         changes.retain(|change| change.version <= self.to);
-        let state = folded(&changes)?;
+        let state = recovered(ports, self.name, folded(&changes)?).await?;
         if state.version != self.to || state.ended { Err(absent()) } else { Ok(state) }
     }
 

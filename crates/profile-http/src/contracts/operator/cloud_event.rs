@@ -136,6 +136,7 @@ mod tests {
             }],
             ended: false,
             salt: Some(Salt([0; 16])),
+            expired: false,
             digest: Digest::default(),
         }
     }
