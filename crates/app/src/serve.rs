@@ -24,7 +24,7 @@ use crate::{
     logging,
     problems::Problems,
     search::follow_search,
-    settings::{Settings, Switch},
+    settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
         Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
@@ -86,8 +86,12 @@ pub(crate) async fn serve(
     let (stop_checkpoints, checkpoints_stopped) = oneshot::channel::<()>();
     let checkpoints = tokio::spawn(make_checkpoints(ports.clone(), checkpoint_interval, checkpoints_stopped));
     let (stop_delivering, delivering_stopped) = oneshot::channel::<()>();
-    let is_delivering = settings.general.delivery == Switch::On;
-    let delivering = is_delivering.then(|| tokio::spawn(deliver(state.delivery.clone(), delivering_stopped)));
+    if state.delivery.is_on {
+        let begun = state.delivery.begin_stream().await.map_err(cause);
+        begun.context("cannot note where the stream of NATS begins")?;
+    }
+    let delivering =
+        state.delivery.is_on.then(|| tokio::spawn(deliver(state.delivery.clone(), delivering_stopped)));
     let (stop_following, following_stopped) = oneshot::channel();
     let following = tokio::spawn(registration.keep(following_stopped));
     if with_demo {

@@ -152,7 +152,9 @@ impl World {
         let delivery = Delivery {
             store: Arc::clone(&self.store) as _,
             vault: Arc::new(ClearVault),
+            is_on: true,
             sender: Arc::clone(&self.receiver) as _,
+            stream: None,
             events: Arc::new(Words),
             clock: Arc::new(FixedClock::at(BEGUN)),
             real_clock: Arc::new(PausedClock(self.begun)),

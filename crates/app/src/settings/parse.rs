@@ -9,6 +9,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
+use profile_delivery::NatsAddress;
 use profile_domain::{client::is_country, outbound::AllowedTargets};
 use profile_identity::Secret;
 use secrecy::SecretString;
@@ -165,6 +166,11 @@ pub(crate) fn allowed_targets(text: &str) -> Parsed<AllowedTargets> {
             .map(AllowedTargets::Networks)
             .map_err(|problem| format!("must be `off`, `on` or networks; {problem}")),
     }
+}
+
+/// Servers of NATS.
+pub(crate) fn nats(text: &str) -> Parsed<NatsAddress> {
+    NatsAddress::parse(text).map_err(|error| error.to_string())
 }
 
 /// A proxy that opens tunnels.

@@ -30,6 +30,7 @@ mod import_records;
 mod keys;
 mod ledger;
 mod list_changes;
+mod nats;
 mod open_calls;
 mod order;
 mod persons;
