@@ -25,7 +25,7 @@ use crate::{
     problems::Problems,
     retention::expire_often,
     search::follow_search,
-    settings::{Settings, Switch},
+    settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
         Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
@@ -82,7 +82,11 @@ pub(crate) async fn serve(
     let collecting = tokio::spawn(collect_often(ports.clone()));
     let retention = settings.general.retention.clone();
     let expiring = tokio::spawn(expire_often(ports.clone(), retention, intervals.retention));
-    let background = begin(&settings, &ports, &state, registration, intervals.checkpoints);
+    if state.delivery.is_on {
+        let begun = state.delivery.begin_stream().await.map_err(cause);
+        begun.context("cannot note where the stream of NATS begins")?;
+    }
+    let background = begin(&ports, &state, registration, intervals.checkpoints);
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
@@ -110,7 +114,6 @@ pub(crate) async fn serve(
 
 /// Begins what goes on until the server stops.
 fn begin(
-    settings: &Settings,
     ports: &Ports,
     state: &State,
     registration: Registration,
@@ -122,7 +125,7 @@ fn begin(
     background.start("the checkpoints failed", |stopped| {
         make_checkpoints(ports.clone(), checkpoint_interval, stopped)
     });
-    if settings.general.delivery == Switch::On {
+    if state.delivery.is_on {
         background.start("the deliveries failed", |stopped| deliver(state.delivery.clone(), stopped));
     }
     background.start("following the keys failed", |stopped| registration.keep(stopped));

@@ -12,6 +12,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
+use profile_delivery::NatsAddress;
 use profile_domain::{operator::Retention, outbound::AllowedTargets};
 use secrecy::SecretString;
 use url::Url;
@@ -139,7 +140,7 @@ settings! {
         operator_precondition: Precondition = "off", Plain, "off|required", parse::precondition;
         /// How long the log keeps the values of changes, by kind and for all others by `default`; `off`: for ever
         retention: Retention = "off", Plain, "off|KIND=TIME,…", parse::retention;
-        /// `off`: nothing is sent to subscriptions, and each keeps its position
+        /// `off`: nothing is sent to subscriptions or NATS, and each keeps its position
         delivery: Switch = "on", Plain, "on|off", parse::switch;
         /// `on`, or networks between commas: webhooks may have targets with private addresses, with `on` also without TLS
         webhook_allow_private: AllowedTargets = "off", Plain, "off|on|NETWORKS", parse::allowed_targets;
@@ -169,6 +170,8 @@ settings! {
         webhook_ca: PathBuf, "none", Plain, "FILE", parse::text;
         /// An http proxy by which webhooks reach their targets
         webhook_proxy: Url, "none", Url, "URL", parse::proxy;
+        /// Servers of NATS, between commas, whose JetStream is told of every change
+        nats_url: NatsAddress, "none", Url, "URL", parse::nats;
         /// An instant that fixes the clock, for tests only
         clock: DateTime<Utc>, "none", Plain, "RFC3339", parse::instant;
     }

@@ -8,14 +8,14 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
-use profile_delivery::{ClientOptions, HttpSender, SystemLookup};
+use profile_delivery::{ClientOptions, HttpSender, NatsStream, SystemLookup};
 use profile_http::{
     Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, State, TrustedProxies,
     Webhooks,
 };
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, Clock, Database, KeyRegister, Media, Store, WebhookSender};
+use profile_ports::{Balances, Clock, Database, EventStream, KeyRegister, Media, Store, WebhookSender};
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
@@ -171,7 +171,13 @@ pub(crate) fn delivery(settings: &Settings, ports: &Ports, sender: Arc<dyn Webho
     Delivery {
         store: Arc::clone(&ports.store),
         vault: Arc::clone(&ports.service_vault),
+        is_on: settings.general.delivery == Switch::On,
         sender,
+        stream: settings
+            .general
+            .nats_url
+            .clone()
+            .map(|address| Arc::new(NatsStream::new(address)) as Arc<dyn EventStream>),
         events: Arc::new(CloudEvents::new(&settings.public_url())),
         clock: Arc::clone(&ports.clock),
         real_clock: Arc::new(SystemClock(None)),

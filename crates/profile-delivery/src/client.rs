@@ -14,6 +14,7 @@ use hyper_util::{
     },
     rt::{TokioExecutor, TokioTimer},
 };
+use percent_encoding::percent_decode_str;
 use profile_domain::outbound::AllowedTargets;
 use rustls::{
     ClientConfig, RootCertStore,
@@ -121,10 +122,16 @@ fn tunnel(proxy: &Url) -> Result<Tunnel<HttpConnector<GaiResolver>>, ClientError
     if proxy.username().is_empty() {
         return Ok(tunnel);
     }
-    let (user, password) = (proxy.username(), proxy.password().unwrap_or_default());
-    let credentials = format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")));
-    let credentials = HeaderValue::try_from(credentials).map_err(|_| ClientError::Proxy)?;
-    Ok(tunnel.with_auth(credentials))
+    Ok(tunnel.with_auth(proxy_login(proxy)?))
+}
+
+/// Returns the credentials of a proxy, which its URL holds percent-encoded.
+fn proxy_login(proxy: &Url) -> Result<HeaderValue, ClientError> {
+    let mut login: Vec<u8> = percent_decode_str(proxy.username()).collect();
+    login.push(b':');
+    login.extend(percent_decode_str(proxy.password().unwrap_or_default()));
+    let credentials = format!("Basic {}", BASE64_STANDARD.encode(login));
+    HeaderValue::try_from(credentials).map_err(|_| ClientError::Proxy)
 }
 
 fn client<C>(tls: ClientConfig, connector: C) -> Client<HttpsConnector<C>, Body>
@@ -152,4 +159,20 @@ pub(crate) fn uri(url: &Url) -> Result<Uri, io::Error> {
         _ => text.to_owned(),
     };
     with_port.parse().map_err(io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_credentials_of_a_proxy_are_percent_decoded() {
+        for (url, expected) in [
+            ("http://profile:s%40cret%3A%2F@proxy.internal:3128", "profile:s@cret:/"),
+            ("http://na%C3%AFve@proxy.internal", "na\u{ef}ve:"),
+        ] {
+            let expected = format!("Basic {}", BASE64_STANDARD.encode(expected));
+            assert_eq!(proxy_login(&Url::parse(url).unwrap()).unwrap(), expected, "{url}");
+        }
+    }
 }

@@ -1,13 +1,15 @@
-//! Delivery of changes: to webhooks over HTTP, signed and to allowed addresses only.
+//! Delivery of changes: to webhooks over HTTP, signed and to allowed addresses only, and to a stream of NATS.
 #![deny(missing_docs)]
 
 mod answer;
 mod client;
 mod failure;
+mod nats;
 mod resolver;
 mod sender;
 mod signature;
 
 pub use client::{ClientError, ClientOptions};
+pub use nats::{NatsAddress, NatsAddressError, NatsStream};
 pub use resolver::{Lookup, SystemLookup};
 pub use sender::HttpSender;

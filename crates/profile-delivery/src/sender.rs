@@ -32,7 +32,7 @@ pub(crate) const MAX_DURATION: Duration = Duration::from_secs(10);
 const MAX_ANSWER: usize = 64 * 1024;
 /// How long the rest of an answer is waited for, so that its connection can be used again.
 const MAX_REST: Duration = Duration::from_secs(1);
-const CLOUD_EVENT: &str = "application/cloudevents+json; charset=utf-8";
+pub(crate) const CLOUD_EVENT: &str = "application/cloudevents+json; charset=utf-8";
 const AGENT: &str = concat!("profile/", env!("CARGO_PKG_VERSION"));
 
 /// Sends over HTTP/1.1, to allowed targets only.

@@ -5,7 +5,7 @@ use ipnet::IpNet;
 use profile_domain::{
     Text,
     change::{hex, unhex},
-    operator::SubscriptionHeader,
+    operator::{OldSecret, SubscriptionHeader},
     sealed::Sealed,
     tenant::{BrandUser, GroupUser},
     users::{Breakdown, BusinessId, Holding, Install, Settlement, SocialLink},
@@ -192,6 +192,23 @@ pub fn sealed(Sealed(bytes): &Sealed) -> String {
 /// Reads what [`sealed`] wrote.
 pub fn read_sealed(column: &str) -> Result<Sealed, Damaged> {
     unhex(column).map(Sealed).map_err(|_| Damaged)
+}
+
+/// `[["…", 1772600767000123]]`: each old secret, and until when it signs.
+#[must_use]
+pub fn old_secrets(secrets: &[OldSecret]) -> Json {
+    let old = |OldSecret { secret, until }: &OldSecret| json!([sealed(secret), until.timestamp_micros()]);
+    secrets.iter().map(old).collect()
+}
+
+/// Reads what [`old_secrets`] wrote.
+pub fn read_old_secrets(column: &Json) -> Result<Vec<OldSecret>, Damaged> {
+    let old = |item: &Json| {
+        let [secret, until] = item.as_array()?.as_slice() else { return None };
+        let secret = read_sealed(secret.as_str()?).ok()?;
+        Some(OldSecret { secret, until: DateTime::from_timestamp_micros(until.as_i64()?)? })
+    };
+    column.as_array().ok_or(Damaged)?.iter().map(|item| old(item).ok_or(Damaged)).collect()
 }
 
 /// `[["X-Token", "…"]]`.

@@ -13,6 +13,7 @@ mod commit;
 mod database;
 mod erasure;
 mod error;
+mod event_stream;
 mod feed;
 mod idempotency;
 mod identity;
@@ -39,6 +40,7 @@ pub use commit::{Commit, Step, Write};
 pub use database::{Database, NotDurable};
 pub use erasure::{Erasures, Forget, HoldState, Holds, PersonStep};
 pub use error::{Broken, CommitError, Source, Unavailable, UnknownOutcome};
+pub use event_stream::{EventStream, StreamError, StreamEvent};
 pub use feed::Feed;
 pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, ResponseSubject, StoredResponse};
 pub use identity::{

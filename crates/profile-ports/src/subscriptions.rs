@@ -9,7 +9,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{KeyedResponse, Unavailable, WebhookError};
+use crate::{CommitError, KeyedResponse, Unavailable, WebhookError};
 
 /// What becomes of deliveries when an administrator changes a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +34,14 @@ pub enum DeliveryChange {
 pub trait Subscriptions: Send + Sync {
     /// Stores a new subscription, and the reply to the request that made it: both or neither. Returns whether the reply's key was
     /// free; if it was not, nothing is stored. A subscription whose id is there is an error.
+    ///
+    /// # Errors
+    /// [`CommitError::Unknown`] and [`CommitError::Unavailable`], as for the other two methods that write.
     async fn add_subscription(
         &self,
         subscription: &Subscription,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable>;
+    ) -> Result<bool, CommitError>;
 
     /// Returns the subscription with this id.
     async fn find_subscription(&self, id: &SubscriptionId) -> Result<Option<Subscription>, Unavailable>;
@@ -59,7 +62,7 @@ pub trait Subscriptions: Send + Sync {
         subscription: &Subscription,
         deliveries: DeliveryChange,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable>;
+    ) -> Result<bool, CommitError>;
 
     /// Removes a subscription that still is at this revision, with what waits and was tried, and stores the reply to the request
     /// in the same step. Returns whether it was done, as [`replace_subscription`](Self::replace_subscription) does.
@@ -68,7 +71,7 @@ pub trait Subscriptions: Send + Sync {
         id: &SubscriptionId,
         revision: i64,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable>;
+    ) -> Result<bool, CommitError>;
 }
 
 /// Somebody who takes up changes from the feed: a subscription, or another sink.

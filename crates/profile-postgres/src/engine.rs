@@ -93,9 +93,9 @@ impl Engine for PostgresStore {
         }
     }
 
-    async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, Unavailable> {
+    async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, CommitError> {
         let connection = self.connection().await?;
-        together(&self.server, &connection, statements).await.map_err(unavailable)
+        together(&self.server, &connection, statements).await
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {

@@ -1,22 +1,28 @@
 //! Statements that are no commit, and are one step all the same.
 
 use diesel::QueryResult;
+use profile_ports::{CommitError, UnknownOutcome};
 use profile_rows::Statement;
 
-use crate::{link::Link, server::Server};
+use crate::{error::unavailable, failure::is_unknown, link::Link, server::Server};
 
 /// Runs statements in one transaction; returns whether the first one touched a row. If it did not, the others are not run.
 pub(crate) async fn together<S: Statement>(
     server: &Server,
     link: &Link,
     statements: Vec<S>,
-) -> QueryResult<bool> {
+) -> Result<bool, CommitError> {
     let mut transaction = Transaction { link, is_ended: false };
-    let is_done = transaction.run(server, statements).await?;
+    let is_done = transaction.run(server, statements).await.map_err(unavailable)?;
     let end = if is_done { "COMMIT" } else { "ROLLBACK" };
-    link.within(link.run(end)).await?;
-    transaction.is_ended = true;
-    Ok(is_done)
+    match link.within(link.run(end)).await {
+        Ok(()) => {
+            transaction.is_ended = true;
+            Ok(is_done)
+        }
+        Err(error) if is_done && is_unknown(&error) => Err(UnknownOutcome::because(error).into()),
+        Err(error) => Err(unavailable(error).into()),
+    }
 }
 
 /// Nobody else shall get a connection with a transaction in it, which ends with the connection.

@@ -3,9 +3,14 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
+use chrono::DateTime;
 use futures_util::future::join_all;
-use profile_domain::account::{Account, Profile};
-use profile_ports::{CommitError, Commits as _, Database as _};
+use profile_domain::{
+    account::{Account, Profile},
+    operator::{Subscription, SubscriptionId, SubscriptionStatus, SubscriptionValues},
+    sealed::Sealed,
+};
+use profile_ports::{CommitError, Commits as _, Database as _, Subscriptions as _};
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine as _, SqlStore};
 use profile_testkit::{
@@ -84,6 +89,44 @@ async fn a_commit_whose_answer_is_lost_is_unknown() {
         let direct = within(&url, Duration::from_secs(10));
         let stored = find::<Account>(&direct, &login(number)).await.unwrap().unwrap();
         assert_eq!(stored.profile.city, text("behind it"), "it was written");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_whose_commit_is_lost_is_unknown() {
+    let (store, proxy, url) = behind_a_proxy().await;
+    let added = subscription();
+    proxy.cut_behind("COMMIT\0");
+    let lost = timeout(HANGS, store.add_subscription(&added, None)).await.expect("a step must end");
+    assert!(matches!(lost, Err(CommitError::Unknown(_))), "{lost:?}");
+    let direct = within(&url, Duration::from_secs(10));
+    assert_eq!(direct.find_subscription(&added.id).await.unwrap(), Some(added), "it was written");
+
+    let other =
+        Subscription { id: SubscriptionId::try_from("sub_00000000000002").unwrap(), ..subscription() };
+    proxy.cut_behind("BEGIN");
+    let lost = timeout(HANGS, store.add_subscription(&other, None)).await.expect("a step must end");
+    assert!(matches!(lost, Err(CommitError::Unavailable(_))), "{lost:?}");
+    assert_eq!(direct.find_subscription(&other.id).await.unwrap(), None);
+}
+
+fn subscription() -> Subscription {
+    Subscription {
+        id: SubscriptionId::try_from("sub_00000000000001").unwrap(),
+        name: None,
+        url: text("https://hook.test"),
+        headers: Vec::new(),
+        kinds: Vec::new(),
+        fields: Vec::new(),
+        not_actor: None,
+        values: SubscriptionValues::None,
+        secret: Sealed(vec![1]),
+        old_secrets: Vec::new(),
+        created_at: DateTime::from_timestamp(1_780_000_000, 0).unwrap(),
+        revision: 0,
+        status: SubscriptionStatus::Active,
+        position: None,
+        failing_since: None,
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     change::ChangeRow,
     column::{Id, Instant},
-    engine::{Engine, Queries},
+    engine::{Engine, Queries, repeatable},
     moment,
     reading::{Unreadable, records},
     schema::{changes, delivery_attempt, delivery_waiting},
@@ -145,7 +145,7 @@ pub async fn flush_deliveries<E: Engine>(engine: &E, flush: &Flush) -> Result<bo
     ];
     let needed = texts.into_iter().filter(|(is_needed, _)| *is_needed);
     let statements = needed.map(|(_, text)| json_statement::<E>(text, &parameter)).collect();
-    engine.execute_together(statements).await
+    engine.execute_together(statements).await.map_err(repeatable)
 }
 
 fn waiting_item(one: &WaitingDelivery) -> Value {

@@ -74,6 +74,14 @@ pub trait Queries: Send + Sync {
     }
 }
 
+/// Returns the error of a step that its caller does again from what is stored, whether or not it was carried out.
+pub(crate) fn repeatable(error: CommitError) -> Unavailable {
+    match error {
+        CommitError::Unavailable(error) => error,
+        other => Unavailable::database(other),
+    }
+}
+
 /// A database that records are committed to: what the ports ask for beyond queries.
 pub trait Engine: Queries + 'static {
     /// Makes every write of `commit` durable, or none; see [`Commits::commit`](profile_ports::Commits::commit).
@@ -88,11 +96,11 @@ pub trait Engine: Queries + 'static {
     ) -> impl Future<Output = Result<(), CommitError>> + Send;
 
     /// Runs statements in their order as one step: all or none. Returns whether the first one touched a row; if it did not, the
-    /// others are not run.
+    /// others are not run. Errors are [`CommitError::Unavailable`] and [`CommitError::Unknown`].
     fn execute_together<S: Statement>(
         &self,
         statements: Vec<S>,
-    ) -> impl Future<Output = Result<bool, Unavailable>> + Send;
+    ) -> impl Future<Output = Result<bool, CommitError>> + Send;
 
     /// Returns a number for a client or an address; see [`Clients`](profile_ports::Clients).
     fn next_client_number(&self) -> impl Future<Output = Result<i64, Unavailable>> + Send;

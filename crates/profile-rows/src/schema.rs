@@ -597,8 +597,7 @@ diesel::table! {
         not_actor -> Nullable<Text>,
         shown_values -> Text,
         secret -> Text,
-        old_secret -> Nullable<Text>,
-        old_secret_until -> Nullable<Instant>,
+        old_secrets -> Json,
         created_at -> Instant,
     }
 }

@@ -14,7 +14,7 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{DeliveryChange, Follower, KeyedResponse, Unavailable, columns};
+use profile_ports::{CommitError, DeliveryChange, Follower, KeyedResponse, Unavailable, columns};
 use serde_json::{Value, json};
 
 use crate::{
@@ -39,16 +39,15 @@ const ADD_FOLLOWER: &str = "\
     VALUES (:json ->> 'id', CAST(:json ->> 'revision' AS bigint), :json ->> 'status', (:json ->> 'position'):as_id, \
         (:json ->> 'failing_since'):as_moment, 0)";
 const ADD: &str = "\
-    INSERT INTO subscription (root, name, url, headers, kinds, fields, not_actor, shown_values, secret, old_secret, \
-        old_secret_until, created_at) \
+    INSERT INTO subscription (root, name, url, headers, kinds, fields, not_actor, shown_values, secret, old_secrets, \
+        created_at) \
     VALUES (:json ->> 'id', :json ->> 'name', :json ->> 'url', :json -> 'headers', :json -> 'kinds', :json -> 'fields', \
-        :json ->> 'not_actor', :json ->> 'values', :json ->> 'secret', :json ->> 'old_secret', \
-        (:json ->> 'old_secret_until'):as_moment, (:json ->> 'created_at'):as_moment)";
+        :json ->> 'not_actor', :json ->> 'values', :json ->> 'secret', :json -> 'old_secrets', \
+        (:json ->> 'created_at'):as_moment)";
 const REPLACE: &str = "\
     UPDATE subscription SET name = :json ->> 'name', url = :json ->> 'url', headers = :json -> 'headers', \
         kinds = :json -> 'kinds', fields = :json -> 'fields', not_actor = :json ->> 'not_actor', \
-        shown_values = :json ->> 'values', secret = :json ->> 'secret', old_secret = :json ->> 'old_secret', \
-        old_secret_until = (:json ->> 'old_secret_until'):as_moment \
+        shown_values = :json ->> 'values', secret = :json ->> 'secret', old_secrets = :json -> 'old_secrets' \
     WHERE root = :json ->> 'id'";
 /// What a step begins with: nobody else has changed the subscription, and the reply's key is free. Copies of one request name
 /// the same subscription, so the slower one finds another revision.
@@ -81,8 +80,7 @@ struct SubscriptionRow {
     not_actor: Option<String>,
     shown_values: String,
     secret: String,
-    old_secret: Option<String>,
-    old_secret_until: Option<Instant>,
+    old_secrets: Json,
     created_at: Instant,
 }
 
@@ -94,13 +92,6 @@ impl TryFrom<Both> for Subscription {
 
     fn try_from(Both(row, follower): Both) -> Result<Self, Unreadable> {
         let Follower { revision, status, position, failing_since, .. } = follower.try_into()?;
-        let old_secret = match (row.old_secret, row.old_secret_until) {
-            (None, None) => None,
-            (Some(old), Some(until)) => {
-                Some(OldSecret { secret: sealed("old_secret", &old)?, until: until.into() })
-            }
-            _ => return Err(Unreadable("old_secret")),
-        };
         Ok(Self {
             id: SubscriptionId::try_from(row.root.as_str()).map_err(|_| Unreadable("root"))?,
             name: row.name.map(|name| text("name", name)).transpose()?,
@@ -111,7 +102,7 @@ impl TryFrom<Both> for Subscription {
             not_actor: row.not_actor,
             values: SubscriptionValues::from_name(&row.shown_values).ok_or(Unreadable("shown_values"))?,
             secret: sealed("secret", &row.secret)?,
-            old_secret,
+            old_secrets: old_secrets(&row.old_secrets)?,
             created_at: DateTime::from(row.created_at),
             revision,
             status,
@@ -129,9 +120,12 @@ fn headers(column: &Json) -> Result<Vec<SubscriptionHeader>, Unreadable> {
     columns::read_sealed_headers(&column.value()?).map_err(|_| Unreadable("headers"))
 }
 
+fn old_secrets(column: &Json) -> Result<Vec<OldSecret>, Unreadable> {
+    columns::read_old_secrets(&column.value()?).map_err(|_| Unreadable("old_secrets"))
+}
+
 /// Returns the parameter of the statements about a subscription, with what its follower moves to: a status or a position.
 fn parameter(subscription: &Subscription, to: Value, reply: Option<&KeyedResponse>) -> Value {
-    let old_secret = subscription.old_secret.as_ref();
     let mut parameter = json!({
         "id": subscription.id.as_str(),
         "name": subscription.name.as_ref().map(Text::as_str),
@@ -142,8 +136,7 @@ fn parameter(subscription: &Subscription, to: Value, reply: Option<&KeyedRespons
         "not_actor": subscription.not_actor,
         "values": subscription.values.name(),
         "secret": columns::sealed(&subscription.secret),
-        "old_secret": old_secret.map(|old| columns::sealed(&old.secret)),
-        "old_secret_until": old_secret.map(|old| moment::write(old.until)),
+        "old_secrets": columns::old_secrets(&subscription.old_secrets),
         "created_at": moment::write(subscription.created_at),
         "revision": subscription.revision,
         "status": subscription.status.name(),
@@ -171,7 +164,7 @@ fn add_reply(parameter: &mut Value, reply: Option<&KeyedResponse>) {
 }
 
 /// Runs the statements of a step; returns whether the first one touched a row.
-async fn step<E: Engine>(engine: &E, texts: &[&str], parameter: &Value) -> Result<bool, Unavailable> {
+async fn step<E: Engine>(engine: &E, texts: &[&str], parameter: &Value) -> Result<bool, CommitError> {
     engine.execute_together(texts.iter().map(|text| json_statement::<E>(text, parameter)).collect()).await
 }
 
@@ -180,7 +173,7 @@ pub async fn add_subscription(
     engine: &impl Engine,
     subscription: &Subscription,
     reply: Option<&KeyedResponse>,
-) -> Result<bool, Unavailable> {
+) -> Result<bool, CommitError> {
     let texts: Vec<&str> = reply.map(|_| RESERVE).into_iter().chain([ADD_FOLLOWER, ADD]).collect();
     step(engine, &texts, &parameter(subscription, Value::Null, reply)).await
 }
@@ -223,7 +216,7 @@ pub async fn replace_subscription(
     subscription: &Subscription,
     deliveries: DeliveryChange,
     reply: Option<&KeyedResponse>,
-) -> Result<bool, Unavailable> {
+) -> Result<bool, CommitError> {
     let (changed, to, waiting) = match deliveries {
         DeliveryChange::Keep => ("", Value::Null, None),
         DeliveryChange::Disable => {
@@ -258,7 +251,7 @@ pub async fn remove_subscription(
     id: &SubscriptionId,
     revision: i64,
     reply: Option<&KeyedResponse>,
-) -> Result<bool, Unavailable> {
+) -> Result<bool, CommitError> {
     let mut parameter = json!({ "id": id.as_str(), "revision": revision });
     add_reply(&mut parameter, reply);
     let begin = format!("DELETE FROM follower {GUARD}");

@@ -78,7 +78,7 @@ impl Engine for SqliteStore {
         self.writer.run(both).await.map(drop)
     }
 
-    async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, Unavailable> {
+    async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, CommitError> {
         let all = move |connection: &mut SqliteConnection| {
             for (number, statement) in statements.iter().enumerate() {
                 if connection.execute_returning_count(statement)? == 0 && number == 0 {
@@ -87,7 +87,7 @@ impl Engine for SqliteStore {
             }
             Ok(true)
         };
-        self.write(all).await
+        Ok(self.write(all).await?)
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {

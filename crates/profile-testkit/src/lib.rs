@@ -42,6 +42,7 @@ pub mod fixed;
 pub mod fixtures;
 pub mod issuer;
 pub mod memory;
+pub mod nats;
 pub mod pooler;
 pub mod proxy;
 pub mod s3;

@@ -152,7 +152,9 @@ impl World {
         let delivery = Delivery {
             store: Arc::clone(&self.store) as _,
             vault: Arc::new(ClearVault),
+            is_on: true,
             sender: Arc::clone(&self.receiver) as _,
+            stream: None,
             events: Arc::new(Words),
             clock: Arc::new(FixedClock::at(BEGUN)),
             real_clock: Arc::new(PausedClock(self.begun)),
@@ -234,7 +236,7 @@ fn subscription() -> Subscription {
         not_actor: None,
         values: SubscriptionValues::None,
         secret: Sealed(b"whsec_new".to_vec()),
-        old_secret: None,
+        old_secrets: Vec::new(),
         created_at: DateTime::from_timestamp(BEGUN, 0).unwrap(),
         revision: 0,
         status: SubscriptionStatus::Active,
@@ -442,7 +444,7 @@ async fn a_secret_that_is_rotated_under_load_disturbs_nothing() {
         if number == 100 {
             let until = DateTime::from_timestamp(BEGUN + 3600, 0).unwrap();
             let old = OldSecret { secret: Sealed(b"whsec_old".to_vec()), until };
-            world.patch(DeliveryChange::Keep, |next| next.old_secret = Some(old.clone())).await;
+            world.patch(DeliveryChange::Keep, |next| next.old_secrets = vec![old.clone()]).await;
         }
         sleep(Duration::from_millis(10)).await;
     }

@@ -711,9 +711,8 @@ CREATE TABLE subscription (
     shown_values text NOT NULL,
     -- sealed
     secret text NOT NULL,
-    -- signs beside the other one for a while
-    old_secret text,
-    old_secret_until timestamptz,
+    -- sign beside it for a while: [[the sealed secret as hexadecimal digits, until when in microseconds since 1970]]
+    old_secrets json NOT NULL,
     created_at timestamptz NOT NULL
 );
 

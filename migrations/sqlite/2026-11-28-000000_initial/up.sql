@@ -673,9 +673,8 @@ CREATE TABLE subscription (
     shown_values TEXT NOT NULL,
     -- sealed
     secret TEXT NOT NULL,
-    -- signs beside the other one for a while
-    old_secret TEXT,
-    old_secret_until TEXT,
+    -- sign beside it for a while: [[the sealed secret as hexadecimal digits, until when in microseconds since 1970]]
+    old_secrets TEXT NOT NULL,
     created_at TEXT NOT NULL
 );
 

@@ -10,6 +10,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ipnet::IpNet;
+use profile_delivery::NatsAddress;
 use profile_domain::{change::RecordKind, client::is_country, operator::Retention, outbound::AllowedTargets};
 use profile_identity::Secret;
 use secrecy::SecretString;
@@ -205,6 +206,11 @@ pub(crate) fn allowed_targets(text: &str) -> Parsed<AllowedTargets> {
             .map(AllowedTargets::Networks)
             .map_err(|problem| format!("must be `off`, `on` or networks; {problem}")),
     }
+}
+
+/// Servers of NATS.
+pub(crate) fn nats(text: &str) -> Parsed<NatsAddress> {
+    NatsAddress::parse(text).map_err(|error| error.to_string())
 }
 
 /// A proxy that opens tunnels.

@@ -17,14 +17,20 @@ pub(super) fn shown(kind: Kind, text: &str) -> String {
     }
 }
 
-/// Scheme, user and place. A password can stand before the place or behind the question mark; of a web address the user
-/// alone can be one.
+/// Whether what stands before the place can be a password, or a token, without a user.
+fn is_user_secret(scheme: &str) -> bool {
+    let scheme = scheme.to_ascii_lowercase();
+    scheme.starts_with("http") || matches!(scheme.as_str(), "nats" | "tls")
+}
+
+/// Scheme, user and place. A password can stand before the place or behind the question mark; of a web address and of NATS the
+/// user alone can be one.
 fn shown_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
     let place = place.split(['?', '#']).next().unwrap_or_default();
     match credentials.split_once(':') {
-        _ if scheme.to_ascii_lowercase().starts_with("http") && !credentials.is_empty() => {
+        _ if is_user_secret(scheme) && !credentials.is_empty() => {
             format!("{scheme}://***@{place}")
         }
         Some((user, _)) => format!("{scheme}://{user}:***@{place}"),
@@ -33,10 +39,11 @@ fn shown_url(text: &str) -> String {
     }
 }
 
-/// Whether a URL holds a password, before its place or among its parameters.
+/// Whether a URL holds a password, before its place or among its parameters, or a token of NATS.
 pub(super) fn has_password(text: &str) -> bool {
-    let Some((_, rest)) = text.split_once("://") else { return false };
-    let before = rest.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(':'));
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let is_nats = matches!(scheme.to_ascii_lowercase().as_str(), "nats" | "tls");
+    let before = rest.rsplit_once('@').is_some_and(|(credentials, _)| is_nats || credentials.contains(':'));
     before || rest.split_once('?').is_some_and(|(_, query)| query.to_lowercase().contains("password="))
 }
 

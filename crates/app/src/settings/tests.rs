@@ -177,6 +177,26 @@ fn a_password_is_no_flag() {
     assert!(error.starts_with("--database-url: a password"), "{error}");
     assert!(!error.contains("pass@"), "{error}");
     assert!(load(None, &[], &[("database_url", "postgres://me@db/x")]).is_ok());
+    for url in ["nats://t0ken@broker", "tls://me:pass@broker"] {
+        let error = load(None, &[], &[("nats_url", url)]).err().unwrap();
+        assert!(error.starts_with("--nats-url: a password"), "{error}");
+    }
+    assert!(load(None, &[], &[("nats_url", "nats://broker:4222,other")]).is_ok());
+}
+
+#[test]
+fn user_password_and_token_of_nats_are_never_shown() {
+    for (url, shown) in [
+        ("nats://me:p@broker:4222,other", "nats://***@broker:4222,other"),
+        ("nats://t0ken@broker", "nats://***@broker"),
+        ("tls://broker", "tls://broker"),
+    ] {
+        let settings = load(None, &[("NATS_URL", url)], &[]).unwrap();
+        let shown_is = |one: &Effective| one.value.as_ref().is_some_and(|(value, _)| value == shown);
+        assert!(settings.effective.iter().any(|one| one.name == "nats_url" && shown_is(one)), "{url}");
+    }
+    let error = load(None, &[("NATS_URL", "me:hunter2@broker")], &[]).err().unwrap();
+    assert!(!error.contains("hunter2"), "{error}");
 }
 
 #[test]

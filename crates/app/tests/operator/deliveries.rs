@@ -15,37 +15,41 @@ use crate::support::{
     receiver::{Delivered, Receiver, status},
 };
 
-const SQLITE: &str = "sqlite://data/profile.db";
+pub(super) const SQLITE: &str = "sqlite://data/profile.db";
 const PRIVATE: (&str, &str) = ("PROFILE_WEBHOOK_ALLOW_PRIVATE", "on");
 
 /// A database with an administrator's key, served by one server after another.
-struct Server {
-    target: Target,
+pub(super) struct Server {
+    pub(super) target: Target,
     database: String,
     key: String,
 }
 
-fn databases() -> [String; 2] {
+pub(super) fn databases() -> [String; 2] {
     [SQLITE.to_owned(), Cluster::shared().database()]
 }
 
 impl Server {
-    fn start(database: &str, environment: &[(&str, &str)]) -> Self {
+    pub(super) fn start(database: &str, environment: &[(&str, &str)]) -> Self {
         let folder = Target::empty();
         let key = new_key(&folder, database, Role::Admin);
         Self { target: Target::serve_with(folder, database, environment), database: database.to_owned(), key }
     }
 
     /// Serves the same database again, after the server was killed.
-    fn restart(self, environment: &[(&str, &str)]) -> Self {
+    pub(super) fn restart(self, environment: &[(&str, &str)]) -> Self {
         let folder: PathBuf = self.target.folder.clone();
         let target = Target::serve_with(folder, &self.database, environment);
         Self { target, ..self }
     }
 
-    async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
+    pub(super) fn authorization(&self) -> String {
+        format!("Bearer {}", self.key)
+    }
+
+    pub(super) async fn call(&self, method: &str, path: &str, body: Value) -> Answer {
         let complete = |request: reqwest::RequestBuilder| {
-            let request = request.header("authorization", format!("Bearer {}", self.key));
+            let request = request.header("authorization", self.authorization());
             let request = if method == "PUT" { request.header("if-none-match", "*") } else { request };
             if body.is_null() { request } else { request.json(&body) }
         };
@@ -65,19 +69,38 @@ impl Server {
         )
     }
 
-    async fn put(&self, path: &str, fields: Value) -> Value {
+    pub(super) async fn put(&self, path: &str, fields: Value) -> Value {
         let answer = self.call("PUT", path, json!({ "fields": fields })).await;
         assert_eq!(answer.status, 201, "{}", answer.text);
         answer.json()
     }
 
-    async fn set_city(&self, account: &str, city: &str) {
+    pub(super) async fn set_city(&self, account: &str, city: &str) {
         let body = json!({ "fields": { "city": city }, "cause": { "reason": "ticket 4711" } });
         ok(&self.call("PATCH", account, body).await);
     }
 
-    async fn get(&self, path: &str) -> Value {
+    pub(super) async fn get(&self, path: &str) -> Value {
         ok(&self.call("GET", path, Value::Null).await)
+    }
+
+    /// Waits until the metrics tell this of what waits for a subscription, and for how many seconds.
+    async fn until_metrics(&self, subscription: &str, is_so: impl Fn(f64, f64) -> bool) {
+        let id = subscription.rsplit('/').next().unwrap();
+        for _ in 0..500 {
+            let text = self.target.get("/metrics", "").await.text;
+            let value = |name: &str| -> f64 {
+                let begin = format!("profile_subscription_{name}{{subscription=\"{id}\"}} ");
+                text.lines()
+                    .find_map(|line| line.strip_prefix(&begin))
+                    .map_or(f64::NAN, |value| value.parse().unwrap())
+            };
+            if is_so(value("waiting"), value("lag_seconds")) {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{}", self.target.get("/metrics", "").await.text);
     }
 
     /// Waits until a subscription has this status.
@@ -93,7 +116,7 @@ impl Server {
     }
 }
 
-fn account(number: u32) -> String {
+pub(super) fn account(number: u32) -> String {
     format!("/records/account/90000{number:02}")
 }
 
@@ -208,9 +231,11 @@ async fn a_target_that_is_gone_is_left_alone_until_an_administrator_wants_it_bac
     server.put(&account(2), json!({})).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(receiver.everything().len(), 1);
+    server.until_metrics(&subscription, |waiting, lag| waiting == 1.0 && lag > 1.0).await;
     ok(&server.call("PATCH", &subscription, json!({ "status": "active" })).await);
     // The change that disabled it comes first; the second is a 410 again.
     receiver.until(10, |all| versions(all, 1) == [1, 1] && versions(all, 2) == [1]).await;
+    server.until_metrics(&subscription, |waiting, lag| waiting == 0.0 && lag == 0.0).await;
     server.target.kill();
 }
 
@@ -281,7 +306,7 @@ async fn a_secret_is_rotated_under_load() {
     let (subscription, old) = server.subscribe(&receiver.url, json!({ "kinds": ["account"] })).await;
     let mut new = String::new();
     for number in 1..=60 {
-        if number == 30 {
+        if number == 30 || number == 45 {
             let body = json!({ "keep_old_s": 3600 });
             let rotated = ok(&server.call("POST", &format!("{subscription}/secret"), body).await);
             rotated["secret"].as_str().unwrap().clone_into(&mut new);
@@ -289,7 +314,7 @@ async fn a_secret_is_rotated_under_load() {
         server.put(&account(number), json!({})).await;
     }
     let all = receiver.until(10, |all| all.len() >= 60).await;
-    assert!(all.iter().all(|one| one.is_signed_with(&old)));
+    assert!(all.iter().all(|one| one.is_signed_with(&old)), "also behind the second rotation");
     assert!(all.last().unwrap().is_signed_with(&new) && !all[0].is_signed_with(&new));
     server.target.kill();
 }
@@ -302,6 +327,8 @@ async fn with_delivery_off_nothing_is_sent_and_the_position_stays() {
     let before = server.get(&subscription).await["position"].clone();
     server.put(&account(1), json!({})).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
+    let tested = server.call("POST", &format!("{subscription}/test"), Value::Null).await;
+    assert_eq!((tested.status, &tested.json()["type"]), (503, &json!("/docs/problems/unavailable")));
     assert_eq!((receiver.connections(), &server.get(&subscription).await["position"]), (0, &before));
     server.target.kill();
     let server = server.restart(&[PRIVATE]);

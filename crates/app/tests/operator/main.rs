@@ -32,6 +32,7 @@ mod keys;
 mod large_erasure;
 mod ledger;
 mod list_changes;
+mod nats;
 mod open_calls;
 mod order;
 mod persons;

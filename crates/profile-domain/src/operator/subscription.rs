@@ -152,8 +152,8 @@ pub struct Subscription {
     pub values: SubscriptionValues,
     /// The secret that signs, sealed.
     pub secret: Sealed,
-    /// The secret before, while it signs too.
-    pub old_secret: Option<OldSecret>,
+    /// Secrets before it that sign too, the newest first.
+    pub old_secrets: Vec<OldSecret>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// Counts what administrators do with it; whoever delivers reads the subscription again when it has risen.

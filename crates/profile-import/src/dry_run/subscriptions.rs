@@ -7,8 +7,8 @@ use profile_domain::{
     operator::{Subscription, SubscriptionId},
 };
 use profile_ports::{
-    Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse, Subscriptions,
-    Unavailable, WaitingDelivery,
+    CommitError, Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse,
+    Subscriptions, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ impl Subscriptions for DryStore {
         &self,
         _subscription: &Subscription,
         _reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         Ok(true)
     }
 
@@ -41,7 +41,7 @@ impl Subscriptions for DryStore {
         _subscription: &Subscription,
         _deliveries: DeliveryChange,
         _reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         Ok(true)
     }
 
@@ -50,7 +50,7 @@ impl Subscriptions for DryStore {
         _id: &SubscriptionId,
         _revision: i64,
         _reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         Ok(true)
     }
 }

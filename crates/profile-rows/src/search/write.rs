@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     column::Id,
-    engine::{Engine, Queries},
+    engine::{Engine, Queries, repeatable},
     reading::Unreadable,
     sql,
     statement::json_statement,
@@ -93,13 +93,13 @@ pub(crate) async fn store_entries<E: Engine>(
     let records = [E::SEARCH.store_records, REMOVE_TERMS, STORE_TERMS].into_iter();
     let all = records.chain(E::SEARCH.store_grams.iter().copied()).filter(|_| !entries.is_empty());
     let statements = begin.into_iter().chain(all).map(|text| json_statement::<E>(text, &parameter)).collect();
-    engine.execute_together(statements).await
+    engine.execute_together(statements).await.map_err(repeatable)
 }
 
 /// Removes everything.
 pub(crate) async fn clear<E: Engine>(engine: &E) -> Result<(), Unavailable> {
     let all = [BEGIN_AGAIN].into_iter().chain(E::SEARCH.clear.iter().copied());
-    engine.execute_together(all.map(sql_query).collect()).await.map(drop)
+    engine.execute_together(all.map(sql_query).collect()).await.map(drop).map_err(repeatable)
 }
 
 fn entry(entry: &SearchEntry) -> Value {

@@ -7,8 +7,8 @@ use profile_domain::{
     operator::{Subscription, SubscriptionId},
 };
 use profile_ports::{
-    Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse, Subscriptions,
-    Unavailable, WaitingDelivery,
+    CommitError, Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse,
+    Subscriptions, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ impl<E: Engine> Subscriptions for SqlStore<E> {
         &self,
         subscription: &Subscription,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         subscription::add_subscription(self.engine(), subscription, reply).await
     }
 
@@ -41,7 +41,7 @@ impl<E: Engine> Subscriptions for SqlStore<E> {
         subscription: &Subscription,
         deliveries: DeliveryChange,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         subscription::replace_subscription(self.engine(), subscription, deliveries, reply).await
     }
 
@@ -50,7 +50,7 @@ impl<E: Engine> Subscriptions for SqlStore<E> {
         id: &SubscriptionId,
         revision: i64,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         subscription::remove_subscription(self.engine(), id, revision, reply).await
     }
 }

@@ -7,8 +7,8 @@ use profile_domain::{
     operator::{Subscription, SubscriptionId, SubscriptionStatus},
 };
 use profile_ports::{
-    Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse, Subscriptions,
-    Unavailable, WaitingDelivery,
+    CommitError, Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse,
+    Subscriptions, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -46,14 +46,14 @@ impl Subscriptions for MemoryStore {
         &self,
         subscription: &Subscription,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         let mut state = self.state();
         if state.is_used(reply) {
             return Ok(false);
         }
         let Subscription { id, position, revision, status, failing_since, .. } = subscription;
         if state.subscriptions.contains_key(id) {
-            return Err(Unavailable::database("there is a subscription with this id"));
+            return Err(Unavailable::database("there is a subscription with this id").into());
         }
         let (revision, status, failing_since) = (*revision, *status, *failing_since);
         let new = Follower { revision, status, failing_since, ..follower(id.as_str(), *position) };
@@ -82,7 +82,7 @@ impl Subscriptions for MemoryStore {
         subscription: &Subscription,
         deliveries: DeliveryChange,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         let mut state = self.state();
         let id = &subscription.id;
         let is_so = state.subscription(id).is_some_and(|stored| stored.revision == subscription.revision);
@@ -120,7 +120,7 @@ impl Subscriptions for MemoryStore {
         id: &SubscriptionId,
         revision: i64,
         reply: Option<&KeyedResponse>,
-    ) -> Result<bool, Unavailable> {
+    ) -> Result<bool, CommitError> {
         let mut state = self.state();
         let is_so = state.subscription(id).is_some_and(|stored| stored.revision == revision);
         if !is_so || state.is_used(reply) {

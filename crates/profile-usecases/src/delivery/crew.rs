@@ -1,14 +1,15 @@
-//! Sees to it that somebody delivers to every subscription: one worker for each, on one server.
+//! Sees to it that somebody delivers to every subscription and to the stream: one worker for each, on one server.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
     pin::pin,
+    sync::Arc,
     time::Duration,
 };
 
 use chrono::TimeDelta;
 use profile_domain::operator::{SubscriptionId, SubscriptionStatus};
-use profile_ports::{Chain, Follower, Unavailable};
+use profile_ports::{Chain, EventStream, Follower, Unavailable};
 use tokio::{
     sync::watch,
     task::{self, JoinError, JoinSet},
@@ -16,12 +17,20 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Delivery, lease::Beats, report, worker::Worker};
+use super::{
+    Delivery,
+    lease::Beats,
+    report,
+    stream::{self, Publisher},
+    worker::Worker,
+};
 
 /// How often subscriptions without a worker are looked for.
 const SCAN: Duration = Duration::from_millis(500);
 /// How often the log is asked for its end.
 const LOOK: Duration = Duration::from_millis(100);
+/// How often what waits for disabled subscriptions is measured.
+const MEASURE: Duration = Duration::from_secs(5);
 /// How often old attempts are removed.
 const TIDY: Duration = Duration::from_mins(10);
 /// How long attempts are kept (operator API page, section 10, deliveries).
@@ -32,11 +41,12 @@ const ENDING: Duration = Duration::from_secs(13);
 /// How long a subscription that cannot be read is left alone.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
-/// Delivers changes to all subscriptions until `stopped` is over; then open requests are waited for.
+/// Delivers changes to all subscriptions and to the stream until `stopped` is over; then open requests are waited for.
 pub async fn deliver(delivery: Delivery, stopped: impl Future) {
     let mut stopped = pin!(stopped);
     let mut crew = Crew::new(delivery);
-    let (mut scans, mut looks, mut tidies) = (every(SCAN), every(LOOK), every(TIDY));
+    let (mut scans, mut looks, mut measures, mut tidies) =
+        (every(SCAN), every(LOOK), every(MEASURE), every(TIDY));
     loop {
         tokio::select! {
             _ = &mut stopped => break,
@@ -48,6 +58,10 @@ pub async fn deliver(delivery: Delivery, stopped: impl Future) {
             _ = looks.tick(), if !crew.names.is_empty() => {
                 let looked = crew.look().await;
                 crew.note_failure(&looked);
+            }
+            _ = measures.tick() => {
+                let measured = crew.measure().await;
+                crew.note_failure(&measured);
             }
             _ = tidies.tick() => {
                 let tidied = crew.tidy().await;
@@ -64,6 +78,12 @@ fn every(period: Duration) -> Interval {
     interval
 }
 
+/// What a worker delivers to.
+enum Target {
+    Subscription(SubscriptionId),
+    Stream(Arc<dyn EventStream>),
+}
+
 /// The workers of this server.
 struct Crew {
     delivery: Delivery,
@@ -73,6 +93,8 @@ struct Crew {
     /// By follower, what this server was called when it took over last.
     taken: BTreeMap<String, Uuid>,
     beats: Beats,
+    /// The disabled subscriptions of which this server reports what waits.
+    measured: BTreeSet<String>,
     /// Up to where the log can be read.
     latest: watch::Sender<Option<Uuid>>,
     stopping: watch::Sender<bool>,
@@ -87,6 +109,7 @@ impl Crew {
             names: HashMap::new(),
             taken: BTreeMap::new(),
             beats: Beats::default(),
+            measured: BTreeSet::new(),
             latest: watch::Sender::new(None),
             stopping: watch::Sender::new(false),
             is_failing: false,
@@ -101,7 +124,7 @@ impl Crew {
         self.is_failing = outcome.is_err();
     }
 
-    /// Takes over the subscriptions that nobody delivers to.
+    /// Takes over what nobody delivers to.
     async fn scan(&mut self) -> Result<(), Unavailable> {
         let followers = self.delivery.store.list_followers().await?;
         self.beats.keep(&followers);
@@ -111,16 +134,50 @@ impl Crew {
             report::no_backlog(gone);
         }
         self.taken.retain(|id, _| ids.contains(id.as_str()));
+        for id in self.measured.extract_if(.., |id| !is_disabled(&followers, id)) {
+            report::no_backlog(&id);
+        }
         for follower in &followers {
-            if let Ok(id) = SubscriptionId::try_from(follower.id.as_str()) {
+            if let Some(target) = self.target(&follower.id) {
                 report::status(&follower.id, Some(follower.status));
-                self.look_after(follower, id).await?;
+                self.look_after(follower, target).await?;
             }
+        }
+        if self.delivery.stream.is_some() && !ids.contains(stream::FOLLOWER) {
+            self.delivery.begin_stream().await?;
         }
         Ok(())
     }
 
-    async fn look_after(&mut self, follower: &Follower, id: SubscriptionId) -> Result<(), Unavailable> {
+    /// Returns what a follower stands for; `None` if this server does not know it.
+    fn target(&self, follower: &str) -> Option<Target> {
+        if follower == stream::FOLLOWER {
+            return self.delivery.stream.clone().map(Target::Stream);
+        }
+        SubscriptionId::try_from(follower).ok().map(Target::Subscription)
+    }
+
+    /// Reports what waits for disabled subscriptions, for which nobody works.
+    async fn measure(&mut self) -> Result<(), Unavailable> {
+        let store = Arc::clone(&self.delivery.store);
+        let followers = store.list_followers().await?;
+        let is_measured = |follower: &&Follower| {
+            follower.status == SubscriptionStatus::Disabled
+                && !self.names.values().any(|name| *name == follower.id)
+        };
+        for Follower { id, position, .. } in followers.iter().filter(is_measured) {
+            let waiting = store.waiting_deliveries(id).await?;
+            let first = match waiting.first() {
+                Some(first) => Some(first.change),
+                None => store.changes_behind(*position, 1).await?.first().map(|change| change.id),
+            };
+            report::backlog(id, waiting.len(), first, self.delivery.clock.now());
+            self.measured.insert(id.clone());
+        }
+        Ok(())
+    }
+
+    async fn look_after(&mut self, follower: &Follower, target: Target) -> Result<(), Unavailable> {
         let now = Instant::now();
         let is_free = self.beats.is_free(follower, now);
         let has_worker = self.names.values().any(|name| *name == follower.id);
@@ -133,15 +190,18 @@ impl Crew {
         if self.delivery.store.set_follower_server(&follower.id, Some(server), follower.beat).await? {
             self.taken.insert(follower.id.clone(), server);
             self.look().await?;
-            let work = work(
-                self.delivery.clone(),
-                id,
-                server,
-                now,
-                self.latest.subscribe(),
-                self.stopping.subscribe(),
-            );
-            let task = self.workers.spawn(work);
+            let (delivery, latest) = (self.delivery.clone(), self.latest.subscribe());
+            let stopping = self.stopping.subscribe();
+            let task = match target {
+                Target::Subscription(id) => {
+                    self.workers.spawn(work(delivery, id, server, now, latest, stopping))
+                }
+                Target::Stream(stream) => {
+                    let publisher =
+                        Publisher::new(delivery.clone(), stream, follower.clone(), server, now, latest);
+                    self.workers.spawn(publish(delivery, publisher, server, stopping))
+                }
+            };
             self.names.insert(task.id(), follower.id.clone());
         }
         Ok(())
@@ -210,12 +270,24 @@ async fn work(
         }
     }
     // Others would wait until they see that nobody moves; they do where this fails.
-    release(&delivery, &id, server).await.ok();
+    release(&delivery, id.as_str(), server).await.ok();
 }
 
-async fn release(delivery: &Delivery, id: &SubscriptionId, server: Uuid) -> Result<(), Unavailable> {
+/// Publishes to the stream, and lets others do it afterwards.
+async fn publish(delivery: Delivery, publisher: Publisher, server: Uuid, stopping: watch::Receiver<bool>) {
+    if let Err(error) = publisher.run(stopping).await {
+        tracing::error!(%error, "publishing has failed");
+    }
+    release(&delivery, stream::FOLLOWER, server).await.ok();
+}
+
+fn is_disabled(followers: &[Follower], id: &str) -> bool {
+    followers.iter().any(|one| one.id == id && one.status == SubscriptionStatus::Disabled)
+}
+
+async fn release(delivery: &Delivery, id: &str, server: Uuid) -> Result<(), Unavailable> {
     if let Some(follower) = delivery.own_follower(id, server).await? {
-        delivery.store.set_follower_server(id.as_str(), None, follower.beat).await?;
+        delivery.store.set_follower_server(id, None, follower.beat).await?;
     }
     Ok(())
 }

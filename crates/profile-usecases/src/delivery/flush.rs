@@ -52,16 +52,18 @@ impl Worker {
     }
 
     fn report(&self) {
-        let behind = self.position.filter(|_| self.is_behind());
-        let lag = self.queue.first().or(behind);
-        let lag = lag.map_or(0.0, |position| report::age(position, self.delivery.clock.now()));
-        report::backlog(self.subscription.id.as_str(), self.queue.len(), lag);
+        report::backlog(
+            self.subscription.id.as_str(),
+            self.queue.len(),
+            self.queue.first(),
+            self.delivery.clock.now(),
+        );
     }
 
     /// Reads the subscription again, because it is not what it was. Returns whether this server still is the one that delivers.
     async fn reload(&mut self) -> Result<bool, Unavailable> {
         let id = self.subscription.id.clone();
-        if self.delivery.own_follower(&id, self.server).await?.is_none() {
+        if self.delivery.own_follower(id.as_str(), self.server).await?.is_none() {
             return Ok(false);
         }
         let Some(stored) = self.delivery.store.find_subscription(&id).await? else { return Ok(false) };

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
-    operator::{ChangeFilter, Subscription, SubscriptionId},
+    operator::{ChangeFilter, OldSecret, Subscription, SubscriptionId},
 };
 use profile_ports::{ServiceVault, Unavailable, WebhookRequest};
 use uuid::Uuid;
@@ -14,8 +14,8 @@ pub struct Target {
     url: Text,
     headers: Vec<(String, Text)>,
     secret: Text,
-    /// The secret before, and until when it signs, too.
-    old_secret: Option<(Text, DateTime<Utc>)>,
+    /// Secrets before, and until when each signs, too.
+    old_secrets: Vec<(Text, DateTime<Utc>)>,
 }
 
 /// Returns the context in which secrets of a subscription are sealed.
@@ -36,18 +36,18 @@ impl Target {
     /// # Errors
     /// [`Unavailable`] if one was not made with the key of this service.
     pub fn open(vault: &dyn ServiceVault, subscription: &Subscription) -> Result<Self, Unavailable> {
-        let Subscription { id, url, headers, secret, old_secret, .. } = subscription;
+        let Subscription { id, url, headers, secret, old_secrets, .. } = subscription;
         let context = secret_context(id);
         let header = |header: &profile_domain::operator::SubscriptionHeader| {
             let value = vault.open(&header_context(id, &header.name), &header.value)?;
             Ok((header.name.clone(), value))
         };
-        let old = old_secret.as_ref().map(|old| Ok((vault.open(&context, &old.secret)?, old.until)));
+        let old = |old: &OldSecret| Ok((vault.open(&context, &old.secret)?, old.until));
         Ok(Self {
             url: url.clone(),
             headers: headers.iter().map(header).collect::<Result<_, Unavailable>>()?,
             secret: vault.open(&context, secret)?,
-            old_secret: old.transpose()?,
+            old_secrets: old_secrets.iter().map(old).collect::<Result<_, Unavailable>>()?,
         })
     }
 
@@ -60,7 +60,7 @@ impl Target {
         now: DateTime<Utc>,
         real_now: DateTime<Utc>,
     ) -> WebhookRequest {
-        let old = self.old_secret.as_ref().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
+        let old = self.old_secrets.iter().filter(|(_, until)| now < *until).map(|(secret, _)| secret);
         WebhookRequest {
             url: self.url.clone(),
             headers: self.headers.clone(),

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use profile_domain::operator::{ChangeFilter, Subscription, SubscriptionId, SubscriptionStatus};
-use profile_ports::{Chain, DeliveryAttempt, Unavailable, WebhookAttempt, is_overloaded};
+use profile_ports::{Chain, DeliveryAttempt, Unavailable, WebhookAttempt, WebhookError, is_overloaded};
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
@@ -227,7 +227,7 @@ impl Worker {
         let now = self.real_now();
         let verdict = verdict(attempt, number, now, self.delivery.ids.random());
         let next_attempt_at = if let Verdict::Retry(next) = verdict { Some(next) } else { None };
-        report::attempt(self.subscription.id.as_str(), attempt.error);
+        report::attempt(self.subscription.id.as_str(), attempt.error.map(WebhookError::name));
         self.attempts.push(DeliveryAttempt {
             id: self.delivery.ids.request(),
             change: *change,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{
     OperatorRefusal, SubscriptionAnswer, SubscriptionCall, SubscriptionPatch, subscription::new_secret,
 };
-use crate::Ports;
+use crate::{Ports, write::WriteError};
 
 /// Where a new subscription begins.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub async fn create_subscription(
         not_actor: None,
         values: SubscriptionValues::default(),
         secret: sealed,
-        old_secret: None,
+        old_secrets: Vec::new(),
         created_at: ports.clock.now(),
         revision: 0,
         status: SubscriptionStatus::Active,
@@ -58,7 +58,7 @@ pub async fn create_subscription(
     };
     what.apply(ports, &mut subscription)?;
     let (answer, reply) = call.answer(ports, 201, &subscription, Some(&secret))?;
-    if ports.store.add_subscription(&subscription, reply.as_ref()).await? {
+    if ports.store.add_subscription(&subscription, reply.as_ref()).await.map_err(WriteError::from)? {
         Ok(answer)
     } else {
         Err(OperatorRefusal::Repeated)

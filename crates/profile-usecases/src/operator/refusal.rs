@@ -99,6 +99,9 @@ pub enum OperatorRefusal {
     /// Too many others write the record at the same moment.
     #[error("the record kept changing")]
     Contended,
+    /// The settings say that nothing is delivered.
+    #[error("deliveries are switched off (PROFILE_DELIVERY)")]
+    DeliveryOff,
     /// The outside world did not answer.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),

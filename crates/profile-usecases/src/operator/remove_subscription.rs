@@ -3,7 +3,7 @@
 use profile_domain::operator::SubscriptionId;
 
 use super::{OperatorRefusal, SubscriptionAnswer, SubscriptionCall, replay::check_first};
-use crate::Ports;
+use crate::{Ports, write::WriteError};
 
 /// Removes a subscription; answers it as it was.
 ///
@@ -18,7 +18,12 @@ pub async fn remove_subscription(
     while tries.more().await {
         let found = ports.store.find_subscription(id).await?.ok_or(OperatorRefusal::NotFound)?;
         let (answer, reply) = call.answer(ports, 200, &found, None)?;
-        if ports.store.remove_subscription(id, found.revision, reply.as_ref()).await? {
+        if ports
+            .store
+            .remove_subscription(id, found.revision, reply.as_ref())
+            .await
+            .map_err(WriteError::from)?
+        {
             return Ok(answer);
         }
         check_first(ports, call.keyed).await?;

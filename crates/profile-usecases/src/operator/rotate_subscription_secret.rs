@@ -13,7 +13,7 @@ use crate::Ports;
 /// Longest time for which an old secret signs, too.
 pub const MAX_KEEP_OLD: TimeDelta = TimeDelta::days(7);
 
-/// Gives a subscription a new secret; the one before signs for `keep_old` longer, and none that is older.
+/// Gives a subscription a new secret; the one before signs for `keep_old` longer, and older ones as long as they were to.
 ///
 /// # Errors
 /// [`OperatorRefusal`].
@@ -25,9 +25,12 @@ pub async fn rotate_subscription_secret(
 ) -> Result<SubscriptionAnswer, OperatorRefusal> {
     let decide = |before: Subscription| {
         let (clear, secret) = new_secret(ports, id)?;
-        let until = ports.clock.now().checked_add_signed(keep_old).filter(|_| !keep_old.is_zero());
-        let old_secret = until.map(|until| OldSecret { secret: before.secret.clone(), until });
-        let next = Subscription { secret, old_secret, ..before };
+        let now = ports.clock.now();
+        let until = now.checked_add_signed(keep_old).unwrap_or(now);
+        let replaced = OldSecret { secret: before.secret.clone(), until };
+        let all = std::iter::once(replaced).chain(before.old_secrets.iter().cloned());
+        let old_secrets = all.filter(|old| now < old.until).collect();
+        let next = Subscription { secret, old_secrets, ..before };
         Ok(Changed { next, deliveries: DeliveryChange::Keep, secret: Some(clear) })
     };
     change(ports, id, call, decide).await

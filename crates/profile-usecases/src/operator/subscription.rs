@@ -21,6 +21,7 @@ use super::{
 use crate::{
     Ports,
     delivery::{header_context, report::status_turned, secret_context},
+    write::WriteError,
 };
 
 /// What a call changes of a subscription.
@@ -131,7 +132,12 @@ pub(super) async fn change(
         let before = found.status;
         let Changed { next, deliveries, secret } = decide(found)?;
         let (answer, reply) = call.answer(ports, 200, &next, secret.as_ref())?;
-        if ports.store.replace_subscription(&next, deliveries, reply.as_ref()).await? {
+        if ports
+            .store
+            .replace_subscription(&next, deliveries, reply.as_ref())
+            .await
+            .map_err(WriteError::from)?
+        {
             if next.status != before && !call.dry_run {
                 status_turned(&next, next.status);
             }

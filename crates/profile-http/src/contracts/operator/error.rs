@@ -329,6 +329,9 @@ impl From<OperatorRefusal> for OperatorError {
             OperatorRefusal::IdempotencyReused => IDEMPOTENCY_REUSED.into(),
             OperatorRefusal::Contended => Self::unexpected(UNAVAILABLE, &refusal),
             OperatorRefusal::Repeated => Self { retry_after: Some(COPY_RETRY_SECONDS), ..IN_FLIGHT.into() },
+            OperatorRefusal::DeliveryOff => {
+                Self::because(UNAVAILABLE, format!("Nothing was sent: {refusal}."))
+            }
             OperatorRefusal::Unavailable(error) => Self::unexpected(UNAVAILABLE, &error),
             OperatorRefusal::Unknown(error) => Self::unexpected(OUTCOME_UNKNOWN, &error),
         }
