@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches, Parser, Subcommand};
 use uuid::Uuid;
 
+pub use crate::copy::CopyArgs;
 pub use crate::key_cli::{ApiKeyAction, MasterKeyAction, NewKey, SigningKeyAction};
 pub use crate::operator_cli::{NewOperatorKeyArgs, OperatorAction, OperatorKeyAction};
 pub use crate::subscription_cli::{NewSubscriptionArgs, SubscriptionAction};
@@ -133,6 +134,35 @@ Examples:
   profile export --all everything.zip
   unzip everything.zip -d moved && profile import moved/records.ndjson")]
     Export(ExportArgs),
+    /// Copy every record with its history to another database, SQLite or PostgreSQL; nobody serves either meanwhile
+    #[command(after_help = "\
+A copy that was interrupted is finished by the same command, and until then its target is not served. Keys are not copied:
+whoever serves the target needs those of the source. Media stay where they are without --media-to.
+
+Examples:
+  profile copy --to postgres://profile@db/profile
+  profile copy --from postgres://profile@db/profile --to sqlite://profile-data/profile.db
+  profile copy --to postgres://profile@db/profile --media-to s3://bucket/media")]
+    Copy(CopyArgs),
+    /// Save an embedded store with its media and keys in one file, sealed with PROFILE_BACKUP_PASSPHRASE, while it is served
+    #[command(after_help = "\
+Examples:
+  PROFILE_BACKUP_PASSPHRASE_FILE=passphrase profile backup /backups/monday.profile")]
+    Backup {
+        /// The file; one that exists is kept
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Restore a backup to the database, media and keys of the settings, where no database exists
+    #[command(after_help = "\
+Examples:
+  PROFILE_BACKUP_PASSPHRASE_FILE=passphrase profile restore /backups/monday.profile
+  profile verify")]
+    Restore {
+        /// What `profile backup` has written
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
     /// Erase again what an older backup has brought back
     #[command(after_help = "\
 A person of whom nothing is left stays as they are, so the same file may be given again. A line that cannot be carried out, or

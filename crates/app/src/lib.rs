@@ -2,12 +2,14 @@
 
 mod api_key;
 mod background;
+mod backup;
 mod checkpoint_file;
 pub mod checkpoints;
 pub mod cli;
 mod config;
 mod connections;
 mod contracts;
+mod copy;
 mod demo;
 mod erase;
 mod export;
@@ -65,6 +67,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 Box::pin(import::command(&settings, &file, dry_run, adopt)).await
             }
             Command::Export(args) => Box::pin(export::command(&settings, args, adopt)).await,
+            Command::Copy(args) => Box::pin(copy::command(settings, args)).await,
+            Command::Backup { file } => Box::pin(backup::backup(&settings, &file)).await,
+            Command::Restore { file } => Box::pin(backup::restore(&settings, &file)).await,
             Command::Token { ttl, kind } => token::token(&settings, adopt, ttl, &kind).await,
             Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
             Command::Operator { action: OperatorAction::Key { action } } => {

@@ -23,6 +23,7 @@ use layers::Collected;
 pub(crate) use layers::{Effective, Layers};
 pub(crate) use page::page;
 pub use parse::{LogFormat, Precondition, Switch};
+pub(crate) use shown::shown_database;
 use table::{Rows, rows};
 
 use crate::contracts::{self, Guest};
@@ -162,6 +163,8 @@ settings! {
         jwt_secret: SecretString, "generated", Secret, "SECRET", parse::jwt_secret;
         /// Master keys of sensitive values, between commas, the current one first
         master_key: SecretString, "generated", Secret, "KEYS", parse::text;
+        /// Seals backups, which hold the keys
+        backup_passphrase: SecretString, "none", Secret, "TEXT", parse::text;
         /// A service that returns what users hold, at `URL/{user_id}`
         balances_url: String, "none: imported holdings", Url, "URL", parse::text;
         /// How to log

@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
+    time::Duration,
 };
 
 use anyhow::{Context as _, bail};
@@ -15,7 +16,9 @@ use profile_http::{
 };
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
-use profile_ports::{Balances, Clock, Database, EventStream, KeyRegister, Media, Store, WebhookSender};
+use profile_ports::{
+    Balances, Clock, Copying, Database, EventStream, KeyRegister, Media, Store, WebhookSender,
+};
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
@@ -26,22 +29,27 @@ use serde_json::json;
 use crate::{
     contracts::StateParts,
     keys::{Adopt, Need, OwnKeys},
-    settings::{General, Precondition, Settings, Switch},
+    settings::{General, Precondition, Settings, Switch, shown_database},
     system::{RandomIds, SystemClock},
 };
 
-/// One database in its three roles.
+/// One database in its roles.
 pub(crate) struct Opened {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) database: Arc<dyn Database>,
     pub(crate) register: Arc<dyn KeyRegister>,
+    pub(crate) copying: Arc<dyn Copying>,
 }
 
 /// Opens the database that the settings name.
 pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
-    let shown = settings.shown_database_url();
+    open_at(settings, settings.general.database_url.expose_secret(), Options::default().statement_limit)
+}
+
+/// Opens the database at `url`, with a limit of time for statements where it has one.
+pub(crate) fn open_at(settings: &Settings, url: &str, statement_limit: Duration) -> anyhow::Result<Opened> {
+    let shown = shown_database(url);
     let context = || format!("cannot open database {shown}");
-    let url = settings.general.database_url.expose_secret();
     let connections = settings.general.database_max_connections;
     if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
         let sqlite = SqliteStore::open(Path::new(path), connections, clock(settings), Arc::new(RandomIds))
@@ -53,7 +61,7 @@ pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
         let options = Options {
             max_connections: connections as usize,
             prepared: settings.general.database_prepared == Switch::On,
-            ..Options::default()
+            statement_limit,
         };
         let postgres = PostgresStore::with(url, options, clock(settings), Arc::new(RandomIds))
             .map_err(cause)
@@ -72,20 +80,26 @@ pub(crate) async fn open_migrated(settings: &Settings) -> anyhow::Result<Opened>
     Ok(opened)
 }
 
-/// Opens the keys that a command needs.
+/// Opens the keys that a command needs. A database that is still being copied into is refused.
 pub(crate) async fn open_keys(
     settings: &Settings,
     opened: &Opened,
     need: Need,
     adopt: Adopt,
 ) -> anyhow::Result<OwnKeys> {
+    if opened.copying.copy_mark().await.map_err(cause)?.is_some() {
+        let shown = settings.shown_database_url();
+        bail!(
+            "database {shown} is half a copy of another one: repeat the same profile copy, which finishes it"
+        );
+    }
     OwnKeys::open(settings, &*opened.store, Arc::clone(&opened.register), need, adopt).await
 }
 
 fn roles<E: Engine + Database>(engine: E) -> Opened {
     let database = Arc::new(engine);
     let store = Arc::new(SqlStore::new(Arc::clone(&database)));
-    Opened { store: Arc::clone(&store) as _, register: store, database }
+    Opened { store: Arc::clone(&store) as _, register: Arc::clone(&store) as _, copying: store, database }
 }
 
 /// The reason alone: that the database is unavailable is said by the context.

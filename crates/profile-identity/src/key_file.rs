@@ -78,7 +78,10 @@ pub(crate) fn read(path: &Path) -> io::Result<Option<(Zeroizing<String>, Stamp)>
 
 /// Creates the file at `path`, and its folder, unless it is there. Of several processes one wins; the caller reads what
 /// is there afterwards.
-pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
+///
+/// # Errors
+/// The file cannot be written.
+pub fn create(path: &Path, text: &str) -> io::Result<()> {
     let folder = folder_of(path);
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     let draft = write_draft(path, text)?;

@@ -1,5 +1,7 @@
 //! The database as its operator sees it: schema and durability.
 
+use std::path::Path;
+
 use async_trait::async_trait;
 
 use crate::Unavailable;
@@ -33,6 +35,11 @@ pub trait Database: Send + Sync {
 
     /// Whether everything that is acknowledged survives a crash.
     async fn check_durability(&self) -> Result<(), NotDurable>;
+
+    /// Writes the database as it is now to a new file, while it is used. Only one that is a file can do so.
+    async fn snapshot(&self, to: &Path) -> Result<(), Unavailable> {
+        Err(Unavailable::database(format!("it is no file that {} could be made of", to.display())))
+    }
 
     /// Claims the database for a server until the store is dropped. Servers may share a cluster, but not a file;
     /// commands that end by themselves work beside a server and claim nothing.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use diesel::{QueryResult, result::Error};
 use profile_domain::{Head, change::ChangeRecord};
 use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable, UnknownOutcome};
-use profile_rows::{Engine, Queries, Select, Statement, change, reply::insert_reply, search::SearchDialect};
+use profile_rows::{
+    Engine, Queries, Select, Statement, change, copy::CopyDialect, reply::insert_reply, search::SearchDialect,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -65,6 +67,8 @@ impl Queries for PostgresStore {
 }
 
 impl Engine for PostgresStore {
+    const COPY: CopyDialect = CopyDialect::POSTGRES;
+
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         let shard = self.share()?;
         if commit.steps.is_empty() {

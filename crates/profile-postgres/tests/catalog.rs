@@ -28,7 +28,7 @@ const REFERENCE: [&str; 9] =
 /// Tables that are spread by a value of their own.
 const BY_VALUE: [&str; 3] = ["claim", "idempotency_key", "person_key"];
 /// Tables of the service itself: a few rows on one machine, and one a minute.
-const SERVICE: [&str; 11] = [
+const SERVICE: [&str; 12] = [
     "__diesel_schema_migrations",
     "checkpoint",
     "client_number",
@@ -39,6 +39,7 @@ const SERVICE: [&str; 11] = [
     "migration_turn",
     "search_progress",
     "service_key",
+    "store_copy",
     "write_probe",
 ];
 

@@ -129,6 +129,11 @@ impl FromSql<sql::Instant, Sqlite> for Instant {
 pub struct Json(String);
 
 impl Json {
+    /// Returns the value with this text, which is stored as it is: a number keeps its form.
+    pub(crate) const fn of_text(text: String) -> Self {
+        Self(text)
+    }
+
     /// Returns the value.
     pub fn value(&self) -> Result<Value, Unreadable> {
         serde_json::from_str(&self.0).map_err(|_| Unreadable("a column of JSON"))

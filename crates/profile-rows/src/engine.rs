@@ -7,6 +7,7 @@ use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavail
 use uuid::Uuid;
 
 use crate::{
+    copy::CopyDialect,
     reading::Unreadable,
     search::SearchDialect,
     statement::{Select, Statement},
@@ -84,6 +85,9 @@ pub(crate) fn repeatable(error: CommitError) -> Unavailable {
 
 /// A database that records are committed to: what the ports ask for beyond queries.
 pub trait Engine: Queries + 'static {
+    /// How it is asked for what a copy must know of it.
+    const COPY: CopyDialect;
+
     /// Makes every write of `commit` durable, or none; see [`Commits::commit`](profile_ports::Commits::commit).
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Vec<Head>, CommitError>> + Send;
 

@@ -11,6 +11,7 @@ pub mod change;
 pub mod checkpoint;
 pub mod claim;
 pub mod client;
+pub mod copy;
 pub mod delivery;
 pub mod erasure;
 pub mod file;

@@ -341,6 +341,14 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
+    client_number (last) {
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    use crate::sql::*;
+
     person_key (person_id) {
         person_id -> Id,
         master -> Text,

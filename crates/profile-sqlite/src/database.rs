@@ -1,6 +1,6 @@
 //! Schema, durability and sole ownership of the file.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, thread, time::Duration};
+use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt as _, path::Path, thread, time::Duration};
 
 use async_trait::async_trait;
 use diesel::{
@@ -120,6 +120,15 @@ impl Database for SqliteStore {
             return Err(NotDurable::Setting { setting: "journal_mode", value: journal_mode, needed: "wal" });
         }
         Ok(())
+    }
+
+    async fn snapshot(&self, to: &Path) -> Result<(), Unavailable> {
+        let to = to.to_string_lossy().into_owned();
+        self.administer(move |connection| {
+            let copy = diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to);
+            copy.execute(connection).map(drop).map_err(Unavailable::database)
+        })
+        .await
     }
 
     async fn claim(&self) -> Result<(), Unavailable> {

@@ -4,7 +4,8 @@ use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
 use profile_domain::{Head, change::ChangeRecord};
 use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
 use profile_rows::{
-    Engine, Queries, Select, Statement, Unreadable, change, reply::insert_reply, search::SearchDialect,
+    Engine, Queries, Select, Statement, Unreadable, change, copy::CopyDialect, reply::insert_reply,
+    search::SearchDialect,
 };
 use uuid::Uuid;
 
@@ -51,6 +52,8 @@ impl Queries for SqliteStore {
 }
 
 impl Engine for SqliteStore {
+    const COPY: CopyDialect = CopyDialect::SQLITE;
+
     async fn commit(&self, commit: Commit) -> Result<Vec<Head>, CommitError> {
         let Commit { writes, reply, steps } = commit;
         let steps = prepared(&steps);

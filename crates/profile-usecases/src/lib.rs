@@ -5,6 +5,8 @@ pub mod account;
 mod checkpointer;
 pub mod client;
 mod collect;
+mod copy_media;
+mod copy_store;
 pub mod delivery;
 mod expire_changes;
 mod feed_hub;
@@ -29,6 +31,8 @@ mod write;
 
 pub use checkpointer::{Checkpointed, Checkpointer};
 pub use collect::{Collected, collect_media};
+pub use copy_media::{MediaCopied, copy_media};
+pub use copy_store::{CopyError, StoreCopied, copy_store};
 pub use expire_changes::{Expired, ExpiryWalk};
 pub use feed_hub::FeedHub;
 pub use feed_watcher::watch_feed;

@@ -782,3 +782,13 @@ CREATE TABLE write_probe (
     id integer PRIMARY KEY,
     at timestamptz NOT NULL
 );
+
+-- There while another store is being copied into this one.
+CREATE TABLE store_copy (
+    id integer PRIMARY KEY,
+    -- the log that is copied, by its first change, and its last one
+    origin text NOT NULL,
+    head text NOT NULL,
+    -- how far the copy has come
+    step text NOT NULL
+);

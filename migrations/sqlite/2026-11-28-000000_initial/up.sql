@@ -744,3 +744,13 @@ CREATE TABLE write_probe (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL
 );
+
+-- There while another store is being copied into this one.
+CREATE TABLE store_copy (
+    id INTEGER PRIMARY KEY,
+    -- the log that is copied, by its first change, and its last one
+    origin TEXT NOT NULL,
+    head TEXT NOT NULL,
+    -- how far the copy has come
+    step TEXT NOT NULL
+);

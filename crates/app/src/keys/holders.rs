@@ -107,6 +107,32 @@ pub(crate) async fn wait_until_held(register: &dyn KeyRegister, name: &str) -> a
     wait(register, name, PATIENCE).await
 }
 
+/// Returns a server that uses this database, if one lives.
+pub(crate) async fn living_server(register: &dyn KeyRegister) -> anyhow::Result<Option<String>> {
+    living(register, PATIENCE.dead_after).await
+}
+
+async fn living(register: &dyn KeyRegister, dead_after: Duration) -> anyhow::Result<Option<String>> {
+    let before = register.key_holders().await.map_err(cause)?;
+    if before.is_empty() {
+        return Ok(None);
+    }
+    call_the_roll(register).await?;
+    let deadline = Instant::now() + dead_after;
+    while Instant::now() < deadline {
+        let now = register.key_holders().await.map_err(cause)?;
+        if now.is_empty() {
+            return Ok(None);
+        }
+        // One that renews its entry lives, and so does one that has come.
+        if let Some(living) = now.into_iter().find(|holder| !before.contains(holder)) {
+            return Ok(Some(living.host));
+        }
+        sleep(PAUSE).await;
+    }
+    Ok(None)
+}
+
 async fn wait(register: &dyn KeyRegister, name: &str, patience: Patience) -> anyhow::Result<()> {
     let deadline = Instant::now() + patience.wait;
     let mut seen: HashMap<Uuid, (i64, Instant)> = HashMap::new();
@@ -165,6 +191,21 @@ mod tests {
         register.set_key_holder(&holder(1, "old")).await.unwrap();
         wait(&register, "new", SHORT).await.unwrap();
         assert_eq!(register.key_holders().await.unwrap(), []);
+    }
+
+    #[tokio::test]
+    async fn a_server_lives_while_its_entry_moves() {
+        let register = MemoryStore::default();
+        let wait = Duration::from_millis(500);
+        assert_eq!(living(&register, wait).await.unwrap(), None);
+        register.set_key_holder(&holder(1, "old")).await.unwrap();
+        assert_eq!(living(&register, wait).await.unwrap(), None, "a dead one");
+        let renewed = async {
+            sleep(Duration::from_millis(50)).await;
+            register.set_key_holder(&holder(2, "old")).await.unwrap();
+        };
+        let (found, ()) = tokio::join!(living(&register, wait), renewed);
+        assert_eq!(found.unwrap().as_deref(), Some("far away"));
     }
 
     #[tokio::test]

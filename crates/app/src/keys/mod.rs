@@ -17,7 +17,7 @@ use profile_ports::{KeyRegister, Store, Vault as _};
 
 use self::{files::KeyFiles, signing::ended};
 pub(crate) use self::{
-    holders::{Registration, wait_until_held},
+    holders::{Registration, living_server, wait_until_held},
     lock::{exclusively, lock_folder},
     masters::HASH_KEY,
     statements::STATEMENT_KEY,
@@ -175,6 +175,12 @@ impl OwnKeys {
     pub(crate) async fn note_users_token(&self, until: i64) -> anyhow::Result<()> {
         signing::note_token(&*self.register, until).await
     }
+}
+
+/// Returns the places of all key files, whether or not they are there.
+pub(crate) fn key_files(settings: &Settings) -> anyhow::Result<[std::path::PathBuf; 3]> {
+    let files = KeyFiles::of(settings)?;
+    Ok([files.master_key(), files.jwt_secret(), files.users_key()])
 }
 
 pub(crate) use self::signing::{key_until, retire};

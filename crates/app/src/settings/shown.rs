@@ -47,14 +47,16 @@ pub(super) fn has_password(text: &str) -> bool {
     before || rest.split_once('?').is_some_and(|(_, query)| query.to_lowercase().contains("password="))
 }
 
+/// Returns the address of a database without its password, for messages.
+pub(crate) fn shown_database(url: &str) -> String {
+    if url.contains("://") { shown_url(url) } else { "(not a URL)".to_owned() }
+}
+
 impl Settings {
     /// The database's address without its password, for messages.
     #[must_use]
     pub fn shown_database_url(&self) -> String {
-        match self.general.database_url.expose_secret() {
-            url if url.contains("://") => shown_url(url),
-            _ => "(not a URL)".to_owned(),
-        }
+        shown_database(self.general.database_url.expose_secret())
     }
 
     /// The media store's address without its password, for messages.

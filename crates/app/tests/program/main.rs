@@ -3,10 +3,12 @@
 #![allow(unreachable_pub)] // a test binary has no outside
 
 mod admission;
+mod backup;
 mod client_numbers;
 mod commands;
 mod config;
 mod connections;
+mod copy;
 mod crash;
 mod damaged;
 mod export;

@@ -3,6 +3,7 @@
 mod account;
 mod checkpoints;
 mod client;
+mod copying;
 mod erasure;
 mod keys;
 mod log;
