@@ -145,9 +145,9 @@ async fn a_path_that_cannot_be_opened_is_unavailable() {
 /// Whether the file and its log have the bytes.
 fn has_bytes(folder: &Path, bytes: &[u8]) -> bool {
     let files = ["profile.db", "profile.db-wal"].map(|name| folder.join("data").join(name));
-    let has =
-        |file: &Path| std::fs::read(file).is_ok_and(|all| all.windows(bytes.len()).any(|some| some == bytes));
-    files.into_iter().any(|file| has(&file))
+    files
+        .into_iter()
+        .any(|file| std::fs::read(file).is_ok_and(|all| all.windows(bytes.len()).any(|some| some == bytes)))
 }
 
 #[tokio::test]
