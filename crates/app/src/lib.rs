@@ -6,6 +6,7 @@ pub mod checkpoints;
 pub mod cli;
 mod config;
 mod connections;
+mod console_link;
 mod contracts;
 mod demo;
 mod erase;
@@ -64,6 +65,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
             Command::Operator { action: OperatorAction::Key { action } } => {
                 operator_key::run(&settings, adopt, action).await
+            }
+            Command::ConsoleLink { role, name } => {
+                Box::pin(console_link::command(&settings, adopt, &role, &name)).await
             }
             Command::Subscription { action } => Box::pin(subscription::run(&settings, adopt, action)).await,
             Command::MasterKey { action: MasterKeyAction::Rotate } => {

@@ -110,6 +110,7 @@ pub(crate) async fn serve(
         let operator_key = demo::operator_key(&ports).await?;
         demo::print(&demo::requests(&url, &settings, &keys)?)?;
         demo::print(&demo::operator_requests(&operator_url, &operator_key))?;
+        demo::print(&demo::console_link(&ports, &operator_url).await?)?;
     }
     tokio::spawn(issuers::read_again_at_hangup(hangup, issuers, Arc::downgrade(&keys)));
     let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };

@@ -5,6 +5,7 @@ pub mod account;
 mod checkpointer;
 pub mod client;
 mod collect;
+pub mod console;
 pub mod delivery;
 mod feed_hub;
 mod feed_watcher;
