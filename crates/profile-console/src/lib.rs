@@ -25,6 +25,9 @@ pub struct RequestFacts {
     pub request_id: String,
 }
 
+/// Counts a call of a key.
+pub type Count = Box<dyn Fn(&OperatorKeyId) -> Result<(), u16> + Send + Sync>;
+
 /// What the pages work with.
 pub struct Console {
     /// The ports of the stories.
@@ -36,10 +39,11 @@ pub struct Console {
     /// Returns what is known of a request.
     pub facts: fn(&HttpRequest) -> RequestFacts,
     /// Counts a call of a key; after how many seconds it may call again, if these are too many.
-    pub count: Box<dyn Fn(&OperatorKeyId) -> Result<(), u16> + Send + Sync>,
+    pub count: Count,
 }
 
 /// Returns what registers the console at `/console`.
+#[must_use]
 pub fn pages(console: Console) -> Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync> {
     let console = web::Data::new(console);
     Arc::new(move |app| {

@@ -1,5 +1,7 @@
 //! Values and moments as pages show them; what is not shown says why.
 
+use std::fmt::Write as _;
+
 use askama::{Template, filters::HtmlSafe};
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -111,7 +113,8 @@ pub(crate) fn visible(text: &str) -> String {
     for character in text.chars() {
         match u32::from(character) {
             code @ (0x061c | 0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069) => {
-                seen.push_str(&format!("[U+{code:04X}]"));
+                // Writing to a text cannot fail.
+                write!(seen, "[U+{code:04X}]").ok();
             }
             _ => seen.push(character),
         }

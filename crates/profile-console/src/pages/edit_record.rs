@@ -63,6 +63,9 @@ struct Edit {
     reason: String,
 }
 
+/// What a form writes, and why.
+type Write = (Vec<Step>, Option<Text>);
+
 /// What came of a form.
 enum Outcome {
     Done(Box<RecordView>),
@@ -151,10 +154,7 @@ impl Edit {
     }
 
     /// Returns what the form does, or everything that is wrong with it.
-    fn steps(
-        &self,
-        console: &Console,
-    ) -> Result<Result<(Vec<Step>, Option<Text>), Vec<FieldError>>, PageError> {
+    fn steps(&self, console: &Console) -> Result<Result<Write, Vec<FieldError>>, PageError> {
         let named = NamedFields::of(self.name.kind, &self.typed.members(&self.base));
         named.check_rights(self.visitor.role(), false)?;
         let now = console.ports.clock.now();
