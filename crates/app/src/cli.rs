@@ -272,6 +272,16 @@ Examples:
         #[command(subcommand)]
         action: OperatorAction,
     },
+    /// Make an operator key for 12 hours and print a link that signs in to the console with it, once, within 10 minutes
+    #[command(after_help = "Examples:\n  profile console-link --role support --name 'Zoë, support desk'")]
+    ConsoleLink {
+        /// What its holder may do; each role may do what those before it may
+        #[arg(long, value_name = "ROLE", value_parser = ["reader", "support", "privacy", "admin"])]
+        role: String,
+        /// What people call the key
+        #[arg(long, value_name = "NAME")]
+        name: String,
+    },
     /// Make, list, test and replay subscriptions, and replace their secrets
     Subscription {
         /// What to do.

@@ -8,6 +8,7 @@ pub mod checkpoints;
 pub mod cli;
 mod config;
 mod connections;
+mod console_link;
 mod contracts;
 mod copy;
 mod demo;
@@ -74,6 +75,9 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::ApiKey { action } => api_key::run(&settings, adopt, action).await,
             Command::Operator { action: OperatorAction::Key { action } } => {
                 operator_key::run(&settings, adopt, action).await
+            }
+            Command::ConsoleLink { role, name } => {
+                Box::pin(console_link::command(&settings, adopt, &role, &name)).await
             }
             Command::Subscription { action } => Box::pin(subscription::run(&settings, adopt, action)).await,
             Command::MasterKey { action: MasterKeyAction::Rotate } => {

@@ -44,12 +44,7 @@ pub(crate) async fn run(
 /// The key goes to standard output alone, so that it can be stored as it is.
 async fn create(ports: &Ports, new: NewOperatorKeyArgs) -> anyhow::Result<()> {
     let NewOperatorKeyArgs { name, role, expires_in, cidr } = new;
-    let name = name.trim().to_owned();
-    let is_named = !name.is_empty() && check_label(&name).is_ok();
-    anyhow::ensure!(
-        is_named,
-        "--name must have 1 to {MAX_LABEL_CHARS} characters, and no control characters"
-    );
+    let name = check_name(&name)?;
     let end = |after| ports.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
     let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
     let role = Role::from_name(&role).context("--role is none of reader, support, privacy, admin")?;
@@ -58,6 +53,17 @@ async fn create(ports: &Ports, new: NewOperatorKeyArgs) -> anyhow::Result<()> {
     writeln!(stdout(), "{secret}")?;
     writeln!(stderr(), "{}", key.id)?;
     Ok(())
+}
+
+/// Returns the name of a key as it is stored.
+pub(crate) fn check_name(name: &str) -> anyhow::Result<String> {
+    let name = name.trim();
+    let is_named = !name.is_empty() && check_label(name).is_ok();
+    anyhow::ensure!(
+        is_named,
+        "--name must have 1 to {MAX_LABEL_CHARS} characters, and no control characters"
+    );
+    Ok(name.to_owned())
 }
 
 async fn list(ports: &Ports, as_json: bool) -> anyhow::Result<()> {

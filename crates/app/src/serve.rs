@@ -165,7 +165,8 @@ async fn print_demo(settings: &Settings, ports: &Ports, keys: &OwnKeys, bound: &
         .unwrap_or_else(|| operator.map_or_else(|| url.clone(), |address| format!("http://{address}")));
     let operator_key = demo::operator_key(ports).await?;
     demo::print(&demo::requests(&url, settings, keys)?)?;
-    Ok(demo::print(&demo::operator_requests(&operator_url, &operator_key))?)
+    demo::print(&demo::operator_requests(&operator_url, &operator_key))?;
+    Ok(demo::print(&demo::console_link(ports, &operator_url).await?)?)
 }
 
 /// What a server needs, checked.

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
+use profile_console::{Console, RequestFacts};
 use profile_delivery::{ClientOptions, HttpSender, NatsStream, SystemLookup};
 use profile_http::{
     Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, State, TrustedProxies,
@@ -258,12 +259,27 @@ fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
     Box::new(move || users.as_ref().map_or_else(|| json!({ "keys": [] }), |users| users.jwks()))
 }
 
+/// Returns what the console works with.
+fn console(state: Arc<State>, settings: &Settings) -> Console {
+    Console {
+        ports: state.ports.clone(),
+        rehearsal: profile_import::without_effect,
+        url: settings.operator_url(),
+        facts: |request| RequestFacts {
+            address: profile_http::caller_address(request),
+            request_id: profile_http::request_id(request),
+        },
+        count: Box::new(move |key| state.count_operator_call(key).map_err(|wait| wait.seconds)),
+    }
+}
+
 /// Listens where the settings say.
 pub fn listen(state: Arc<State>, settings: &Settings, limits: Limits) -> anyhow::Result<Bound> {
     let General { bind: address, metrics_bind: metrics, operator_bind: operator, cors_origins, .. } =
         &settings.general;
     let (address, metrics, operator) = (*address, *metrics, *operator);
-    let listen = Listen { address, metrics, operator, cors_origins: cors_origins.clone(), limits };
+    let pages = profile_console::pages(console(Arc::clone(&state), settings));
+    let listen = Listen { address, metrics, operator, cors_origins: cors_origins.clone(), limits, pages };
     let places = || {
         let other = |of: &str, other: Option<SocketAddr>| {
             other.map(|other| format!(" and, for {of}, {other}")).unwrap_or_default()

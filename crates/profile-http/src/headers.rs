@@ -1,13 +1,13 @@
 //! Headers and queries that every contract reads alike.
 
 use actix_web::{
-    HttpMessage as _, HttpRequest,
+    HttpRequest,
     http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap},
     web::Query,
 };
 use profile_usecases::RequestOrigin;
 
-use crate::observe::RequestId;
+use crate::observe::request_id;
 
 /// The credential of the only `Authorization` header: alone, or behind `Bearer` in any case (contract account,
 /// section 7).
@@ -53,8 +53,7 @@ pub(crate) fn media_type(headers: &HeaderMap) -> Option<String> {
 
 /// The door that a request came through, for the change record.
 pub(crate) fn origin(request: &HttpRequest, contract: &'static str) -> RequestOrigin {
-    let request_id = request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default();
-    RequestOrigin { contract, request_id }
+    RequestOrigin { contract, request_id: request_id(request) }
 }
 
 #[cfg(test)]

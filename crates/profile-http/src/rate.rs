@@ -29,8 +29,9 @@ struct Window {
 
 /// Too many requests: after so many seconds there may be more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Wait {
-    pub(crate) seconds: u16,
+pub struct Wait {
+    /// After how many seconds.
+    pub seconds: u16,
 }
 
 impl RateLimit {

@@ -58,8 +58,11 @@ impl Default for Limits {
     }
 }
 
+/// Registers pages that are served beside the operator API.
+pub type Pages = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
 /// Where to listen, and for whom.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Listen {
     /// The address of the service.
     pub address: SocketAddr,
@@ -71,6 +74,8 @@ pub struct Listen {
     pub cors_origins: Vec<String>,
     /// What connections may take.
     pub limits: Limits,
+    /// Pages for operators, where the operator API is served.
+    pub pages: Pages,
 }
 
 /// A server that runs when it is polled, and the addresses that it listens on: port 0 means any.
@@ -103,9 +108,11 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
         if listen.operator.is_some() { |name| name != contracts::operator::NAME } else { |_| true };
     let cors = Cors::new(&listen.cors_origins);
     let main = (state.clone(), Arc::clone(&gate), stop.clone());
+    let pages = Arc::clone(&listen.pages);
+    let has_pages = listen.operator.is_none();
     let mut builder = builder.listen("profile", listener, move || {
         let (state, gate, stop) = main.clone();
-        let cors = cors.clone();
+        let (cors, pages) = (cors.clone(), Arc::clone(&pages));
         let app = App::new()
             .app_data(state)
             .wrap(from_fn(observe))
@@ -116,6 +123,11 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
                     service::configure_metrics(app);
                 }
             })
+            .configure(|app| {
+                if has_pages {
+                    pages(app);
+                }
+            })
             .default_service(web::to(contracts::unknown_path));
         serve(app, gate, limits, stop)
     })?;
@@ -124,6 +136,7 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
         let (listener, address) = self::listener(address)?;
         operator = Some(address);
         let own = (state.clone(), Arc::clone(&gate), stop.clone());
+        let pages = Arc::clone(&listen.pages);
         builder = builder.listen("operator", listener, move || {
             let (state, gate, stop) = own.clone();
             let app = App::new()
@@ -131,6 +144,7 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
                 .wrap(from_fn(observe))
                 .configure(|app| contracts::configure(app, None, |name| name == contracts::operator::NAME))
                 .configure(service::configure_operator)
+                .configure(|app| pages(app))
                 .default_service(web::to(contracts::unknown_operator_path));
             serve(app, gate, limits, stop)
         })?;

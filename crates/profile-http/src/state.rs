@@ -5,11 +5,16 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use profile_domain::outbound::AllowedTargets;
+use profile_domain::{operator::OperatorKeyId, outbound::AllowedTargets};
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::{FeedHub, Ports, delivery::Delivery};
 
-use crate::{OpenCalls, RateLimit, TrustedProxies, contracts, contracts::operator::RunningImports, openapi};
+use crate::{
+    OpenCalls, RateLimit, TrustedProxies, Wait, contracts, contracts::operator::RunningImports, openapi,
+};
+
+/// Calls that one operator key may make in a minute (operator API page, section 13).
+const MAX_OPERATOR_CALLS_PER_MINUTE: u32 = 6_000;
 
 /// The stories, the verifiers of tokens, and the documents; made once at start-up.
 pub struct State {
@@ -51,6 +56,16 @@ pub struct State {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// The OpenAPI documents.
     pub documents: Documents,
+}
+
+impl State {
+    /// Counts a call of an operator key, in the operator API or the console.
+    ///
+    /// # Errors
+    /// How long to wait, if there were too many.
+    pub fn count_operator_call(&self, key: &OperatorKeyId) -> Result<(), Wait> {
+        self.rate_limit.count(contracts::operator::NAME, key.as_str(), MAX_OPERATOR_CALLS_PER_MINUTE)
+    }
 }
 
 /// How the operator API is served.

@@ -5,6 +5,7 @@ pub mod account;
 mod checkpointer;
 pub mod client;
 mod collect;
+pub mod console;
 mod copy_media;
 mod copy_store;
 pub mod delivery;

@@ -13,10 +13,11 @@ use profile_domain::{
 use profile_import::{Folder, Source, by_command, import};
 use profile_usecases::{
     Ports,
+    console::{ConsoleLink, create_console_link},
     operator::{NewOperatorKey, OPERATOR, create_operator_key},
 };
 
-use crate::{issuers, keys::OwnKeys, settings::Settings, wiring::clock};
+use crate::{console_link, issuers, keys::OwnKeys, settings::Settings, wiring::clock};
 
 /// In the import format (operator page, section 3).
 const DATA: &[u8] = include_bytes!("demo.ndjson");
@@ -72,6 +73,13 @@ pub(crate) async fn operator_key(ports: &Ports) -> anyhow::Result<String> {
         expires_at: ports.clock.now().checked_add_signed(lifetime),
     };
     Ok(create_operator_key(ports, OPERATOR, new, None).await?.secret)
+}
+
+/// Returns a link to the console, which each start prints.
+pub(crate) async fn console_link(ports: &Ports, url: &str) -> anyhow::Result<String> {
+    let ConsoleLink { token, .. } =
+        create_console_link(ports, "demo console".to_owned(), Role::Admin).await?;
+    Ok(format!("Console, once, within 10 minutes: {}\n", console_link::address(url, &token)))
 }
 
 /// Returns requests of an operator that work as they stand.

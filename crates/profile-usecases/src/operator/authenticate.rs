@@ -43,14 +43,23 @@ pub async fn authenticate_operator(
     }
     let hash = ports.keyed_hash.hash(Purpose::OperatorKey, secret);
     let key = ports.store.operator_key_of(&hash).await?.ok_or(NotAdmitted::Refused)?;
-    let now = ports.clock.now();
-    if !key.is_alive(now) {
+    check_admitted(ports, &key, address)?;
+    Ok(key)
+}
+
+/// Checks that a key is alive and may be used from `address`.
+pub(crate) fn check_admitted(
+    ports: &Ports,
+    key: &OperatorKey,
+    address: Option<IpAddr>,
+) -> Result<(), NotAdmitted> {
+    if !key.is_alive(ports.clock.now()) {
         return Err(NotAdmitted::Refused);
     }
     if !key.allows(address) {
         return Err(NotAdmitted::Address);
     }
-    Ok(key)
+    Ok(())
 }
 
 /// Notes, to the minute, that a call of a key was carried out; a refused one leaves nothing.

@@ -100,7 +100,7 @@ pub async fn find_replay(ports: &Ports, keyed: &KeyedCall) -> Result<Option<Outc
 }
 
 /// Returns what is told where a kept reply is not what this service keeps.
-pub(super) fn damaged() -> Unavailable {
+pub(crate) fn damaged() -> Unavailable {
     Unavailable::database("a kept reply is damaged")
 }
 

@@ -1,29 +1,10 @@
 //! Reasons: why a privileged call is made (operator API page, section 1).
 
 use profile_domain::Text;
+pub(super) use profile_usecases::operator::check_reason;
 use profile_usecases::operator::{FieldError, Member, Members};
 
-use super::member::{Broken, fault, text};
-
-const MIN_CHARS: usize = 3;
-const MAX_CHARS: usize = 500;
-
-/// Returns the reason as it is stored.
-///
-/// # Errors
-/// The broken rule and its limit.
-pub(super) fn check_reason(text: &str) -> Result<Text, Broken> {
-    let text = text.trim();
-    match text.chars().count() {
-        ..MIN_CHARS => return Err(("min_chars", Some(MIN_CHARS))),
-        MIN_CHARS..=MAX_CHARS => {}
-        _ => return Err(("max_chars", Some(MAX_CHARS))),
-    }
-    if text.chars().any(|character| character.is_control() && character != '\n') {
-        return Err(("format", None));
-    }
-    Text::try_from(text).map_err(|_| ("format", None))
-}
+use super::member::{fault, text};
 
 /// Reads a reason in a body.
 pub(super) fn read_reason(value: &Member, pointer: &str) -> Result<Text, FieldError> {

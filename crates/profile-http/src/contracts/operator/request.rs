@@ -21,8 +21,6 @@ use crate::{
     observe::caller_address,
 };
 
-/// Calls that one key may make in a minute (section 13).
-const MAX_REQUESTS_PER_MINUTE: u32 = 6_000;
 /// Most bytes of a body (section 13).
 const BODY_LIMIT: u64 = 1024 * 1024;
 
@@ -50,8 +48,7 @@ impl RequestContext {
         let secret = bearer(request.headers()).ok_or(UNAUTHORIZED)?;
         let key = authenticate_operator(&state.ports, secret, caller_address(request)).await?;
         note(request, &key);
-        let counted = state.rate_limit.count(NAME, key.id.as_str(), MAX_REQUESTS_PER_MINUTE);
-        counted.map_err(OperatorError::too_many)?;
+        state.count_operator_call(&key.id).map_err(OperatorError::too_many)?;
         if let Some(rule) = rule {
             rule.check(key.role).map_err(OperatorError::forbidden)?;
         }

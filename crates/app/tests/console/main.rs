@@ -1,0 +1,51 @@
+//! The console, page by page, over the memory adapters and, end to end, over the running binary on SQLite and on PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
+#![allow(unreachable_pub, dead_code)] // a test binary has no outside, and uses its part of what is shared
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+#[path = "../operator/fixtures.rs"]
+mod fixtures;
+#[path = "../operator/service.rs"]
+mod service;
+
+mod browser;
+mod edit_record;
+mod find;
+mod history;
+mod link;
+mod masking;
+mod safety;
+mod sign_in;
+
+use service::Service as Target;
+use support::Backend;
+
+on_every_backend! {
+    sign_in:
+        a_key_begins_a_session_and_a_sign_out_ends_it
+        what_is_no_living_key_begins_no_session
+        a_cookie_that_does_not_come_back_is_explained
+        a_session_ends_with_its_key
+        a_link_from_elsewhere_leads_on_after_the_sign_in;
+    safety:
+        every_page_has_its_headers_and_is_not_stored
+        another_site_can_post_nothing_and_is_told_both_addresses
+        no_get_ends_a_session
+        files_are_kept_for_good_and_need_no_session
+        markup_in_a_value_stays_text;
+    find:
+        a_person_is_found_and_their_records_are_shown
+        a_search_as_one_types_returns_the_list_alone;
+    edit_record:
+        a_correction_is_looked_at_before_it_is_saved
+        broken_rules_are_shown_beside_their_fields
+        others_fields_stay_and_the_same_field_is_shown_twice;
+    history:
+        versions_are_listed_compared_and_taken_back
+        a_record_is_shown_as_it_was;
+    masking:
+        sensitive_values_are_on_no_page
+        a_reader_sees_no_personal_value_and_edits_nothing;
+}

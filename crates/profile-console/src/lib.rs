@@ -1,0 +1,58 @@
+//! The console: pages for operators over the stories of the operator API, with the role of who is signed in.
+
+mod assets;
+mod cross_site;
+mod error;
+mod fields;
+mod form;
+mod names;
+mod pages;
+mod shell;
+mod shown;
+mod visitor;
+
+use std::{net::IpAddr, sync::Arc};
+
+use actix_web::{HttpRequest, middleware::from_fn, web};
+use profile_domain::operator::OperatorKeyId;
+use profile_usecases::Ports;
+
+/// What is known of a request beyond its bytes.
+pub struct RequestFacts {
+    /// From where it came, as far as that can be known.
+    pub address: Option<IpAddr>,
+    /// Its id, as answered in `X-Request-Id`.
+    pub request_id: String,
+}
+
+/// Counts a call of a key.
+pub type Count = Box<dyn Fn(&OperatorKeyId) -> Result<(), u16> + Send + Sync>;
+
+/// What the pages work with.
+pub struct Console {
+    /// The ports of the stories.
+    pub ports: Ports,
+    /// Returns ports whose writes keep nothing, for previews.
+    pub rehearsal: fn(Ports) -> Ports,
+    /// The address at which browsers see the console: scheme, host, and port if it is not the usual one.
+    pub url: String,
+    /// Returns what is known of a request.
+    pub facts: fn(&HttpRequest) -> RequestFacts,
+    /// Counts a call of a key; after how many seconds it may call again, if these are too many.
+    pub count: Count,
+}
+
+/// Returns what registers the console at `/console`.
+#[must_use]
+pub fn pages(console: Console) -> Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync> {
+    let console = web::Data::new(console);
+    Arc::new(move |app| {
+        let scope = web::scope("/console")
+            .app_data(console.clone())
+            .wrap(from_fn(cross_site::guard))
+            .configure(assets::routes)
+            .configure(pages::routes)
+            .default_service(web::to(pages::unknown));
+        app.service(scope);
+    })
+}

@@ -1,0 +1,98 @@
+//! `/console`: finds people by one text, and says which record and field matched.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use profile_domain::operator::{Role, Rule};
+use profile_ports::SearchMatch;
+use profile_usecases::{
+    Ports,
+    operator::{OperatorRefusal, RecordName, get_record, search_persons},
+};
+
+use crate::{
+    Console,
+    error::PageError,
+    form::Form,
+    shell::{Shell, page},
+    shown::Shown,
+    visitor::Visitor,
+};
+
+use super::record::title;
+
+/// People on a page: whoever is not among them is found with more letters.
+const LIMIT: u32 = 20;
+/// Most characters of a search (operator API page, section 8).
+const MAX_CHARS: usize = 200;
+
+/// A reason why somebody was found.
+struct Match {
+    record: Option<(&'static str, String)>,
+    field: String,
+    exact: bool,
+}
+
+/// Somebody who was found.
+struct Found {
+    person: String,
+    title: Option<Shown>,
+    matches: Vec<Match>,
+}
+
+#[derive(Template)]
+#[template(path = "find.html", blocks = ["results"])]
+struct FindPage {
+    shell: Shell,
+    q: String,
+    fault: Option<&'static str>,
+    found: Option<Vec<Found>>,
+    has_more: bool,
+    is_reader: bool,
+}
+
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    app.service(web::resource(["", "/"]).route(web::get().to(find)));
+}
+
+async fn find(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    let q = Form::query(&request)?.word("q").unwrap_or_default();
+    let is_reader = !Rule::ReadPersonal.allows(visitor.role());
+    let shell = Shell::new(&visitor, "/console");
+    let mut shown = FindPage { shell, q, fault: None, found: None, has_more: false, is_reader };
+    if shown.q.chars().count() > MAX_CHARS {
+        shown.fault = Some("A search has at most 200 characters.");
+    } else if !shown.q.is_empty() {
+        let (ports, role) = (&console.ports, visitor.role());
+        let page = search_persons(ports, role, &shown.q, Vec::new(), None, LIMIT).await?;
+        shown.has_more = page.next.is_some();
+        let mut found = Vec::new();
+        for one in page.persons {
+            let title = title_of(ports, role, &one.matches).await?;
+            let matches = one.matches.into_iter().map(Match::from).collect();
+            found.push(Found { person: one.person.0.to_string(), title, matches });
+        }
+        shown.found = Some(found);
+    }
+    let is_part = request.headers().contains_key("hx-request");
+    Ok(if is_part { page(&shown.as_results()) } else { page(&shown) })
+}
+
+impl From<SearchMatch> for Match {
+    fn from(found: SearchMatch) -> Self {
+        let record = found.kind.map(|kind| (kind.name(), found.key));
+        Self { record, field: found.field.unwrap_or_else(|| "key".to_owned()), exact: found.exact }
+    }
+}
+
+/// Returns what the first record that matched is called.
+async fn title_of(ports: &Ports, role: Role, matches: &[SearchMatch]) -> Result<Option<Shown>, PageError> {
+    let first = matches.iter().find_map(|one| Some(RecordName { kind: one.kind?, key: one.key.clone() }));
+    let Some(name) = first else { return Ok(None) };
+    match get_record(ports, &name).await {
+        Ok(view) => Ok(title(&view, role)),
+        // The search is behind the record by a moment.
+        Err(OperatorRefusal::NotFound | OperatorRefusal::Ended) => Ok(None),
+        Err(other) => Err(other.into()),
+    }
+}

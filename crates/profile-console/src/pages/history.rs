@@ -1,0 +1,165 @@
+//! `/console/records/{kind}/{key}/history`: the versions of a record with old and new values, and any two compared.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use profile_domain::{
+    catalogue::catalogue,
+    change::ChangeRecord,
+    operator::{Role, Rule, policy::check_kind},
+};
+use profile_usecases::{
+    Ports,
+    operator::{Moment, OperatorRefusal, RecordName, get_state, list_record_changes},
+};
+
+use crate::{
+    Console,
+    error::PageError,
+    form::Form,
+    names::{KeyNames, Who},
+    shell::{Shell, page},
+    shown::{Shown, When},
+    visitor::{Visitor, record_name},
+};
+
+use super::record::label;
+
+/// Versions on a page.
+const LIMIT: u32 = 50;
+
+/// A change as it is shown.
+pub(super) struct ShownChange {
+    pub(super) kind: &'static str,
+    pub(super) key: String,
+    pub(super) label: String,
+    pub(super) version: i64,
+    pub(super) at: When,
+    pub(super) who: Who,
+    pub(super) reason: Option<Shown>,
+    pub(super) fields: Vec<Difference>,
+    pub(super) ended: bool,
+    pub(super) erased: bool,
+}
+
+/// A field that differs.
+pub(super) struct Difference {
+    pub(super) field: String,
+    pub(super) old: Shown,
+    pub(super) new: Shown,
+}
+
+impl ShownChange {
+    /// Returns a change as `role` sees it.
+    pub(super) fn new(change: &ChangeRecord, role: Role, names: &KeyNames) -> Self {
+        let shown = |field: &str, value| Shown::of_change(role, change.kind, field, value);
+        Self {
+            kind: change.kind.name(),
+            key: change.key.clone(),
+            label: label(change.kind),
+            version: change.version,
+            at: When::new(change.at),
+            who: names.of_cause(&change.cause),
+            reason: Shown::reason(role, &change.cause),
+            fields: change
+                .fields
+                .iter()
+                .map(|one| Difference {
+                    field: one.field.clone(),
+                    old: shown(&one.field, &one.old),
+                    new: shown(&one.field, &one.new),
+                })
+                .collect(),
+            ended: change.ended,
+            erased: change.is_redacted(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct HistoryPage {
+    shell: Shell,
+    kind: &'static str,
+    key: String,
+    label: String,
+    changes: Vec<ShownChange>,
+    newest: i64,
+    next: Option<i64>,
+    is_writable: bool,
+}
+
+#[derive(Template)]
+#[template(path = "compare.html")]
+struct ComparePage {
+    shell: Shell,
+    kind: &'static str,
+    key: String,
+    label: String,
+    from: i64,
+    to: i64,
+    fields: Vec<Difference>,
+}
+
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    app.service(web::resource("/records/{kind}/{key}/history").route(web::get().to(show)))
+        .service(web::resource("/records/{kind}/{key}/compare").route(web::get().to(compare)));
+}
+
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    let (ports, role) = (&console.ports, visitor.role());
+    let name = record_name(&request)?;
+    let before = Form::query(&request)?.number("before");
+    let newest = list_record_changes(ports, &name, None, 1).await?;
+    let newest = newest.first().ok_or(PageError::NotFound)?;
+    let changes = list_record_changes(ports, &name, before, LIMIT).await?;
+    let names = KeyNames::of(ports, changes.iter().map(|change| change.cause.actor.as_str())).await?;
+    let shown = HistoryPage {
+        shell: Shell::new(&visitor, ""),
+        kind: name.kind.name(),
+        label: label(name.kind),
+        changes: changes.iter().map(|change| ShownChange::new(change, role, &names)).collect(),
+        newest: newest.version,
+        next: changes.last().map(|change| change.version).filter(|version| *version > 1),
+        is_writable: !newest.ended && check_kind(name.kind).is_ok() && Rule::Write.allows(role),
+        key: name.key,
+    };
+    Ok(page(&shown))
+}
+
+async fn compare(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    let name = record_name(&request)?;
+    let query = Form::query(&request)?;
+    let version = |name| query.number(name).ok_or(PageError::Form);
+    let (from, to) = (version("from")?, version("to")?);
+    let shown = ComparePage {
+        shell: Shell::new(&visitor, ""),
+        kind: name.kind.name(),
+        label: label(name.kind),
+        from,
+        to,
+        fields: differences(&console.ports, &name, visitor.role(), from, to).await?,
+        key: name.key,
+    };
+    Ok(page(&shown))
+}
+
+/// Returns the fields in which two versions of a record differ, as `role` sees them.
+async fn differences(
+    ports: &Ports,
+    name: &RecordName,
+    role: Role,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Difference>, OperatorRefusal> {
+    let from = get_state(ports, name, Moment::Version(from), false).await?.values;
+    let to = get_state(ports, name, Moment::Version(to), false).await?.values;
+    let differing = catalogue(name.kind).iter().filter(|entry| from.get(&entry.name) != to.get(&entry.name));
+    let difference = |entry: &profile_domain::catalogue::Entry| Difference {
+        field: entry.name.clone(),
+        old: Shown::of(role, entry, from.get(&entry.name)),
+        new: Shown::of(role, entry, to.get(&entry.name)),
+    };
+    Ok(differing.map(difference).collect())
+}

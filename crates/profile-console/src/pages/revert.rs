@@ -1,0 +1,155 @@
+//! `/console/records/{kind}/{key}/revert`: shows what taking a record back to a version changes, and does it.
+
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
+use askama::Template;
+use profile_domain::{catalogue::find, operator::Rule};
+use profile_usecases::operator::{
+    FieldError, IfMatch, OperatorRefusal, Precondition, RecordName, RecordView, check_reason, get_record,
+    revert_record,
+};
+
+use crate::{
+    Console,
+    error::PageError,
+    fields::{field_of, sentence},
+    form::Form,
+    shell::{Shell, page},
+    shown::Shown,
+    visitor::{Visitor, record_name},
+};
+
+use super::{
+    history::Difference,
+    record::{label, of_record},
+};
+
+#[derive(Template)]
+#[template(path = "revert.html")]
+struct RevertPage {
+    shell: Shell,
+    kind: &'static str,
+    key: String,
+    label: String,
+    version: i64,
+    to: i64,
+    fields: Vec<Difference>,
+    reason: String,
+    faults: Vec<String>,
+    is_possible: bool,
+}
+
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    let revert = web::resource("/records/{kind}/{key}/revert");
+    app.service(revert.route(web::get().to(show)).route(web::post().to(send)));
+}
+
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    visitor.check(Rule::Write)?;
+    let name = record_name(&request)?;
+    let to = Form::query(&request)?.number("to").ok_or(PageError::Form)?;
+    preview(&console, &visitor, &name, to, String::new(), Vec::new()).await
+}
+
+async fn send(
+    request: HttpRequest,
+    payload: web::Payload,
+    console: web::Data<Console>,
+) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    visitor.check(Rule::Write)?;
+    let name = record_name(&request)?;
+    let form = Form::receive(payload).await?;
+    let to = form.number("to").ok_or(PageError::Form)?;
+    let version = form.number("version").ok_or(PageError::Form)?;
+    let typed = form.word("reason").unwrap_or_default();
+    let reason = match check_reason(&typed) {
+        Ok(reason) => reason,
+        Err((rule, limit)) => {
+            let fault = FieldError { limit, ..FieldError::at("/reason", rule) };
+            let faults = vec![format!("Reason: {}", sentence(&fault))];
+            return preview(&console, &visitor, &name, to, typed, faults).await;
+        }
+    };
+    let cause = visitor.cause(Some(reason));
+    match revert_record(&console.ports, &visitor.actor, &name, to, &seen(version), cause, None).await {
+        Ok(view) => {
+            let place = format!("/console/records/{}/{}?saved={}", name.kind.name(), name.key, view.version);
+            Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
+        }
+        Err(refusal) => {
+            let faults = sentences(&name, refusal)?;
+            preview(&console, &visitor, &name, to, typed, faults).await
+        }
+    }
+}
+
+/// The record must be as it was looked at.
+fn seen(version: i64) -> Precondition {
+    Precondition::IfMatch(IfMatch::Versions { versions: vec![version], is_weak: false })
+}
+
+/// Returns what a version changes today, or why it cannot be restored.
+async fn preview(
+    console: &Console,
+    visitor: &Visitor,
+    name: &RecordName,
+    to: i64,
+    reason: String,
+    mut faults: Vec<String>,
+) -> Result<HttpResponse, PageError> {
+    let ports = Visitor::rehearsal(console);
+    let now = get_record(&ports, name).await.map_err(|refusal| of_record(refusal, name))?;
+    let cause = visitor.cause(None);
+    let then = revert_record(&ports, &visitor.actor, name, to, &seen(now.version), cause, None).await;
+    let (fields, is_possible) = match then {
+        Ok(then) => (differences(visitor, &now, &then), true),
+        Err(refusal) => {
+            faults.extend(sentences(name, refusal)?);
+            (Vec::new(), false)
+        }
+    };
+    let shown = RevertPage {
+        shell: Shell::new(visitor, ""),
+        kind: name.kind.name(),
+        key: name.key.clone(),
+        label: label(name.kind),
+        version: now.version,
+        to,
+        fields,
+        reason,
+        faults,
+        is_possible,
+    };
+    Ok(page(&shown))
+}
+
+fn differences(visitor: &Visitor, now: &RecordView, then: &RecordView) -> Vec<Difference> {
+    let difference = |field: &String| {
+        let entry = find(now.kind, field)?;
+        let shown = |of: &RecordView| Shown::of(visitor.role(), entry, of.values.get(field));
+        Some(Difference { field: field.clone(), old: shown(now), new: shown(then) })
+    };
+    then.changed.iter().flatten().filter_map(difference).collect()
+}
+
+/// Says why a version cannot be restored; what has nothing to do with the version is an error of its own.
+fn sentences(name: &RecordName, refusal: OperatorRefusal) -> Result<Vec<String>, PageError> {
+    let of_field = |fault: &FieldError| {
+        format!("{}: {}", field_of(name.kind, fault).unwrap_or("version"), sentence(fault))
+    };
+    Ok(match refusal {
+        OperatorRefusal::NotRevertible(conflicts) => {
+            let lost = |field: &str| format!("{field}: what it was is not known any more.");
+            conflicts.iter().map(|conflict| lost(&conflict.field)).collect()
+        }
+        OperatorRefusal::Invalid(faults) | OperatorRefusal::Taken(faults) => {
+            faults.iter().map(of_field).collect()
+        }
+        OperatorRefusal::PreconditionFailed { .. } => {
+            vec!["Somebody changed the record meanwhile. What follows is of now.".to_owned()]
+        }
+        OperatorRefusal::Forbidden(rule, _) => vec![format!("The rule {rule} denies it to your role.")],
+        other => return Err(of_record(other, name)),
+    })
+}

@@ -1,0 +1,102 @@
+//! Who asks for a page: the key behind the session, checked at each request as the operator API checks it.
+
+use actix_web::{HttpRequest, http::header::COOKIE};
+use profile_domain::{
+    Text,
+    change::{Cause, RecordKind},
+    operator::{OperatorKey, Role, Rule},
+};
+use profile_usecases::{
+    Ports, RequestOrigin,
+    console::{CONSOLE, find_console_session},
+    operator::{Actor, NotAdmitted, RecordName, is_canonical, note_key_use},
+};
+
+use crate::{Console, error::PageError};
+
+/// The `__Host-` prefix has browsers refuse the cookie from other hosts and without https.
+const COOKIE_NAME: &str = "__Host-profile-console";
+
+/// Returns the cookie of a session; it goes with the browser, and with the session in the store.
+pub(crate) fn session_cookie(token: &str) -> String {
+    format!("{COOKIE_NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Lax")
+}
+
+/// Returns the cookie that removes the session's.
+pub(crate) fn no_session_cookie() -> String {
+    format!("{}; Max-Age=0", session_cookie(""))
+}
+
+/// Returns the token of the session that a browser shows.
+pub(crate) fn session_token(request: &HttpRequest) -> Option<&str> {
+    let values = request.headers().get_all(COOKIE).filter_map(|value| value.to_str().ok());
+    let mut cookies =
+        values.flat_map(|value| value.split(';')).filter_map(|cookie| cookie.trim().split_once('='));
+    cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, token)| token)
+}
+
+/// Whoever is signed in.
+pub(crate) struct Visitor {
+    pub(crate) key: OperatorKey,
+    pub(crate) actor: Actor,
+    origin: RequestOrigin,
+}
+
+impl Visitor {
+    /// Returns who asks, if the session and its key still open.
+    pub(crate) async fn of(request: &HttpRequest, console: &Console) -> Result<Self, PageError> {
+        let next =
+            || PageError::SignedOut(request.uri().path_and_query().map_or("", |to| to.as_str()).to_owned());
+        let facts = (console.facts)(request);
+        let token = session_token(request).ok_or_else(next)?;
+        let key = match find_console_session(&console.ports, token, facts.address).await {
+            Ok(key) => key,
+            Err(NotAdmitted::Refused) => return Err(next()),
+            Err(other) => return Err(other.into()),
+        };
+        note(request, &key);
+        (console.count)(&key.id).map_err(PageError::TooMany)?;
+        note_key_use(&console.ports, &key).await;
+        let origin = RequestOrigin { contract: CONSOLE, request_id: facts.request_id };
+        Ok(Self { actor: Actor::of(&key), key, origin })
+    }
+
+    /// Returns what the visitor may do.
+    pub(crate) const fn role(&self) -> Role {
+        self.key.role
+    }
+
+    /// Checks a rule for a page as a whole.
+    pub(crate) fn check(&self, rule: Rule) -> Result<(), PageError> {
+        rule.check(self.role()).map_err(PageError::Forbidden)
+    }
+
+    /// Returns what changes of this request remember.
+    pub(crate) fn cause(&self, reason: Option<Text>) -> Cause {
+        self.origin.cause(self.actor.name.clone(), reason)
+    }
+
+    /// Returns ports whose writes keep nothing.
+    pub(crate) fn rehearsal(console: &Console) -> Ports {
+        (console.rehearsal)(console.ports.clone())
+    }
+}
+
+/// Adds to the log line of the request whose key asks for what, as the operator API does.
+fn note(request: &HttpRequest, key: &OperatorKey) {
+    let span = tracing::Span::current();
+    span.record("operator", key.id.as_str());
+    for part in ["kind", "key", "person"] {
+        if let Some(value) = request.match_info().get(part) {
+            span.record(part, value);
+        }
+    }
+}
+
+/// Returns the record that the path names, whether or not there is one.
+pub(crate) fn record_name(request: &HttpRequest) -> Result<RecordName, PageError> {
+    let part = |name| request.match_info().get(name).unwrap_or_default();
+    let kind = RecordKind::from_name(part("kind")).ok_or(PageError::NotFound)?;
+    let key = part("key").to_owned();
+    if is_canonical(kind, &key) { Ok(RecordName { kind, key }) } else { Err(PageError::NotFound) }
+}
