@@ -12,8 +12,8 @@ use profile_balances::{ImportedBalances, RemoteBalances};
 use profile_console::{Console, RequestFacts};
 use profile_delivery::{ClientOptions, HttpSender, NatsStream, SystemLookup};
 use profile_http::{
-    Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, State, TrustedProxies,
-    Webhooks,
+    ArchivePlace, Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, State,
+    TrustedProxies, Webhooks,
 };
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
@@ -261,6 +261,7 @@ fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
 
 /// Returns what the console works with.
 fn console(state: Arc<State>, settings: &Settings) -> Console {
+    let (archives, url) = (Arc::clone(&state), settings.general.database_url.expose_secret());
     Console {
         ports: state.ports.clone(),
         rehearsal: profile_import::without_effect,
@@ -269,6 +270,14 @@ fn console(state: Arc<State>, settings: &Settings) -> Console {
             address: profile_http::caller_address(request),
             request_id: profile_http::request_id(request),
         },
+        delivery: state.delivery.clone(),
+        targets: state.webhooks.targets.clone(),
+        version: env!("CARGO_PKG_VERSION"),
+        store: if url.starts_with("sqlite:") { "SQLite" } else { "PostgreSQL" },
+        archive: Box::new(move |key| {
+            let (place, ports) = (ArchivePlace::take(&archives, key)?, archives.ports.clone());
+            Some(Box::new(move |head| Box::pin(place.send(ports, head))))
+        }),
         count: Box::new(move |key| state.count_operator_call(key).map_err(|wait| wait.seconds)),
     }
 }

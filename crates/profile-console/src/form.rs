@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, rt::time::timeout, web};
+use profile_domain::Text;
+use profile_usecases::operator::{FieldError, check_reason};
 
-use crate::error::PageError;
+use crate::{error::PageError, fields::sentence};
 
 /// Most bytes of a form, as of a body of the operator API (operator API page, section 13).
 const MAX_BYTES: usize = 1024 * 1024;
@@ -49,6 +51,18 @@ impl Form {
         let value = self.get(name)?;
         let word = value.trim();
         (!word.is_empty()).then(|| word.to_owned())
+    }
+
+    /// Returns every value of this name.
+    pub(crate) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(of, _)| of == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Returns the reason, or what is wrong with it.
+    pub(crate) fn reason(&self) -> Result<Text, String> {
+        check_reason(&self.get("reason").unwrap_or_default()).map_err(|(rule, limit)| {
+            format!("Reason: {}", sentence(&FieldError { limit, ..FieldError::at("/reason", rule) }))
+        })
     }
 
     /// Returns the number of this name.

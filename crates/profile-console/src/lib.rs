@@ -7,15 +7,19 @@ mod fields;
 mod form;
 mod names;
 mod pages;
+mod receipt;
 mod shell;
 mod shown;
 mod visitor;
 
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, pin::Pin, sync::Arc};
 
-use actix_web::{HttpRequest, middleware::from_fn, web};
-use profile_domain::operator::OperatorKeyId;
-use profile_usecases::Ports;
+use actix_web::{HttpRequest, HttpResponse, middleware::from_fn, web};
+use profile_domain::{operator::OperatorKeyId, outbound::AllowedTargets};
+use profile_usecases::{Ports, delivery::Delivery, operator::ExportHead};
+
+/// Answers with the archive of an export that has begun; `None` if it failed before its first byte, which the log reports.
+pub type SendArchive = Box<dyn FnOnce(ExportHead) -> Pin<Box<dyn Future<Output = Option<HttpResponse>>>>>;
 
 /// What is known of a request beyond its bytes.
 pub struct RequestFacts {
@@ -38,6 +42,16 @@ pub struct Console {
     pub url: String,
     /// Returns what is known of a request.
     pub facts: fn(&HttpRequest) -> RequestFacts,
+    /// Takes a place among the open exports of a key; `None` if it has too many.
+    pub archive: Box<dyn Fn(&OperatorKeyId) -> Option<SendArchive> + Send + Sync>,
+    /// What tests of subscriptions are sent with.
+    pub delivery: Delivery,
+    /// Which targets subscriptions may have.
+    pub targets: AllowedTargets,
+    /// The version of the service.
+    pub version: &'static str,
+    /// What the records are stored in.
+    pub store: &'static str,
     /// Counts a call of a key; after how many seconds it may call again, if these are too many.
     pub count: Count,
 }

@@ -17,7 +17,13 @@ struct Place {
 }
 
 /// Every place, in the order of the navigation.
-const PLACES: [Place; 1] = [Place { path: "/console", label: "Find", rule: None }];
+const PLACES: [Place; 5] = [
+    Place { path: "/console", label: "Find", rule: None },
+    Place { path: "/console/feed", label: "Feed", rule: None },
+    Place { path: "/console/subscriptions", label: "Subscriptions", rule: Some(Rule::Admin) },
+    Place { path: "/console/keys", label: "Keys", rule: Some(Rule::Admin) },
+    Place { path: "/console/system", label: "System", rule: None },
+];
 
 /// A link of the navigation.
 pub(crate) struct Link {
@@ -38,6 +44,10 @@ pub(crate) struct Shell {
     pub(crate) assets: AssetPaths,
     pub(crate) signed: Option<Signed>,
     pub(crate) links: Vec<Link>,
+    /// Whether the role opens the pages about privacy.
+    pub(crate) privacy: bool,
+    /// Whether the role reveals sensitive values.
+    pub(crate) reveal: bool,
 }
 
 impl Shell {
@@ -52,12 +62,14 @@ impl Shell {
             role: visitor.role().name(),
         };
         let links = PLACES.iter().filter(is_open).map(link).collect();
-        Self { assets: paths(), signed: Some(signed), links }
+        let (privacy, reveal) =
+            (Rule::Privacy.allows(visitor.role()), Rule::RevealSensitive.allows(visitor.role()));
+        Self { assets: paths(), signed: Some(signed), links, privacy, reveal }
     }
 
     /// Returns the frame of a page for whoever is not signed in.
     pub(crate) fn of_nobody() -> Self {
-        Self { assets: paths(), signed: None, links: Vec::new() }
+        Self { assets: paths(), signed: None, links: Vec::new(), privacy: false, reveal: false }
     }
 }
 

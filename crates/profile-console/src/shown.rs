@@ -88,6 +88,11 @@ impl Shown {
         self.why.is_some_and(|why| why != "empty")
     }
 
+    /// Whether a sensitive value may be there, which is revealed with a reason alone.
+    pub(crate) fn is_sensitive(&self) -> bool {
+        self.why == Some("sensitive: masked")
+    }
+
     /// Returns the text, if it is shown.
     pub(crate) fn text(&self) -> Option<&str> {
         self.why.is_none().then_some(self.text.as_str())

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, http::header::COOKIE};
 use profile_domain::{
-    Text,
+    PersonId, Text,
     change::{Cause, RecordKind},
     operator::{OperatorKey, Role, Rule},
 };
@@ -11,6 +11,7 @@ use profile_usecases::{
     console::{CONSOLE, find_console_session},
     operator::{Actor, NotAdmitted, RecordName, is_canonical, note_key_use},
 };
+use uuid::Uuid;
 
 use crate::{Console, error::PageError};
 
@@ -76,6 +77,11 @@ impl Visitor {
         self.origin.cause(self.actor.name.clone(), reason)
     }
 
+    /// Returns the id of this request, as accesses remember it.
+    pub(crate) fn request_id(&self) -> &str {
+        &self.origin.request_id
+    }
+
     /// Returns ports whose writes keep nothing.
     pub(crate) fn rehearsal(console: &Console) -> Ports {
         (console.rehearsal)(console.ports.clone())
@@ -99,4 +105,11 @@ pub(crate) fn record_name(request: &HttpRequest) -> Result<RecordName, PageError
     let kind = RecordKind::from_name(part("kind")).ok_or(PageError::NotFound)?;
     let key = part("key").to_owned();
     if is_canonical(kind, &key) { Ok(RecordName { kind, key }) } else { Err(PageError::NotFound) }
+}
+
+/// Returns the person that the path names, whether or not there is one.
+pub(crate) fn person_in_path(request: &HttpRequest) -> Result<PersonId, PageError> {
+    let id = request.match_info().get("person").unwrap_or_default();
+    let parsed = Uuid::parse_str(id).ok().filter(|parsed| parsed.to_string() == id);
+    Ok(PersonId(parsed.ok_or(PageError::NotFound)?))
 }

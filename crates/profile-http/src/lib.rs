@@ -23,7 +23,7 @@ mod service;
 mod state;
 
 pub use actix_server::{Server, ServerHandle};
-pub use contracts::operator::{CloudEvents, RunningImports};
+pub use contracts::operator::{ArchivePlace, CloudEvents, RunningImports};
 pub use endpoint::Contract;
 pub use observe::{caller_address, request_id};
 pub use open_calls::OpenCalls;

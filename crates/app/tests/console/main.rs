@@ -12,12 +12,16 @@ mod service;
 
 mod browser;
 mod edit_record;
+mod feed;
 mod find;
 mod history;
+mod keys;
 mod link;
 mod masking;
+mod privacy;
 mod safety;
 mod sign_in;
+mod subscriptions;
 
 use service::Service as Target;
 use support::Backend;
@@ -48,4 +52,21 @@ on_every_backend! {
     masking:
         sensitive_values_are_on_no_page
         a_reader_sees_no_personal_value_and_edits_nothing;
+    privacy:
+        sensitive_values_are_revealed_for_a_reason_that_is_noted
+        a_hold_is_placed_replaced_and_released
+        an_export_is_an_archive_and_noted
+        an_erasure_needs_the_typed_id_and_shows_its_receipt
+        whoever_is_no_privacy_officer_opens_none_of_it;
+    keys:
+        a_key_is_made_shown_once_and_revoked
+        everything_wrong_with_a_key_is_said_and_none_is_made
+        only_administrators_see_places_of_administrators;
+    subscriptions:
+        a_subscription_is_made_looked_after_and_removed
+        a_target_that_may_not_be_reached_is_refused;
+    feed:
+        changes_are_shown_by_filter_and_later_ones_turn_up
+        filters_that_mean_nothing_are_named
+        the_page_about_the_system_names_version_role_and_checkpoint;
 }

@@ -1,13 +1,23 @@
 //! The pages: one file each, with its routes and its template.
 
 mod edit_record;
+mod erase_person;
+mod export_person;
+mod feed;
 mod find;
 mod history;
+mod hold;
+mod keys;
 mod link;
 mod person;
+mod privacy;
 mod record;
+mod reveal_record;
 mod revert;
 mod sign_in;
+mod subscription;
+mod subscriptions;
+mod system;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -24,6 +34,16 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     edit_record::routes(app);
     revert::routes(app);
     record::routes(app);
+    reveal_record::routes(app);
+    privacy::routes(app);
+    export_person::routes(app);
+    hold::routes(app);
+    erase_person::routes(app);
+    keys::routes(app);
+    subscriptions::routes(app);
+    subscription::routes(app);
+    feed::routes(app);
+    system::routes(app);
 }
 
 /// Answers what no page is.

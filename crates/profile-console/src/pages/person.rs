@@ -3,12 +3,10 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use profile_domain::{
-    PersonId,
     catalogue::catalogue,
     operator::{Role, Rule},
 };
 use profile_usecases::operator::{RecordView, get_person, list_person_changes, list_records};
-use uuid::Uuid;
 
 use crate::{
     Console,
@@ -16,7 +14,7 @@ use crate::{
     names::{KeyNames, Who},
     shell::{Shell, page},
     shown::{Shown, When, visible},
-    visitor::Visitor,
+    visitor::{Visitor, person_in_path},
 };
 
 use super::{
@@ -75,9 +73,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
     let visitor = Visitor::of(&request, &console).await?;
     let (ports, role) = (&console.ports, visitor.role());
-    let id = request.match_info().get("person").unwrap_or_default();
-    let parsed = Uuid::parse_str(id).ok().filter(|parsed| parsed.to_string() == id);
-    let person = PersonId(parsed.ok_or(PageError::NotFound)?);
+    let person = person_in_path(&request)?;
     let found = get_person(ports, person).await?;
     let records = list_records(ports, &[], Some(person), None, RECORDS).await?;
     let changes = list_person_changes(ports, person, None, CHANGES).await?;

@@ -14,7 +14,10 @@ use actix_web::{
     web::{self, Bytes},
 };
 use futures_util::{Stream, StreamExt as _, stream};
-use profile_domain::operator::Rule;
+use profile_domain::{
+    PersonId,
+    operator::{OperatorKeyId, Rule},
+};
 use profile_export::{ExportError, export};
 use profile_usecases::{
     Ports,
@@ -69,19 +72,43 @@ async fn begin(request: &HttpRequest, state: &State) -> Result<HttpResponse, Ope
     let reason = query.required_reason();
     query.check()?;
     let ports = &state.ports;
+    let mut headers = headers_of(person);
+    if *request.method() == Method::HEAD {
+        check_export(ports, person).await?;
+        return Ok(headers.streaming(stream::empty::<Result<Bytes, ExportError>>()));
+    }
+    let place = ArchivePlace::take(state, &context.key.id).ok_or_else(OperatorError::too_many_open)?;
+    let request_id = &context.origin.request_id;
+    let head = export_person(ports, &context.actor, person, request_id, reason).await?;
+    archive(headers, ports.clone(), head, place.0).await
+}
+
+/// Returns the headers of an archive.
+fn headers_of(person: PersonId) -> HttpResponseBuilder {
     let mut headers = HttpResponse::Ok();
     headers
         .content_type(ZIP)
         .insert_header((CACHE_CONTROL, "no-store"))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"person-{}.zip\"", person.0)));
-    if *request.method() == Method::HEAD {
-        check_export(ports, person).await?;
-        return Ok(headers.streaming(stream::empty::<Result<Bytes, ExportError>>()));
+    headers
+}
+
+/// A place among the open calls of a key, for one archive. The console sends archives, too.
+pub struct ArchivePlace(OpenCall);
+
+impl ArchivePlace {
+    /// Takes a place; `None` if the key has too many open calls.
+    #[must_use]
+    pub fn take(state: &State, key: &OperatorKeyId) -> Option<Self> {
+        state.open_calls.open(key, "export").map(Self)
     }
-    let call = state.open_calls.open(&context.key.id, "export").ok_or_else(OperatorError::too_many_open)?;
-    let request_id = &context.origin.request_id;
-    let head = export_person(ports, &context.actor, person, request_id, reason).await?;
-    archive(headers, ports.clone(), head, call).await
+
+    /// Answers with the archive of an export of a person that has begun; `None` if it failed before its first byte, which the
+    /// log reports.
+    pub async fn send(self, ports: Ports, head: ExportHead) -> Option<HttpResponse> {
+        let headers = headers_of(head.person?);
+        archive(headers, ports, head, self.0).await.ok()
+    }
 }
 
 /// Answers with the archive, once its first bytes are there: until then, a failure can be told.

@@ -1,0 +1,77 @@
+//! `/console/persons/{person}/erase`: shows what an erasure would take, and does it once the person's id is typed.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use profile_domain::{PersonId, Text, operator::Rule};
+use profile_usecases::operator::erase_person;
+
+use crate::{
+    Console,
+    error::PageError,
+    form::Form,
+    receipt::Receipt,
+    shell::{Shell, page},
+    visitor::{Visitor, person_in_path},
+};
+
+use super::privacy::back;
+
+#[derive(Template)]
+#[template(path = "erase_person.html")]
+struct ErasePage {
+    shell: Shell,
+    person: String,
+    faults: Vec<String>,
+    reason: String,
+    would: Receipt,
+}
+
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    let erase = web::resource("/persons/{person}/erase");
+    app.service(erase.route(web::get().to(show)).route(web::post().to(erase_now)));
+}
+
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    visitor.check(Rule::Privacy)?;
+    preview(&console, &visitor, person_in_path(&request)?, String::new(), Vec::new()).await
+}
+
+async fn erase_now(
+    request: HttpRequest,
+    payload: web::Payload,
+    console: web::Data<Console>,
+) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    visitor.check(Rule::Privacy)?;
+    let person = person_in_path(&request)?;
+    let form = Form::receive(payload).await?;
+    let mut faults = Vec::new();
+    if form.word("confirmation") != Some(person.0.to_string()) {
+        faults.push("Confirmation: it is not the id of this person.".to_owned());
+    }
+    match form.reason() {
+        Ok(reason) if faults.is_empty() => {
+            let cause = visitor.cause(Some(reason.clone()));
+            Box::pin(erase_person(&console.ports, person, reason, cause, None)).await?;
+            return Ok(back(person, "erased"));
+        }
+        Ok(_) => {}
+        Err(fault) => faults.push(fault),
+    }
+    preview(&console, &visitor, person, form.get("reason").unwrap_or_default(), faults).await
+}
+
+async fn preview(
+    console: &Console,
+    visitor: &Visitor,
+    person: PersonId,
+    reason: String,
+    faults: Vec<String>,
+) -> Result<HttpResponse, PageError> {
+    let ports = Visitor::rehearsal(console);
+    let would = erase_person(&ports, person, Text::default(), visitor.cause(None), None);
+    let would = Receipt::read(&Box::pin(would).await?).ok_or(PageError::Broken)?;
+    let shell = Shell::new(visitor, "");
+    Ok(page(&ErasePage { shell, person: person.0.to_string(), faults, reason, would }))
+}

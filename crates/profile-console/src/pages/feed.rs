@@ -1,0 +1,126 @@
+//! `/console/feed`: the changes of all records from some time on, in the order of the log, with filters; later ones turn up.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use askama::Template;
+use chrono::TimeDelta;
+use profile_domain::{
+    change::RecordKind,
+    operator::{ChangeFilter, is_actor, is_filter_field},
+};
+use profile_usecases::operator::{FeedStart, list_changes};
+
+use crate::{
+    Console,
+    error::PageError,
+    form::Form,
+    names::KeyNames,
+    shell::{Shell, page},
+    visitor::Visitor,
+};
+
+use super::{history::ShownChange, sign_in::url_encoded};
+
+const PATH: &str = "/console/feed";
+/// Changes on a page.
+const LIMIT: u32 = 50;
+/// How far back a page begins, in minutes, and what that is called.
+const SINCE: [(i64, &str); 5] =
+    [(15, "15 minutes"), (60, "hour"), (1_440, "day"), (10_080, "7 days"), (43_200, "30 days")];
+const DEFAULT_MINUTES: i64 = 60;
+
+#[derive(Template)]
+#[template(path = "feed.html", blocks = ["part"])]
+struct FeedPage {
+    shell: Shell,
+    kinds: Vec<(&'static str, bool)>,
+    since: Vec<(i64, &'static str, bool)>,
+    field: String,
+    actor: String,
+    faults: Vec<&'static str>,
+    changes: Vec<ShownChange>,
+    /// Where later changes are.
+    later: String,
+    is_end: bool,
+}
+
+pub(super) fn routes(app: &mut web::ServiceConfig) {
+    app.service(web::resource("/feed").route(web::get().to(show)));
+}
+
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+    let visitor = Visitor::of(&request, &console).await?;
+    let (ports, role) = (&console.ports, visitor.role());
+    let query = Form::query(&request)?;
+    let (filter, faults) = filter_of(&query);
+    let minutes = query.number("since").filter(|asked| SINCE.iter().any(|(minutes, _)| minutes == asked));
+    let minutes = minutes.unwrap_or(DEFAULT_MINUTES);
+    let start = match query.word("after") {
+        Some(after) => FeedStart::Position(after.parse().map_err(|_| PageError::Form)?),
+        None => FeedStart::Instant(ports.clock.now() - TimeDelta::minutes(minutes)),
+    };
+    let found = list_changes(&*ports.store, &filter, start.position(ports).await?, LIMIT).await?;
+    let actors = found.changes.iter().map(|change| change.cause.actor.as_str());
+    let names = KeyNames::of(ports, actors).await?;
+    let kind = |kind: RecordKind| (kind.name(), filter.kinds.contains(&kind));
+    let shown = FeedPage {
+        shell: Shell::new(&visitor, PATH),
+        kinds: RecordKind::ALL.into_iter().map(kind).collect(),
+        since: SINCE.into_iter().map(|(of, name)| (of, name, of == minutes)).collect(),
+        field: query.word("field").unwrap_or_default(),
+        actor: query.word("actor").unwrap_or_default(),
+        faults,
+        changes: found.changes.iter().map(|change| ShownChange::new(change, role, &names)).collect(),
+        later: later(&query, minutes, &found.next.to_string()),
+        is_end: found.is_end,
+    };
+    let is_part = request.headers().contains_key("hx-request");
+    Ok(if is_part { page(&shown.as_part()) } else { page(&shown) })
+}
+
+/// Reads the filters, and says which of them mean nothing.
+fn filter_of(query: &Form) -> (ChangeFilter, Vec<&'static str>) {
+    let mut faults = Vec::new();
+    let kinds: BTreeSet<RecordKind> = query.all("kind").filter_map(RecordKind::from_name).collect();
+    let (field, actor) = (query.word("field"), query.word("actor"));
+    if field.as_deref().is_some_and(|field| !is_filter_field(field)) {
+        faults.push("Field: no record has a field of this name.");
+    }
+    if actor.as_deref().is_some_and(|actor| !is_actor(actor)) {
+        faults.push("Who: it is no actor, as operator:opk_… or account-user:70021.");
+    }
+    let one = |name: Option<String>| name.into_iter().collect();
+    (ChangeFilter { kinds, fields: one(field), actors: one(actor), not_actors: BTreeSet::new() }, faults)
+}
+
+/// Returns the address of what is behind a position, with the same filters.
+fn later(query: &Form, minutes: i64, position: &str) -> String {
+    let mut address = format!("{PATH}?after={position}&since={minutes}");
+    let filters = ["kind", "field", "actor"];
+    let values = filters.iter().flat_map(|name| query.all(name).map(move |value| (name, value)));
+    for (name, value) in values.filter(|(_, value)| !value.is_empty()) {
+        address.push_str(&format!("&{name}={}", url_encoded(value)));
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_later_page_keeps_the_filters() {
+        let query = Form::of_text("kind=user&kind=account&field=&actor=client%3Aa%26b");
+        let address = later(&query, 60, "p");
+        assert_eq!(address, "/console/feed?after=p&since=60&kind=user&kind=account&actor=client%3Aa%26b");
+    }
+
+    #[test]
+    fn filters_that_mean_nothing_are_named() {
+        let (_, faults) = filter_of(&Form::of_text("field=nonsense&actor=somebody"));
+        assert_eq!(faults.len(), 2);
+        let (filter, faults) = filter_of(&Form::of_text("kind=user&field=city&actor=operator"));
+        assert!(faults.is_empty() && filter.kinds.contains(&RecordKind::User), "{filter:?}");
+    }
+}
