@@ -75,6 +75,10 @@ lint:
 examples:
     PROOF_WRITE_EXAMPLES=1 scripts/test -p app --test proof examples
 
+# Take the pictures of the console that README.md and docs/console.md show
+pictures:
+    PROOF_WRITE_PICTURES=1 scripts/test -p app --test browser pictures
+
 # Write the OpenAPI documents, after a change that is meant to change them
 openapi:
     for contract in account users client tenant operator; do cargo run --quiet -- openapi --contract $contract > openapi/$contract.json; done

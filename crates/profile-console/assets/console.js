@@ -25,7 +25,7 @@ document.addEventListener("keydown", (event) => {
   const isTyping = event.target.matches("input, textarea, select");
   if (event.key === "/" && !isTyping) {
     event.preventDefault();
-    if (search) search.focus();
+    if (search) search.select();
     else location.assign("/console");
   } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && (!isTyping || event.target === search)) {
     if (move(event.key === "ArrowDown" ? 1 : -1)) event.preventDefault();

@@ -57,6 +57,7 @@ struct ShownHold {
 struct PersonPage {
     shell: Shell,
     person: String,
+    name: Option<Shown>,
     alias: Option<String>,
     records: Vec<Glance>,
     has_more: bool,
@@ -86,6 +87,7 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     let shown = PersonPage {
         shell: Shell::new(&visitor, "/console"),
         person: person.0.to_string(),
+        name: records.records.iter().find_map(|view| title(view, role)),
         alias: found.alias.as_ref().filter(|_| is_read).map(|alias| visible(alias.as_str())),
         records: records.records.iter().map(|view| glance(view, role, &names, is_held(view))).collect(),
         has_more: records.next.is_some(),
