@@ -144,7 +144,7 @@ Examples:
   profile copy --from postgres://profile@db/profile --to sqlite://profile-data/profile.db
   profile copy --to postgres://profile@db/profile --media-to s3://bucket/media")]
     Copy(CopyArgs),
-    /// Save an embedded store with its media and keys in one file, sealed with PROFILE_BACKUP_PASSPHRASE, while it is served
+    /// Save an embedded store with its media and keys in one file, sealed with a passphrase, while it is served
     #[command(after_help = "\
 Examples:
   PROFILE_BACKUP_PASSPHRASE_FILE=passphrase profile backup /backups/monday.profile")]

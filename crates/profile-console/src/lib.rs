@@ -32,6 +32,9 @@ pub struct RequestFacts {
 /// Counts a call of a key.
 pub type Count = Box<dyn Fn(&OperatorKeyId) -> Result<(), u16> + Send + Sync>;
 
+/// Takes a place among the open exports of a key.
+pub type TakeArchive = Box<dyn Fn(&OperatorKeyId) -> Option<SendArchive> + Send + Sync>;
+
 /// What the pages work with.
 pub struct Console {
     /// The ports of the stories.
@@ -43,7 +46,7 @@ pub struct Console {
     /// Returns what is known of a request.
     pub facts: fn(&HttpRequest) -> RequestFacts,
     /// Takes a place among the open exports of a key; `None` if it has too many.
-    pub archive: Box<dyn Fn(&OperatorKeyId) -> Option<SendArchive> + Send + Sync>,
+    pub archive: TakeArchive,
     /// What tests of subscriptions are sent with.
     pub delivery: Delivery,
     /// Which targets subscriptions may have.

@@ -34,11 +34,13 @@ pub(crate) struct RequestId(pub(crate) String);
 struct CallerAddress(Option<IpAddr>);
 
 /// Returns the id of `request`, as it is answered.
+#[must_use]
 pub fn request_id(request: &HttpRequest) -> String {
     request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default()
 }
 
 /// The address of the caller of `request`, who may stand behind trusted proxies; `None` if it cannot be known.
+#[must_use]
 pub fn caller_address(request: &HttpRequest) -> Option<IpAddr> {
     request.extensions().get::<CallerAddress>().and_then(|caller| caller.0)
 }

@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn what_was_sealed_is_read_with_the_passphrase_alone() {
         for length in [0, 1, FRAME_BYTES, FRAME_BYTES + 1, 3 * FRAME_BYTES] {
-            let clear: Vec<u8> = (0..length).map(|number| (number % 251) as u8).collect();
+            let clear: Vec<u8> = (0..=250).cycle().take(length).collect();
             let sealed = sealed(&clear);
             assert_eq!(opened(&sealed, "a passphrase").unwrap(), clear);
             let wrong = opened(&sealed, "another").unwrap_err().to_string();
@@ -216,7 +216,7 @@ mod tests {
 
     #[test]
     fn a_change_anywhere_is_found() {
-        let sealed = sealed(&[7; FRAME_BYTES + 100]);
+        let sealed = sealed(&vec![7; FRAME_BYTES + 100]);
         for place in
             [0, 20, HEADER_BYTES, HEADER_BYTES + 2, FRAME_BYTES / 2, FRAME_BYTES + 60, sealed.len() - 1]
         {

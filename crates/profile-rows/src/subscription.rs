@@ -125,7 +125,7 @@ fn old_secrets(column: &Json) -> Result<Vec<OldSecret>, Unreadable> {
 }
 
 /// Returns the parameter of the statements about a subscription, with what its follower moves to: a status or a position.
-fn parameter(subscription: &Subscription, to: Value, reply: Option<&KeyedResponse>) -> Value {
+fn parameter(subscription: &Subscription, to: &Value, reply: Option<&KeyedResponse>) -> Value {
     let mut parameter = json!({
         "id": subscription.id.as_str(),
         "name": subscription.name.as_ref().map(Text::as_str),
@@ -175,7 +175,7 @@ pub async fn add_subscription(
     reply: Option<&KeyedResponse>,
 ) -> Result<bool, CommitError> {
     let texts: Vec<&str> = reply.map(|_| RESERVE).into_iter().chain([ADD_FOLLOWER, ADD]).collect();
-    step(engine, &texts, &parameter(subscription, Value::Null, reply)).await
+    step(engine, &texts, &parameter(subscription, &Value::Null, reply)).await
 }
 
 /// Returns the subscription with this id.
@@ -237,7 +237,7 @@ pub async fn replace_subscription(
             Some(FORGET_BEHIND),
         ),
     };
-    let parameter = parameter(subscription, to, reply);
+    let parameter = parameter(subscription, &to, reply);
     let begin = format!("UPDATE follower SET revision = revision + 1{changed} {GUARD}");
     let reserve = reply.map(|_| RESERVE);
     let texts: Vec<&str> = [begin.as_str(), REPLACE].into_iter().chain(waiting).chain(reserve).collect();

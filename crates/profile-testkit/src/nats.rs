@@ -60,9 +60,10 @@ impl Broker {
     /// Starts it again, after it was killed.
     pub fn restart(&mut self) {
         let (port, data, password) = (self.port, self.folder.join("data"), PASSWORD.0);
+        let data = data.display();
         let file = self.folder.join("nats.conf");
         let text = format!(
-            "listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: {data:?}, sync_interval: always }}\n\
+            "listen: \"127.0.0.1:{port}\"\njetstream {{ store_dir: \"{data}\", sync_interval: always }}\n\
              authorization {{ user: {USER}, password: {password:?} }}\n"
         );
         fs::write(&file, text).unwrap();

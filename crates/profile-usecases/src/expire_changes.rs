@@ -4,7 +4,7 @@
 //! are. Held records keep their log. Values go first and media behind them: bytes that a dying server leaves are no record's, and
 //! are collected with other such files.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -145,12 +145,10 @@ impl<'a> ExpiryWalk<'a> {
                 persons.insert(&change.key, last.and_then(|last| last.person));
             }
             let person = persons.get(change.key.as_str()).copied().flatten();
-            let held = match person {
-                Some(person) => {
-                    if !holds.contains_key(&person) {
-                        holds.insert(person, held_records(self.ports, person).await?);
-                    }
-                    holds.get(&person)
+            let held = match person.map(|person| (person, holds.entry(person))) {
+                Some((_, Entry::Occupied(known))) => Some(&*known.into_mut()),
+                Some((person, Entry::Vacant(unknown))) => {
+                    Some(&*unknown.insert(held_records(self.ports, person).await?))
                 }
                 None => None,
             };

@@ -35,12 +35,14 @@ impl Entry {
 
     /// Reads the line of the next entry; `None` at the end.
     pub(super) fn read(from: &mut impl Read) -> io::Result<Option<(Self, u64)>> {
-        let mut line = Vec::new();
-        for byte in from.by_ref().take(MAX_LINE).bytes() {
-            match byte? {
-                b'\n' => return Self::of(&line).map(Some),
-                byte => line.push(byte),
+        let (mut line, mut byte) = (Vec::new(), [0]);
+        // What it reads from is in memory, a frame at a time.
+        let mut rest = from.take(MAX_LINE);
+        while rest.read(&mut byte)? == 1 {
+            if byte == *b"\n" {
+                return Self::of(&line).map(Some);
             }
+            line.extend(byte);
         }
         if line.is_empty() { Ok(None) } else { Err(unknown()) }
     }

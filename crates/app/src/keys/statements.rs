@@ -3,7 +3,7 @@
 //! Its secret is in the database, wrapped under the master key, so that every server signs with the same one, also where
 //! servers have no folder of keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use anyhow::Context as _;
 use profile_domain::sealed::WrappedKey;
@@ -34,9 +34,9 @@ impl Opening<'_> {
         let mut known = self.register.known_keys().await.map_err(cause)?;
         if let Some(key) = key.as_ref().filter(|_| self.need.writes()) {
             let (kind, jwk) = (format!("{PUBLIC_KEY}{}", key.kid()), key.jwk().to_string());
-            if !known.contains_key(&kind) {
-                self.register.set_known_key(&kind, None, &jwk).await.map_err(cause)?;
-                known.insert(kind, jwk);
+            if let Entry::Vacant(unknown) = known.entry(kind) {
+                self.register.set_known_key(unknown.key(), None, &jwk).await.map_err(cause)?;
+                unknown.insert(jwk);
             }
         }
         Ok(StatementSigner::new(key, public_keys(&known)?))

@@ -72,8 +72,5 @@ impl Browser {
 }
 
 fn encoded(form: &[(&str, &str)]) -> String {
-    let text = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let pairs: Vec<String> =
-        form.iter().map(|(name, value)| format!("{}={}", text(name), text(value))).collect();
-    pairs.join("&")
+    url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish()
 }

@@ -268,8 +268,9 @@ async fn what_a_backup_brings_back_is_erased_again_by_its_receipts() {
     let (unsigned, _) = own.rsplit_once(",\"jws\"").unwrap();
     let (_, signature) = own.rsplit_once('.').unwrap();
     let other = if signature.starts_with('A') { "B" } else { "A" };
-    let wrong = own.replace(signature, &format!("{other}{}", &signature[1..]));
-    receipts.push_str(&format!("{of_another}\n{unsigned}}}\n{wrong}\nno receipt\n"));
+    let wrong = own.replace(signature, &format!("{other}{}", signature.get(1..).unwrap()));
+    let refused = [&of_another, &format!("{unsigned}}}"), &wrong, "no receipt"];
+    receipts.extend(refused.map(|line| format!("{line}\n")));
     let file = service.folder.join("receipts.ndjson");
     fs::write(&file, receipts).unwrap();
     service.kill();

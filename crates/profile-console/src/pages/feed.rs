@@ -1,6 +1,6 @@
 //! `/console/feed`: the changes of all records from some time on, in the order of the log, with filters; later ones turn up.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt::Write as _};
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -100,7 +100,8 @@ fn later(query: &Form, minutes: i64, position: &str) -> String {
     let filters = ["kind", "field", "actor"];
     let values = filters.iter().flat_map(|name| query.all(name).map(move |value| (name, value)));
     for (name, value) in values.filter(|(_, value)| !value.is_empty()) {
-        address.push_str(&format!("&{name}={}", url_encoded(value)));
+        // Writing to a text cannot fail.
+        write!(address, "&{name}={}", url_encoded(value)).ok();
     }
     address
 }

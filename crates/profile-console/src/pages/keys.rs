@@ -117,13 +117,13 @@ async fn keys_page(
     let actors = keys.iter().map(|key| key.created_by.as_str());
     let actors = actors.chain(keys.iter().filter_map(|key| Some(key.revoked.as_ref()?.by.as_str())));
     let names = KeyNames::of(&console.ports, actors).await?;
-    let keys = keys.into_iter().map(|key| shown_key(key, now, &names)).collect();
+    let keys = keys.iter().map(|key| shown_key(key, now, &names)).collect();
     let shell = Shell::new(visitor, PATH);
     let roles = Role::ALL.map(Role::name);
     Ok(html(status, &KeysPage { shell, keys, roles, faults, made, revoked }))
 }
 
-fn shown_key(key: OperatorKey, now: DateTime<Utc>, names: &KeyNames) -> ShownKey {
+fn shown_key(key: &OperatorKey, now: DateTime<Utc>, names: &KeyNames) -> ShownKey {
     let networks: Vec<String> = key.allow_cidrs.iter().map(ToString::to_string).collect();
     let revoked = |of: &profile_domain::operator::Revocation| {
         (When::new(of.at), names.who(&of.by, None), visible(&of.reason))

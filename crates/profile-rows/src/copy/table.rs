@@ -65,12 +65,11 @@ pub struct TableShape {
 }
 
 impl TableShape {
-    fn of<T: Table>(table: T, content: TableContent) -> QueryResult<Self>
+    fn of<T: Table>(content: TableContent) -> QueryResult<Self>
     where
         T::AllColumns: QueryFragment<Pg>,
         Pg: QueryMetadata<<T::AllColumns as Expression>::SqlType>,
     {
-        let _ = table;
         let mut builder = PgQueryBuilder::default();
         T::all_columns().to_sql(&mut builder, &Pg)?;
         let text = builder.finish();
@@ -123,41 +122,41 @@ impl PgMetadataLookup for Unasked {
 pub fn tables() -> QueryResult<Vec<TableShape>> {
     use TableContent::{Facts, Log, Records};
     [
-        TableShape::of(schema::customer::table, Records),
-        TableShape::of(schema::account::table, Records),
-        TableShape::of(schema::media_file::table, Records),
-        TableShape::of(schema::user_profile::table, Records),
-        TableShape::of(schema::user_override::table, Records),
-        TableShape::of(schema::business::table, Records),
-        TableShape::of(schema::app::table, Records),
-        TableShape::of(schema::api_key::table, Records),
-        TableShape::of(schema::upload::table, Records),
-        TableShape::of(schema::client::table, Records),
-        TableShape::of(schema::language::table, Records),
-        TableShape::of(schema::tenant::table, Records),
-        TableShape::of(schema::brand::table, Records),
-        TableShape::of(schema::member_group::table, Records),
-        TableShape::of(schema::member::table, Records),
-        TableShape::of(schema::membership::table, Records),
-        TableShape::of(schema::changes::table, Log),
-        TableShape::of(schema::person_record::table, Facts),
-        TableShape::of(schema::claim::table, Facts),
-        TableShape::of(schema::idempotency_key::table, Facts),
-        TableShape::of(schema::client_number::table, Facts),
-        TableShape::of(schema::master_key::table, Facts),
-        TableShape::of(schema::person_key::table, Facts),
-        TableShape::of(schema::known_key::table, Facts),
-        TableShape::of(schema::service_key::table, Facts),
-        TableShape::of(schema::password_attempts::table, Facts),
-        TableShape::of(schema::operator_key::table, Facts),
-        TableShape::of(schema::access::table, Facts),
-        TableShape::of(schema::hold::table, Facts),
-        TableShape::of(schema::erasure::table, Facts),
-        TableShape::of(schema::subscription::table, Facts),
-        TableShape::of(schema::follower::table, Facts),
-        TableShape::of(schema::delivery_waiting::table, Facts),
-        TableShape::of(schema::delivery_attempt::table, Facts),
-        TableShape::of(schema::checkpoint::table, Facts),
+        TableShape::of::<schema::customer::table>(Records),
+        TableShape::of::<schema::account::table>(Records),
+        TableShape::of::<schema::media_file::table>(Records),
+        TableShape::of::<schema::user_profile::table>(Records),
+        TableShape::of::<schema::user_override::table>(Records),
+        TableShape::of::<schema::business::table>(Records),
+        TableShape::of::<schema::app::table>(Records),
+        TableShape::of::<schema::api_key::table>(Records),
+        TableShape::of::<schema::upload::table>(Records),
+        TableShape::of::<schema::client::table>(Records),
+        TableShape::of::<schema::language::table>(Records),
+        TableShape::of::<schema::tenant::table>(Records),
+        TableShape::of::<schema::brand::table>(Records),
+        TableShape::of::<schema::member_group::table>(Records),
+        TableShape::of::<schema::member::table>(Records),
+        TableShape::of::<schema::membership::table>(Records),
+        TableShape::of::<schema::changes::table>(Log),
+        TableShape::of::<schema::person_record::table>(Facts),
+        TableShape::of::<schema::claim::table>(Facts),
+        TableShape::of::<schema::idempotency_key::table>(Facts),
+        TableShape::of::<schema::client_number::table>(Facts),
+        TableShape::of::<schema::master_key::table>(Facts),
+        TableShape::of::<schema::person_key::table>(Facts),
+        TableShape::of::<schema::known_key::table>(Facts),
+        TableShape::of::<schema::service_key::table>(Facts),
+        TableShape::of::<schema::password_attempts::table>(Facts),
+        TableShape::of::<schema::operator_key::table>(Facts),
+        TableShape::of::<schema::access::table>(Facts),
+        TableShape::of::<schema::hold::table>(Facts),
+        TableShape::of::<schema::erasure::table>(Facts),
+        TableShape::of::<schema::subscription::table>(Facts),
+        TableShape::of::<schema::follower::table>(Facts),
+        TableShape::of::<schema::delivery_waiting::table>(Facts),
+        TableShape::of::<schema::delivery_attempt::table>(Facts),
+        TableShape::of::<schema::checkpoint::table>(Facts),
     ]
     .into_iter()
     .collect()
