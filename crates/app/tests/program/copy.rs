@@ -1,7 +1,6 @@
 //! `profile copy`: a store moves between SQLite and PostgreSQL with all that it has, whatever interrupts it.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     thread::sleep,
@@ -26,6 +25,8 @@ use crate::{
 };
 
 const COPY: &str = "sqlite://copy/profile.db";
+/// What the row begins with by which a copy asks who serves a store.
+const ROLL_CALL: &str = "known_key: \"roll call\"";
 
 fn copy(folder: &Path, database: &str, arguments: &[&str]) -> Output {
     command(folder, database, arguments).output().unwrap()
@@ -65,7 +66,7 @@ fn text(cell: &Cell) -> String {
     }
 }
 
-/// Every row of every table that is copied, in one order for all databases.
+/// Every row of every table that is copied, in one order for all databases; without the roll call, which a copy itself holds.
 async fn everything(store: &dyn Copying) -> Vec<String> {
     let mut lines = Vec::new();
     for table in store.copied_tables().unwrap() {
@@ -74,7 +75,7 @@ async fn everything(store: &dyn Copying) -> Vec<String> {
             let page = store.read_rows(&table.name, after.as_deref()).await.unwrap();
             let line =
                 |row: &Row| format!("{}: {}", table.name, row.iter().map(text).collect::<Vec<_>>().join(" "));
-            lines.extend(page.rows.iter().map(line));
+            lines.extend(page.rows.iter().map(line).filter(|line| !line.starts_with(ROLL_CALL)));
             after = match page.next {
                 Some(next) => Some(next),
                 None => break,
@@ -191,28 +192,27 @@ async fn a_copy_that_is_killed_is_finished_by_the_same_command() {
             && cluster.query(&database, "SELECT count(*) FROM store_copy").trim() == "1"
     };
     let mut killed = 0;
-    for step in 1..40 {
+    for step in 0..4 {
         let mut child = command(&folder, DATABASE, &["--to", &database])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        while child.try_wait().unwrap().is_none() && !is_marked() {
+            sleep(Duration::from_millis(5));
+        }
         sleep(Duration::from_millis(step * 100));
         child.kill().unwrap();
         if child.wait().unwrap().success() {
             break;
         }
-        if is_marked() {
-            killed += 1;
-            if killed == 1 {
-                let serve = profile(&folder, &database).arg("serve").output().unwrap();
-                refused(&serve, 1, "is half a copy of another one");
-                let elsewhere = TempDir::new().unwrap();
-                fs::create_dir(elsewhere.path().join("data")).unwrap();
-                let other = Target::import("sqlite://other/profile.db");
-                let from = copy(&other, "sqlite://other/profile.db", &["--to", &database]);
-                refused(&from, 1, "half a copy of another store");
-            }
+        killed += 1;
+        if killed == 1 {
+            let serve = profile(&folder, &database).arg("serve").output().unwrap();
+            refused(&serve, 1, "is half a copy of another one");
+            let other = Target::import("sqlite://other/profile.db");
+            let from = copy(&other, "sqlite://other/profile.db", &["--to", &database]);
+            refused(&from, 1, "half a copy of another store");
         }
     }
     assert!(killed > 0, "no copy was killed in the middle");
@@ -343,7 +343,8 @@ async fn no_table_and_no_column_of_either_database_is_forgotten() {
     alike(&copied, &but_left_out(&columns));
     let columns = Command::new("python3")
         .args(["-c", "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(\"SELECT m.name, p.name FROM \
-            sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'\"): print(*row)"])
+            (SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'search_gram%') m \
+            JOIN pragma_table_info(m.name) p\"): print(*row)"])
         .arg(&file)
         .output()
         .unwrap();
