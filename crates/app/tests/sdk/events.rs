@@ -89,8 +89,11 @@ async fn takes_deliveries(mut command: Command) {
     call("POST", &format!("{subscription}/secret"), json!({ "keep_old_s": 3600 })).await;
     call("PATCH", account, json!({ "fields": { "city": "Lund" } })).await;
     assert_eq!(next(), "profile.account.updated account/9000001 3");
-    call("POST", &format!("{subscription}/secret"), json!({ "keep_old_s": 0 })).await;
-    let tested = call("POST", &format!("{subscription}/test"), Value::Null).await;
+    // What another secret has signed is refused.
+    let body = json!({ "url": format!("{}/hook", running.url), "kinds": ["user"] });
+    let other = call("POST", "/subscriptions", body).await;
+    let test = format!("/subscriptions/{}/test", other["id"].as_str().unwrap());
+    let tested = call("POST", &test, Value::Null).await;
     assert_eq!((&tested["status"], &tested["error"]), (&json!(400), &json!("status")));
     target.kill();
 }
