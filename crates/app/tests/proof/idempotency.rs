@@ -27,7 +27,7 @@ use crate::{
 
 const COPIES: usize = 20;
 /// Keys whose copies are sent at the same time.
-const KEYS_AT_ONCE: usize = 40;
+const KEYS_AT_ONCE: usize = 8;
 /// Changes that are read at once.
 const PAGE: u32 = 1_000;
 
@@ -166,7 +166,8 @@ async fn one_change_each<S: Feed>(database: &str, is_operator: bool, open: impl 
     let sender = tokio::spawn(send(Arc::clone(&server), Arc::clone(&door), token));
     let mut kills = 0;
     while !server.is_done.load(Ordering::SeqCst) && !sender.is_finished() {
-        tokio::time::sleep(moment()).await;
+        // Long enough for some of the callers of one record to come to an end.
+        tokio::time::sleep(4 * moment()).await;
         kill(&server.pattern);
         kills += 1;
         let (folder, database) = (target.folder.clone(), database.to_owned());
