@@ -13,6 +13,7 @@ use profile_domain::{
     users::{KeyId, UploadId},
 };
 use profile_ports::{Clock, Ids};
+use tokio::time::Instant;
 use uuid::{Builder, Uuid, Variant, Version};
 
 /// The Unix second at which the clocks of conformance tests stand.
@@ -27,6 +28,15 @@ pub fn clock() -> Arc<dyn Clock> {
 #[allow(clippy::disallowed_methods)] // stores of one database must not count alike
 pub fn ids() -> Arc<dyn Ids> {
     Arc::new(CountingIds(AtomicU64::new(Uuid::new_v4().as_u64_pair().0)))
+}
+
+/// A clock that was at [`COMMITTED_AT`] at this instant and goes as tokio's time does, which a test may let pass at once.
+pub struct PausedClock(pub Instant);
+
+impl Clock for PausedClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(COMMITTED_AT, 0).expect("a second within the calendar") + self.0.elapsed()
+    }
 }
 
 /// A clock at a fixed Unix second.

@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
     account::Account,
@@ -17,12 +17,12 @@ use profile_domain::{
     sealed::Sealed,
 };
 use profile_ports::{
-    Clock, Commits as _, Deliveries as _, DeliveryAttempt, DeliveryChange, Flush, Followers as _,
-    ServiceVault, Subscriptions as _, Unavailable, WaitingDelivery, WebhookAttempt, WebhookError,
-    WebhookRequest, WebhookSender,
+    Commits as _, Deliveries as _, DeliveryAttempt, DeliveryChange, Flush, Followers as _, ServiceVault,
+    Subscriptions as _, Unavailable, WaitingDelivery, WebhookAttempt, WebhookError, WebhookRequest,
+    WebhookSender,
 };
 use profile_testkit::{
-    fixed::{FixedClock, ids},
+    fixed::{COMMITTED_AT, FixedClock, PausedClock, ids},
     fixtures::{account, commit, commit_after, end, saved, text},
     memory::MemoryStore,
 };
@@ -33,18 +33,6 @@ use tokio::{
     time::{Instant, sleep},
 };
 use uuid::Uuid;
-
-const BEGUN: i64 = 1_780_000_000;
-
-/// The time as tokio tells it, which a test lets pass at once.
-struct PausedClock(Instant);
-
-impl Clock for PausedClock {
-    fn now(&self) -> DateTime<Utc> {
-        let passed = TimeDelta::from_std(self.0.elapsed()).unwrap();
-        DateTime::from_timestamp(BEGUN, 0).unwrap() + passed
-    }
-}
 
 /// Seals nothing.
 struct ClearVault;
@@ -156,7 +144,7 @@ impl World {
             sender: Arc::clone(&self.receiver) as _,
             stream: None,
             events: Arc::new(Words),
-            clock: Arc::new(FixedClock::at(BEGUN)),
+            clock: Arc::new(FixedClock::at(COMMITTED_AT)),
             real_clock: Arc::new(PausedClock(self.begun)),
             ids: ids(),
         };
@@ -237,7 +225,7 @@ fn subscription() -> Subscription {
         values: SubscriptionValues::None,
         secret: Sealed(b"whsec_new".to_vec()),
         old_secrets: Vec::new(),
-        created_at: DateTime::from_timestamp(BEGUN, 0).unwrap(),
+        created_at: DateTime::from_timestamp(COMMITTED_AT, 0).unwrap(),
         revision: 0,
         status: SubscriptionStatus::Active,
         position: None,
@@ -370,7 +358,7 @@ async fn tried_ten_times(world: &World, number: i64, first: DateTime<Utc>) {
 async fn the_last_failure_disables_where_nothing_has_succeeded() {
     let world = World::new().await;
     world.receiver.answer(|_, _| answered(500));
-    tried_ten_times(&world, 1, DateTime::from_timestamp(BEGUN - 270_000, 0).unwrap()).await;
+    tried_ten_times(&world, 1, DateTime::from_timestamp(COMMITTED_AT - 270_000, 0).unwrap()).await;
     let server = world.serve();
     world.until(1).await;
     assert_eq!(world.subscription().await.status, SubscriptionStatus::Disabled);
@@ -382,7 +370,7 @@ async fn the_last_failure_disables_where_nothing_has_succeeded() {
 async fn a_change_is_given_up_alone_where_others_have_succeeded() {
     let world = World::new().await;
     world.receiver.answer(|body, _| answered(if body.starts_with("1 ") { 500 } else { 204 }));
-    tried_ten_times(&world, 1, DateTime::from_timestamp(BEGUN - 270_000, 0).unwrap()).await;
+    tried_ten_times(&world, 1, DateTime::from_timestamp(COMMITTED_AT - 270_000, 0).unwrap()).await;
     world.patch(DeliveryChange::Keep, |_| {}).await;
     world.account(2).await;
     // The failing one is tried last, because it takes long.
@@ -442,7 +430,7 @@ async fn a_secret_that_is_rotated_under_load_disturbs_nothing() {
     for number in 1..=200 {
         world.account(number).await;
         if number == 100 {
-            let until = DateTime::from_timestamp(BEGUN + 3600, 0).unwrap();
+            let until = DateTime::from_timestamp(COMMITTED_AT + 3600, 0).unwrap();
             let old = OldSecret { secret: Sealed(b"whsec_old".to_vec()), until };
             world.patch(DeliveryChange::Keep, |next| next.old_secrets = vec![old.clone()]).await;
         }

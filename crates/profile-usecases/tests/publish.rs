@@ -12,7 +12,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
     account::Account,
@@ -21,11 +21,11 @@ use profile_domain::{
     sealed::Sealed,
 };
 use profile_ports::{
-    Clock, Commits as _, EventStream, Feed as _, Follower, Followers as _, ServiceVault, StreamError,
-    StreamEvent, Unavailable, WebhookAttempt, WebhookRequest, WebhookSender,
+    Commits as _, EventStream, Feed as _, Follower, Followers as _, ServiceVault, StreamError, StreamEvent,
+    Unavailable, WebhookAttempt, WebhookRequest, WebhookSender,
 };
 use profile_testkit::{
-    fixed::{FixedClock, ids},
+    fixed::{COMMITTED_AT, FixedClock, PausedClock, ids},
     fixtures::{account, commit, commit_after, saved, text},
     memory::MemoryStore,
 };
@@ -36,18 +36,6 @@ use tokio::{
     time::{Instant, sleep},
 };
 use uuid::Uuid;
-
-const BEGUN: i64 = 1_780_000_000;
-
-/// The time as tokio tells it, which a test lets pass at once.
-struct PausedClock(Instant);
-
-impl Clock for PausedClock {
-    fn now(&self) -> DateTime<Utc> {
-        let passed = TimeDelta::from_std(self.0.elapsed()).unwrap();
-        DateTime::from_timestamp(BEGUN, 0).unwrap() + passed
-    }
-}
 
 /// There are no subscriptions here.
 struct Nobody;
@@ -155,7 +143,7 @@ impl World {
             sender: Arc::new(Nobody),
             stream: Some(Arc::clone(&self.stream) as _),
             events: Arc::new(Words),
-            clock: Arc::new(FixedClock::at(BEGUN)),
+            clock: Arc::new(FixedClock::at(COMMITTED_AT)),
             real_clock: Arc::new(PausedClock(self.begun)),
             ids: ids(),
         };

@@ -3,7 +3,7 @@
 //! A form names the version that it was made from, and only what differs from that version is written. What others have
 //! written meanwhile stays, unless it is the same field: then the form shows both.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use profile_domain::{Text, catalogue::find, operator::Rule};
 use profile_usecases::operator::{
@@ -24,7 +24,7 @@ use crate::{
 
 use super::{
     history::Difference,
-    record::{label, of_record},
+    record::{label, of_record, saved},
 };
 
 #[derive(Template)]
@@ -107,11 +107,7 @@ async fn send(
     }
     let is_saved = step.as_deref() == Some("save");
     match edit.write(&console, is_saved).await? {
-        Outcome::Done(view) if is_saved => {
-            let RecordName { kind, key } = &edit.name;
-            let to = format!("/console/records/{}/{key}?saved={}", kind.name(), view.version);
-            Ok(HttpResponse::SeeOther().insert_header((LOCATION, to)).finish())
-        }
+        Outcome::Done(view) if is_saved => Ok(saved(&view)),
         Outcome::Done(view) => Ok(edit.preview(&view)),
         Outcome::Faults(faults) => Ok(edit.form(&faults, None)),
         Outcome::Conflict(conflicts) => {
@@ -202,12 +198,6 @@ impl Edit {
 
     /// Returns what would be written.
     fn preview(&self, view: &RecordView) -> HttpResponse {
-        let role = self.visitor.role();
-        let difference = |field: &String| {
-            let entry = find(self.name.kind, field)?;
-            let shown = |of: &RecordView| Shown::of(role, entry, of.values.get(field));
-            Some(Difference { field: field.clone(), old: shown(&self.base), new: shown(view) })
-        };
         let shown = PreviewPage {
             shell: Shell::new(&self.visitor, ""),
             kind: self.name.kind.name(),
@@ -215,7 +205,7 @@ impl Edit {
             label: label(self.name.kind),
             base: self.base.version,
             typed: self.typed.0.iter().map(|(name, typed)| (*name, typed.clone())).collect(),
-            fields: view.changed.iter().flatten().filter_map(difference).collect(),
+            fields: Difference::all(&self.base, view, self.visitor.role()),
             reason: self.reason.clone(),
         };
         page(&shown)

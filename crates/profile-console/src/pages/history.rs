@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use profile_domain::{
-    catalogue::catalogue,
+    catalogue::{catalogue, find},
     change::ChangeRecord,
     operator::{Role, Rule, policy::check_kind},
 };
 use profile_usecases::{
     Ports,
-    operator::{Moment, OperatorRefusal, RecordName, get_state, list_record_changes},
+    operator::{Moment, OperatorRefusal, RecordName, RecordView, get_state, list_record_changes},
 };
 
 use crate::{
@@ -46,6 +46,18 @@ pub(super) struct Difference {
     pub(super) field: String,
     pub(super) old: Shown,
     pub(super) new: Shown,
+}
+
+impl Difference {
+    /// Returns the fields that a write changes, as `role` sees them before and after it.
+    pub(super) fn all(before: &RecordView, after: &RecordView, role: Role) -> Vec<Self> {
+        let difference = |field: &String| {
+            let entry = find(after.kind, field)?;
+            let shown = |of: &RecordView| Shown::of(role, entry, of.values.get(field));
+            Some(Self { field: field.clone(), old: shown(before), new: shown(after) })
+        };
+        after.changed.iter().flatten().filter_map(difference).collect()
+    }
 }
 
 impl ShownChange {

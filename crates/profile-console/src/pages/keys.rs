@@ -9,7 +9,7 @@ use askama::Template;
 use chrono::{DateTime, Days, Utc};
 use profile_domain::{
     network::parse_network,
-    operator::{OperatorKey, OperatorKeyId, Role, Rule},
+    operator::{MAX_LABEL_CHARS, OperatorKey, OperatorKeyId, Role, Rule, check_label},
 };
 use profile_usecases::operator::{
     NewOperatorKey, create_operator_key, list_operator_keys, revoke_operator_key,
@@ -26,7 +26,6 @@ use crate::{
 };
 
 const PATH: &str = "/console/keys";
-const MAX_NAME_CHARS: usize = 100;
 /// Most days that a key may last, where it ends.
 const MAX_DAYS: u64 = 36_500;
 
@@ -146,9 +145,8 @@ fn shown_key(key: &OperatorKey, now: DateTime<Utc>, names: &KeyNames) -> ShownKe
 fn read(form: &Form, now: DateTime<Utc>) -> Result<NewOperatorKey, Vec<String>> {
     let mut faults = Vec::new();
     let name = form.word("name").unwrap_or_default();
-    let is_named = (1..=MAX_NAME_CHARS).contains(&name.chars().count());
-    if !is_named || name.chars().any(char::is_control) {
-        faults.push(format!("Name: 1 to {MAX_NAME_CHARS} characters, and no control characters."));
+    if name.is_empty() || check_label(&name).is_err() {
+        faults.push(format!("Name: 1 to {MAX_LABEL_CHARS} characters, and no control characters."));
     }
     let role = form.word("role").and_then(|role| Role::from_name(&role));
     if role.is_none() {

@@ -1,6 +1,6 @@
 //! `/console/records/{kind}/{key}`: the fields of a record by group, each with who set it last, today or on an earlier day.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
 use askama::Template;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use profile_domain::{
@@ -118,6 +118,12 @@ pub(super) fn of_record(refusal: OperatorRefusal, name: &RecordName) -> PageErro
         OperatorRefusal::Ended => PageError::Ended(Some(name.clone())),
         other => other.into(),
     }
+}
+
+/// Leads to the record that a write has left.
+pub(super) fn saved(view: &RecordView) -> HttpResponse {
+    let to = format!("/console/records/{}/{}?saved={}", view.kind.name(), view.key, view.version);
+    HttpResponse::SeeOther().insert_header((LOCATION, to)).finish()
 }
 
 /// Returns what people call a record, as far as `role` may read it.

@@ -1,11 +1,10 @@
 //! `/console/records/{kind}/{key}/revert`: shows what taking a record back to a version changes, and does it.
 
-use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use profile_domain::{catalogue::find, operator::Rule};
+use profile_domain::operator::Rule;
 use profile_usecases::operator::{
-    FieldError, IfMatch, OperatorRefusal, Precondition, RecordName, RecordView, check_reason, get_record,
-    revert_record,
+    FieldError, IfMatch, OperatorRefusal, Precondition, RecordName, check_reason, get_record, revert_record,
 };
 
 use crate::{
@@ -14,13 +13,12 @@ use crate::{
     fields::{field_of, sentence},
     form::Form,
     shell::{Shell, page},
-    shown::Shown,
     visitor::{Visitor, record_name},
 };
 
 use super::{
     history::Difference,
-    record::{label, of_record},
+    record::{label, of_record, saved},
 };
 
 #[derive(Template)]
@@ -73,10 +71,7 @@ async fn send(
     };
     let cause = visitor.cause(Some(reason));
     match revert_record(&console.ports, &visitor.actor, &name, to, &seen(version), cause, None).await {
-        Ok(view) => {
-            let place = format!("/console/records/{}/{}?saved={}", name.kind.name(), name.key, view.version);
-            Ok(HttpResponse::SeeOther().insert_header((LOCATION, place)).finish())
-        }
+        Ok(view) => Ok(saved(&view)),
         Err(refusal) => {
             let faults = sentences(&name, refusal)?;
             preview(&console, &visitor, &name, to, typed, faults).await
@@ -103,7 +98,7 @@ async fn preview(
     let cause = visitor.cause(None);
     let then = revert_record(&ports, &visitor.actor, name, to, &seen(now.version), cause, None).await;
     let (fields, is_possible) = match then {
-        Ok(then) => (differences(visitor, &now, &then), true),
+        Ok(then) => (Difference::all(&now, &then, visitor.role()), true),
         Err(refusal) => {
             faults.extend(sentences(name, refusal)?);
             (Vec::new(), false)
@@ -122,15 +117,6 @@ async fn preview(
         is_possible,
     };
     Ok(page(&shown))
-}
-
-fn differences(visitor: &Visitor, now: &RecordView, then: &RecordView) -> Vec<Difference> {
-    let difference = |field: &String| {
-        let entry = find(now.kind, field)?;
-        let shown = |of: &RecordView| Shown::of(visitor.role(), entry, of.values.get(field));
-        Some(Difference { field: field.clone(), old: shown(now), new: shown(then) })
-    };
-    then.changed.iter().flatten().filter_map(difference).collect()
 }
 
 /// Says why a version cannot be restored; what has nothing to do with the version is an error of its own.

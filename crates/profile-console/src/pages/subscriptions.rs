@@ -5,7 +5,9 @@ use askama::Template;
 use profile_domain::{
     Patch, Text,
     change::RecordKind,
-    operator::{Rule, Subscription, SubscriptionValues, TargetError, check_url},
+    operator::{
+        MAX_LABEL_CHARS, Rule, Subscription, SubscriptionValues, TargetError, check_label, check_url,
+    },
     outbound::AllowedTargets,
 };
 use profile_usecases::{
@@ -25,7 +27,6 @@ use crate::{
 pub(super) const PATH: &str = "/console/subscriptions";
 /// Subscriptions that are read at once.
 const PAGE: u32 = 200;
-const MAX_NAME_CHARS: usize = 100;
 
 /// A subscription, and how its deliveries go.
 pub(super) struct Health {
@@ -158,8 +159,8 @@ pub(super) fn said(error: &str, status: Option<u16>) -> String {
 fn read(form: &Form, targets: &AllowedTargets) -> Result<SubscriptionPatch, Vec<String>> {
     let mut faults = Vec::new();
     let name = form.word("name").unwrap_or_default();
-    if name.chars().count() > MAX_NAME_CHARS || name.chars().any(char::is_control) {
-        faults.push(format!("Name: at most {MAX_NAME_CHARS} characters, and no control characters."));
+    if check_label(&name).is_err() {
+        faults.push(format!("Name: at most {MAX_LABEL_CHARS} characters, and no control characters."));
     }
     let url = form.word("url").unwrap_or_default();
     match check_url(&url, targets) {
