@@ -47,15 +47,8 @@ impl Cluster {
     /// # Panics
     /// If PostgreSQL is not installed or does not start; the message says what to install.
     pub fn start() -> Self {
-        let folder = tempfile::Builder::new().prefix("profile-postgres-").tempdir().unwrap().keep();
-        let user = unprivileged_user();
-        if let Some((uid, gid)) = user {
-            chown(&folder, Some(uid), Some(gid)).expect("cannot hand the folder to the user postgres");
-        }
-        let data = folder.join("data");
-        let mut cluster =
-            Self { data, folder, port: free_port(), bin: binaries(), user, keepers: Vec::new() };
-        let mut initdb = cluster.as_owner(Command::new(cluster.bin.join("initdb")));
+        let mut cluster = Self::prepared();
+        let mut initdb = cluster.as_owner(Command::new(cluster.program("initdb")));
         let made = initdb
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
             .arg(&cluster.data)
@@ -66,7 +59,18 @@ impl Cluster {
         cluster
     }
 
-    fn serve(&mut self) {
+    /// A cluster that has a folder and a port, but no files yet.
+    pub(crate) fn prepared() -> Self {
+        let folder = tempfile::Builder::new().prefix("profile-postgres-").tempdir().unwrap().keep();
+        let user = unprivileged_user();
+        if let Some((uid, gid)) = user {
+            chown(&folder, Some(uid), Some(gid)).expect("cannot hand the folder to the user postgres");
+        }
+        let data = folder.join("data");
+        Self { data, folder, port: free_port(), bin: binaries(), user, keepers: Vec::new() }
+    }
+
+    pub(crate) fn serve(&mut self) {
         let server = self.bin.join("postgres");
         let port = self.port.to_string();
         let arguments: [&OsStr; 11] = [
@@ -98,8 +102,13 @@ impl Cluster {
         self.serve();
     }
 
+    /// Where a program of PostgreSQL is.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.bin.join(name)
+    }
+
     /// The command as the user that owns the files.
-    fn as_owner(&self, mut command: Command) -> Command {
+    pub(crate) fn as_owner(&self, mut command: Command) -> Command {
         if let Some((uid, gid)) = self.user {
             command.uid(uid).gid(gid);
         }

@@ -46,3 +46,4 @@ pub mod nats;
 pub mod pooler;
 pub mod proxy;
 pub mod s3;
+pub mod standby;

@@ -1,0 +1,60 @@
+//! Standbys of a throw-away cluster: streaming replication from the installed binaries, promotion, and the sudden end of a server.
+
+use std::{fs, process::Command};
+
+use crate::cluster::Cluster;
+
+impl Cluster {
+    /// A standby of this cluster, which follows it from now on under its own name of replication.
+    ///
+    /// # Panics
+    /// If PostgreSQL cannot copy the cluster or does not start.
+    #[must_use]
+    pub fn standby(&self, name: &str) -> Self {
+        let mut standby = Self::prepared();
+        let primary = format!("postgres://postgres@{}/postgres?application_name={name}", self.address());
+        let mut copy = standby.as_owner(Command::new(standby.program("pg_basebackup")));
+        let copied = copy
+            .args(["-d", &primary, "-R", "-X", "stream", "-c", "fast", "--no-sync", "-D"])
+            .arg(&standby.data)
+            .output()
+            .expect("cannot run pg_basebackup");
+        assert!(copied.status.success(), "pg_basebackup failed: {}", String::from_utf8_lossy(&copied.stderr));
+        standby.serve();
+        standby
+    }
+
+    /// Has commits wait until the standby of this name has them on its disk; an empty name: for none.
+    ///
+    /// # Panics
+    /// If the cluster does not answer.
+    pub fn wait_for_standby(&self, name: &str) {
+        let url = self.url("postgres");
+        self.execute(&url, &format!("ALTER SYSTEM SET synchronous_standby_names = '{name}'"));
+        self.query(&url, "SELECT pg_reload_conf()");
+    }
+
+    /// Makes a standby a server that takes writes; returns when it does.
+    ///
+    /// # Panics
+    /// If it cannot be promoted within a minute.
+    pub fn promote(&self) {
+        let url = self.url("postgres");
+        assert_eq!(
+            self.query(&url, "SELECT pg_promote(true, 60)").trim(),
+            "t",
+            "the standby was not promoted"
+        );
+    }
+
+    /// Ends the server as `kill -9` does; its sessions notice and end by themselves.
+    ///
+    /// # Panics
+    /// If there is no server to kill.
+    pub fn kill(&self) {
+        let file = fs::read_to_string(self.data.join("postmaster.pid")).expect("the server does not run");
+        let server = file.lines().next().unwrap_or_default();
+        let killed = Command::new("kill").args(["-KILL", server]).status().expect("cannot run kill");
+        assert!(killed.success(), "the server does not run");
+    }
+}
