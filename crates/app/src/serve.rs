@@ -26,7 +26,7 @@ use crate::{
     retention::expire_often,
     search::follow_search,
     settings::Settings,
-    tidying::{collect_often, remove_leftovers, sweep_often},
+    tidying::{collect_often, remove_leftovers, sweep_often, take_over_often},
     wiring::{
         Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
         service, webhook_sender,
@@ -62,23 +62,26 @@ pub(crate) async fn serve(
     }
     // From now on SIGHUP does not end the process.
     let hangup = signal(SignalKind::hangup())?;
-    let Checked { limits, opened: Opened { store, database, .. }, keys, webhooks } =
+    let Checked { limits, opened: Opened { store, database, counts, .. }, keys, webhooks } =
         check(&settings, adopt).await?;
     let keys = Arc::new(keys);
     let ports = ports(&settings, store, &keys)?;
-    let registration = Registration::begin(Arc::clone(&keys), Arc::clone(&ports.clock), &*ports.ids).await?;
+    let is_shared = counts.is_some();
+    let registering =
+        Registration::begin(Arc::clone(&keys), Arc::clone(&ports.clock), &ports.peers, is_shared);
+    let registration = registering.await?;
     if with_demo {
         demo::load(&ports).await.context("cannot load the demo data")?;
     }
     let metrics = install_metrics()?;
     // Listened to before the address is announced: whoever sees it may already want us to stop.
     let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    let Service { state, issuers } = service(&settings, ports.clone(), &keys, webhooks, move || {
+    let Service { state, issuers } = service(&settings, ports.clone(), &keys, webhooks, counts, move || {
         count_lost_lines();
         metrics.render()
     })?;
     issuers::keep_fresh(&issuers);
-    remove_leftovers(&settings, &ports).await;
+    remove_leftovers(&ports, is_shared).await;
     let collecting = tokio::spawn(collect_often(ports.clone()));
     let retention = settings.general.retention.clone();
     let expiring = tokio::spawn(expire_often(ports.clone(), retention, intervals.retention));
@@ -86,7 +89,7 @@ pub(crate) async fn serve(
         let begun = state.delivery.begin_stream().await.map_err(cause);
         begun.context("cannot note where the stream of NATS begins")?;
     }
-    let background = begin(&ports, &state, registration, intervals.checkpoints);
+    let background = begin(&ports, &state, registration, is_shared, intervals.checkpoints);
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
@@ -115,12 +118,19 @@ pub(crate) async fn serve(
 /// Begins what goes on until the server stops.
 fn begin(
     ports: &Ports,
-    state: &State,
+    state: &Arc<State>,
     registration: Registration,
+    is_shared: bool,
     checkpoint_interval: Duration,
 ) -> Background {
     let mut background = Background::default();
     background.start("the sweep failed", |stopped| sweep_often(ports.clone(), stopped));
+    background
+        .start("taking over uploads failed", |stopped| take_over_often(ports.clone(), is_shared, stopped));
+    let counting = Arc::clone(state);
+    background.start("counting calls failed", |stopped| async move {
+        counting.rate_limit.share(stopped).await;
+    });
     background.start("the search failed", |stopped| follow_search(ports.clone(), stopped));
     background.start("the checkpoints failed", |stopped| {
         make_checkpoints(ports.clone(), checkpoint_interval, stopped)

@@ -6,14 +6,14 @@ use profile_ports::Chain;
 use profile_usecases::{
     Collected, Ports, collect_media,
     sweep::{Swept, sweep},
+    users::{TakenOver, take_over_uploads},
 };
-use secrecy::ExposeSecret as _;
 use tokio::sync::oneshot;
-
-use crate::settings::Settings;
 
 /// How often what nobody uses is removed.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How often a server looks for uploads whose server has gone.
+const TAKE_OVER: Duration = Duration::from_secs(1);
 /// How often media are compared with records.
 const COLLECT: Duration = Duration::from_hours(6);
 
@@ -42,11 +42,41 @@ pub(crate) async fn sweep_often(ports: Ports, mut stopped: oneshot::Receiver<()>
     }
 }
 
+/// Takes over the uploads of servers that have gone, until it is told to stop. One that is alone with its database takes over
+/// those of its predecessor, and nobody's afterwards.
+pub(crate) async fn take_over_often(ports: Ports, is_shared: bool, mut stopped: oneshot::Receiver<()>) {
+    let mut ticks = tokio::time::interval(TAKE_OVER);
+    let mut is_failing = false;
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = &mut stopped => return,
+        }
+        let taken = tokio::select! {
+            taken = take_over_uploads(&ports) => taken,
+            _ = &mut stopped => return,
+        };
+        match &taken {
+            Ok(TakenOver { processed: 0, failed: 0 }) => {}
+            Ok(TakenOver { processed, failed }) => {
+                tracing::info!(processed, failed, "uploads were taken over");
+            }
+            Err(error) if !is_failing => {
+                tracing::warn!(error = %Chain(error), "uploads are taken over later");
+            }
+            Err(_) => {}
+        }
+        is_failing = taken.is_err();
+        if !is_shared && !is_failing {
+            return;
+        }
+    }
+}
+
 /// Removes what an earlier server was about to write when it ended. The embedded store belongs to one server, and its media do,
 /// too; elsewhere others may be writing.
-pub(crate) async fn remove_leftovers(settings: &Settings, ports: &Ports) {
-    let alone = settings.general.database_url.expose_secret().starts_with("sqlite://");
-    match ports.media.remove_leftovers(alone).await {
+pub(crate) async fn remove_leftovers(ports: &Ports, is_shared: bool) {
+    match ports.media.remove_leftovers(!is_shared).await {
         Ok(0) => {}
         Ok(leftovers) => tracing::info!(leftovers, "unfinished files were removed"),
         Err(error) => {

@@ -12,18 +12,19 @@ use profile_balances::{ImportedBalances, RemoteBalances};
 use profile_console::{Console, RequestFacts};
 use profile_delivery::{ClientOptions, HttpSender, NatsStream, SystemLookup};
 use profile_http::{
-    ArchivePlace, Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, State,
-    TrustedProxies, Webhooks,
+    ArchivePlace, Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, SharedCounts,
+    State, TrustedProxies, Webhooks,
 };
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{
-    Balances, Clock, Copying, Database, EventStream, KeyRegister, Media, Store, WebhookSender,
+    Balances, CallCounts, Clock, Copying, Database, EventStream, Ids as _, KeyRegister, Media, Store,
+    WebhookSender,
 };
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
 use profile_sqlite::SqliteStore;
-use profile_usecases::{Ports, UploadLimits, delivery::Delivery};
+use profile_usecases::{Peers, Ports, UploadLimits, delivery::Delivery};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
@@ -40,6 +41,8 @@ pub(crate) struct Opened {
     pub(crate) database: Arc<dyn Database>,
     pub(crate) register: Arc<dyn KeyRegister>,
     pub(crate) copying: Arc<dyn Copying>,
+    /// What the servers that share the database tell each other; absent where there can only be one.
+    pub(crate) counts: Option<Arc<dyn CallCounts>>,
 }
 
 /// Opens the database that the settings name.
@@ -56,7 +59,7 @@ pub(crate) fn open_at(settings: &Settings, url: &str, statement_limit: Duration)
         let sqlite = SqliteStore::open(Path::new(path), connections, clock(settings), Arc::new(RandomIds))
             .map_err(cause)
             .with_context(context)?;
-        return Ok(roles(sqlite));
+        return Ok(roles(Arc::new(sqlite), None));
     }
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let options = Options {
@@ -67,7 +70,8 @@ pub(crate) fn open_at(settings: &Settings, url: &str, statement_limit: Duration)
         let postgres = PostgresStore::with(url, options, clock(settings), Arc::new(RandomIds))
             .map_err(cause)
             .with_context(context)?;
-        return Ok(roles(postgres));
+        let postgres = Arc::new(postgres);
+        return Ok(roles(Arc::clone(&postgres), Some(postgres)));
     }
     bail!("the database URL must be sqlite://PATH or postgres://…")
 }
@@ -97,10 +101,15 @@ pub(crate) async fn open_keys(
     OwnKeys::open(settings, &*opened.store, Arc::clone(&opened.register), need, adopt).await
 }
 
-fn roles<E: Engine + Database>(engine: E) -> Opened {
-    let database = Arc::new(engine);
+fn roles<E: Engine + Database>(database: Arc<E>, counts: Option<Arc<dyn CallCounts>>) -> Opened {
     let store = Arc::new(SqlStore::new(Arc::clone(&database)));
-    Opened { store: Arc::clone(&store) as _, register: Arc::clone(&store) as _, copying: store, database }
+    Opened {
+        store: Arc::clone(&store) as _,
+        register: Arc::clone(&store) as _,
+        copying: store,
+        database,
+        counts,
+    }
 }
 
 /// The reason alone: that the database is unavailable is said by the context.
@@ -162,6 +171,7 @@ pub fn core_over(
         clock: clock(settings),
         ids: Arc::new(RandomIds),
         keyed_hash: Arc::clone(&keys.hash) as _,
+        peers: Arc::new(Peers::new(RandomIds.request())),
         turns: Arc::default(),
     })
 }
@@ -208,12 +218,14 @@ pub struct Service {
     pub(crate) issuers: Vec<Arc<Issuer>>,
 }
 
-/// Opens every contract over `ports`. `webhooks` sends to subscriptions, `metrics` renders the metrics as Prometheus text.
+/// Opens every contract over `ports`. `webhooks` sends to subscriptions; `counts` is where servers that share the database count
+/// calls together; `metrics` renders the metrics as Prometheus text.
 pub fn service(
     settings: &Settings,
     ports: Ports,
     keys: &OwnKeys,
     webhooks: Arc<dyn WebhookSender>,
+    counts: Option<Arc<dyn CallCounts>>,
     metrics: impl Fn() -> String + Send + Sync + 'static,
 ) -> anyhow::Result<Service> {
     let mut parts = StateParts::default();
@@ -225,6 +237,8 @@ pub fn service(
     }
     let Settings { general, .. } = settings;
     let public_url = settings.public_url();
+    let (peers, hash) = (Arc::clone(&ports.peers), Arc::clone(&ports.keyed_hash));
+    let shared = counts.map(|counts| SharedCounts { counts, peers, hash });
     let missing = |name: &str| format!("the contract {name} is not in the list");
     let state = State {
         delivery: delivery(settings, &ports, webhooks),
@@ -245,7 +259,7 @@ pub fn service(
         jwks: jwks(keys),
         trusted_proxies: TrustedProxies::new(general.trusted_proxies.clone()),
         stopping: AtomicBool::new(false),
-        rate_limit: RateLimit::new(general.rate_limit == Switch::On),
+        rate_limit: RateLimit::new(general.rate_limit == Switch::On, shared),
         documents: Documents::new(&public_url, &settings.operator_url()),
         public_url,
         metrics: Box::new(metrics),
@@ -278,7 +292,10 @@ fn console(state: Arc<State>, settings: &Settings) -> Console {
             let (place, ports) = (ArchivePlace::take(&archives, key)?, archives.ports.clone());
             Some(Box::new(move |head| Box::pin(place.send(ports, head))))
         }),
-        count: Box::new(move |key| state.count_operator_call(key).map_err(|wait| wait.seconds)),
+        count: Box::new(move |key| {
+            let state = Arc::clone(&state);
+            Box::pin(async move { state.count_operator_call(&key).await.map_err(|wait| wait.seconds) })
+        }),
     }
 }
 

@@ -30,7 +30,8 @@ pub struct RequestFacts {
 }
 
 /// Counts a call of a key.
-pub type Count = Box<dyn Fn(&OperatorKeyId) -> Result<(), u16> + Send + Sync>;
+pub type Count =
+    Box<dyn Fn(OperatorKeyId) -> Pin<Box<dyn Future<Output = Result<(), u16>> + Send>> + Send + Sync>;
 
 /// Takes a place among the open exports of a key.
 pub type TakeArchive = Box<dyn Fn(&OperatorKeyId) -> Option<SendArchive> + Send + Sync>;

@@ -56,7 +56,7 @@ impl Visitor {
             Err(other) => return Err(other.into()),
         };
         note(request, &key);
-        (console.count)(&key.id).map_err(PageError::TooMany)?;
+        (console.count)(key.id.clone()).await.map_err(PageError::TooMany)?;
         note_key_use(&console.ports, &key).await;
         let origin = RequestOrigin { contract: CONSOLE, request_id: facts.request_id };
         Ok(Self { actor: Actor::of(&key), key, origin })

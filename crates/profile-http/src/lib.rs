@@ -29,6 +29,6 @@ pub use observe::{caller_address, request_id};
 pub use open_calls::OpenCalls;
 pub use openapi::document;
 pub use proxies::TrustedProxies;
-pub use rate::{RateLimit, Wait};
+pub use rate::{RateLimit, SharedCounts, Wait};
 pub use server::{Bound, Limits, Listen, Pages, bind};
 pub use state::{ClientSettings, Documents, OperatorSettings, State, Webhooks};

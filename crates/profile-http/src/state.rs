@@ -63,8 +63,8 @@ impl State {
     ///
     /// # Errors
     /// How long to wait, if there were too many.
-    pub fn count_operator_call(&self, key: &OperatorKeyId) -> Result<(), Wait> {
-        self.rate_limit.count(contracts::operator::NAME, key.as_str(), MAX_OPERATOR_CALLS_PER_MINUTE)
+    pub async fn count_operator_call(&self, key: &OperatorKeyId) -> Result<(), Wait> {
+        self.rate_limit.count(contracts::operator::NAME, key.as_str(), MAX_OPERATOR_CALLS_PER_MINUTE).await
     }
 }
 

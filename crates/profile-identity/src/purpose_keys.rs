@@ -39,6 +39,7 @@ const fn label(purpose: Purpose) -> &'static str {
         Purpose::OperatorKey => "operator keys",
         Purpose::OperatorSecret => "seeds of operator keys",
         Purpose::OperatorCursor => "cursors of the operator API",
+        Purpose::Caller => "callers whose calls are counted",
     }
 }
 
@@ -74,6 +75,7 @@ impl PurposeKeys {
             operator_key,
             operator_secret,
             operator_cursor,
+            caller,
         ] = &self.hashes;
         match purpose {
             Purpose::ApiKey => api_key,
@@ -86,6 +88,7 @@ impl PurposeKeys {
             Purpose::OperatorKey => operator_key,
             Purpose::OperatorSecret => operator_secret,
             Purpose::OperatorCursor => operator_cursor,
+            Purpose::Caller => caller,
         }
     }
 }

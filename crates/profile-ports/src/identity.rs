@@ -82,11 +82,13 @@ pub enum Purpose {
     OperatorSecret,
     /// The seal of a cursor of the operator API.
     OperatorCursor,
+    /// A caller whose calls servers count together.
+    Caller,
 }
 
 impl Purpose {
     /// Every purpose.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::ApiKey,
         Self::UsersCursor,
         Self::UploadAddress,
@@ -97,6 +99,7 @@ impl Purpose {
         Self::OperatorKey,
         Self::OperatorSecret,
         Self::OperatorCursor,
+        Self::Caller,
     ];
 }
 

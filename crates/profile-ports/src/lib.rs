@@ -4,6 +4,7 @@
 #![deny(missing_docs)]
 
 mod balances;
+mod call_counts;
 mod chain;
 pub mod change_log;
 mod checkpoints;
@@ -34,6 +35,7 @@ mod vault;
 mod webhook;
 
 pub use balances::Balances;
+pub use call_counts::{AgedCalls, CallCounts, CountedCalls};
 pub use chain::Chain;
 pub use checkpoints::Checkpoints;
 pub use clock::Clock;

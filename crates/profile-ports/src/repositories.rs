@@ -112,9 +112,14 @@ pub trait Uploads: Send + Sync {
     /// more than [`Held::MOST_FILES`], only so many are counted.
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable>;
 
-    /// Counts a try to look at the bytes of an upload, and answers how many there have been. They are no part of the
-    /// change log.
-    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable>;
+    /// Makes `server` the one that looks at the bytes of an upload, if it still is `from` (`None`: nobody has yet); returns how
+    /// many times it has been taken, or nothing if another server was faster. This is no part of the change log.
+    async fn take_upload(
+        &self,
+        id: &UploadId,
+        from: Option<Uuid>,
+        server: Uuid,
+    ) -> Result<Option<u32>, Unavailable>;
 
     /// Which of these names, at most some hundreds, any upload calls its content.
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
@@ -125,12 +130,11 @@ pub trait Uploads: Send + Sync {
     /// Returns whether a user or an override of another person shows an upload as its picture.
     async fn is_shown_by_another(&self, id: &UploadId, person: PersonId) -> Result<bool, Unavailable>;
 
-    /// At most `limit` uploads that have been `processing` since before `before`.
+    /// At most `limit` uploads that are `processing`, the oldest first, each with the server that looks at its bytes.
     async fn unprocessed_uploads(
         &self,
-        before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Saved<Upload>>, Unavailable>;
+    ) -> Result<Vec<(Saved<Upload>, Option<Uuid>)>, Unavailable>;
 }
 
 /// Clients of a regulated broker.

@@ -3,6 +3,7 @@
 //! Rows and queries are those of `profile-rows`, which `profile-sqlite` shares, and so are the ports over both; how queries are
 //! run, commits are made and the log gets its order is here.
 
+mod call_counts;
 mod client_number;
 mod connection;
 mod database;

@@ -28,8 +28,9 @@ const REFERENCE: [&str; 9] =
 /// Tables that are spread by a value of their own.
 const BY_VALUE: [&str; 3] = ["claim", "idempotency_key", "person_key"];
 /// Tables of the service itself: a few rows on one machine, and one a minute.
-const SERVICE: [&str; 12] = [
+const SERVICE: [&str; 13] = [
     "__diesel_schema_migrations",
+    "call_count",
     "checkpoint",
     "client_number",
     "feed_server",

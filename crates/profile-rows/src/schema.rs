@@ -253,6 +253,7 @@ diesel::table! {
         content -> Nullable<Text>,
         rendition -> Nullable<Text>,
         attached_at -> Nullable<Instant>,
+        worker -> Nullable<Id>,
         tries -> Integer,
     }
 }

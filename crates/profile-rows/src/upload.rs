@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 use diesel::{
-    dsl::{exists, not},
+    dsl::{exists, not, sql},
     prelude::*,
+    sql_types::Bool,
 };
 use profile_domain::{
     PersonId, Saved,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
 use profile_ports::{Held, Unavailable};
+use uuid::Uuid;
 
 use crate::{
     column::{Id, Instant},
@@ -193,13 +195,27 @@ pub async fn unattached_uploads_of(engine: &impl Queries, owner: &UploadOwner) -
     Ok(Held { bytes, files: rows.len() })
 }
 
-/// Counts a try to look at the bytes of an upload; returns how many there have been.
-pub async fn count_upload_try(engine: &impl Queries, id: &UploadId) -> Result<u32, Unavailable> {
-    let key = (root_of::<Upload>(id), id.to_string());
-    let counted = diesel::update(upload::table.find(key.clone())).set(upload::tries.eq(upload::tries + 1));
-    engine.execute(counted).await?;
-    let tries: Option<i32> = engine.first(upload::table.find(key).select(upload::tries).limit(1)).await?;
-    Ok(u32::try_from(tries.unwrap_or_default()).unwrap_or_default())
+/// Makes `server` the one that looks at the bytes of an upload, if it still is `from`; returns how many times it has been taken.
+pub async fn take_upload(
+    engine: &impl Queries,
+    id: &UploadId,
+    from: Option<Uuid>,
+    server: Uuid,
+) -> Result<Option<u32>, Unavailable> {
+    let row = || upload::table.find((root_of::<Upload>(id), id.to_string()));
+    let taken = (upload::worker.eq(Some(Id::from(server))), upload::tries.eq(upload::tries + 1));
+    let count = match from {
+        Some(from) => {
+            let same = upload::worker.eq(Some(Id::from(from)));
+            engine.execute(diesel::update(row().filter(same)).set(taken)).await?
+        }
+        None => engine.execute(diesel::update(row().filter(upload::worker.is_null())).set(taken)).await?,
+    };
+    if count == 0 {
+        return Ok(None);
+    }
+    let tries: Option<i32> = engine.first(row().select(upload::tries).limit(1)).await?;
+    Ok(tries.and_then(|tries| u32::try_from(tries).ok()))
 }
 
 /// Returns which of these names any upload calls its content.
@@ -234,17 +250,19 @@ pub async fn is_shown_by_another(
     Ok(engine.count(users.count()).await? > 0 || engine.count(overrides.count()).await? > 0)
 }
 
-/// Returns at most `limit` uploads whose bytes came before `before` and are still to be processed.
+/// Returns at most `limit` uploads whose bytes are still to be processed, each with the server that does.
 pub async fn unprocessed_uploads(
     engine: &impl Queries,
-    before: DateTime<Utc>,
     limit: u32,
-) -> Result<Vec<Saved<Upload>>, Unavailable> {
+) -> Result<Vec<(Saved<Upload>, Option<Uuid>)>, Unavailable> {
     let query = upload::table
-        .filter(upload::updated_at.lt(Instant(before)))
-        .filter(upload::status.eq(UploadStatus::Processing.name().to_owned()))
+        // As it is: with a parameter neither database uses the index of these few.
+        .filter(sql::<Bool>("status = 'processing'"))
         .order(upload::updated_at)
         .limit(limit.into())
-        .select((columns_of::<UploadRow>(), upload::updated_at, upload::chain));
-    Ok(readable_by("upload", engine.load(query).await?, saved::<UploadRow, Upload>))
+        .select(((columns_of::<UploadRow>(), upload::updated_at, upload::chain), upload::worker));
+    let read = |(row, worker): (_, Option<Id>)| {
+        Ok((saved::<UploadRow, Upload>(row)?, worker.map(Id::uuid).transpose()?))
+    };
+    Ok(readable_by("upload", engine.load(query).await?, read))
 }

@@ -35,6 +35,7 @@
     clippy::must_use_candidate
 )]
 
+pub mod balancer;
 pub mod child_process;
 pub mod cluster;
 pub mod conformance;

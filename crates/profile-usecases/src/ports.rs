@@ -11,9 +11,7 @@ use profile_ports::{
     Vault,
 };
 
-use crate::Turns;
-
-use crate::UploadLimits;
+use crate::{Peers, Turns, UploadLimits};
 
 /// The outside world, as wired by the program.
 #[derive(Clone)]
@@ -44,6 +42,8 @@ pub struct Ports {
     pub upload_limits: Arc<UploadLimits>,
     /// Hashes API keys, and seals cursors and addresses.
     pub keyed_hash: Arc<dyn KeyedHash>,
+    /// This server, and those beside it.
+    pub peers: Arc<Peers>,
     /// Who writes which record at the moment.
     pub turns: Arc<Turns>,
 }

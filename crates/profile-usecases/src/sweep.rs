@@ -10,16 +10,12 @@ use crate::{
     media::rendition_file,
     operator::finish_erasures,
     ports::{SERVICE, SWEEP},
-    users::{ProcessFault, fail_upload, process_upload},
+    users::{TakenOver, retry_uploads},
     write::OnceError,
 };
 
 /// How long an upload is kept that no profile shows, counted from its last change.
 const UNUSED_FOR: TimeDelta = TimeDelta::hours(24);
-/// After which time bytes that nobody looked at are looked at again: whoever should have is gone.
-const UNPROCESSED_FOR: TimeDelta = TimeDelta::minutes(1);
-/// How often a sweep tries to look at the bytes of an upload, before it has failed.
-const MOST_TRIES: u32 = 5;
 /// How long a reply is kept (contract users, section 6, idempotency).
 const REPLY_KEPT_FOR: TimeDelta = TimeDelta::hours(24);
 /// Uploads that are asked for at once.
@@ -63,7 +59,12 @@ pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
     }
     remove_unused(ports, ago(UNUSED_FOR), &origin, &mut swept).await?;
     // Last, as it takes longest.
-    process_waiting(ports, ago(UNPROCESSED_FOR), &origin, &mut swept).await?;
+    match retry_uploads(ports).await {
+        Ok(TakenOver { processed, failed }) => {
+            (swept.processed, swept.failed) = (processed, swept.failed + failed);
+        }
+        Err(error) => told(&mut swept, &error, "uploads were not looked at"),
+    }
     for (what, count) in [
         ("removed", swept.removed),
         ("processed", swept.processed),
@@ -123,41 +124,4 @@ async fn remove(ports: &Ports, upload: &Saved<Upload>, origin: &RequestOrigin) -
         collect::remove(ports, &rendition_file(rendition)).await;
     }
     Ok(true)
-}
-
-async fn process_waiting(
-    ports: &Ports,
-    before: DateTime<Utc>,
-    origin: &RequestOrigin,
-    swept: &mut Swept,
-) -> Result<(), Unavailable> {
-    let waiting = ports.store.unprocessed_uploads(before, BATCH).await?;
-    if waiting.is_empty() {
-        return Ok(());
-    }
-    // Nobody's fault, and so nobody's try.
-    if let Err(error) = ports.media.ready().await {
-        told(swept, &error, "uploads were not looked at");
-        return Ok(());
-    }
-    for upload in waiting {
-        if ports.upload_limits.has_in_hand(&upload.id) {
-            continue;
-        }
-        match try_again(ports, upload, origin).await {
-            Ok(()) => swept.processed += 1,
-            Err(ProcessFault::Full(_)) => return Ok(()),
-            Err(error) => told(swept, &error, "an upload was not looked at"),
-        }
-    }
-    Ok(())
-}
-
-/// Counted before it is tried: a file that ends the process is given up as well.
-async fn try_again(ports: &Ports, upload: Saved<Upload>, origin: &RequestOrigin) -> Result<(), ProcessFault> {
-    if ports.store.count_upload_try(&upload.id).await? > MOST_TRIES {
-        tracing::warn!(upload = %upload.id, "an upload has failed, as it was tried too often");
-        return Ok(fail_upload(ports, &upload, origin).await?);
-    }
-    process_upload(ports, upload, origin).await
 }

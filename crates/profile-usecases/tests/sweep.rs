@@ -1,7 +1,10 @@
 //! What nobody uses goes after a day, what was left lying is finished, and what is used stays.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)] // a test fails by panicking
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Instant,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -15,8 +18,8 @@ use profile_domain::{
     },
 };
 use profile_ports::{
-    Balances, ByteRange, Clock, ImageFault, Images, KeyedHash, Media, MediaStream, MediaWriter, PasswordBusy,
-    PasswordTurn, Passwords, Purpose, Rendition, StoredFiles, Unavailable, Verdict,
+    Balances, ByteRange, Clock, ImageFault, Images, KeyHolder, KeyedHash, Media, MediaStream, MediaWriter,
+    PasswordBusy, PasswordTurn, Passwords, Purpose, Rendition, StoredFiles, Unavailable, Verdict,
 };
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
@@ -24,13 +27,15 @@ use profile_testkit::{
     memory::{EmptyVault, MemoryMedia, MemoryStore, PlainSigner},
 };
 use profile_usecases::{
-    Collected, Ports, RequestOrigin, UploadLimits, UploadRefused, collect_media, rendition_file,
+    Collected, Peers, Ports, RequestOrigin, UploadLimits, UploadRefused, collect_media, rendition_file,
     sweep::{Swept, sweep},
     users::{
-        NewUpload, PictureChoice, PictureChoices, ReceiveFault, UserRefusal, UserSelector, admit_bytes,
-        admit_update, create_upload, update_user,
+        NewUpload, PictureChoice, PictureChoices, ReceiveFault, TakenOver, UserRefusal, UserSelector,
+        admit_bytes, admit_update, create_upload, take_over_uploads, update_user,
     },
 };
+
+use uuid::Uuid;
 
 struct Nobody;
 
@@ -179,6 +184,7 @@ fn service() -> (Ports, Arc<FixedClock>) {
         clock: Arc::clone(&clock) as _,
         ids: Arc::new(CountingIds::default()),
         keyed_hash: Arc::new(Nobody),
+        peers: Arc::new(Peers::new(Uuid::from_u128(1))),
         turns: Arc::default(),
         upload_limits: Arc::new(UploadLimits::new(QUOTA)),
     };
@@ -339,7 +345,7 @@ async fn what_cannot_be_read_keeps_nothing_from_its_turn_and_fails_in_the_end() 
     let swept = sweep(&ports).await.unwrap();
     assert_eq!((swept.processed, swept.failed), (1, 1));
     assert_eq!(stored(&ports, &good).await.status, UploadStatus::Ready);
-    for _ in 0..4 {
+    for _ in 0..5 {
         assert_eq!(stored(&ports, &bad).await.status, UploadStatus::Processing);
         assert_eq!(sweep(&ports).await.unwrap().failed, 1);
     }
@@ -497,4 +503,28 @@ async fn an_avatar_that_is_shown_at_the_last_moment_stays() {
     assert_eq!(collected.unwrap(), Collected::default());
     assert!(ports.find::<MediaFile>(&late.uuid).await.unwrap().unwrap().is_public());
     assert!(ports.media.size(&late.file_name()).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn an_upload_is_taken_over_from_a_server_that_has_gone_and_from_no_other() {
+    let (ports, _) = service();
+    let [gone, living] = [2, 3].map(Uuid::from_u128);
+    let beat = KeyHolder { server: living, host: String::new(), beat: 1, keys: Vec::new() };
+    ports.peers.note(&[beat], Instant::now());
+    let mut files = Vec::new();
+    for (name, server) in [("of-the-gone", Some(gone)), ("of-the-living", Some(living)), ("of-nobody", None)]
+    {
+        let upload = left(&ports, name, Some(b"a picture")).await;
+        if let Some(server) = server {
+            ports.store.take_upload(&upload.id, None, server).await.unwrap();
+        }
+        files.push(upload);
+    }
+    let taken = take_over_uploads(&ports).await.unwrap();
+    assert_eq!(taken, TakenOver { processed: 1, failed: 0 });
+    let mut statuses = Vec::new();
+    for upload in &files {
+        statuses.push(stored(&ports, upload).await.status);
+    }
+    assert_eq!(statuses, [UploadStatus::Ready, UploadStatus::Processing, UploadStatus::Processing]);
 }

@@ -1,4 +1,5 @@
 -- Back to an empty database.
+DROP TABLE call_count;
 DROP TABLE store_copy;
 DROP TABLE write_probe;
 DROP TABLE delivery_attempt;

@@ -297,12 +297,16 @@ CREATE TABLE upload (
     content text,
     rendition text,
     attached_at timestamptz,
-    -- how often its bytes were tried; no part of its record
+    -- the server that looks at its bytes; no part of its record, nor is the next one
+    worker uuid,
+    -- how often a server began to
     tries integer NOT NULL DEFAULT 0,
     PRIMARY KEY (root, upload_id)
 );
 -- what a sweep asks for
 CREATE INDEX upload_updated_at_idx ON upload (updated_at) WHERE status <> 'removed';
+-- those whose bytes are still looked at
+CREATE INDEX upload_processing_idx ON upload (updated_at) WHERE status = 'processing';
 -- what each holder has stored
 CREATE INDEX upload_owner_idx ON upload (owner) WHERE status <> 'removed';
 -- which record a file in the media store belongs to
@@ -781,6 +785,19 @@ CREATE TABLE checkpoint (
 CREATE TABLE write_probe (
     id integer PRIMARY KEY,
     at timestamptz NOT NULL
+);
+
+-- The calls of the last minute, counted by all servers together; nothing of it must survive.
+CREATE UNLOGGED TABLE call_count (
+    -- the operation and the caller, as a keyed hash
+    caller text COLLATE "C" PRIMARY KEY,
+    -- of the last call, since 1970
+    second bigint NOT NULL,
+    -- in that second, and in each before it
+    calls integer[] NOT NULL,
+    -- of the calls that were asked for last
+    granted integer NOT NULL,
+    number bigint NOT NULL
 );
 
 -- There while another store is being copied into this one.

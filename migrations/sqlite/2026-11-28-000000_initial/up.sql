@@ -268,11 +268,15 @@ CREATE TABLE upload (
     content TEXT,
     rendition TEXT,
     attached_at TEXT,
-    -- how often its bytes were tried; no part of its record
+    -- the server that looks at its bytes; no part of its record, nor is the next one
+    worker TEXT,
+    -- how often a server began to
     tries INTEGER NOT NULL DEFAULT 0
 );
 -- what a sweep asks for
 CREATE INDEX upload_updated_at_idx ON upload (updated_at) WHERE status <> 'removed';
+-- those whose bytes are still looked at
+CREATE INDEX upload_processing_idx ON upload (updated_at) WHERE status = 'processing';
 -- what each holder has stored
 CREATE INDEX upload_owner_idx ON upload (owner) WHERE status <> 'removed';
 -- which record a file in the media store belongs to

@@ -3,7 +3,8 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use anyhow::bail;
-use profile_ports::{Clock, Ids, KeyHolder, KeyRegister};
+use profile_ports::{Clock, KeyHolder, KeyRegister};
+use profile_usecases::Peers;
 use tokio::{
     sync::oneshot,
     time::{Instant, interval, sleep},
@@ -17,7 +18,8 @@ use crate::wiring::cause;
 const LOOK: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(200);
 /// What the database knows the number of the last roll call as. A server that sees a new one renews its entry, so that it
-/// is known to live; without one it writes nothing.
+/// is known to live. Where servers share a database, each renews its entry at every look, as [`Peers`] must know who lives;
+/// one that is alone writes nothing without a roll call.
 const ROLL_CALL: &str = "roll call";
 
 /// How long to wait for other servers.
@@ -37,6 +39,8 @@ pub(crate) struct Registration {
     keys: Arc<OwnKeys>,
     clock: Arc<dyn Clock>,
     entry: KeyHolder,
+    /// Who else is registered; absent for a server that is alone with its database.
+    peers: Option<Arc<Peers>>,
     /// The roll call that was answered last.
     answered: Option<String>,
 }
@@ -46,16 +50,18 @@ impl Registration {
     pub(crate) async fn begin(
         keys: Arc<OwnKeys>,
         clock: Arc<dyn Clock>,
-        ids: &dyn Ids,
+        peers: &Arc<Peers>,
+        is_shared: bool,
     ) -> anyhow::Result<Self> {
         let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
         let entry = KeyHolder {
-            server: ids.request(),
+            server: peers.own(),
             host: format!("{host} (process {})", std::process::id()),
             beat: 0,
             keys: Vec::new(),
         };
-        let mut registration = Self { keys, clock, entry, answered: None };
+        let peers = is_shared.then(|| Arc::clone(peers));
+        let mut registration = Self { keys, clock, entry, peers, answered: None };
         registration.look().await?;
         Ok(registration)
     }
@@ -83,11 +89,15 @@ impl Registration {
         let known = self.keys.register.known_keys().await.map_err(cause)?;
         let followed = self.keys.follow(&known, self.clock.now().timestamp());
         let (names, call) = (self.keys.names(), known.get(ROLL_CALL));
-        if names != self.entry.keys || call != self.answered.as_ref() {
+        let register = &self.keys.register;
+        if self.peers.is_some() || names != self.entry.keys || call != self.answered.as_ref() {
             self.entry.beat += 1;
             self.entry.keys = names;
-            self.keys.register.set_key_holder(&self.entry).await.map_err(cause)?;
+            register.set_key_holder(&self.entry).await.map_err(cause)?;
             self.answered = call.cloned();
+        }
+        if let Some(peers) = &self.peers {
+            peers.note(&register.key_holders().await.map_err(cause)?, std::time::Instant::now());
         }
         followed
     }

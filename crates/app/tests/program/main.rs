@@ -21,6 +21,7 @@ mod keys;
 mod line;
 mod log;
 mod log_output;
+mod many_servers;
 mod media;
 mod rotation;
 mod sealed;

@@ -32,7 +32,7 @@ pub fn in_process<T>(
         assert_eq!(report.unwrap().failed, 0);
         let begun = begin(&ports).await;
         let webhooks = webhook_sender(settings).unwrap();
-        (service(settings, ports, &keys, webhooks, String::new).unwrap(), begun)
+        (service(settings, ports, &keys, webhooks, None, String::new).unwrap(), begun)
     }));
     let bound = {
         let _guard = runtime.enter();

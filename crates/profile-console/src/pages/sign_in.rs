@@ -72,7 +72,7 @@ async fn sign_in(
         }
         Err(other) => return Err(other.into()),
     };
-    (console.count)(&key.id).map_err(PageError::TooMany)?;
+    (console.count)(key.id.clone()).await.map_err(PageError::TooMany)?;
     Ok(signed_in(&begin_console_session(&console.ports, &key).await?, &next))
 }
 

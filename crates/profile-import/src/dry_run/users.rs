@@ -9,6 +9,7 @@ use profile_domain::{
 use profile_ports::{
     ApiKeys, Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads, Users,
 };
+use uuid::Uuid;
 
 use super::DryStore;
 
@@ -36,8 +37,13 @@ impl Uploads for DryStore {
         self.inner.unattached_uploads_of(owner).await
     }
 
-    async fn count_upload_try(&self, _id: &UploadId) -> Result<u32, Unavailable> {
-        Ok(0)
+    async fn take_upload(
+        &self,
+        _id: &UploadId,
+        _from: Option<Uuid>,
+        _server: Uuid,
+    ) -> Result<Option<u32>, Unavailable> {
+        Ok(None)
     }
 
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
@@ -62,10 +68,9 @@ impl Uploads for DryStore {
 
     async fn unprocessed_uploads(
         &self,
-        before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
-        self.inner.unprocessed_uploads(before, limit).await
+    ) -> Result<Vec<(Saved<Upload>, Option<Uuid>)>, Unavailable> {
+        self.inner.unprocessed_uploads(limit).await
     }
 }
 

@@ -7,6 +7,7 @@ use profile_domain::{
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
+use uuid::Uuid;
 
 use crate::{SqlStore, api_key, engine::Engine, upload, user_list};
 
@@ -42,8 +43,13 @@ impl<E: Engine> Uploads for SqlStore<E> {
         upload::unattached_uploads_of(self.engine(), owner).await
     }
 
-    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable> {
-        upload::count_upload_try(self.engine(), id).await
+    async fn take_upload(
+        &self,
+        id: &UploadId,
+        from: Option<Uuid>,
+        server: Uuid,
+    ) -> Result<Option<u32>, Unavailable> {
+        upload::take_upload(self.engine(), id, from, server).await
     }
 
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
@@ -60,9 +66,8 @@ impl<E: Engine> Uploads for SqlStore<E> {
 
     async fn unprocessed_uploads(
         &self,
-        before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
-        upload::unprocessed_uploads(self.engine(), before, limit).await
+    ) -> Result<Vec<(Saved<Upload>, Option<Uuid>)>, Unavailable> {
+        upload::unprocessed_uploads(self.engine(), limit).await
     }
 }

@@ -15,6 +15,7 @@ use profile_domain::{
     users::{ApiKey, App, Business, KeyOwner, Override, Upload, User},
 };
 use profile_ports::{CommitError, Repository, Store, Write};
+use uuid::Uuid;
 
 use super::{
     clients::whole,
@@ -147,7 +148,7 @@ pub async fn a_record_of_any_kind_can_end(store: Arc<dyn Store>) {
     ends::<Business>(store, business(1)).await;
     ends::<App>(store, app()).await;
     ends::<ApiKey>(store, api_key()).await;
-    store.count_upload_try(&upload(1).id).await.unwrap();
+    store.take_upload(&upload(1).id, None, Uuid::from_u128(1)).await.unwrap();
     ends::<Upload>(store, upload(1)).await;
     ends::<Client>(store, Client { key: None, ..whole(1) }).await;
     ends::<Language>(store, language(1)).await;

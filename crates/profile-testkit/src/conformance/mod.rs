@@ -128,7 +128,7 @@ macro_rules! store_conformance {
             only_what_no_profile_shows_is_unused
             bytes_that_came_are_found_until_they_are_looked_at
             what_an_owner_holds_is_what_no_profile_shows
-            tries_are_counted_for_each_upload
+            an_upload_is_taken_from_the_server_that_has_it
             names_in_the_media_store_are_found_in_the_records
             a_reply_is_kept_for_one_request
             a_reply_is_kept_with_the_write

@@ -12,6 +12,7 @@ use profile_domain::{
     users::{Override, OverridePatch, Picture, Upload, UploadStatus},
 };
 use profile_ports::{Commit, CommitError, Held, IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use uuid::Uuid;
 
 use super::clients::whole;
 use crate::{
@@ -89,9 +90,14 @@ pub async fn bytes_that_came_are_found_until_they_are_looked_at(store: Arc<dyn S
     {
         store.commit(commit(None, Upload { status, ..upload(number) })).await.unwrap();
     }
-    let waiting = store.unprocessed_uploads(later(), 10).await.unwrap();
-    assert_eq!(waiting.iter().map(|one| &one.id).collect::<Vec<_>>(), [&upload(2).id]);
-    assert!(store.unprocessed_uploads(committed_at(), 10).await.unwrap().is_empty());
+    let waiting = async || {
+        let waiting = store.unprocessed_uploads(10).await.unwrap();
+        waiting.into_iter().map(|(upload, server)| (upload.id.clone(), server)).collect::<Vec<_>>()
+    };
+    assert_eq!(waiting().await, [(upload(2).id, None)]);
+    let server = Uuid::from_u128(1);
+    store.take_upload(&upload(2).id, None, server).await.unwrap();
+    assert_eq!(waiting().await, [(upload(2).id, Some(server))]);
 }
 
 pub async fn what_an_owner_holds_is_what_no_profile_shows(store: Arc<dyn Store>) {
@@ -117,15 +123,24 @@ pub async fn what_an_owner_holds_is_what_no_profile_shows(store: Arc<dyn Store>)
     assert_eq!(store.unattached_uploads_of(&owner).await.unwrap(), Held { bytes: 0, files: 2 });
 }
 
-pub async fn tries_are_counted_for_each_upload(store: Arc<dyn Store>) {
+pub async fn an_upload_is_taken_from_the_server_that_has_it(store: Arc<dyn Store>) {
     for number in 1..=2 {
         store.commit(commit(None, upload(number))).await.unwrap();
     }
-    assert_eq!(store.count_upload_try(&upload(1).id).await.unwrap(), 1);
-    assert_eq!(store.count_upload_try(&upload(1).id).await.unwrap(), 2);
-    assert_eq!(store.count_upload_try(&upload(2).id).await.unwrap(), 1);
+    let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    for (number, from, server, times) in [
+        (1, None, one, Some(1)),
+        (1, None, other, None),
+        (1, Some(other), other, None),
+        (1, Some(one), other, Some(2)),
+        (1, Some(other), other, Some(3)),
+        (2, None, one, Some(1)),
+    ] {
+        let taken = store.take_upload(&upload(number).id, from, server).await.unwrap();
+        assert_eq!(taken, times, "{number} from {from:?} by {server}");
+    }
     let found = find::<Upload>(&*store, &upload(1).id).await.unwrap();
-    assert_eq!(found, Some(upload(1)), "a try is no change of the record");
+    assert_eq!(found, Some(upload(1)), "who has it is no change of the record");
 }
 
 pub async fn names_in_the_media_store_are_found_in_the_records(store: Arc<dyn Store>) {

@@ -151,7 +151,7 @@ impl State {
             AnyRecord::ApiKey(record) => self.keep_one(*record, step),
             AnyRecord::Upload(record) => {
                 if step == Step::End {
-                    self.upload_tries.remove(&record.id);
+                    self.upload_work.remove(&record.id);
                 }
                 self.keep_one(*record, step);
             }

@@ -53,7 +53,8 @@ pub(super) struct State {
     pub(super) apps: BTreeMap<AppId, App>,
     pub(super) api_keys: BTreeMap<KeyId, ApiKey>,
     pub(super) uploads: BTreeMap<UploadId, Upload>,
-    pub(super) upload_tries: BTreeMap<UploadId, u32>,
+    /// Who looks at the bytes of an upload, and how many times somebody has begun to.
+    pub(super) upload_work: BTreeMap<UploadId, (Option<Uuid>, u32)>,
     pub(super) replies: BTreeMap<IdempotencyKey, KeyedResponse>,
     pub(super) clients: BTreeMap<Uuid, Client>,
     pub(super) client_numbers: i64,

@@ -7,6 +7,7 @@ use profile_domain::{
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
 use profile_ports::{Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads};
+use uuid::Uuid;
 
 use super::store::{MemoryStore, State};
 
@@ -48,11 +49,19 @@ impl Uploads for MemoryStore {
         Ok(Held { bytes: stored.filter_map(|upload| upload.size).sum(), files: counted.len() })
     }
 
-    async fn count_upload_try(&self, id: &UploadId) -> Result<u32, Unavailable> {
+    async fn take_upload(
+        &self,
+        id: &UploadId,
+        from: Option<Uuid>,
+        server: Uuid,
+    ) -> Result<Option<u32>, Unavailable> {
         let mut state = self.state();
-        let tries = state.upload_tries.entry(id.clone()).or_default();
-        *tries += 1;
-        Ok(*tries)
+        let (worker, tries) = state.upload_work.entry(id.clone()).or_default();
+        if *worker != from {
+            return Ok(None);
+        }
+        (*worker, *tries) = (Some(server), *tries + 1);
+        Ok(Some(*tries))
     }
 
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {
@@ -79,15 +88,16 @@ impl Uploads for MemoryStore {
 
     async fn unprocessed_uploads(
         &self,
-        before: DateTime<Utc>,
         limit: u32,
-    ) -> Result<Vec<Saved<Upload>>, Unavailable> {
+    ) -> Result<Vec<(Saved<Upload>, Option<Uuid>)>, Unavailable> {
         let state = self.state();
-        let waiting = state
-            .uploads
-            .values()
-            .filter(|upload| state.is_older(upload, before) && upload.status == UploadStatus::Processing);
-        Ok(waiting.take(limit as usize).map(|upload| state.saved(upload.clone())).collect())
+        let waiting = state.uploads.values().filter(|upload| upload.status == UploadStatus::Processing);
+        let worker = |upload: &Upload| state.upload_work.get(&upload.id).and_then(|(worker, _)| *worker);
+        let mut waiting: Vec<_> =
+            waiting.map(|upload| (state.saved(upload.clone()), worker(upload))).collect();
+        waiting.sort_by_key(|(upload, _)| upload.head.at);
+        waiting.truncate(limit as usize);
+        Ok(waiting)
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use profile_domain::Saved;
 use profile_domain::users::{Upload, UploadStatus};
 use profile_ports::{ImageFault, Unavailable};
+use uuid::Uuid;
 
 use super::upload_bytes::actor;
 use crate::{
@@ -21,15 +22,27 @@ pub(crate) enum ProcessFault {
     Unavailable(#[from] Unavailable),
 }
 
-/// Looks at the bytes of an upload, and makes the rendition of a picture. The bytes are read when it is their turn, not
-/// before. Nothing happens if this process has the upload in hand already; if another one is faster, what was made here is
-/// removed.
+/// How often servers begin to look at the bytes of an upload, before it has failed: a file that ends the process is given up
+/// as well.
+const MOST_TRIES: u32 = 6;
+
+/// Looks at the bytes of an upload, which the server `from` had in hand before (`None`: nobody), and makes the rendition of a
+/// picture. The bytes are read when it is their turn, not before. Nothing happens if the upload is in other hands already; if
+/// another server is faster, what was made here is removed.
 pub(crate) async fn process_upload(
     ports: &Ports,
     upload: Saved<Upload>,
+    from: Option<Uuid>,
     origin: &RequestOrigin,
 ) -> Result<(), ProcessFault> {
     let Some(_in_hand) = ports.upload_limits.take_in_hand(&upload.id) else { return Ok(()) };
+    let taken = ports.store.take_upload(&upload.id, from, ports.peers.own()).await?;
+    let Some(tries) = taken else { return Ok(()) };
+    if tries > MOST_TRIES {
+        tracing::warn!(upload = %upload.id, "an upload has failed, as it was tried too often");
+        let failed = Upload { status: UploadStatus::Failed, ..upload.record.clone() };
+        return Ok(settle(ports, &upload, failed, origin).await?);
+    }
     let _turn = ports.upload_limits.pictures.wait(upload.owner.as_str()).await?;
     let bytes = match &upload.content {
         Some(content) => ports.read_media(content).await?,
@@ -42,15 +55,6 @@ pub(crate) async fn process_upload(
         Upload { status: UploadStatus::Failed, ..upload.record.clone() }
     };
     Ok(settle(ports, &upload, next, origin).await?)
-}
-
-/// Ends the tries to look at an upload.
-pub(crate) async fn fail_upload(
-    ports: &Ports,
-    upload: &Saved<Upload>,
-    origin: &RequestOrigin,
-) -> Result<(), Unavailable> {
-    settle(ports, upload, Upload { status: UploadStatus::Failed, ..upload.record.clone() }, origin).await
 }
 
 async fn judged(ports: &Ports, upload: &Upload, bytes: Bytes) -> Result<Upload, Unavailable> {

@@ -172,7 +172,7 @@ async fn keep(receiving: Receiving, origin: RequestOrigin) -> Result<String, Rec
     match write(&ports, &upload, next, &origin).await {
         Ok(kept) => {
             tokio::spawn(async move {
-                if let Err(error) = process_upload(&ports, kept, &origin).await {
+                if let Err(error) = process_upload(&ports, kept, None, &origin).await {
                     // The sweep tries again.
                     tracing::warn!(error = %Chain(&error), "an upload was not looked at");
                 }

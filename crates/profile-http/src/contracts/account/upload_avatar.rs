@@ -120,7 +120,7 @@ async fn post(
     let editor =
         policy::editor(&claims).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
     let person = admit_upload(&state.ports, editor).await?;
-    state.rate_limit.count(OPERATION, &editor.actor(), MAX_PER_MINUTE)?;
+    state.rate_limit.count(OPERATION, &editor.actor(), MAX_PER_MINUTE).await?;
     let place = begin_avatar(&state.ports, editor, person).await?;
     let mut form = AvatarForm { place: Some(place), ..AvatarForm::default() };
     let upload = match read_form(&request, payload, &state, &mut form).await {

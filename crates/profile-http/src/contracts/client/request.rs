@@ -43,7 +43,7 @@ impl RequestContext {
         let token = authorization(request.headers()).and_then(token).ok_or(UNAUTHORIZED)?;
         let claims = state.client.identity.verify(token).await?;
         if !is_exempt(request, state) {
-            state.rate_limit.count(NAME, &claims.rate_limit_key(), MAX_PER_MINUTE)?;
+            state.rate_limit.count(NAME, &claims.rate_limit_key(), MAX_PER_MINUTE).await?;
         }
         let caller = claims.caller().map_err(ClientRefusal::from)?;
         Ok(Self { caller, origin: origin(request, NAME) })

@@ -48,7 +48,7 @@ impl RequestContext {
         let secret = bearer(request.headers()).ok_or(UNAUTHORIZED)?;
         let key = authenticate_operator(&state.ports, secret, caller_address(request)).await?;
         note(request, &key);
-        state.count_operator_call(&key.id).map_err(OperatorError::too_many)?;
+        state.count_operator_call(&key.id).await.map_err(OperatorError::too_many)?;
         if let Some(rule) = rule {
             rule.check(key.role).map_err(OperatorError::forbidden)?;
         }

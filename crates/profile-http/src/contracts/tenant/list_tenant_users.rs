@@ -66,7 +66,7 @@ async fn get(
     version::check(&request)?;
     let slug = slug(&path.0)?;
     let claims = RequestContext::begin(&request, &state).await?.claims;
-    state.rate_limit.count(OPERATION, &claims.member_id.to_string(), MAX_PER_MINUTE)?;
+    state.rate_limit.count(OPERATION, &claims.member_id.to_string(), MAX_PER_MINUTE).await?;
     let tenant = admit_to_tenant(&state.ports, claims, &slug).await?;
     let pairs = pairs(&request);
     let page = Page::read(&pairs)?;

@@ -46,7 +46,7 @@ impl RequestContext {
             .await
             .map_err(|fault| UsersError::from(fault).at(version))?;
         let version = requested.or(authenticated.pin).unwrap_or(VersionDate::OLDEST);
-        let counted = state.rate_limit.count(operation, credential, MAX_REQUESTS_PER_MINUTE);
+        let counted = state.rate_limit.count(operation, credential, MAX_REQUESTS_PER_MINUTE).await;
         counted.map_err(|wait| UsersError::too_many(wait).at(version))?;
         Ok(Self { version, credential: authenticated.credential })
     }

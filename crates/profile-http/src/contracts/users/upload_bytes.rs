@@ -72,7 +72,7 @@ async fn put(
     let content_type = types.next().and_then(|value| value.to_str().ok());
     let announced = content_length(request.headers());
     let receiving = admit_bytes(&state.ports, &token, seal, content_type).await?;
-    let counted = state.rate_limit.count(OPERATION, receiving.owner(), MAX_REQUESTS_PER_MINUTE);
+    let counted = state.rate_limit.count(OPERATION, receiving.owner(), MAX_REQUESTS_PER_MINUTE).await;
     counted.map_err(UsersError::too_many)?;
     let origin = origin(&request, NAME);
     if announced.is_some_and(|length| length > PICTURE_MAX_BYTES) {

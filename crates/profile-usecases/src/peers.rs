@@ -1,0 +1,98 @@
+//! Which of the servers that share a database live, without comparing clocks: the beat of each moves, or stands still.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use profile_ports::KeyHolder;
+use uuid::Uuid;
+
+/// How long the beat of a server stands still before the others take it for dead. Living ones move it every second.
+const STANDS_STILL: Duration = Duration::from_millis(2500);
+
+/// This server and those beside it, as far as it has seen them.
+pub struct Peers {
+    own: Uuid,
+    others: Mutex<HashMap<Uuid, Seen>>,
+}
+
+/// The last beat of a server, and when it was seen first.
+struct Seen {
+    beat: i64,
+    since: Instant,
+}
+
+impl Peers {
+    /// Returns the peers of a server that has seen no other one.
+    #[must_use]
+    pub fn new(own: Uuid) -> Self {
+        Self { own, others: Mutex::default() }
+    }
+
+    /// Returns the id of this server, a new one with each start.
+    #[must_use]
+    pub const fn own(&self) -> Uuid {
+        self.own
+    }
+
+    /// Notes the servers that are registered now.
+    pub fn note(&self, registered: &[KeyHolder], now: Instant) {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        others.retain(|server, _| registered.iter().any(|holder| holder.server == *server));
+        for &KeyHolder { server, beat, .. } in registered {
+            if server == self.own {
+                continue;
+            }
+            let seen = others.entry(server).or_insert(Seen { beat, since: now });
+            if seen.beat != beat {
+                *seen = Seen { beat, since: now };
+            }
+        }
+    }
+
+    /// Returns whether a server lives: this one, or one whose beat has moved of late.
+    #[must_use]
+    pub fn is_living(&self, server: Uuid) -> bool {
+        server == self.own || self.living(Instant::now()).contains(&server)
+    }
+
+    /// Returns how many servers live, this one among them.
+    #[must_use]
+    pub fn count(&self) -> u32 {
+        let others = self.living(Instant::now()).len();
+        u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    fn living(&self, now: Instant) -> Vec<Uuid> {
+        let others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_living = |seen: &Seen| now.saturating_duration_since(seen.since) < STANDS_STILL;
+        others.iter().filter(|(_, seen)| is_living(seen)).map(|(server, _)| *server).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn holder(server: u128, beat: i64) -> KeyHolder {
+        KeyHolder { server: Uuid::from_u128(server), host: String::new(), beat, keys: Vec::new() }
+    }
+
+    #[test]
+    fn a_server_lives_while_its_beat_moves() {
+        let (peers, begin) = (Peers::new(Uuid::from_u128(1)), Instant::now());
+        let after = |seconds| begin + Duration::from_secs(seconds);
+        assert!(peers.living(begin).is_empty());
+        for (second, beat, others) in [(0, 1, 1), (2, 1, 1), (3, 1, 0), (4, 2, 1), (6, 2, 1), (7, 2, 0)] {
+            peers.note(&[holder(1, 9), holder(2, beat)], after(second));
+            assert_eq!(peers.living(after(second)).len(), others, "after {second} s");
+        }
+        peers.note(&[holder(2, 3)], after(8));
+        assert_eq!(peers.living(after(8)), [Uuid::from_u128(2)]);
+        peers.note(&[], after(8));
+        assert!(peers.living(after(8)).is_empty(), "it has left");
+        assert!(peers.is_living(Uuid::from_u128(1)), "whoever asks lives");
+    }
+}
