@@ -51,6 +51,9 @@ pub enum ClientError {
     /// The proxy is no http URL with a host.
     #[error("the proxy must be an http URL, such as http://proxy.internal:3128")]
     Proxy,
+    /// The system has no thread for it.
+    #[error("no thread for deliveries can be started")]
+    Thread(#[from] io::Error),
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls(#[from] rustls::Error),

@@ -15,6 +15,7 @@ use hyper::{
 };
 use profile_domain::outbound::AllowedTargets;
 use profile_ports::{Clock, WebhookAttempt, WebhookError, WebhookRequest, WebhookSender};
+use profile_workers::LowPriorityRuntime;
 use tokio::time::timeout;
 use url::{Host, Url};
 
@@ -35,8 +36,14 @@ const MAX_REST: Duration = Duration::from_secs(1);
 pub(crate) const CLOUD_EVENT: &str = "application/cloudevents+json; charset=utf-8";
 const AGENT: &str = concat!("profile/", env!("CARGO_PKG_VERSION"));
 
-/// Sends over HTTP/1.1, to allowed targets only.
+/// Sends over HTTP/1.1, to allowed targets only, on a thread that whoever is served goes before.
 pub struct HttpSender {
+    client: Arc<CheckedClient>,
+    runtime: LowPriorityRuntime,
+}
+
+/// What a request is sent with.
+struct CheckedClient {
     connections: Connections,
     targets: Arc<AllowedTargets>,
     resolver: Option<CheckedResolver>,
@@ -58,9 +65,12 @@ impl HttpSender {
         let connections = Connections::open(options, resolver.clone())?;
         // A proxy resolves names itself.
         let resolver = options.proxy.is_none().then_some(resolver);
-        Ok(Self { connections, targets, resolver, clock })
+        let client = Arc::new(CheckedClient { connections, targets, resolver, clock });
+        Ok(Self { client, runtime: LowPriorityRuntime::start("deliveries")? })
     }
+}
 
+impl CheckedClient {
     async fn try_send(&self, request: &WebhookRequest) -> Result<Response<Incoming>, WebhookError> {
         let url = Url::parse(request.url.as_str()).map_err(|_| WebhookError::Connect)?;
         self.check(&url)?;
@@ -93,10 +103,6 @@ impl HttpSender {
         }
         if is_scheme_allowed { Ok(()) } else { Err(WebhookError::Tls) }
     }
-}
-
-#[async_trait]
-impl WebhookSender for HttpSender {
     async fn send(&self, request: &WebhookRequest) -> WebhookAttempt {
         let begun = Instant::now();
         let answer =
@@ -114,6 +120,20 @@ impl WebhookSender for HttpSender {
                 WebhookAttempt { status: Some(status.as_u16()), error, duration, retry_after }
             }
         }
+    }
+}
+
+#[async_trait]
+impl WebhookSender for HttpSender {
+    async fn send(&self, request: WebhookRequest) -> WebhookAttempt {
+        let client = Arc::clone(&self.client);
+        let sent = self.runtime.run(async move { client.send(&request).await }).await;
+        sent.unwrap_or(WebhookAttempt {
+            status: None,
+            error: Some(WebhookError::Connect),
+            duration: Duration::ZERO,
+            retry_after: None,
+        })
     }
 }
 

@@ -154,7 +154,7 @@ fn request(url: &str) -> WebhookRequest {
 }
 
 async fn send(sender: &HttpSender, url: &str) -> WebhookAttempt {
-    sender.send(&request(url)).await
+    sender.send(request(url)).await
 }
 
 #[tokio::test]

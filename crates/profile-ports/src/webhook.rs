@@ -110,5 +110,5 @@ pub const fn is_overloaded(status: Option<u16>) -> bool {
 pub trait WebhookSender: Send + Sync {
     /// Sends a request and returns what has come of it, within ten seconds. It follows no redirect and repeats nothing. No byte
     /// goes to an address that the settings do not allow, also where a name leads to it only at the moment of the attempt.
-    async fn send(&self, request: &WebhookRequest) -> WebhookAttempt;
+    async fn send(&self, request: WebhookRequest) -> WebhookAttempt;
 }

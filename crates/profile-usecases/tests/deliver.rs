@@ -80,7 +80,7 @@ struct Receiver {
 
 #[async_trait]
 impl WebhookSender for Receiver {
-    async fn send(&self, request: &WebhookRequest) -> WebhookAttempt {
+    async fn send(&self, request: WebhookRequest) -> WebhookAttempt {
         let body = String::from_utf8(request.body.to_vec()).unwrap();
         let seen = self.bodies().iter().filter(|other| **other == body).count();
         let seconds = self.begun.elapsed().as_secs();

@@ -52,7 +52,7 @@ impl ServiceVault for Nobody {
 
 #[async_trait]
 impl WebhookSender for Nobody {
-    async fn send(&self, _: &WebhookRequest) -> WebhookAttempt {
+    async fn send(&self, _: WebhookRequest) -> WebhookAttempt {
         panic!("nothing is sent")
     }
 }

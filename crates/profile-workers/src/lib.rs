@@ -1,9 +1,12 @@
 //! A few threads of low priority for work that takes long, so that it delays nobody who is served meanwhile.
 #![deny(missing_docs)]
 
+mod runtime;
+
 use std::thread::available_parallelism;
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
+pub use runtime::LowPriorityRuntime;
 use tokio::sync::oneshot;
 
 /// The work did not come to its end.
@@ -25,7 +28,8 @@ impl Workers {
         let pool = ThreadPoolBuilder::new()
             .num_threads((processors / 2).clamp(1, MAX_THREADS))
             .thread_name(move |number| format!("{name}-{number}"))
-            .start_handler(|_| step_back())
+            // With no part at all, a busy server would never come to a password.
+            .start_handler(|_| runtime::step_back(19))
             // Who waits for the work hears of it; the process goes on.
             .panic_handler(|_| {})
             .build();
@@ -50,13 +54,6 @@ impl Workers {
         });
         answered.await.map_err(|_| Broken)
     }
-}
-
-/// Lets every other thread go first, but for a small part: with none at all, a busy server would never come to a password. On
-/// Linux a priority is a thread's own; elsewhere it would be the whole process's.
-fn step_back() {
-    #[cfg(target_os = "linux")]
-    rustix::process::nice(19).ok();
 }
 
 #[cfg(test)]

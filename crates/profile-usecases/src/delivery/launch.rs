@@ -107,7 +107,7 @@ impl Worker {
         let at = self.real_now();
         let request = self.target.request(change.id, body, self.delivery.clock.now(), at);
         let (sender, change) = (Arc::clone(&self.delivery.sender), change.id);
-        self.sends.spawn(async move { Sent { change, at, attempt: sender.send(&request).await } });
+        self.sends.spawn(async move { Sent { change, at, attempt: sender.send(request).await } });
         Ok(())
     }
 

@@ -76,6 +76,6 @@ impl Delivery {
         let target = Target::open(&*self.vault, subscription)?;
         let (id, now, real_now) = (self.ids.request(), self.clock.now(), self.real_clock.now());
         let request = target.request(id, self.events.test(id, now), now, real_now);
-        Ok(self.sender.send(&request).await)
+        Ok(self.sender.send(request).await)
     }
 }
