@@ -17,8 +17,10 @@ use profile_testkit::{balancer::Balancer, cluster::Cluster};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use crate::support::{Answer, KEYS_DIR, Target, clients::token, uploads, user};
+use crate::support::{Answer, KEYS_DIR, Target, clients::token, receiver::Receiver, uploads, user};
 
+/// Lets webhooks go to this machine.
+const ANY_TARGET: (&str, &str) = ("PROFILE_WEBHOOK_ALLOW_PRIVATE", "on");
 /// Calls that a client may make in a minute.
 const LIMIT: usize = 60;
 
@@ -33,7 +35,8 @@ impl Servers {
     /// The first one, over the families.
     fn first() -> Self {
         let database = Cluster::shared().database();
-        Self::of(Target::binary(&database), database)
+        let folder = Target::import(&database);
+        Self::of(Target::serve_with(folder, &database, &[ANY_TARGET]), database)
     }
 
     /// The first one, over nothing.
@@ -53,8 +56,8 @@ impl Servers {
         std::fs::create_dir_all(folder.join("profile-data")).unwrap();
         let media = self.targets[0].folder.join("profile-data/media");
         std::os::unix::fs::symlink(media, folder.join("profile-data/media")).unwrap();
-        let keys = [("PROFILE_KEYS_DIR", self.keys.as_str())];
-        self.targets.push(Target::serve_with(folder, &self.database, &keys));
+        let environment = [("PROFILE_KEYS_DIR", self.keys.as_str()), ANY_TARGET];
+        self.targets.push(Target::serve_with(folder, &self.database, &environment));
     }
 }
 
@@ -171,6 +174,47 @@ async fn what_a_killed_server_had_in_hand_is_taken_over() {
         assert_eq!(uploads::settled(settled).await["upload_status"], "ready");
     }
     println!("{waiting} uploads of a killed server were ready after {:?}", killed.elapsed());
+}
+
+#[tokio::test]
+async fn deliveries_and_search_go_on_when_the_server_that_did_both_is_killed() {
+    let mut servers = Servers::first();
+    let receiver = Receiver::new().await;
+    let (family, key) = {
+        let first = &servers.targets[0];
+        (first.family(), first.operator_key(&servers.database, "admin", &[]).secret)
+    };
+    let operator = async |target: &Target, method: &str, path: &str, body: Value| {
+        let path = format!("/operator/v1{path}");
+        let asked = |request: reqwest::RequestBuilder| {
+            let request = request.bearer_auth(&key);
+            if body.is_null() { request } else { request.json(&body) }
+        };
+        target.send(method, &path, asked).await
+    };
+    let subscription = json!({ "url": receiver.url, "kinds": ["account"] });
+    let made = operator(&servers.targets[0], "POST", "/subscriptions", subscription).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let named = |name: &str| json!({ "name": name }).to_string();
+    servers.targets[0].put(&user(family.alone), named("Beforekill")).await;
+    receiver.until(30, |all| !all.is_empty()).await;
+    servers.start();
+    servers.targets[0].kill();
+    let (killed, other) = (Instant::now(), &servers.targets[1]);
+    assert_eq!(other.put(&user(family.alone), named("Afterkill")).await.status, 200);
+    let found = async || {
+        loop {
+            let page = operator(other, "GET", "/persons?q=afterkill", Value::Null).await;
+            if !page.json()["persons"].as_array().unwrap().is_empty() {
+                return killed.elapsed();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let found =
+        timeout(Duration::from_secs(30), found()).await.expect("somebody else follows for the search");
+    receiver.until(30, |all| all.len() > 1).await;
+    println!("after a kill, found after {found:?}, delivered after {:?}", killed.elapsed());
 }
 
 /// Sends requests through the balancer until told to stop; returns how many there were, and what failed.
