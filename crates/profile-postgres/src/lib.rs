@@ -4,9 +4,11 @@
 //! run, commits are made and the log gets its order is here.
 
 mod client_number;
+mod cluster;
 mod connection;
 mod database;
 mod diesel_link;
+mod distribute;
 mod engine;
 mod error;
 mod failure;
@@ -17,13 +19,14 @@ mod order;
 mod parts;
 mod pool_shard;
 mod recorded;
-mod replied;
 mod row;
 mod server;
 mod statement;
 mod steps;
+mod tables;
 mod together;
 mod transaction;
 mod writer;
 
 pub use connection::{Options, PostgresStore};
+pub use tables::{Placement, TABLES, TablePlacement};

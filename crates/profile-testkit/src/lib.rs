@@ -36,6 +36,7 @@
 )]
 
 pub mod child_process;
+mod citus;
 pub mod cluster;
 pub mod conformance;
 pub mod fixed;
