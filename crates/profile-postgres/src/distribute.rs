@@ -21,21 +21,17 @@ use crate::{
 /// Rows with the same root are on the same machine, because all tables are put beside this one.
 const FIRST: &str = "changes";
 
-/// An index of the schema needs it on every machine. A cluster carries `CREATE EXTENSION` over to its machines, but not to those
-/// that were added, or in a database that became a cluster, after the extension.
-const EXTENSION: &str = "\
-    SELECT success AS is_done, result AS said \
-    FROM run_command_on_workers('CREATE EXTENSION IF NOT EXISTS pg_trgm')";
+/// Indexes of the schema need it on every machine. The one that is asked carries this over to the others; a migration did so only
+/// where the database was a cluster then, and only to machines that it knew.
+const EXTENSION: &str = "CREATE EXTENSION IF NOT EXISTS pg_trgm";
 
 /// Whether the machine that is asked still has rows from before the table was spread.
-const LEFT_BEHIND: &str = "SELECT pg_relation_size(CAST($1 AS regclass)) > 0 AS is_done, $1 AS said";
+const LEFT_BEHIND: &str = "SELECT pg_relation_size(CAST($1 AS regclass)) > 0 AS is_left";
 
 #[derive(QueryableByName)]
-struct Said {
+struct LeftBehind {
     #[diesel(sql_type = Bool)]
-    is_done: bool,
-    #[diesel(sql_type = Text)]
-    said: String,
+    is_left: bool,
 }
 
 /// Spreads the tables that are not yet, after pending migrations; returns a line for each thing that was done. What was done
@@ -70,19 +66,15 @@ async fn check(link: &Link) -> Result<(), NotDistributable> {
 }
 
 async fn spread(link: &Link) -> Result<Vec<String>, Unavailable> {
-    for Said { is_done, said } in load(link, EXTENSION).await? {
-        if !is_done {
-            return Err(Unavailable::database(format!("a machine has no extension pg_trgm: {said}")));
-        }
-    }
+    link.run(EXTENSION).await.map_err(unavailable)?;
     // A table that is in use is waited for, however long that takes.
     link.run("SET lock_timeout = 0").await.map_err(unavailable)?;
     let known = known_tables(link).await?;
     let mut done = Vec::new();
     for table in TABLES.iter().filter(|table| !is_placed(table, &known)) {
-        let Some(call) = placing(table) else { continue };
+        let Some((call, line)) = placing(table) else { continue };
         link.run(&call).await.map_err(|error| Unavailable::database(format!("{}: {error}", table.name)))?;
-        done.push(format!("{} {}", word(table.placement), table.name));
+        done.push(line);
     }
     for table in TABLES.iter().filter(|table| table.placement != Placement::Local) {
         remove_left_behind(link, table.name).await?;
@@ -93,16 +85,12 @@ async fn spread(link: &Link) -> Result<Vec<String>, Unavailable> {
 /// Citus copies the rows to where they belong, and leaves the old ones, which nobody would ever erase.
 async fn remove_left_behind(link: &Link, table: &str) -> Result<(), Unavailable> {
     let query = sql_query(LEFT_BEHIND).bind::<Text, _>(table.to_owned());
-    let left: Vec<Said> = link.load(query).await.map_err(unavailable)?;
-    if left.iter().any(|left| left.is_done) {
+    let left: Vec<LeftBehind> = link.load(query).await.map_err(unavailable)?;
+    if left.iter().any(|left| left.is_left) {
         let remove = format!("SELECT truncate_local_data_after_distributing_table('{table}')");
         link.run(&remove).await.map_err(unavailable)?;
     }
     Ok(())
-}
-
-async fn load(link: &Link, query: &str) -> Result<Vec<Said>, Unavailable> {
-    link.load(sql_query(query)).await.map_err(unavailable)
 }
 
 fn is_placed(table: &TablePlacement, known: &[KnownTable]) -> bool {
@@ -114,23 +102,30 @@ fn is_placed(table: &TablePlacement, known: &[KnownTable]) -> bool {
     }
 }
 
-/// Returns the call that puts the rows of a table where they belong.
-fn placing(table: &TablePlacement) -> Option<String> {
+/// Returns the call that puts the rows of a table where they belong, and the line that says so.
+fn placing(table: &TablePlacement) -> Option<(String, String)> {
     let name = table.name;
     let beside = if name == FIRST { "none" } else { FIRST };
     match table.placement {
-        Placement::Spread => {
-            Some(format!("SELECT create_distributed_table('{name}', 'root', colocate_with => '{beside}')"))
+        Placement::Spread => Some((
+            format!("SELECT create_distributed_table('{name}', 'root', colocate_with => '{beside}')"),
+            format!("distributed {name}"),
+        )),
+        Placement::Everywhere => {
+            let call = format!("SELECT create_reference_table('{name}')");
+            Some((call, format!("copied to every machine: {name}")))
         }
-        Placement::Everywhere => Some(format!("SELECT create_reference_table('{name}')")),
         Placement::Local => None,
     }
 }
 
-const fn word(placement: Placement) -> &'static str {
-    match placement {
-        Placement::Spread => "distributed",
-        Placement::Everywhere => "copied to every machine:",
-        Placement::Local => "left",
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_tables_are_put_beside_the_first_one() {
+        let first = TABLES.iter().find(|table| table.placement == Placement::Spread).unwrap();
+        assert_eq!(first.name, FIRST);
     }
 }

@@ -20,14 +20,6 @@ CREATE TABLE citus.pg_dist_partition (
 CREATE FUNCTION citus.citus_get_active_worker_nodes(OUT node_name text, OUT node_port bigint) RETURNS SETOF record
 LANGUAGE sql AS $$ SELECT nodename, nodeport FROM citus.pg_dist_node WHERE isactive $$;
 
-CREATE FUNCTION citus.run_command_on_workers(
-    command text, OUT nodename text, OUT nodeport integer, OUT success boolean, OUT result text
-) RETURNS SETOF record
-LANGUAGE sql AS $$
-    INSERT INTO citus.call (text) VALUES ('run_command_on_workers ' || command);
-    SELECT nodename, nodeport, true, 'CREATE EXTENSION' FROM citus.pg_dist_node WHERE isactive
-$$;
-
 -- What a table refers to must be on every machine, or on the same one.
 CREATE FUNCTION citus.check_references(checked regclass) RETURNS void
 LANGUAGE plpgsql AS $$
