@@ -102,12 +102,16 @@ pub enum Command {
     },
     /// Apply pending migrations
     #[command(
-        after_help = "Examples:\n  profile migrate\n  profile migrate --check || echo 'not up to date'"
+        after_help = "Examples:\n  profile migrate\n  profile migrate --check || echo 'not up to date'\n  \
+                      profile migrate --distribute --database-url postgres://coordinator/profile"
     )]
     Migrate {
         /// Only say whether any is pending, with exit code 1 if so
         #[arg(long)]
         check: bool,
+        /// Then spread the tables over the machines of a Citus cluster; what is spread already is left as it is
+        #[arg(long, conflicts_with = "check")]
+        distribute: bool,
     },
     /// Import records from newline-delimited JSON; the same file again changes nothing
     #[command(after_help = "\

@@ -63,7 +63,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                     serve::Intervals { checkpoints: checkpoint_interval, retention: retention_interval };
                 Box::pin(serve::serve(settings, demo, adopt, intervals)).await
             }
-            Command::Migrate { check } => migrate::migrate(&settings, check).await,
+            Command::Migrate { distribute: true, .. } => migrate::distribute(&settings).await,
+            Command::Migrate { check, .. } => migrate::migrate(&settings, check).await,
             Command::Import { file, dry_run } => {
                 Box::pin(import::command(&settings, &file, dry_run, adopt)).await
             }

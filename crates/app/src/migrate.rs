@@ -1,11 +1,12 @@
-//! `profile migrate`: brings the schema up to date.
+//! `profile migrate`: brings the schema up to date, and spreads it over a cluster.
 
 use std::{
     io::{Write as _, stdout},
     process::ExitCode,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
+use profile_ports::NotDistributable;
 
 use crate::{
     settings::Settings,
@@ -22,6 +23,28 @@ pub(crate) async fn migrate(settings: &Settings, check: bool) -> anyhow::Result<
     }
     let applied = database.migrate().await.map_err(cause).with_context(context)?;
     report("applied", &applied)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(crate) async fn distribute(settings: &Settings) -> anyhow::Result<ExitCode> {
+    let context = || format!("cannot distribute database {}", settings.shown_database_url());
+    // Opening a file would make it.
+    if settings.embedded_path().is_some() {
+        return Err(anyhow!(NotDistributable::File).context(context()));
+    }
+    let database = open_database(settings)?.database;
+    let done = database.distribute().await.map_err(|error| match error {
+        NotDistributable::Unavailable(error) => cause(error),
+        refused => anyhow!(refused),
+    });
+    let done = done.with_context(context)?;
+    let mut out = stdout().lock();
+    for line in &done {
+        writeln!(out, "{line}")?;
+    }
+    if done.is_empty() {
+        writeln!(out, "up to date")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 

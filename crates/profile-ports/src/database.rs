@@ -24,6 +24,26 @@ pub enum NotDurable {
     Unavailable(#[from] Unavailable),
 }
 
+/// Why a store is not spread over a cluster. Unless it says otherwise, nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotDistributable {
+    /// It is a file.
+    #[error("it is one file; copy it to a cluster of Citus first (profile copy)")]
+    File,
+    /// It takes no writes.
+    #[error("it is read-only")]
+    ReadOnly,
+    /// It is no cluster.
+    #[error("it has no extension citus")]
+    NoExtension,
+    /// There are no machines to spread it over.
+    #[error("the cluster has no active worker nodes")]
+    NoWorkers,
+    /// The database did not answer, or refused a step. What was done before stays; the same call goes on from there.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+}
+
 /// The database behind a store, as the operator sees it.
 #[async_trait]
 pub trait Database: Send + Sync {
@@ -32,6 +52,12 @@ pub trait Database: Send + Sync {
 
     /// Applies every pending migration and names them. Several servers may do this at the same time.
     async fn migrate(&self) -> Result<Vec<String>, Unavailable>;
+
+    /// Applies every pending migration and spreads the tables over the machines of a cluster that are not spread yet; names what was
+    /// done. Only a cluster of Citus can do so.
+    async fn distribute(&self) -> Result<Vec<String>, NotDistributable> {
+        Err(NotDistributable::File)
+    }
 
     /// Whether everything that is acknowledged survives a crash.
     async fn check_durability(&self) -> Result<(), NotDurable>;

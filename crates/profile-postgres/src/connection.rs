@@ -11,7 +11,10 @@ use std::{
 
 use profile_ports::{Clock, Ids, Unavailable};
 use profile_rows::Probe;
-use tokio::runtime::{Handle, RuntimeFlavor};
+use tokio::{
+    runtime::{Handle, RuntimeFlavor},
+    sync::OnceCell,
+};
 
 use crate::{
     order::Order,
@@ -54,6 +57,8 @@ pub struct PostgresStore {
     pub(crate) order: Arc<Order>,
     pub(crate) probe: Probe,
     pub(crate) max_connections: usize,
+    /// Whether the records are spread over a cluster, once it has been asked.
+    pub(crate) is_spread: OnceCell<bool>,
 }
 
 impl PostgresStore {
@@ -97,7 +102,15 @@ impl PostgresStore {
             PoolShard::new(&server, &order, size).map(Arc::new)
         };
         let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
-        Ok(Self { shares, searches, server, order, probe: Probe::default(), max_connections })
+        Ok(Self {
+            shares,
+            searches,
+            server,
+            order,
+            probe: Probe::default(),
+            max_connections,
+            is_spread: OnceCell::new(),
+        })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {

@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::{prelude::*, sql_types::Text};
-use profile_ports::{Database, NotDurable, Unavailable};
+use profile_ports::{Database, NotDistributable, NotDurable, Unavailable};
 use tokio::time::timeout;
 
 use crate::{
     PostgresStore,
+    distribute::distribute,
     error::unavailable,
     failure::code,
     migration::{Work, migrate},
@@ -60,6 +61,11 @@ impl Database for PostgresStore {
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
         self.check_preparation().await?;
         migrate(self, Work::Apply).await
+    }
+
+    async fn distribute(&self) -> Result<Vec<String>, NotDistributable> {
+        self.check_preparation().await?;
+        distribute(self).await
     }
 
     async fn check_durability(&self) -> Result<(), NotDurable> {

@@ -11,16 +11,8 @@ use profile_rows::{
 use uuid::Uuid;
 
 use crate::{
-    PostgresStore,
-    error::{is_key_used, unavailable},
-    failure::is_unknown,
-    link::Link,
-    pool_shard::PoolShard,
-    replied::Replied,
-    row::PgRow,
-    steps,
-    together::together,
-    writer,
+    PostgresStore, cluster::is_spread, error::unavailable, failure::is_unknown, link::Link,
+    pool_shard::PoolShard, row::PgRow, steps, together::together, writer,
 };
 
 /// Reads and writes a row that nothing else uses.
@@ -59,6 +51,12 @@ impl Queries for PostgresStore {
         self.for_search().await?.load(query).await.map_err(unavailable)
     }
 
+    async fn joins_roots(&self) -> Result<bool, Unavailable> {
+        let is_spread =
+            self.is_spread.get_or_try_init(|| async { is_spread(&*self.connection().await?).await });
+        is_spread.await.map(|is_spread| !is_spread)
+    }
+
     async fn execute<S: Statement>(&self, statement: S) -> Result<usize, Unavailable> {
         let connection = self.connection().await?;
         let outgoing = connection.outgoing(&statement).map_err(unavailable)?;
@@ -84,14 +82,13 @@ impl Engine for PostgresStore {
         reply: Option<&KeyedResponse>,
     ) -> Result<(), CommitError> {
         let connection = self.connection().await?;
-        let outgoing = match reply {
-            Some(reply) => connection.outgoing(&Replied { statement, reply: insert_reply(reply) }),
-            None => connection.outgoing(&statement),
-        };
-        let outgoing = outgoing.map_err(unavailable)?;
+        let outgoing = connection.outgoing(&statement).map_err(unavailable)?;
+        if let Some(reply) = reply {
+            let kept = connection.outgoing(&insert_reply(reply)).map_err(unavailable)?;
+            return together(&self.server, &connection, vec![kept, outgoing], false).await.map(drop);
+        }
         match connection.within(connection.perform(outgoing)).await {
             Ok(_) => Ok(()),
-            Err(error) if is_key_used(&error) => Err(CommitError::Repeated),
             Err(error) if is_unknown(&error) => Err(UnknownOutcome::because(error).into()),
             Err(error) => Err(unavailable(error).into()),
         }
@@ -99,7 +96,9 @@ impl Engine for PostgresStore {
 
     async fn execute_together<S: Statement>(&self, statements: Vec<S>) -> Result<bool, CommitError> {
         let connection = self.connection().await?;
-        together(&self.server, &connection, statements).await
+        let outgoing = statements.iter().map(|statement| connection.outgoing(statement));
+        let outgoing = outgoing.collect::<QueryResult<_>>().map_err(unavailable)?;
+        together(&self.server, &connection, outgoing, true).await
     }
 
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
@@ -113,7 +112,7 @@ impl Engine for PostgresStore {
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
         let connection = self.connection().await?;
         let closed = self.order.closed_on(&connection).await?;
-        let changes = change::changes_behind(&closed.snapshot, position, closed.until, limit).await?;
+        let changes = change::changes_behind(&closed.snapshot, position, Some(closed.until), limit).await?;
         closed.end().await?;
         Ok(changes)
     }
@@ -121,7 +120,7 @@ impl Engine for PostgresStore {
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
         let connection = self.connection().await?;
         let closed = self.order.closed_on(&connection).await?;
-        let position = change::last_position(&closed.snapshot, closed.until).await?;
+        let position = change::last_position(&closed.snapshot, Some(closed.until)).await?;
         closed.end().await?;
         Ok(position)
     }

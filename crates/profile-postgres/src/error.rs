@@ -25,13 +25,9 @@ pub(crate) fn is_key_used(error: &Error) -> bool {
     matches!(error, Error::DatabaseError(UniqueViolation, said) if said.table_name() == Some("idempotency_key"))
 }
 
-/// Whether the same commit may go well with another number or at another time.
+/// Whether the same commit may go well at another time.
 pub(crate) fn is_passing(error: &Error) -> bool {
-    let is_numbered_alike = matches!(
-        error,
-        Error::DatabaseError(UniqueViolation, said) if said.constraint_name() == Some("changes_pkey")
-    );
-    is_numbered_alike || code(error).is_some_and(|code| CROSSED.contains(&code))
+    code(error).is_some_and(|code| CROSSED.contains(&code))
 }
 
 impl Guard {
@@ -40,6 +36,7 @@ impl Guard {
         match self {
             Self::Reference(field) => Some(CommitError::Missing(field)),
             Self::Record { .. } => Some(CommitError::Stale),
+            Self::PersonKey => Some(CommitError::Missing("master_key")),
             Self::Unreferenced => Some(CommitError::Referenced),
             Self::StoredResponse | Self::Freed | Self::Noted | Self::Claim(_) => None,
         }
@@ -51,10 +48,9 @@ impl Guard {
         match (self, kind, said.table_name()) {
             (Self::StoredResponse, UniqueViolation, _) => CommitError::Repeated,
             (Self::Claim(claim), UniqueViolation, _) => CommitError::Taken(claim),
-            (Self::Record { .. }, NotNullViolation, Some("person_key")) => CommitError::Missing("master_key"),
             // The row is not there, else its own key would be the reason.
             (Self::Record { is_first: true, .. }, UniqueViolation, Some("changes")) => CommitError::Ended,
-            (Self::Record { .. }, UniqueViolation, _) => CommitError::Stale,
+            (Self::Record { .. } | Self::PersonKey, UniqueViolation, _) => CommitError::Stale,
             _ => unavailable(error).into(),
         }
     }

@@ -27,12 +27,10 @@ pub(crate) fn words(error: &tokio_postgres::Error) -> String {
 pub(crate) fn failed(error: &tokio_postgres::Error) -> Error {
     let Some(said) = error.as_db_error() else { return unanswered(words(error)) };
     let kind = if ended(said) { DatabaseErrorKind::ClosedConnection } else { kind(said.code()) };
-    let constraint = said.constraint().map(str::to_owned);
     let failure = Failure {
         message: message(said).into_owned(),
         code: said.code().code().into(),
-        table: said.table().map(str::to_owned),
-        constraint,
+        table: violated_table(said.table(), said.constraint(), said.message()).map(str::to_owned),
     };
     Error::DatabaseError(kind, Box::new(failure))
 }
@@ -78,6 +76,35 @@ fn message(said: &DbError) -> Cow<'_, str> {
     format!("{} ({code})", said.message()).into()
 }
 
+/// What a primary key is called behind the name of its table.
+const PRIMARY_KEY: &str = "_pkey";
+
+/// Returns the table whose rule was violated. On a cluster the names are those of a shard, `changes_102033` and
+/// `changes_pkey_102033`; and of what the machine with the shard says, only the message arrives, where the name of the table, or
+/// else of the primary key, is in quotes. All other unique indexes are on tables that are not spread.
+fn violated_table<'a>(
+    table: Option<&'a str>,
+    constraint: Option<&'a str>,
+    message: &'a str,
+) -> Option<&'a str> {
+    if let Some(table) = table {
+        return Some(without_shard(table));
+    }
+    if let Some((_, rest)) = message.split_once("relation \"") {
+        return rest.split('"').next().map(without_shard);
+    }
+    let name = without_shard(constraint.or_else(|| message.split('"').nth(1))?);
+    name.strip_suffix(PRIMARY_KEY)
+}
+
+/// Returns a name without the number of a shard. No name of ours ends with a number, and none is so long that it would be cut.
+fn without_shard(name: &str) -> &str {
+    match name.rsplit_once('_') {
+        Some((own, shard)) if !shard.is_empty() && shard.bytes().all(|byte| byte.is_ascii_digit()) => own,
+        _ => name,
+    }
+}
+
 fn kind(code: &SqlState) -> DatabaseErrorKind {
     let kinds = [
         (SqlState::UNIQUE_VIOLATION, DatabaseErrorKind::UniqueViolation),
@@ -94,7 +121,6 @@ struct Failure {
     message: String,
     code: Box<str>,
     table: Option<String>,
-    constraint: Option<String>,
 }
 
 impl DatabaseErrorInformation for Failure {
@@ -120,10 +146,49 @@ impl DatabaseErrorInformation for Failure {
     }
 
     fn constraint_name(&self) -> Option<&str> {
-        self.constraint.as_deref()
+        None
     }
 
     fn statement_position(&self) -> Option<i32> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_violated_table_is_named_alike_by_a_server_and_by_a_cluster() {
+        let duplicate = |index: &str| format!("duplicate key value violates unique constraint \"{index}\"");
+        for index in ["claim_pkey", "claim_pkey_102033"] {
+            let table = if index == "claim_pkey" { "claim" } else { "claim_102033" };
+            assert_eq!(violated_table(Some(table), Some(index), &duplicate(index)), Some("claim"));
+            assert_eq!(violated_table(None, Some(index), &duplicate(index)), Some("claim"));
+            assert_eq!(violated_table(None, None, &duplicate(index)), Some("claim"));
+        }
+        let null = "null value in column \"at\" of relation \"changes_102008\" violates not-null constraint";
+        assert_eq!(violated_table(None, None, null), Some("changes"));
+        assert_eq!(violated_table(None, None, &duplicate("person_key_pkey_9")), Some("person_key"));
+    }
+
+    #[test]
+    fn a_message_without_a_table_names_none() {
+        assert_eq!(violated_table(None, None, "deadlock detected"), None);
+        assert_eq!(violated_table(None, None, "relation \""), Some(""));
+        assert_eq!(violated_table(None, Some("checkpoint_predecessor_key"), ""), None);
+    }
+
+    #[test]
+    fn only_the_number_of_a_shard_is_taken_off_a_name() {
+        for (name, own) in [
+            ("changes_102008", "changes"),
+            ("changes", "changes"),
+            ("changes_", "changes_"),
+            ("_1", ""),
+            ("v2_x3", "v2_x3"),
+        ] {
+            assert_eq!(without_shard(name), own);
+        }
     }
 }

@@ -5,9 +5,11 @@
 
 mod call_counts;
 mod client_number;
+mod cluster;
 mod connection;
 mod database;
 mod diesel_link;
+mod distribute;
 mod engine;
 mod error;
 mod failure;
@@ -18,13 +20,14 @@ mod order;
 mod parts;
 mod pool_shard;
 mod recorded;
-mod replied;
 mod row;
 mod server;
 mod statement;
 mod steps;
+mod tables;
 mod together;
 mod transaction;
 mod writer;
 
 pub use connection::{Options, PostgresStore};
+pub use tables::{Placement, TABLES, TablePlacement};

@@ -24,9 +24,9 @@ const PAUSE: Duration = Duration::from_millis(500);
 const CONTENDED: [&str; 7] = ["55P03", "40P01", "23505", "42P07", "42710", "XX000", "40001"];
 
 /// Where the server that migrates is known; its row is locked for as long.
-const TURNS: &str = "CREATE TABLE IF NOT EXISTS migration_turn (id integer PRIMARY KEY); \
+pub(crate) const TURNS: &str = "CREATE TABLE IF NOT EXISTS migration_turn (id integer PRIMARY KEY); \
                      INSERT INTO migration_turn (id) VALUES (1) ON CONFLICT (id) DO NOTHING";
-const TURN: &str = "SELECT id FROM migration_turn WHERE id = 1 FOR UPDATE";
+pub(crate) const TURN: &str = "SELECT id FROM migration_turn WHERE id = 1 FOR UPDATE";
 
 type Fault = Box<dyn Error + Send + Sync>;
 type Blocking = AsyncConnectionWrapper<Link>;

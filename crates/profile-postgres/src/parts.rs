@@ -8,9 +8,11 @@ use diesel::{
 use profile_domain::{Claim, Head, Reference, chain::redact, change::ChangeRecord};
 use profile_ports::{Commit, Step, Unavailable, Write};
 use profile_rows::{
-    Beside, Id, KindVisitor, Mark, RecordVisitor, Statement, Stored,
+    Beside, Id, Instant, KindVisitor, Mark, RecordVisitor, Statement, Stored,
     change::{ChangeRow, not_erased},
-    claim, person_record,
+    claim,
+    person_key::add_person_key,
+    person_record, raise_number,
     references::unless_referenced,
     reply, visit_kind, visit_record,
 };
@@ -35,7 +37,9 @@ pub(crate) enum Guard {
     Unreferenced,
     /// Nothing: a claim is free afterwards, whoever had it.
     Freed,
-    /// Nothing: a record is noted as a person's, whether or not it was.
+    /// The master key that a person's new key is wrapped under is the current one, and the person has no key.
+    PersonKey,
+    /// Nothing: what is noted beside a record may be there already.
     Noted,
     /// Nobody else has the value.
     Claim(Claim),
@@ -55,8 +59,8 @@ pub(crate) struct Parts {
 
 impl Parts {
     /// Numbers the changes of `commit`, and writes its statements down for a connection: first the reply, so that what is
-    /// repeated is told apart from what is stale; then the records, each behind those that it needs; then whether something
-    /// names those that have ended; then the claims, all given up before any is taken, so that records may exchange them.
+    /// repeated is told apart from what is stale; then the records, each behind those that it needs and before what is beside it;
+    /// then whether something names those that have ended; then the claims, all given up before any is taken, so that records may exchange them.
     pub(crate) fn of(commit: &Commit, ticket: &Ticket, link: &Link) -> Result<Self, Unavailable> {
         let Commit { writes, reply, steps: _ } = commit;
         let mut parts = Self { parts: Vec::with_capacity(1), heads: Vec::with_capacity(writes.len()) };
@@ -129,6 +133,21 @@ impl Parts {
         let outgoing = visit_record(write.record.clone(), Written { link, write, change: &change, server })?;
         self.parts.push(Part { outgoing, guard });
         self.heads.push(Head { at, chain: digest });
+        self.push_beside(link, Beside::of(write), at.into())
+    }
+
+    /// Statements of their own, because what is beside a record may have another root.
+    fn push_beside(&mut self, link: &Link, beside: Beside, at: Instant) -> Result<(), Unavailable> {
+        let Beside { number, key, ended_member } = beside;
+        if let Some(number) = number {
+            self.push(link, &raise_number(number), Guard::Noted)?;
+        }
+        if let Some((person, key)) = key {
+            self.push(link, &add_person_key(person, &key, at), Guard::PersonKey)?;
+        }
+        if let Some(member) = ended_member {
+            self.push(link, &member.forget_attempts(), Guard::Noted)?;
+        }
         Ok(())
     }
 }
@@ -142,13 +161,9 @@ struct Written<'a> {
 }
 
 impl Written<'_> {
-    fn recorded<W: Statement, const FIXED: bool>(
-        self,
-        write: W,
-        beside: Beside,
-    ) -> Result<Outgoing, Unavailable> {
+    fn recorded<W: Statement, const FIXED: bool>(self, write: W) -> Result<Outgoing, Unavailable> {
         let Self { link, change, server, .. } = self;
-        let recorded = Recorded::<W, FIXED> { write, beside, change: ChangeRow::from(change), server };
+        let recorded = Recorded::<W, FIXED> { write, change: ChangeRow::from(change), server };
         link.outgoing(&recorded).map_err(unavailable)
     }
 }
@@ -158,18 +173,11 @@ impl RecordVisitor for Written<'_> {
 
     fn visit<T: Stored>(self, record: T) -> Self::Output {
         let (base, root, mark) = (self.write.base(), self.write.draft.root.clone(), Mark::of(self.change));
-        let beside = Beside::of(self.write);
         let row = |record: T| record.into_row().map_err(Unavailable::database);
         match self.write.step {
-            Step::Begin => self.recorded::<_, false>(T::insert(row(record)?, root, mark), beside),
-            Step::Change if beside.is_nothing() => {
-                self.recorded::<_, true>(T::update(row(record)?, root, base, mark), beside)
-            }
-            Step::Change => self.recorded::<_, false>(T::update(row(record)?, root, base, mark), beside),
-            Step::End if beside.is_nothing() => {
-                self.recorded::<_, true>(T::delete(&record.id(), base), beside)
-            }
-            Step::End => self.recorded::<_, false>(T::delete(&record.id(), base), beside),
+            Step::Begin => self.recorded::<_, false>(T::insert(row(record)?, root, mark)),
+            Step::Change => self.recorded::<_, true>(T::update(row(record)?, root, base, mark)),
+            Step::End => self.recorded::<_, true>(T::delete(&record.id(), base)),
         }
     }
 }

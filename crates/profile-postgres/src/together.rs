@@ -2,18 +2,29 @@
 
 use diesel::QueryResult;
 use profile_ports::{CommitError, UnknownOutcome};
-use profile_rows::Statement;
 
-use crate::{error::unavailable, failure::is_unknown, link::Link, server::Server};
+use crate::{
+    error::{is_key_used, unavailable},
+    failure::is_unknown,
+    link::Link,
+    server::Server,
+    statement::Outgoing,
+};
 
-/// Runs statements in one transaction; returns whether the first one touched a row. If it did not, the others are not run.
-pub(crate) async fn together<S: Statement>(
+/// Runs statements in one transaction; returns whether the first one touched a row. If it did not, and it `guards` the others,
+/// they are not run. The key of a reply that was used is [`CommitError::Repeated`].
+pub(crate) async fn together(
     server: &Server,
     link: &Link,
-    statements: Vec<S>,
+    statements: Vec<Outgoing>,
+    guards: bool,
 ) -> Result<bool, CommitError> {
     let mut transaction = Transaction { link, is_ended: false };
-    let is_done = transaction.run(server, statements).await.map_err(unavailable)?;
+    let is_done = match transaction.run(server, statements, guards).await {
+        Ok(touched) => touched || !guards,
+        Err(error) if is_key_used(&error) => return Err(CommitError::Repeated),
+        Err(error) => return Err(unavailable(error).into()),
+    };
     let end = if is_done { "COMMIT" } else { "ROLLBACK" };
     match link.within(link.run(end)).await {
         Ok(()) => {
@@ -32,16 +43,20 @@ struct Transaction<'a> {
 }
 
 impl Transaction<'_> {
-    async fn run<S: Statement>(&self, server: &Server, statements: Vec<S>) -> QueryResult<bool> {
+    /// Returns whether the first statement touched a row; the others are run if it did, or does not guard them.
+    async fn run(&self, server: &Server, statements: Vec<Outgoing>, guards: bool) -> QueryResult<bool> {
         let link = self.link;
         link.within(link.run(server.begin(link))).await?;
-        for (number, statement) in statements.iter().enumerate() {
-            let outgoing = link.outgoing(statement)?;
+        let mut is_touched = true;
+        for (number, outgoing) in statements.into_iter().enumerate() {
             if link.within(link.perform(outgoing)).await? == 0 && number == 0 {
-                return Ok(false);
+                is_touched = false;
+                if guards {
+                    break;
+                }
             }
         }
-        Ok(true)
+        Ok(is_touched)
     }
 }
 

@@ -1,10 +1,15 @@
 //! What a commit writes beside the row of its record, in the same step: of a client the last number in use and a person's new
 //! key, and of a member that ends, that the wrong passwords go with it.
 
+use diesel::prelude::*;
 use profile_domain::{AnyRecord, PersonId, client::fields::CLIENT_ID, sealed::WrappedKey, tenant::Member};
 use profile_ports::{Step, Write};
 
-use crate::stored::root_of;
+use crate::{
+    schema::{client_number, password_attempts},
+    statement::Statement,
+    stored::root_of,
+};
 
 /// Nothing, for every write but those that number a client, bring a key or end a member.
 #[derive(Default)]
@@ -46,10 +51,19 @@ impl Beside {
             _ => Self::default(),
         }
     }
+}
 
-    /// Whether it is nothing.
+/// Has later numbers of clients and addresses lie beyond `number`.
+#[must_use]
+pub fn raise_number(number: i64) -> impl Statement + use<> {
+    diesel::update(client_number::table.filter(client_number::last.lt(number)))
+        .set(client_number::last.eq(number))
+}
+
+impl EndedMember {
+    /// Removes the wrong passwords of the member.
     #[must_use]
-    pub const fn is_nothing(&self) -> bool {
-        self.number.is_none() && self.key.is_none() && self.ended_member.is_none()
+    pub fn forget_attempts(self) -> impl Statement + use<> {
+        diesel::delete(password_attempts::table.find((self.root, self.id)))
     }
 }

@@ -6,13 +6,13 @@ use profile_ports::Unavailable;
 
 use crate::{engine::Queries, schema::claim, statement::Statement};
 
-/// The row of a claim.
+/// The row of a claim. Its root is the value, because that is what must be found and what nobody else may have.
 #[derive(Insertable)]
 #[diesel(table_name = claim)]
 pub(crate) struct ClaimRow {
-    pub(crate) kind: String,
-    pub(crate) value: String,
     pub(crate) root: String,
+    pub(crate) kind: String,
+    pub(crate) record_root: String,
     pub(crate) key: String,
 }
 
@@ -20,9 +20,9 @@ pub(crate) struct ClaimRow {
 #[must_use]
 pub fn take(claimed: &Claim, root: &str, key: &str) -> impl Statement + use<> {
     let row = ClaimRow {
+        root: claimed.value.clone(),
         kind: claimed.kind(),
-        value: claimed.value.clone(),
-        root: root.to_owned(),
+        record_root: root.to_owned(),
         key: key.to_owned(),
     };
     diesel::insert_into(claim::table).values(row)

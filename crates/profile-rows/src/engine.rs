@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use crate::{
     copy::CopyDialect,
-    reading::Unreadable,
     search::SearchDialect,
     statement::{Select, Statement},
-    stored::{Stored, saved},
+    stored::Stored,
 };
 
 /// A database, as the queries of this crate use it.
@@ -62,16 +61,20 @@ pub trait Queries: Send + Sync {
         async { Ok(self.load(query).await?.first().copied().unwrap_or_default()) }
     }
 
+    /// Returns whether one query may join rows of different roots. Where they are spread over several machines, none may.
+    fn joins_roots(&self) -> impl Future<Output = Result<bool, Unavailable>> + Send {
+        async { Ok(true) }
+    }
+
     /// Returns the record with this key, with its last change.
     fn find<T: Stored>(
         &self,
         key: &T::Key,
-    ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send {
-        let query = T::by_key(key);
-        async move {
-            let found = self.first(query).await?.map(saved).transpose();
-            found.map_err(|unreadable: Unreadable| unreadable.of(T::KIND.name(), key.to_string()))
-        }
+    ) -> impl Future<Output = Result<Option<Saved<T>>, Unavailable>> + Send
+    where
+        Self: Sized,
+    {
+        T::find(self, key)
     }
 }
 

@@ -204,13 +204,10 @@ pub(crate) fn push_forget<S: StepSink>(forget: &Forget, sink: &mut S) -> Result<
     let deliveries = delivery_attempt::table.filter(delivery_attempt::person_id.eq(Some(Id::from(*person))));
     sink.push(diesel::delete(deliveries), false)?;
     if *is_whole {
-        sink.push(
-            diesel::delete(person_key::table.filter(person_key::person_id.eq(Id::from(*person)))),
-            false,
-        )?;
+        sink.push(diesel::delete(person_key::table.find(person.0.to_string())), false)?;
         // A word of the statement, not a parameter: the index of aliases is a partial one.
         let aliases = claim::table.filter(sql::<Bool>("kind = 'alias'"));
-        sink.push(diesel::delete(aliases.filter(claim::root.eq(person.0.to_string()))), false)?;
+        sink.push(diesel::delete(aliases.filter(claim::record_root.eq(person.0.to_string()))), false)?;
     }
     let subjects = records.iter().map(|(kind, key)| ResponseSubject::Record(*kind, key.clone()));
     for subject in subjects.chain([ResponseSubject::Person(*person)]) {
@@ -220,11 +217,11 @@ pub(crate) fn push_forget<S: StepSink>(forget: &Forget, sink: &mut S) -> Result<
     for (kind, key) in records {
         if *kind == RecordKind::User {
             // What was answered to the user who wrote nothing.
-            let own = idempotency_key::caller.eq(format!("user:{key}"));
+            let own = idempotency_key::root.eq(format!("user:{key}"));
             // A range of bytes, since the LIKE of SQLite takes a for A; the byte behind @ is A.
-            let scoped = idempotency_key::caller
+            let scoped = idempotency_key::root
                 .ge(format!("user:{key}@"))
-                .and(idempotency_key::caller.lt(format!("user:{key}A")));
+                .and(idempotency_key::root.lt(format!("user:{key}A")));
             sink.push(diesel::delete(idempotency_key::table.filter(own.or(scoped))), false)?;
         }
     }

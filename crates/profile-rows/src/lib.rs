@@ -55,7 +55,7 @@ mod stored;
 mod update;
 mod user_override;
 
-pub use beside::{Beside, EndedMember};
+pub use beside::{Beside, EndedMember, raise_number};
 pub use column::{Id, Instant, Json};
 pub use engine::{Engine, Queries};
 pub use kinds::{KindVisitor, RecordVisitor, visit_kind, visit_record};

@@ -19,10 +19,10 @@ const ALIAS: &str = "alias";
 pub async fn alias_of(engine: &impl Queries, person: PersonId) -> Result<Option<Text>, Unavailable> {
     let root = person.0.to_string();
     // A word of the statement, not a parameter: the index of aliases is a partial one.
-    let aliases = claim::table.filter(sql::<Bool>("kind = 'alias'")).filter(claim::root.eq(root.clone()));
-    let found: Option<String> =
-        engine.first(aliases.order(claim::value).limit(1).select(claim::value)).await?;
-    found.map(|alias| text("value", alias)).transpose().map_err(|unreadable| unreadable.of("claim", root))
+    let aliases =
+        claim::table.filter(sql::<Bool>("kind = 'alias'")).filter(claim::record_root.eq(root.clone()));
+    let found: Option<String> = engine.first(aliases.order(claim::root).limit(1).select(claim::root)).await?;
+    found.map(|alias| text("root", alias)).transpose().map_err(|unreadable| unreadable.of("claim", root))
 }
 
 /// Returns the person whom an operator calls `alias`.
@@ -41,9 +41,9 @@ pub async fn person_called(
         return Ok(known);
     }
     let row = ClaimRow {
+        root: alias.as_str().to_owned(),
         kind: ALIAS.to_owned(),
-        value: alias.as_str().to_owned(),
-        root: fresh.0.to_string(),
+        record_root: fresh.0.to_string(),
         key: fresh.0.to_string(),
     };
     engine.execute(diesel::insert_into(claim::table).values(row).on_conflict_do_nothing()).await?;

@@ -14,7 +14,7 @@ use crate::{
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_key)]
 struct StoredResponseRow {
-    caller: String,
+    root: String,
     key: String,
     fingerprint: String,
     replied_at: Instant,
@@ -33,7 +33,7 @@ impl From<KeyedResponse> for StoredResponseRow {
             about,
         } = kept;
         let about = about.as_ref().map(subject_text);
-        Self { caller, key, fingerprint, replied_at: Instant(at), status: status.into(), body, about }
+        Self { root: caller, key, fingerprint, replied_at: Instant(at), status: status.into(), body, about }
     }
 }
 
@@ -41,7 +41,7 @@ impl TryFrom<StoredResponseRow> for KeyedResponse {
     type Error = Unreadable;
 
     fn try_from(row: StoredResponseRow) -> Result<Self, Unreadable> {
-        let StoredResponseRow { caller, key, fingerprint, replied_at, status, body, about } = row;
+        let StoredResponseRow { root: caller, key, fingerprint, replied_at, status, body, about } = row;
         let about = about.map(|about| subject(&about).ok_or(Unreadable("about"))).transpose()?;
         let status = u16::try_from(status).map_err(|_| Unreadable("status"))?;
         let key = IdempotencyKey { caller, key };

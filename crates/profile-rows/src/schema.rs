@@ -126,10 +126,10 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    claim (kind, value) {
-        kind -> Text,
-        value -> Text,
+    claim (kind, root) {
         root -> Text,
+        kind -> Text,
+        record_root -> Text,
         key -> Text,
     }
 }
@@ -261,8 +261,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    idempotency_key (caller, key) {
-        caller -> Text,
+    idempotency_key (root, key) {
+        root -> Text,
         key -> Text,
         fingerprint -> Text,
         replied_at -> Instant,
@@ -350,7 +350,8 @@ diesel::table! {
 diesel::table! {
     use crate::sql::*;
 
-    person_key (person_id) {
+    person_key (root) {
+        root -> Text,
         person_id -> Id,
         master -> Text,
         wrapped -> Binary,
@@ -672,7 +673,6 @@ diesel::table! {
 
 diesel::allow_tables_to_appear_in_same_query!(subscription, follower);
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
-diesel::allow_tables_to_appear_in_same_query!(upload, user_profile, user_override);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);
 diesel::allow_tables_to_appear_in_same_query!(member, membership, language);
-diesel::allow_tables_to_appear_in_same_query!(person_key, known_key, master_key, service_key);
+diesel::allow_tables_to_appear_in_same_query!(person_key, known_key);

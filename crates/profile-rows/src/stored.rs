@@ -1,12 +1,16 @@
 //! How a kind of record is stored, in one place for each kind.
 
+use std::future::Future;
+
 use profile_domain::{
     Head, Keyed, Saved,
     change::{ChangeRecord, Digest},
 };
+use profile_ports::Unavailable;
 
 use crate::{
     column::Instant,
+    engine::Queries,
     reading::Unreadable,
     statement::{Select, Statement},
 };
@@ -58,6 +62,18 @@ pub trait Stored: Keyed {
 
     /// The query for the record with this key.
     fn by_key(key: &Self::Key) -> impl Select<SavedRow<Self::Found>> + use<Self>;
+
+    /// Returns the record with this key, with its last change.
+    fn find<E: Queries>(
+        engine: &E,
+        key: &Self::Key,
+    ) -> impl Future<Output = Result<Option<Saved<Self>>, Unavailable>> + Send {
+        let (query, name) = (Self::by_key(key), key.to_string());
+        async move {
+            let found = engine.first(query).await?.map(saved).transpose();
+            found.map_err(|unreadable: Unreadable| unreadable.of(Self::KIND.name(), name))
+        }
+    }
 
     /// Writes a row that is new.
     fn insert(row: Self::Row, root: String, mark: Mark) -> impl Statement;

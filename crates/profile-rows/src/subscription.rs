@@ -30,10 +30,10 @@ use crate::{
 
 /// The reply's key must be free; whoever is slower than a copy of the same request waits here for that copy.
 const RESERVE: &str = "\
-    INSERT INTO idempotency_key (caller, key, fingerprint, replied_at, status, body) \
+    INSERT INTO idempotency_key (root, key, fingerprint, replied_at, status, body) \
     VALUES (:json ->> 'caller', :json ->> 'reply_key', :json ->> 'fingerprint', (:json ->> 'replied_at'):as_moment, \
         CAST(:json ->> 'reply_status' AS integer), :json ->> 'body') \
-    ON CONFLICT (caller, key) DO NOTHING";
+    ON CONFLICT (root, key) DO NOTHING";
 const ADD_FOLLOWER: &str = "\
     INSERT INTO follower (root, revision, status, position, failing_since, beat) \
     VALUES (:json ->> 'id', CAST(:json ->> 'revision' AS bigint), :json ->> 'status', (:json ->> 'position'):as_id, \
@@ -53,7 +53,7 @@ const REPLACE: &str = "\
 /// the same subscription, so the slower one finds another revision.
 const GUARD: &str = "\
     WHERE root = :json ->> 'id' AND revision = CAST(:json ->> 'revision' AS bigint) \
-    AND NOT EXISTS (SELECT 1 FROM idempotency_key WHERE caller = :json ->> 'caller' AND key = :json ->> 'reply_key')";
+    AND NOT EXISTS (SELECT 1 FROM idempotency_key WHERE root = :json ->> 'caller' AND key = :json ->> 'reply_key')";
 const SEND_AGAIN: &str = "\
     UPDATE delivery_waiting SET attempts = 0, first_attempt_at = NULL, next_attempt_at = NULL \
     WHERE root = :json ->> 'id'";

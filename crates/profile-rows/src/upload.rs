@@ -1,11 +1,9 @@
 //! Uploaded files.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use diesel::{
-    dsl::{exists, not, sql},
-    prelude::*,
-    sql_types::Bool,
-};
+use diesel::{dsl::sql, prelude::*, sql_types::Bool};
 use profile_domain::{
     PersonId, Saved,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
@@ -23,6 +21,9 @@ use crate::{
     stored::{Mark, SavedRow, Stored, root_of, saved},
     update::Update,
 };
+
+/// How many uploads are compared in one go with what profiles show.
+const PAGE: i64 = 1_000;
 
 /// The row of an upload.
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
@@ -154,14 +155,23 @@ impl Stored for Upload {
     }
 }
 
-/// Whether no profile shows an upload.
-#[diesel::dsl::auto_type]
-fn is_unused() -> _ {
-    let id = upload::upload_id.nullable();
-    let picture = user_profile::table.filter(user_profile::picture_file.eq(id));
-    let banner = user_profile::table.filter(user_profile::banner_file.eq(id));
-    let override_picture = user_override::table.filter(user_override::picture_file.eq(id));
-    not(exists(picture)).and(not(exists(banner))).and(not(exists(override_picture)))
+/// Returns which of these uploads a profile shows. Each table is asked for itself, because uploads and what shows them have
+/// different roots.
+async fn shown(engine: &impl Queries, ids: Vec<String>) -> Result<HashSet<String>, Unavailable> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let ids: Vec<Option<String>> = ids.into_iter().map(Some).collect();
+    let pictures = user_profile::picture_file.eq_any(ids.clone());
+    let banners = user_profile::banner_file.eq_any(ids.clone());
+    let overrides = user_override::picture_file.eq_any(ids);
+    let mut shown: Vec<Option<String>> =
+        engine.load(user_profile::table.filter(pictures).select(user_profile::picture_file)).await?;
+    shown.extend(engine.load(user_profile::table.filter(banners).select(user_profile::banner_file)).await?);
+    shown.extend(
+        engine.load(user_override::table.filter(overrides).select(user_override::picture_file)).await?,
+    );
+    Ok(shown.into_iter().flatten().collect())
 }
 
 /// Returns at most `limit` uploads that no profile shows, that were last written before `before`, and that are not removed.
@@ -170,29 +180,56 @@ pub async fn unused_uploads(
     before: DateTime<Utc>,
     limit: u32,
 ) -> Result<Vec<Saved<Upload>>, Unavailable> {
-    let query = upload::table
-        .filter(upload::updated_at.lt(Instant(before)))
-        .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
-        .filter(is_unused())
-        .order(upload::updated_at)
-        .limit(limit.into())
-        .select((columns_of::<UploadRow>(), upload::updated_at, upload::chain));
-    Ok(readable_by("upload", engine.load(query).await?, saved::<UploadRow, Upload>))
+    let (mut at, mut id) = (Instant(DateTime::UNIX_EPOCH), String::new());
+    let mut unused = Vec::new();
+    loop {
+        let behind =
+            upload::updated_at.gt(at).or(upload::updated_at.eq(at).and(upload::upload_id.gt(id.clone())));
+        let page = upload::table
+            .filter(upload::updated_at.lt(Instant(before)))
+            .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
+            .filter(behind)
+            .order((upload::updated_at, upload::upload_id))
+            .limit(PAGE)
+            .select((columns_of::<UploadRow>(), upload::updated_at, upload::chain));
+        let mut rows: Vec<SavedRow<UploadRow>> = engine.load(page).await?;
+        let Some((last, last_at, _)) = rows.last() else { break };
+        (at, id) = (*last_at, last.upload_id.clone());
+        let shown = shown(engine, rows.iter().map(|(row, ..)| row.upload_id.clone()).collect()).await?;
+        rows.retain(|(row, ..)| !shown.contains(&row.upload_id));
+        unused.extend(rows);
+        if unused.len() >= limit as usize {
+            break;
+        }
+    }
+    unused.truncate(limit as usize);
+    Ok(readable_by("upload", unused, saved::<UploadRow, Upload>))
 }
 
 /// Returns how much of an owner's uploads no profile shows.
 pub async fn unattached_uploads_of(engine: &impl Queries, owner: &UploadOwner) -> Result<Held, Unavailable> {
-    let query = upload::table
-        .filter(upload::owner.eq(owner.as_str().to_owned()))
-        .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
-        .filter(is_unused())
-        .limit(i64::try_from(Held::MOST_FILES).unwrap_or(i64::MAX))
-        .select((upload::content, upload::file_size));
-    let rows: Vec<(Option<String>, Option<i64>)> = engine.load(query).await?;
-    // What failed for its size has no bytes here.
-    let sizes = rows.iter().filter(|(content, _)| content.is_some()).filter_map(|(_, size)| *size);
-    let bytes = sizes.filter_map(|size| u64::try_from(size).ok()).sum();
-    Ok(Held { bytes, files: rows.len() })
+    let mut held = Held { bytes: 0, files: 0 };
+    let mut after = String::new();
+    while held.files < Held::MOST_FILES {
+        let page = upload::table
+            .filter(upload::owner.eq(owner.as_str().to_owned()))
+            .filter(upload::status.ne(UploadStatus::Removed.name().to_owned()))
+            .filter(upload::upload_id.gt(after.clone()))
+            .order(upload::upload_id)
+            .limit(PAGE)
+            .select((upload::upload_id, upload::content, upload::file_size));
+        let rows: Vec<(String, Option<String>, Option<i64>)> = engine.load(page).await?;
+        let Some((last, ..)) = rows.last() else { break };
+        after.clone_from(last);
+        let shown = shown(engine, rows.iter().map(|(id, ..)| id.clone()).collect()).await?;
+        let unattached = rows.into_iter().filter(|(id, ..)| !shown.contains(id));
+        for (_, content, size) in unattached.take(Held::MOST_FILES - held.files) {
+            held.files += 1;
+            // What failed for its size has no bytes here.
+            held.bytes += content.and(size).and_then(|size| u64::try_from(size).ok()).unwrap_or_default();
+        }
+    }
+    Ok(held)
 }
 
 /// Makes `server` the one that looks at the bytes of an upload, if it still is `from`; returns how many times it has been taken.

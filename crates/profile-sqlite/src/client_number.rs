@@ -1,20 +1,10 @@
 //! Numbers of clients and addresses, and what a commit writes beside the row of its record.
 
-use diesel::{
-    dsl::sql,
-    prelude::*,
-    result::DatabaseErrorKind,
-    sql_query,
-    sql_types::{BigInt, Text},
-};
-use profile_domain::sealed::WrappedKey;
+use diesel::{prelude::*, sql_query, sql_types::BigInt};
 use profile_ports::CommitError;
-use profile_rows::{
-    Beside, EndedMember, Id, Instant,
-    schema::{password_attempts, person_key},
-};
+use profile_rows::{Beside, Instant, person_key::add_person_key, raise_number};
 
-use crate::error::{failed, kind};
+use crate::error::{failed, unless_unique};
 
 #[derive(diesel::QueryableByName)]
 struct Next {
@@ -34,35 +24,19 @@ pub(crate) fn write(
     connection: &mut SqliteConnection,
     at: Instant,
 ) -> Result<(), CommitError> {
-    if let Some(number) = beside.number {
-        sql_query("UPDATE client_number SET last = max(last, ?)")
-            .bind::<BigInt, _>(number)
-            .execute(connection)
-            .map_err(failed)?;
+    let Beside { number, key, ended_member } = beside;
+    if let Some(number) = number {
+        connection.execute_returning_count(&raise_number(number)).map_err(failed)?;
     }
-    if let Some((person, WrappedKey { master, bytes })) = beside.key {
-        // No name, and so no row, where a rotation has just made another master key the current one.
-        let current = sql::<Text>("(SELECT name FROM known_key WHERE kind = 'master' AND name = ")
-            .bind::<Text, _>(master)
-            .sql(")");
-        diesel::insert_into(person_key::table)
-            .values((
-                person_key::person_id.eq(Id::from(person)),
-                person_key::master.eq(current),
-                person_key::wrapped.eq(bytes),
-                person_key::created_at.eq(at),
-            ))
-            .execute(connection)
-            .map_err(|error| match kind(&error) {
-                // Somebody has given the person another one.
-                Some(DatabaseErrorKind::UniqueViolation) => CommitError::Stale,
-                Some(DatabaseErrorKind::NotNullViolation) => CommitError::Missing("master_key"),
-                _ => failed(error),
-            })?;
+    if let Some((person, key)) = key {
+        let added = connection.execute_returning_count(&add_person_key(person, &key, at));
+        // Unique: somebody has given the person another one.
+        if added.map_err(unless_unique(CommitError::Stale))? == 0 {
+            return Err(CommitError::Missing("master_key"));
+        }
     }
-    if let Some(EndedMember { id, root }) = beside.ended_member {
-        let attempts = password_attempts::table.find((root, id));
-        diesel::delete(attempts).execute(connection).map_err(failed)?;
+    if let Some(member) = ended_member {
+        connection.execute_returning_count(&member.forget_attempts()).map_err(failed)?;
     }
     Ok(())
 }

@@ -37,6 +37,7 @@
 
 pub mod balancer;
 pub mod child_process;
+mod citus;
 pub mod cluster;
 pub mod conformance;
 pub mod fixed;

@@ -1,6 +1,7 @@
 -- The tables of the profile service. Every row of a person carries person_id.
 --
--- root, in every table of records: the aggregate that the row belongs to, whose rows and changes are written together.
+-- root, in every table that holds anything of people: the aggregate that the row belongs to, whose rows and changes are written
+-- together. On a cluster rows are spread by it; the place of every table there is in crates/profile-postgres/src/tables.rs.
 --
 -- Text that is compared, for order or by a search, has been folded by the program: the language of the database has no say
 -- in it.
@@ -123,7 +124,7 @@ CREATE TABLE changes (
     -- whether they were removed because they had become too old, and not by the erasure of a person
     expired boolean NOT NULL DEFAULT false,
     -- in the order in which a kind is read from one record to the next
-    CONSTRAINT changes_version_key PRIMARY KEY (kind, key, version, root)
+    PRIMARY KEY (kind, key, version, root)
 );
 -- the feed
 CREATE INDEX changes_id_idx ON changes (id);
@@ -149,16 +150,17 @@ CREATE TABLE person_record (
 
 -- Values that only one living record may have, and aliases of people: the one place for uniqueness across roots.
 CREATE TABLE claim (
+    -- the value: it is what is looked for, and nobody else may have it, whatever record that is
+    root text COLLATE "C" NOT NULL,
     -- user.username
     kind text COLLATE "C" NOT NULL,
-    value text COLLATE "C" NOT NULL,
-    -- the record that has it; for an alias, the person's id
-    root text COLLATE "C" NOT NULL,
+    -- the root and the key of the record that has it; for an alias, both are the person's id
+    record_root text COLLATE "C" NOT NULL,
     key text NOT NULL,
-    PRIMARY KEY (kind, value)
+    PRIMARY KEY (kind, root)
 );
 -- what an operator calls a person
-CREATE INDEX claim_alias_idx ON claim (root) WHERE kind = 'alias';
+CREATE INDEX claim_alias_idx ON claim (record_root) WHERE kind = 'alias';
 
 -- Public users, what businesses say over them, businesses, apps and API keys.
 
@@ -314,7 +316,8 @@ CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
 CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
 
 CREATE TABLE idempotency_key (
-    caller text COLLATE "C" NOT NULL,
+    -- the caller
+    root text COLLATE "C" NOT NULL,
     key text NOT NULL,
     fingerprint text NOT NULL,
     replied_at timestamptz NOT NULL,
@@ -322,7 +325,7 @@ CREATE TABLE idempotency_key (
     body text NOT NULL,
     -- client/5b2f…: with whose erasure it goes
     about text,
-    PRIMARY KEY (caller, key)
+    PRIMARY KEY (root, key)
 );
 CREATE INDEX idempotency_key_replied_at_idx ON idempotency_key (replied_at);
 CREATE INDEX idempotency_key_about_idx ON idempotency_key (about) WHERE about IS NOT NULL;
@@ -414,12 +417,16 @@ CREATE TABLE master_key (
 
 -- Whoever removes a row here makes every sealed value of that person unreadable for ever.
 CREATE TABLE person_key (
-    person_id uuid PRIMARY KEY,
+    -- the person
+    root text COLLATE "C" PRIMARY KEY,
+    person_id uuid NOT NULL,
     -- the master key that it is wrapped under
     master text NOT NULL CONSTRAINT person_key_master_fkey REFERENCES master_key,
     wrapped bytea NOT NULL,
     created_at timestamptz NOT NULL
 );
+-- by which a client is read together with the key
+CREATE INDEX person_key_person_id_idx ON person_key (person_id);
 CREATE INDEX person_key_master_idx ON person_key (master);
 
 -- Names and keyed fingerprints of the current keys, by kind.

@@ -116,7 +116,7 @@ CREATE TABLE changes (
     digest BLOB NOT NULL,
     -- whether they were removed because they had become too old, and not by the erasure of a person
     expired BOOLEAN NOT NULL DEFAULT FALSE,
-    CONSTRAINT changes_version_key UNIQUE (kind, key, version)
+    UNIQUE (kind, key, version)
 );
 
 -- Which records are or were a person's, written when a record begins or changes its person: an index of the log by person
@@ -131,16 +131,17 @@ CREATE TABLE person_record (
 
 -- Values that only one living record may have, and aliases of people.
 CREATE TABLE claim (
+    -- the value: it is what is looked for, and nobody else may have it, whatever record that is
+    root TEXT NOT NULL,
     -- user.username
     kind TEXT NOT NULL,
-    value TEXT NOT NULL,
-    -- the record that has it; for an alias, the person's id
-    root TEXT NOT NULL,
+    -- the root and the key of the record that has it; for an alias, both are the person's id
+    record_root TEXT NOT NULL,
     key TEXT NOT NULL,
-    PRIMARY KEY (kind, value)
+    PRIMARY KEY (kind, root)
 ) WITHOUT ROWID;
 -- what an operator calls a person
-CREATE INDEX claim_alias_idx ON claim (root) WHERE kind = 'alias';
+CREATE INDEX claim_alias_idx ON claim (record_root) WHERE kind = 'alias';
 
 -- Public users, what businesses say over them, businesses, apps and API keys.
 
@@ -284,7 +285,8 @@ CREATE INDEX upload_content_idx ON upload (content) WHERE content IS NOT NULL;
 CREATE INDEX upload_rendition_idx ON upload (rendition) WHERE rendition IS NOT NULL;
 
 CREATE TABLE idempotency_key (
-    caller TEXT NOT NULL,
+    -- the caller
+    root TEXT NOT NULL,
     key TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
     replied_at TEXT NOT NULL,
@@ -292,7 +294,7 @@ CREATE TABLE idempotency_key (
     body TEXT NOT NULL,
     -- client/5b2f…: with whose erasure it goes
     about TEXT,
-    PRIMARY KEY (caller, key)
+    PRIMARY KEY (root, key)
 );
 CREATE INDEX idempotency_key_replied_at_idx ON idempotency_key (replied_at);
 CREATE INDEX idempotency_key_about_idx ON idempotency_key (about) WHERE about IS NOT NULL;
@@ -383,12 +385,16 @@ CREATE TABLE master_key (
 
 -- Whoever removes a row here makes every sealed value of that person unreadable for ever.
 CREATE TABLE person_key (
-    person_id TEXT PRIMARY KEY,
+    -- the person
+    root TEXT PRIMARY KEY NOT NULL,
+    person_id TEXT NOT NULL,
     -- the master key that it is wrapped under
     master TEXT NOT NULL CONSTRAINT person_key_master_fkey REFERENCES master_key,
     wrapped BLOB NOT NULL,
     created_at TEXT NOT NULL
 );
+-- by which a client is read together with the key
+CREATE INDEX person_key_person_id_idx ON person_key (person_id);
 CREATE INDEX person_key_master_idx ON person_key (master);
 
 -- Names and keyed fingerprints of the current keys, by kind.

@@ -99,7 +99,7 @@ async fn a_taken_number_is_passed_by() {
     let first = number_of(&accept_terms(&target, 1).await);
     cluster.execute(&database, "UPDATE client_number SET last = 0");
     cluster.execute(&database, &format!("UPDATE client SET client_id = 1 WHERE client_id = {first}"));
-    let claim = format!("UPDATE claim SET value = '1' WHERE kind = 'client.client_id' AND value = '{first}'");
+    let claim = format!("UPDATE claim SET root = '1' WHERE kind = 'client.client_id' AND root = '{first}'");
     cluster.execute(&database, &claim);
     let second: Value = accept_terms(&target, 2).await.json();
     assert_eq!(second["data"][0]["client_id"], 2, "{second}");

@@ -11,6 +11,7 @@ mod connections;
 mod copy;
 mod crash;
 mod damaged;
+mod distribute;
 mod export;
 mod import;
 mod import_input;

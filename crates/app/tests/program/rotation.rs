@@ -111,8 +111,8 @@ async fn a_key_that_does_not_open_does_not_stop_the_others() {
     let database = cluster.database();
     let target = Target::binary(&database);
     write(&target).await;
-    let stray = "INSERT INTO person_key SELECT '00000000-0000-0000-0000-000000000001'::uuid, name, 'x'::bytea, now() FROM known_key \
-                 WHERE kind = 'master'";
+    let stray = "INSERT INTO person_key SELECT id, id::uuid, name, 'x'::bytea, now() \
+                 FROM known_key, (VALUES ('00000000-0000-0000-0000-000000000001')) AS person (id) WHERE kind = 'master'";
     cluster.execute(&database, stray);
     let output = run(&target, &database, &["master-key", "rotate"]);
     refused(&output, 1, "1 keys cannot be opened");

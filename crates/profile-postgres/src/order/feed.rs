@@ -18,8 +18,8 @@ pub(crate) struct Closed<'a> {
     link: &'a Link,
     /// What the log is to be read in.
     pub(crate) snapshot: Snapshot<'a>,
-    /// The last position that is closed; `None`: there is none that is not.
-    pub(crate) until: Option<Uuid>,
+    /// The last position that is closed.
+    pub(crate) until: Uuid,
     /// Whether the row of a server that has gone is in the way.
     any_gone: bool,
 }
@@ -29,11 +29,16 @@ impl Order {
     pub(crate) async fn closed_on<'a>(&self, link: &'a Link) -> Result<Closed<'a>, Unavailable> {
         // Before the snapshot: what is closed here by now is visible to it.
         let own = self.closed();
+        // Before the rows of servers are read: on a cluster the log is read later than they are, and so may show changes of a server
+        // whose row was made in between. Those lie behind whatever was visible before.
+        let last = rows::last_change(link).await?.map(|last| last.id.uuid()).transpose();
+        let last = last.map_err(Unavailable::database)?.unwrap_or(Uuid::nil());
         let snapshot = Snapshot::begin(link).await?;
         let others: Vec<Others> = snapshot.load(rows::others(own.map(|(server, _)| server))).await?;
         let others = others.first().ok_or_else(|| Unavailable::database("an aggregate has no row"))?;
         let limits = [others.closed.map(DateTime::<Utc>::from), own.map(|(_, closed)| closed)];
-        let until = limits.into_iter().flatten().min().map(last_id);
+        let closed = limits.into_iter().flatten().min().map(last_id);
+        let until = closed.map_or(last, |closed| closed.min(last));
         Ok(Closed { link, snapshot, until, any_gone: others.any_gone })
     }
 }

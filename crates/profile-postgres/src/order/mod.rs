@@ -22,6 +22,13 @@
 //! * **A crash of the database** may take back what has not reached the disk. Of rows of this table that is safe: a lease ends
 //!   earlier, a row is closed less far, or there again; commits wait for the disk, and with it for the row that they rely on.
 //!
+//! On a cluster (`profile migrate --distribute`) these rows are on one machine and the changes on others, and no snapshot is of all
+//! of them. Three things make up for it. A reader first asks for the last change, then for the rows, and goes no further than
+//! either; so nothing of a server whose row it does not see lies before what it returns. What is visible, to a reader or to a
+//! server that makes its row, is asked for before the rows are. And a commit gets a transaction number on the machine with the
+//! rows, too, which ends after a commit on one other machine, so the fence holds as above. A commit on several machines is
+//! made visible a moment after that number has ended; only the fence of a server that died in that moment could miss it.
+//!
 //! Clocks of servers only decide how far changes lie apart. A server whose clock is behind goes on from the last number that it
 //! gave or saw at its start, a microsecond for each transaction. The database's clock must not be set back by more than a
 //! moment; a fenced row is of no use to its server even then.

@@ -17,15 +17,25 @@ use crate::{error::unavailable, link::Link};
 /// When a lease is over that begins now.
 const LEASE_END: &str = "clock_timestamp() + interval '3 s'";
 
-/// How far a row that is made may be closed at most: all rows, and the last change that is visible.
-const FRONTIER: &str = "(SELECT greatest((SELECT max(closed_until) FROM feed_server), \
-                        (SELECT at FROM changes ORDER BY id DESC LIMIT 1), 'epoch'))";
+/// How far all rows are closed.
+const ALL_ROWS: &str = "(SELECT max(closed_until) FROM feed_server)";
+/// The last change that is visible. Asked for by itself, since on a cluster the log is on other machines than the rows.
+const LAST_CHANGE: &str = "SELECT id, at FROM changes ORDER BY id DESC LIMIT 1";
 const UNHURRIED: &str = "WITH unhurried AS (SELECT set_config('synchronous_commit', 'off', true))";
 
 #[derive(QueryableByName)]
 struct Made {
     #[diesel(sql_type = sql::Id)]
     server: Id,
+}
+
+/// A change.
+#[derive(QueryableByName)]
+pub(super) struct Last {
+    #[diesel(sql_type = sql::Id)]
+    pub(super) id: Id,
+    #[diesel(sql_type = sql::Instant)]
+    at: Instant,
 }
 
 #[derive(QueryableByName)]
@@ -45,14 +55,26 @@ pub(super) struct Others {
     pub(super) any_gone: bool,
 }
 
-/// Makes a row that all can see.
+/// Returns the last change that is visible.
+pub(super) async fn last_change(link: &Link) -> Result<Option<Last>, Unavailable> {
+    let last: Vec<Last> = link.load(sql_query(LAST_CHANGE)).await.map_err(unavailable)?;
+    Ok(last.into_iter().next())
+}
+
+/// Returns when the last change was made that is visible.
+async fn last_moment(link: &Link) -> Result<Instant, Unavailable> {
+    Ok(last_change(link).await?.map_or(Instant(DateTime::UNIX_EPOCH), |last| last.at))
+}
+
+/// Makes a row that all can see. It is closed no further than all rows, and the last change that is visible.
 pub(super) async fn make(link: &Link) -> Result<Uuid, Unavailable> {
     let make = format!(
         "{UNHURRIED} INSERT INTO feed_server (server, closed_until, lease_until) \
-         SELECT gen_random_uuid(), {FRONTIER}, {LEASE_END} FROM unhurried \
+         SELECT gen_random_uuid(), greatest($1, {ALL_ROWS}), {LEASE_END} FROM unhurried \
          RETURNING server"
     );
-    let made: Vec<Made> = link.load(sql_query(make)).await.map_err(unavailable)?;
+    let make = sql_query(make).bind::<sql::Instant, _>(last_moment(link).await?);
+    let made: Vec<Made> = link.load(make).await.map_err(unavailable)?;
     let made = made.first().ok_or_else(|| Unavailable::database("no row was made"))?;
     made.server.uuid().map_err(Unavailable::database)
 }
@@ -64,11 +86,14 @@ pub(super) async fn begin(
     now: DateTime<Utc>,
 ) -> Result<Option<DateTime<Utc>>, Unavailable> {
     let begin = format!(
-        "{UNHURRIED} UPDATE feed_server SET closed_until = greatest($2, {FRONTIER}), \
+        "{UNHURRIED} UPDATE feed_server SET closed_until = greatest($2, $3, {ALL_ROWS}), \
          lease_until = {LEASE_END} FROM unhurried \
          WHERE server = $1 AND lease_until > clock_timestamp() AND fenced IS NULL RETURNING closed_until"
     );
-    let begin = sql_query(begin).bind::<sql::Id, _>(Id::from(server)).bind::<sql::Instant, _>(Instant(now));
+    let begin = sql_query(begin)
+        .bind::<sql::Id, _>(Id::from(server))
+        .bind::<sql::Instant, _>(Instant(now))
+        .bind::<sql::Instant, _>(last_moment(link).await?);
     let begun: Vec<Closed> = link.load(begin).await.map_err(unavailable)?;
     Ok(begun.first().map(|begun| begun.closed_until.into()))
 }

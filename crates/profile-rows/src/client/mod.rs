@@ -8,11 +8,11 @@ mod tax;
 use chrono::DateTime;
 use diesel::prelude::*;
 use profile_domain::{
-    Text,
+    Saved, Text,
     client::{Client, Imported, SystemStatus, Terms, Times},
     sealed::{Sealed, WrappedKey},
 };
-use profile_ports::columns;
+use profile_ports::{Unavailable, columns};
 use uuid::Uuid;
 
 use self::{
@@ -20,11 +20,13 @@ use self::{
 };
 use crate::{
     column::{Id, Instant, Json},
+    engine::Queries,
+    person_key::find_person_key,
     reading::{Unreadable, text},
     schema::{client, person_key},
     selection::columns_of,
     statement::{Select, Statement},
-    stored::{Mark, SavedRow, Stored, root_of},
+    stored::{Mark, SavedRow, Stored, root_of, saved},
     update::Update,
 };
 
@@ -174,6 +176,20 @@ impl Stored for Client {
             ))
     }
 
+    async fn find<E: Queries>(engine: &E, sub: &Uuid) -> Result<Option<Saved<Self>>, Unavailable> {
+        let unreadable = |unreadable: Unreadable| unreadable.of("client", sub.to_string());
+        if engine.joins_roots().await? {
+            let found = engine.first(Self::by_key(sub)).await?;
+            return found.map(saved).transpose().map_err(unreadable);
+        }
+        // The key has the root of its person, so each of the two is asked for where it is.
+        let Some((row, at, chain)) = engine.first(alone(sub)).await? else { return Ok(None) };
+        let person = row.person_id.person().map_err(unreadable)?;
+        let key = find_person_key(engine, person).await?;
+        let (master, wrapped) = key.map(|WrappedKey { master, bytes }| (master, bytes)).unzip();
+        saved((ClientFound { row, master, wrapped }, at, chain)).map(Some).map_err(unreadable)
+    }
+
     fn insert(row: ClientRow, root: String, Mark { at, chain }: Mark) -> impl Statement {
         let mark = (client::created_at.eq(at), client::updated_at.eq(at), client::chain.eq(chain));
         diesel::insert_into(client::table).values((client::root.eq(root), row, mark))
@@ -188,6 +204,12 @@ impl Stored for Client {
         let key = (root_of::<Self>(sub), Id::from(*sub));
         diesel::delete(client::table.find(key).filter(client::version.eq(base)))
     }
+}
+
+/// The query for a client without the key.
+fn alone(sub: &Uuid) -> impl Select<SavedRow<ClientRow>> + use<> {
+    let key = (root_of::<Client>(sub), Id::from(*sub));
+    client::table.find(key).limit(1).select((columns_of::<ClientRow>(), client::updated_at, client::chain))
 }
 
 type Moment = Option<Instant>;

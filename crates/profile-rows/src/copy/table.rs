@@ -172,6 +172,7 @@ mod tests {
         let keys = tables.iter().find(|table| table.name == "person_key").unwrap();
         let columns: Vec<_> = keys.columns.iter().map(|(name, of)| (name.as_str(), *of)).collect();
         let expected = [
+            ("root", ColumnType::Text),
             ("person_id", ColumnType::Id),
             ("master", ColumnType::Text),
             ("wrapped", ColumnType::Binary),
