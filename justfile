@@ -27,6 +27,10 @@ record requests="3000" seed="1":
 crash-loop kills="200":
     PROOF_KILLS={{ kills }} scripts/test -p app --test proof crash_loop -- --nocapture
 
+# Kill the database server under load and promote its standby; nothing acknowledged is lost, and the service goes on
+failover failovers="20":
+    PROOF_FAILOVERS={{ failovers }} scripts/test -p app --test proof failover -- --nocapture
+
 # Copies of requests with an Idempotency-Key while servers are killed; each key has one change and one answer
 idempotency keys="1000":
     PROOF_KEYS={{ keys }} scripts/test -p app --test proof idempotency -- --nocapture

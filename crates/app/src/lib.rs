@@ -39,6 +39,7 @@ pub mod system;
 mod tidying;
 mod token;
 mod verify;
+mod waiting;
 pub mod wiring;
 
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! `profile serve`: from settings to a running server, and down again.
 
 use std::{
+    mem::take,
     process::ExitCode,
     sync::{Arc, atomic::Ordering},
     time::Duration,
@@ -12,7 +13,7 @@ use profile_http::{Bound, Limits, ServerHandle, State};
 use profile_ports::{Database, WebhookSender};
 use profile_usecases::{Ports, delivery::deliver};
 use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
+    signal::unix::{SignalKind, signal},
     time::{sleep, timeout},
 };
 
@@ -27,9 +28,10 @@ use crate::{
     search::follow_search,
     settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often, take_over_often},
+    waiting::{StopSignals, Waiting, is_read_only},
     wiring::{
         Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
-        service, webhook_sender,
+        service, sockets, webhook_sender,
     },
 };
 
@@ -62,8 +64,13 @@ pub(crate) async fn serve(
     }
     // From now on SIGHUP does not end the process.
     let hangup = signal(SignalKind::hangup())?;
-    let Checked { limits, opened: Opened { store, database, counts, .. }, keys, webhooks } =
-        check(&settings, adopt).await?;
+    // In one pattern: what it leaves out of the database must not be held until the end.
+    let Some(Checked { limits, opened: Opened { store, database, counts, .. }, keys, webhooks, waiting }) =
+        check(&settings, adopt).await?
+    else {
+        tracing::info!("stopped");
+        return Ok(ExitCode::SUCCESS);
+    };
     let keys = Arc::new(keys);
     let ports = ports(&settings, store, &keys)?;
     let is_shared = counts.is_some();
@@ -74,8 +81,6 @@ pub(crate) async fn serve(
         demo::load(&ports).await.context("cannot load the demo data")?;
     }
     let metrics = install_metrics()?;
-    // Listened to before the address is announced: whoever sees it may already want us to stop.
-    let (terminate, interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let Service { state, issuers } = service(&settings, ports.clone(), &keys, webhooks, counts, move || {
         count_lost_lines();
         metrics.render()
@@ -94,7 +99,12 @@ pub(crate) async fn serve(
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
     }
-    let bound = listen(Arc::clone(&state), &settings, limits)?;
+    // Listened to before the address is announced: whoever sees it may already want us to stop.
+    let (sockets, signals) = match waiting {
+        Some(waiting) => waiting.end(),
+        None => (sockets(&settings)?, StopSignals::listen()?),
+    };
+    let bound = listen(sockets, Arc::clone(&state), &settings, limits)?;
     announce(&bound);
     if with_demo {
         print_demo(&settings, &ports, &keys, &bound).await?;
@@ -102,7 +112,7 @@ pub(crate) async fn serve(
     tokio::spawn(issuers::read_again_at_hangup(hangup, issuers, Arc::downgrade(&keys)));
     let Bound { server, .. } = bound;
     let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
-    tokio::spawn(stop.when_told(terminate, interrupt));
+    tokio::spawn(stop.when_told(signals));
     server.await.context("the server failed")?;
     for task in [collecting, expiring] {
         task.abort();
@@ -185,10 +195,13 @@ struct Checked {
     opened: Opened,
     keys: OwnKeys,
     webhooks: Arc<dyn WebhookSender>,
+    /// Answers until the server does, where the database was read-only.
+    waiting: Option<Waiting>,
 }
 
-/// Checks all that a server needs before it uses any of it, so that everything which is wrong is reported at once.
-async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
+/// Checks all that a server needs before it uses any of it, so that everything which is wrong is reported at once. Returns
+/// nothing if it was told to stop while the database was read-only.
+async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Option<Checked>> {
     let mut problems = Problems::default();
     let limits = problems.note(connections::limits(settings));
     problems.note(open_media(settings));
@@ -197,7 +210,28 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
     for tokens in issuers::with_issuer(settings) {
         problems.note(tokens.outside_keys());
     }
-    let opened = problems.note(open_prepared(settings).await);
+    let mut waiting = None;
+    let opened = match problems.note(open_database(settings)) {
+        Some(opened) => {
+            let mut prepared = prepare(settings, &*opened.database).await;
+            while let (Err(error), Some(limits)) = (&prepared, limits)
+                && is_read_only(error)
+            {
+                // All else that is wrong need not wait for the database.
+                take(&mut problems).finish()?;
+                let waiting = match &mut waiting {
+                    Some(waiting) => waiting,
+                    none => none.insert(Waiting::begin(settings, limits)?),
+                };
+                if !waiting.until_writable(&*opened.database).await {
+                    return Ok(None);
+                }
+                prepared = prepare(settings, &*opened.database).await;
+            }
+            problems.note(prepared).map(|()| opened)
+        }
+        None => None,
+    };
     let keys = match &opened {
         Some(opened) => problems.note(open_keys(settings, opened, Need::All, adopt).await),
         None => None,
@@ -205,7 +239,7 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Checked> {
     problems.finish()?;
     match (limits, opened, keys, webhooks) {
         (Some(limits), Some(opened), Some(keys), Some(webhooks)) => {
-            Ok(Checked { limits, opened, keys, webhooks })
+            Ok(Some(Checked { limits, opened, keys, webhooks, waiting }))
         }
         _ => bail!("the start failed"),
     }
@@ -215,18 +249,16 @@ fn count_lost_lines() {
     metrics::counter!("profile_log_lines_lost_total").absolute(logging::lost());
 }
 
-/// Opens the database, claims it, brings its schema up to date, and refuses one that could forget.
-async fn open_prepared(settings: &Settings) -> anyhow::Result<Opened> {
-    let opened = open_database(settings)?;
-    let (database, shown) = (&opened.database, settings.shown_database_url());
+/// Claims the database, brings its schema up to date, and refuses one that could forget.
+async fn prepare(settings: &Settings, database: &dyn Database) -> anyhow::Result<()> {
+    let shown = settings.shown_database_url();
     database.claim().await.map_err(cause).with_context(|| format!("cannot serve database {shown}"))?;
     let applied =
         database.migrate().await.map_err(cause).with_context(|| format!("cannot open database {shown}"))?;
     for migration in applied {
         tracing::info!(migration, "applied");
     }
-    database.check_durability().await.with_context(|| format!("refusing to serve database {shown}"))?;
-    Ok(opened)
+    database.check_durability().await.with_context(|| format!("refusing to serve database {shown}"))
 }
 
 fn install_metrics() -> anyhow::Result<PrometheusHandle> {
@@ -268,15 +300,9 @@ struct Stop {
 impl Stop {
     /// The first signal takes the server out of service, and after the delay it drains open requests; a second signal waits
     /// for nothing.
-    async fn when_told(self, mut terminate: Signal, mut interrupt: Signal) {
+    async fn when_told(self, mut signals: StopSignals) {
         let Self { server, state, delay } = self;
-        let mut told = async || {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        };
-        told().await;
+        signals.next().await;
         state.stopping.store(true, Ordering::Relaxed);
         let feed = Arc::clone(&state.feed);
         drop(state);
@@ -291,7 +317,7 @@ impl Stop {
         };
         tokio::select! {
             () = drain => {}
-            () = told() => {
+            () = signals.next() => {
                 feed.close();
                 server.stop(false).await;
             }

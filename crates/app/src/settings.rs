@@ -115,7 +115,7 @@ settings! {
     required {
         /// Listen address
         bind: SocketAddr = "127.0.0.1:8080", Plain, "ADDRESS", parse::address;
-        /// `sqlite://PATH` or `postgres://…`
+        /// `sqlite://PATH` or `postgres://…`, which may name several servers between commas
         database_url: SecretString = "sqlite://profile-data/profile.db", Url, "URL", parse::text;
         /// Most connections to the database
         database_max_connections: u32 = "16", Plain, "N", parse::positive;

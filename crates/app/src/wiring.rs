@@ -13,13 +13,13 @@ use profile_console::{Console, RequestFacts};
 use profile_delivery::{ClientOptions, HttpSender, NatsStream, SystemLookup};
 use profile_http::{
     ArchivePlace, Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, SharedCounts,
-    State, TrustedProxies, Webhooks,
+    Sockets, State, TrustedProxies, Webhooks,
 };
 use profile_identity::{ArgonPasswords, Issuer};
 use profile_media::{ImageRenderer, Location, ObjectMedia};
 use profile_ports::{
-    Balances, CallCounts, Clock, Copying, Database, EventStream, Ids as _, KeyRegister, Media, Store,
-    WebhookSender,
+    Balances, CallCounts, Clock, Copying, Database, EventStream, Ids as _, KeyRegister, Media, ReadOnly,
+    Store, WebhookSender,
 };
 use profile_postgres::{Options, PostgresStore};
 use profile_rows::{Engine, SqlStore};
@@ -114,6 +114,10 @@ fn roles<E: Engine + Database>(database: Arc<E>, counts: Option<Arc<dyn CallCoun
 
 /// The reason alone: that the database is unavailable is said by the context.
 pub(crate) fn cause(error: profile_ports::Unavailable) -> anyhow::Error {
+    if ReadOnly::causes(&error) {
+        // A boxed error would hide its type from whoever waits for the database.
+        return ReadOnly.into();
+    }
     anyhow::anyhow!(error.source)
 }
 
@@ -299,18 +303,27 @@ fn console(state: Arc<State>, settings: &Settings) -> Console {
     }
 }
 
-/// Listens where the settings say.
-pub fn listen(state: Arc<State>, settings: &Settings, limits: Limits) -> anyhow::Result<Bound> {
-    let General { bind: address, metrics_bind: metrics, operator_bind: operator, cors_origins, .. } =
-        &settings.general;
+/// Opens the sockets of the addresses that the settings name.
+pub fn sockets(settings: &Settings) -> anyhow::Result<Sockets> {
+    let General { bind: address, metrics_bind: metrics, operator_bind: operator, .. } = &settings.general;
     let (address, metrics, operator) = (*address, *metrics, *operator);
-    let pages = profile_console::pages(console(Arc::clone(&state), settings));
-    let listen = Listen { address, metrics, operator, cors_origins: cors_origins.clone(), limits, pages };
     let places = || {
         let other = |of: &str, other: Option<SocketAddr>| {
             other.map(|other| format!(" and, for {of}, {other}")).unwrap_or_default()
         };
         format!("cannot listen on {address}{}{}", other("metrics", metrics), other("operators", operator))
     };
-    profile_http::bind(state, &listen).with_context(places)
+    Sockets::open(address, metrics, operator).with_context(places)
+}
+
+/// Serves on `sockets`.
+pub fn listen(
+    sockets: Sockets,
+    state: Arc<State>,
+    settings: &Settings,
+    limits: Limits,
+) -> anyhow::Result<Bound> {
+    let pages = profile_console::pages(console(Arc::clone(&state), settings));
+    let listen = Listen { cors_origins: settings.general.cors_origins.clone(), limits, pages };
+    profile_http::bind(state, sockets, &listen).context("cannot listen")
 }

@@ -10,6 +10,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use profile_ports::Ids;
 use tracing::{Instrument as _, field::Empty};
 
 use crate::{State, connection::Connection};
@@ -52,6 +53,14 @@ fn usable(value: &HeaderValue) -> Option<String> {
     ((1..=MAX_ID_CHARS).contains(&id.len()) && id.bytes().all(allowed)).then(|| id.to_owned())
 }
 
+/// Gives the request an id, and returns it with the header that tells it.
+pub(crate) fn identify(request: &ServiceRequest, ids: &dyn Ids) -> (HeaderName, String) {
+    let own = request.headers().get(REQUEST_ID).and_then(usable);
+    let id = own.unwrap_or_else(|| ids.request().to_string());
+    request.extensions_mut().insert(RequestId(id.clone()));
+    (REQUEST_ID, id)
+}
+
 pub(crate) async fn observe(
     state: web::Data<State>,
     request: ServiceRequest,
@@ -62,14 +71,9 @@ pub(crate) async fn observe(
     let _handling = request.conn_data::<Arc<Connection>>().map(Connection::handle);
     let peer = request.peer_addr().map(|peer| peer.ip());
     let caller = peer.and_then(|peer| state.trusted_proxies.caller(peer, request.headers()));
-    let id = request
-        .headers()
-        .get(REQUEST_ID)
-        .and_then(usable)
-        .unwrap_or_else(|| state.ports.ids.request().to_string());
+    let (_, id) = identify(&request, &*state.ports.ids);
     let method = request.method().as_str().to_owned();
     let route = request.match_pattern().unwrap_or_else(|| UNMATCHED.to_owned());
-    request.extensions_mut().insert(RequestId(id.clone()));
     request.extensions_mut().insert(Started(started));
     request.extensions_mut().insert(CallerAddress(caller));
     let span = tracing::info_span!(

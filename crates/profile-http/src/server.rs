@@ -14,11 +14,10 @@ use actix_service::{
 };
 use actix_web::{App, dev::AppConfig, middleware::from_fn, web};
 use profile_usecases::watch_feed;
-use socket2::{Domain, Socket, Type};
 use tokio::net::TcpStream;
 
 use crate::{
-    State,
+    Sockets, State,
     connection::{Gate, Watched},
     contracts,
     cors::Cors,
@@ -26,8 +25,6 @@ use crate::{
     service,
 };
 
-/// Connections that the kernel completes before they are accepted.
-const BACKLOG: i32 = 1024;
 /// Connections for each worker beyond all that there may be: the gate decides, and the acceptor never waits.
 const ACCEPTED_EARLY: usize = 32;
 
@@ -61,15 +58,9 @@ impl Default for Limits {
 /// Registers pages that are served beside the operator API.
 pub type Pages = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
 
-/// Where to listen, and for whom.
+/// For whom to listen.
 #[derive(Clone)]
 pub struct Listen {
-    /// The address of the service.
-    pub address: SocketAddr,
-    /// An address of its own for the metrics, which then leave the first one.
-    pub metrics: Option<SocketAddr>,
-    /// An address of its own for the operator API, which then leaves the first one.
-    pub operator: Option<SocketAddr>,
     /// Origins that may call the contracts from a browser.
     pub cors_origins: Vec<String>,
     /// What connections may take.
@@ -90,8 +81,8 @@ pub struct Bound {
     pub operator: Option<SocketAddr>,
 }
 
-/// Binds the addresses in `listen`. Runs beside the server what its open calls need, for which it must be called within a runtime.
-pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
+/// Serves on `sockets`. Runs beside the server what its open calls need, for which it must be called within a runtime.
+pub fn bind(state: Arc<State>, sockets: Sockets, listen: &Listen) -> io::Result<Bound> {
     let limits = listen.limits;
     tokio::spawn(serve_open_calls(Arc::clone(&state)));
     let gate = Gate::new(&limits, state.trusted_proxies.clone());
@@ -102,15 +93,15 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
         .max_concurrent_connections(limits.connections.saturating_add(ACCEPTED_EARLY));
     let stop = builder.graceful_shutdown_signal();
 
-    let (listener, address) = listener(listen.address)?;
-    let own_metrics = listen.metrics.is_some();
+    let address = sockets.address()?;
+    let own_metrics = sockets.metrics.is_some();
     let serves: fn(&str) -> bool =
-        if listen.operator.is_some() { |name| name != contracts::operator::NAME } else { |_| true };
+        if sockets.operator.is_some() { |name| name != contracts::operator::NAME } else { |_| true };
     let cors = Cors::new(&listen.cors_origins);
     let main = (state.clone(), Arc::clone(&gate), stop.clone());
     let pages = Arc::clone(&listen.pages);
-    let has_pages = listen.operator.is_none();
-    let mut builder = builder.listen("profile", listener, move || {
+    let has_pages = sockets.operator.is_none();
+    let mut builder = builder.listen("profile", sockets.main, move || {
         let (state, gate, stop) = main.clone();
         let (cors, pages) = (cors.clone(), Arc::clone(&pages));
         let app = App::new()
@@ -131,10 +122,9 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
             .default_service(web::to(contracts::unknown_path));
         serve(app, gate, limits, stop)
     })?;
-    let mut operator = None;
-    if let Some(address) = listen.operator {
-        let (listener, address) = self::listener(address)?;
-        operator = Some(address);
+    let local = |socket: &Option<TcpListener>| socket.as_ref().map(TcpListener::local_addr).transpose();
+    let (metrics, operator) = (local(&sockets.metrics)?, local(&sockets.operator)?);
+    if let Some(listener) = sockets.operator {
         let own = (state.clone(), Arc::clone(&gate), stop.clone());
         let pages = Arc::clone(&listen.pages);
         builder = builder.listen("operator", listener, move || {
@@ -149,10 +139,7 @@ pub fn bind(state: Arc<State>, listen: &Listen) -> io::Result<Bound> {
             serve(app, gate, limits, stop)
         })?;
     }
-    let mut metrics = None;
-    if let Some(address) = listen.metrics {
-        let (listener, address) = self::listener(address)?;
-        metrics = Some(address);
+    if let Some(listener) = sockets.metrics {
         builder = builder.listen("metrics", listener, move || {
             let app = App::new()
                 .app_data(state.clone())
@@ -174,19 +161,8 @@ async fn serve_open_calls(state: Arc<State>) {
     }
 }
 
-fn listener(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    // A server that starts again need not wait for the connections of the one before.
-    socket.set_reuse_address(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    let listener = TcpListener::from(socket);
-    let address = listener.local_addr()?;
-    Ok((listener, address))
-}
-
 /// Serves `app` over connections that the gate admits.
-fn serve<F, S, B>(
+pub(crate) fn serve<F, S, B>(
     app: F,
     gate: Arc<Gate>,
     limits: Limits,

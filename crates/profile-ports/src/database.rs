@@ -47,6 +47,14 @@ pub enum NotDistributable {
 /// The database behind a store, as the operator sees it.
 #[async_trait]
 pub trait Database: Send + Sync {
+    /// Asks whether the database takes writes.
+    ///
+    /// # Errors
+    /// [`Unavailable`]; because of [`ReadOnly`](crate::ReadOnly) where the database answers and takes none.
+    async fn check_writable(&self) -> Result<(), Unavailable> {
+        Ok(())
+    }
+
     /// The names of the migrations that are still to be applied.
     async fn pending_migrations(&self) -> Result<Vec<String>, Unavailable>;
 

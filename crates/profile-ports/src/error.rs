@@ -38,6 +38,19 @@ impl Broken {
     }
 }
 
+/// The database takes no writes: it is a standby, or somebody has made it read-only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the database is read-only")]
+pub struct ReadOnly;
+
+impl ReadOnly {
+    /// Returns whether `error` is a read-only database, or is there because of one.
+    #[must_use]
+    pub fn causes(error: &(dyn std::error::Error + 'static)) -> bool {
+        causes(error).any(<dyn std::error::Error>::is::<Self>)
+    }
+}
+
 impl Unavailable {
     /// A row is damaged. It is no failure to answer, but fails every request alike; see [`Broken::causes`].
     #[must_use]

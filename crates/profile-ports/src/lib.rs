@@ -43,7 +43,7 @@ pub use commit::{Commit, Step, Write};
 pub use copying::{Cell, CopiedTable, CopyMark, Copying, LogEnds, Row, RowPage, TableContent, TableSum};
 pub use database::{Database, NotDistributable, NotDurable};
 pub use erasure::{Erasures, Forget, HoldState, Holds, PersonStep};
-pub use error::{Broken, CommitError, Source, Unavailable, UnknownOutcome};
+pub use error::{Broken, CommitError, ReadOnly, Source, Unavailable, UnknownOutcome};
 pub use event_stream::{EventStream, StreamError, StreamEvent};
 pub use feed::Feed;
 pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, ResponseSubject, StoredResponse};

@@ -91,7 +91,8 @@ impl PostgresStore {
         let max_connections = max_connections.max(2);
         let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
         let within = |limit: Duration| {
-            Server::new(url, prepared, Limits::of(limit.min(statement_limit))).map(Arc::new)
+            let limited = Server::new(url, prepared, Limits::of(limit.min(statement_limit)))?;
+            Ok::<_, Unavailable>(Arc::new(limited.beside(&server)))
         };
         let order = Arc::new(Order::new(within(LEASE_LIMIT)?, clock, ids));
         let searches = PoolShard::new(&within(SEARCH_LIMIT)?, &order, for_searches)?;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use diesel::{prelude::*, sql_types::Text};
-use profile_ports::{Database, NotDistributable, NotDurable, Unavailable};
+use profile_ports::{Database, NotDistributable, NotDurable, ReadOnly, Unavailable};
 use tokio::time::timeout;
 
 use crate::{
@@ -54,11 +54,19 @@ impl PostgresStore {
 
 #[async_trait]
 impl Database for PostgresStore {
+    async fn check_writable(&self) -> Result<(), Unavailable> {
+        let link = self.server.connect(Session::Requests).await?;
+        if link.is_read_only { Err(Unavailable::database(ReadOnly)) } else { Ok(()) }
+    }
+
     async fn pending_migrations(&self) -> Result<Vec<String>, Unavailable> {
+        // Diesel makes its table where it is not there, and asks for that each time.
+        self.check_writable().await?;
         migrate(self, Work::List).await
     }
 
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
+        self.check_writable().await?;
         self.check_preparation().await?;
         migrate(self, Work::Apply).await
     }

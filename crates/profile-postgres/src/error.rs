@@ -4,14 +4,20 @@ use diesel::result::{
     DatabaseErrorKind::{NotNullViolation, UniqueViolation},
     Error,
 };
-use profile_ports::{CommitError, Unavailable};
+use profile_ports::{CommitError, ReadOnly, Unavailable};
 
-use crate::{failure::code, parts::Guard};
+use crate::{
+    failure::{READ_ONLY, code},
+    parts::Guard,
+};
 
 /// The SQLSTATEs of what may go well if it is done again: transactions that waited for each other.
 const CROSSED: [&str; 2] = ["40P01", "40001"];
 
 pub(crate) fn unavailable(error: Error) -> Unavailable {
+    if code(&error) == Some(READ_ONLY) {
+        return Unavailable::database(ReadOnly);
+    }
     Unavailable::database(error)
 }
 

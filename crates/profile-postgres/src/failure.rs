@@ -22,6 +22,17 @@ pub(crate) fn words(error: &tokio_postgres::Error) -> String {
     text
 }
 
+/// The SQLSTATE of a write that a standby, or a database that somebody has made read-only, is asked for.
+pub(crate) const READ_ONLY: &str = "25006";
+/// The function of the server that waits for standbys. It warns where a commit goes on without them; the words of the warning
+/// are those of the server's language, and its code is that of every warning.
+const WAITS_FOR_STANDBYS: &str = "SyncRepWaitForLSN";
+
+/// Whether a notice says that a commit has not waited for the standbys that must have it: it may be lost with this server.
+pub(crate) fn is_unreplicated(notice: &DbError) -> bool {
+    notice.routine() == Some(WAITS_FOR_STANDBYS)
+}
+
 /// Reads an error as Diesel names it. Where it is not certain that the server undid the statement, the kind is one of those
 /// that [`is_unknown`] recognises.
 pub(crate) fn failed(error: &tokio_postgres::Error) -> Error {

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     future::{Future, poll_fn},
     sync::{
-        Arc, Mutex, OnceLock, PoisonError,
+        Arc, Mutex, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -20,10 +20,13 @@ use diesel::{
 use diesel_async::AnsiTransactionManager;
 use futures_util::TryStreamExt as _;
 use tokio::{task::JoinHandle, time::timeout};
-use tokio_postgres::{Client, Connection, Row, SimpleQueryMessage, Socket, Statement, tls::TlsStream};
+use tokio_postgres::{
+    AsyncMessage, Client, Connection, Row, SimpleQueryMessage, Socket, Statement, tls::TlsStream,
+};
 
 use crate::{
-    failure::{code, failed, unanswered, words},
+    failure::{READ_ONLY, code, failed, is_unreplicated, unanswered, words},
+    outage::Outage,
     server::Server,
     statement::{Key, Outgoing},
 };
@@ -43,10 +46,14 @@ pub(crate) struct Link {
     lost: Arc<OnceLock<String>>,
     driver: JoinHandle<()>,
     discarded: AtomicBool,
+    /// Whether a commit has not waited for the standbys that must have it.
+    is_unreplicated: Arc<AtomicBool>,
     /// How long an answer may take; `None`: as long as it needs.
     patience: Option<Duration>,
     /// Whether the server itself ends statements that take too long.
     pub(crate) limited: bool,
+    /// Whether the server took no writes when the connection was made.
+    pub(crate) is_read_only: bool,
     /// For migrations, which Diesel runs.
     pub(crate) transactions: AnsiTransactionManager,
     pub(crate) instrumentation: Mutex<Box<dyn Instrumentation>>,
@@ -63,18 +70,25 @@ impl Link {
     where
         T: TlsStream + Unpin + Send + 'static,
     {
-        let lost = Arc::new(OnceLock::new());
+        let (lost, is_unreplicated) = (Arc::new(OnceLock::new()), Arc::<AtomicBool>::default());
+        let signs = Signs {
+            server: Arc::downgrade(server),
+            lost: Arc::clone(&lost),
+            is_unreplicated: Arc::clone(&is_unreplicated),
+        };
         Self {
             client,
             generation: server.generation(),
             // Migrations send each of their statements once.
             statements: (server.prepared && patience.is_some()).then(Mutex::default),
             server: Arc::clone(server),
-            driver: tokio::spawn(drive(connection, Arc::clone(&lost))),
+            driver: tokio::spawn(drive(connection, signs)),
             lost,
             discarded: AtomicBool::new(false),
+            is_unreplicated,
             patience,
             limited: false,
+            is_read_only: false,
             transactions: AnsiTransactionManager::default(),
             instrumentation: Mutex::new(Box::new(|_: diesel::connection::InstrumentationEvent<'_>| {})),
         }
@@ -85,6 +99,11 @@ impl Link {
         !self.client.is_closed()
             && !self.discarded.load(Ordering::Relaxed)
             && self.generation == self.server.generation()
+    }
+
+    /// It is of the generation that has just begun.
+    pub(crate) fn join_generation(&mut self) {
+        self.generation = self.server.generation();
     }
 
     /// It shall not be lent out again: nobody knows what state it is in.
@@ -125,7 +144,8 @@ impl Link {
             None => self.client.query_typed_raw(&sql, values.into_iter().zip(types)).await,
         };
         let rows = rows.map_err(|error| self.failed(&error))?;
-        rows.try_collect().await.map_err(|error| self.failed(&error))
+        let rows = rows.try_collect().await.map_err(|error| self.failed(&error))?;
+        self.replicated().map(|()| rows)
     }
 
     /// Runs a statement, and answers how many rows it touched. Without a time limit: see [`Link::within`].
@@ -138,6 +158,7 @@ impl Link {
             self.client.execute_typed(&sql, &values).await
         };
         let touched = touched.map_err(|error| self.failed(&error))?;
+        self.replicated()?;
         usize::try_from(touched).map_err(|error| Error::DeserializationError(Box::new(error)))
     }
 
@@ -151,7 +172,17 @@ impl Link {
 
     /// Runs statements without values. Without a time limit: see [`Link::within`].
     pub(crate) async fn run(&self, statements: &str) -> QueryResult<()> {
-        self.client.batch_execute(statements).await.map_err(|error| self.failed(&error))
+        self.client.batch_execute(statements).await.map_err(|error| self.failed(&error))?;
+        self.replicated()
+    }
+
+    /// Whoever waits for a commit that the standbys may not have must not be told that it is durable.
+    fn replicated(&self) -> QueryResult<()> {
+        if !self.is_unreplicated.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.discard();
+        Err(unanswered("the server has committed, and did not wait for its standbys".to_owned()))
     }
 
     /// The prepared statement to use; `None` if it is to be sent as it is.
@@ -179,6 +210,13 @@ impl Link {
         {
             lock(statements).clear();
         }
+        if code(&failure) == Some(READ_ONLY) {
+            self.discard();
+            if !self.is_read_only {
+                // It took writes before, so the others of its generation lead to the same place.
+                self.server.begin_new_generation();
+            }
+        }
         failure
     }
 
@@ -186,11 +224,12 @@ impl Link {
     fn give_up(&self, patience: Duration) -> Error {
         self.discard();
         self.server.begin_new_generation();
-        if !self.limited {
-            // The server may still be at it.
-            self.server.cancel(self.client.cancel_token());
-        }
-        unanswered(format!("the server did not answer within {} s", patience.as_secs_f32()))
+        // The server may still be at it: no limit of its own ends a commit's wait for standbys, which would hold locks and a
+        // session for as long as there are none.
+        self.server.cancel(self.client.cancel_token());
+        let why = format!("the server did not answer within {} s", patience.as_secs_f32());
+        Outage::begin(&self.server, &why);
+        unanswered(why)
     }
 }
 
@@ -201,15 +240,32 @@ impl Drop for Link {
     }
 }
 
+/// What whoever drives a connection tells of it.
+struct Signs {
+    server: Weak<Server>,
+    lost: Arc<OnceLock<String>>,
+    is_unreplicated: Arc<AtomicBool>,
+}
+
 /// Moves what is sent and received until the connection ends; says why before those who wait are told that it has.
-async fn drive<T>(mut connection: Connection<Socket, T>, lost: Arc<OnceLock<String>>)
+async fn drive<T>(mut connection: Connection<Socket, T>, signs: Signs)
 where
     T: TlsStream + Unpin,
 {
     while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
-        if let Err(error) = message {
-            lost.set(words(&error)).ok();
-            return;
+        match message {
+            Ok(AsyncMessage::Notice(notice)) if is_unreplicated(&notice) => {
+                signs.is_unreplicated.store(true, Ordering::Relaxed);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let why = words(&error);
+                if let Some(server) = signs.server.upgrade() {
+                    Outage::begin(&server, &why);
+                }
+                signs.lost.set(why).ok();
+                return;
+            }
         }
     }
 }

@@ -1,9 +1,14 @@
 //! A share of the connections: lent out one by one, or one for many lookups at once.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+};
 
 use deadpool::managed::{Object, Pool, PoolError};
+use futures_util::FutureExt as _;
 use profile_ports::Unavailable;
+use tokio::time::sleep;
 
 use crate::{
     order::Order,
@@ -49,12 +54,22 @@ impl PoolShard {
 
     /// A connection for one alone: for a write, and for what may take long.
     pub(crate) async fn take(&self) -> Result<Connection, Unavailable> {
-        match tokio::time::timeout(CONNECTION_TIMEOUT, self.connections.get()).await {
-            Ok(Ok(connection)) => Ok(connection),
-            Ok(Err(PoolError::Backend(error))) => Err(error),
-            Ok(Err(error)) => Err(Unavailable::database(error)),
-            Err(_) => Err(Unavailable::database("no connection became free in time")),
-        }
+        let mut connection = pin!(self.connections.get());
+        let taken = match connection.as_mut().now_or_never() {
+            Some(taken) => taken,
+            None => Box::pin(async {
+                tokio::select! {
+                    taken = connection => Ok(taken),
+                    away = self.server.outage.patience() => Err(away),
+                    () = sleep(CONNECTION_TIMEOUT) => Err(Unavailable::database("no connection became free in time")),
+                }
+            })
+            .await?,
+        };
+        taken.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            error => Unavailable::database(error),
+        })
     }
 
     /// A connection for a lookup by key. Those that come while another one goes on share its connection, without waiting

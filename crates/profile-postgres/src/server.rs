@@ -1,25 +1,26 @@
 //! How the server is reached: encrypted where the URL asks for it, and with limits on time on both sides.
 
 use std::{
+    fmt,
     net::IpAddr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
-use profile_ports::Unavailable;
+use profile_ports::{ReadOnly, Unavailable};
 use tokio::time::timeout;
 use tokio_postgres::{
     CancelToken, Client, Config, Connection, NoTls, SimpleQueryMessage, Socket,
-    config::{Host, SslMode},
+    config::{Host, SslMode, TargetSessionAttrs},
     tls::TlsStream,
 };
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use crate::{failure::words, link::Link};
+use crate::{failure::words, hosts, link::Link, outage::Outage};
 
 /// How long a connection may take to be made.
 pub(crate) const CONNECTION_TIMEOUT: Duration = Duration::from_secs(5);
@@ -66,7 +67,14 @@ pub(crate) enum Session {
 
 /// How to reach the server.
 pub(crate) struct Server {
-    config: Config,
+    /// One for each server that the URL names.
+    pub(crate) hosts: Vec<Config>,
+    /// The number of the one that was connected to last.
+    pub(crate) last_host: AtomicUsize,
+    /// What sessions must be like.
+    wanted: TargetSessionAttrs,
+    /// What is known of the database when it is away; shared by all that reach the same one.
+    pub(crate) outage: Arc<Outage>,
     tls: Option<MakeRustlsConnect>,
     /// Whether statements may be prepared by name.
     pub(crate) prepared: bool,
@@ -96,7 +104,10 @@ impl Server {
         bound(&mut config, limits);
         let begin = format!("{BEGIN}; {}", local(limits.statement, limits.statement / 2, limits.statement));
         Ok(Self {
-            config,
+            hosts: hosts::each(&config),
+            last_host: AtomicUsize::new(0),
+            wanted: config.get_target_session_attrs(),
+            outage: Arc::default(),
             tls,
             prepared,
             limits,
@@ -111,7 +122,7 @@ impl Server {
         if self.tls.is_some() {
             return None;
         }
-        self.config.get_hosts().iter().find_map(|host| match host {
+        self.hosts.iter().flat_map(Config::get_hosts).find_map(|host| match host {
             Host::Tcp(name) if !is_local(name) => Some(name.as_str()),
             _ => None,
         })
@@ -142,30 +153,37 @@ impl Server {
         }));
     }
 
-    /// A new connection.
+    /// Makes this one share what is known of the database with `other`.
+    pub(crate) fn beside(self, other: &Self) -> Self {
+        Self { outage: Arc::clone(&other.outage), ..self }
+    }
+
+    /// A new connection; whether one could be made is what the outage goes by.
     pub(crate) async fn connect(self: &Arc<Self>, session: Session) -> Result<Link, Unavailable> {
-        match timeout(CONNECTION_TIMEOUT, self.connect_with_limits(session)).await {
-            Ok(connected) => connected.map_err(Unavailable::database),
-            Err(_) => Err(Unavailable::database("the server does not answer")),
+        let connected = self.connect_to_any(session).await;
+        match &connected {
+            Ok(_) => self.outage.end(),
+            Err(error) => Outage::begin(self, &error.source.to_string()),
         }
+        connected
     }
 
     /// Limits are part of the start of a session, where no pooler mixes them up. One that does not know them refuses.
-    async fn connect_with_limits(self: &Arc<Self>, session: Session) -> Result<Link, String> {
+    pub(crate) async fn connect_to(
+        self: &Arc<Self>,
+        config: &Config,
+        session: Session,
+    ) -> Result<Link, Refused> {
         if !self.refuses_options.load(Ordering::Relaxed) {
-            let mut config = self.config.clone();
+            let mut config = config.clone();
             let own = config.get_options().map(|own| format!(" {own}")).unwrap_or_default();
             config.options(format!("{}{own}", self.options(session)));
             match self.open(&config, session).await {
                 Err(Refused::Options) => self.refuses_options.store(true, Ordering::Relaxed),
-                Err(Refused::Because(why)) => return Err(why),
-                Ok(link) => return Ok(link),
+                connected => return connected,
             }
         }
-        self.open(&self.config, session).await.map_err(|refused| match refused {
-            Refused::Options => "the pooler refuses a parameter of the URL".to_owned(),
-            Refused::Because(why) => why,
-        })
+        self.open(config, session).await
     }
 
     fn options(&self, session: Session) -> String {
@@ -206,7 +224,8 @@ impl Server {
             Session::Migration => None,
         };
         let mut link = Link::new(self, client, connection, patience);
-        let asked = "SELECT current_setting('statement_timeout'), current_setting('server_encoding')";
+        let asked = "SELECT current_setting('statement_timeout'), current_setting('server_encoding'), \
+                     current_setting('transaction_read_only')";
         let said = link.ask(asked).await?;
         let row = said.iter().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => Some(row),
@@ -221,15 +240,34 @@ impl Server {
             )));
         }
         link.limited = column(0) != "0";
-        Ok(link)
+        link.is_read_only = column(2) == "on";
+        match self.wanted {
+            TargetSessionAttrs::ReadWrite if link.is_read_only => Err(Refused::ReadOnly),
+            TargetSessionAttrs::ReadOnly if !link.is_read_only => {
+                Err(Refused::Because("the database is not read-only".to_owned()))
+            }
+            _ => Ok(link),
+        }
     }
 }
 
 /// Why a connection was not made.
-enum Refused {
+pub(crate) enum Refused {
     /// The pooler does not know the limits.
     Options,
+    /// The server takes no writes, and the URL wants one that does.
+    ReadOnly,
     Because(String),
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Options => out.write_str("the pooler refuses a parameter of the URL"),
+            Self::ReadOnly => ReadOnly.fmt(out),
+            Self::Because(why) => out.write_str(why),
+        }
+    }
 }
 
 impl From<tokio_postgres::Error> for Refused {
@@ -288,6 +326,8 @@ impl Manager for Requests {
     type Error = Unavailable;
 
     async fn create(&self) -> Result<Link, Unavailable> {
+        // One attempt goes on already; how long a request waits for it is up to the pool.
+        self.0.outage.over().await;
         self.0.connect(Session::Requests).await
     }
 

@@ -67,6 +67,8 @@ async fn together(server: &Server, link: &Link, outgoing: Vec<Outgoing>, placed:
     };
     let outcomes = match link.within(statements).await {
         Ok(outcomes) => outcomes,
+        // The session goes on without a transaction: the statements behind may have been carried out one by one.
+        Err(error) if !is_unknown(&error) => return Sent::Unknown(error),
         Err(error) => return Sent::Lost(error),
     };
     let rows = match all(outcomes, placed) {

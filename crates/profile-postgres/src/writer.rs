@@ -9,7 +9,7 @@ use std::{
 };
 
 use profile_domain::{Head, change::RecordKind};
-use profile_ports::{Commit, CommitError, Unavailable, UnknownOutcome};
+use profile_ports::{Commit, CommitError, ReadOnly, Unavailable, UnknownOutcome};
 use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
@@ -85,10 +85,11 @@ impl GroupTurn {
         self.over
     }
 
-    fn next_group(&self) -> Vec<Job> {
+    /// Takes those who come next, `limit` of them at most.
+    fn next_group(&self, limit: usize) -> Vec<Job> {
         let mut queue = self.share.writer.queue();
         queue.forget_the_gone();
-        let size = queue.waiting.len().min(MAX_BATCH);
+        let size = queue.waiting.len().min(limit);
         let rest = queue.waiting.split_off(size);
         for job in &queue.waiting {
             job.begun.store(true, Ordering::Relaxed);
@@ -105,16 +106,16 @@ impl GroupTurn {
 
     async fn write(mut self) {
         while !self.is_over() {
-            let connection = self.connection().await;
-            let group = self.next_group();
-            match connection {
+            match self.connection().await {
                 Ok(link) => {
                     let PoolShard { server, order, .. } = &*self.share;
-                    Line { server, link: &link, order }.write(group).await;
+                    Line { server, link: &link, order }.write(self.next_group(MAX_BATCH)).await;
                 }
                 Err(error) => {
                     let why = error.source.to_string();
-                    for job in group {
+                    // While the database is away, those behind would wait as long again for the same answer.
+                    let is_away = self.share.server.outage.is_on() || ReadOnly::causes(&error);
+                    for job in self.next_group(if is_away { usize::MAX } else { MAX_BATCH }) {
                         job.answer.send(Err(Unavailable::database(why.clone()).into())).ok();
                     }
                 }

@@ -15,7 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::child_process::leashed;
+use crate::child_process::{leashed, release};
 
 /// How long a cluster may take to accept connections.
 const START_LIMIT: Duration = Duration::from_mins(1);
@@ -47,7 +47,7 @@ impl Cluster {
     /// # Panics
     /// If PostgreSQL is not installed or does not start; the message says what to install.
     pub fn start() -> Self {
-        let mut cluster = Self::prepared();
+        let mut cluster = Self::prepared(free_port());
         let mut initdb = cluster.as_owner(Command::new(cluster.program("initdb")));
         let made = initdb
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D"])
@@ -59,15 +59,15 @@ impl Cluster {
         cluster
     }
 
-    /// A cluster that has a folder and a port, but no files yet.
-    pub(crate) fn prepared() -> Self {
+    /// A cluster that has a folder, but no files yet, and that will listen on `port`.
+    pub(crate) fn prepared(port: u16) -> Self {
         let folder = tempfile::Builder::new().prefix("profile-postgres-").tempdir().unwrap().keep();
         let user = unprivileged_user();
         if let Some((uid, gid)) = user {
             chown(&folder, Some(uid), Some(gid)).expect("cannot hand the folder to the user postgres");
         }
         let data = folder.join("data");
-        Self { data, folder, port: free_port(), bin: binaries(), user, keepers: Vec::new() }
+        Self { data, folder, port, bin: binaries(), user, keepers: Vec::new() }
     }
 
     pub(crate) fn serve(&mut self) {
@@ -100,6 +100,13 @@ impl Cluster {
         let stopped = stop.args(["stop", "-s", "-m", "immediate", "-D"]).arg(&self.data).status().unwrap();
         assert!(stopped.success(), "PostgreSQL did not stop");
         self.serve();
+    }
+
+    /// Removes the files of a server that has been killed.
+    pub(crate) fn remove(self) {
+        for keeper in self.keepers {
+            release(keeper).expect("the keeper of the server did not end");
+        }
     }
 
     /// Where a program of PostgreSQL is.

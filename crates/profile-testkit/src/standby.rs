@@ -2,7 +2,7 @@
 
 use std::{fs, process::Command};
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, free_port};
 
 impl Cluster {
     /// A standby of this cluster, which follows it from now on under its own name of replication.
@@ -11,7 +11,22 @@ impl Cluster {
     /// If PostgreSQL cannot copy the cluster or does not start.
     #[must_use]
     pub fn standby(&self, name: &str) -> Self {
-        let mut standby = Self::prepared();
+        self.standby_on(name, free_port())
+    }
+
+    /// A standby where a server of another cluster was, which has been killed and whose files are removed.
+    ///
+    /// # Panics
+    /// If PostgreSQL cannot copy the cluster or does not start.
+    #[must_use]
+    pub fn standby_in_place_of(&self, dead: Self, name: &str) -> Self {
+        let port = dead.address().port();
+        dead.remove();
+        self.standby_on(name, port)
+    }
+
+    fn standby_on(&self, name: &str, port: u16) -> Self {
+        let mut standby = Self::prepared(port);
         let primary = format!("postgres://postgres@{}/postgres?application_name={name}", self.address());
         let mut copy = standby.as_owner(Command::new(standby.program("pg_basebackup")));
         let copied = copy

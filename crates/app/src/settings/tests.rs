@@ -176,7 +176,14 @@ fn a_password_is_no_flag() {
     let error = load(None, &[], &[("database_url", "postgres://me:pass@db/x")]).err().unwrap();
     assert!(error.starts_with("--database-url: a password"), "{error}");
     assert!(!error.contains("pass@"), "{error}");
-    assert!(load(None, &[], &[("database_url", "postgres://me@db/x")]).is_ok());
+    for url in
+        ["postgres://me:pass@one,two/x", "postgres://one:1,two:2/x?target_session_attrs=any&password=pass"]
+    {
+        assert!(load(None, &[], &[("database_url", url)]).is_err(), "{url}");
+    }
+    for url in ["postgres://me@db/x", "postgres://one:5432,two:5433/x?target_session_attrs=read-write"] {
+        assert!(load(None, &[], &[("database_url", url)]).is_ok(), "{url}");
+    }
     for url in ["nats://t0ken@broker", "tls://me:pass@broker"] {
         let error = load(None, &[], &[("nats_url", url)]).err().unwrap();
         assert!(error.starts_with("--nats-url: a password"), "{error}");
@@ -204,6 +211,10 @@ fn passwords_are_never_shown() {
     for (url, shown) in [
         ("postgres://me:p@ss@db:5432/x", "postgres://me:***@db:5432/x"),
         ("postgres://me@db/x?password=pass", "postgres://me@db/x"),
+        (
+            "postgres://me:p@one:5432,two:5433/x?target_session_attrs=read-write",
+            "postgres://me:***@one:5432,two:5433/x",
+        ),
         ("sqlite://profile-data/profile.db", "sqlite://profile-data/profile.db"),
         ("pass", "(not a URL)"),
     ] {

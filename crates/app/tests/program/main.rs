@@ -24,6 +24,7 @@ mod log;
 mod log_output;
 mod many_servers;
 mod media;
+mod read_only;
 mod rotation;
 mod sealed;
 mod search;

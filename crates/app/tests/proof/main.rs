@@ -8,6 +8,7 @@ mod crash_loop;
 mod documents;
 mod examples;
 mod export;
+mod failover;
 mod feed;
 mod fold;
 mod generate;

@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, thread};
 use app::{
     keys::{Adopt, Need, OwnKeys},
     settings::Settings,
-    wiring::{clock, core_over, listen, service, webhook_sender},
+    wiring::{clock, core_over, listen, service, sockets, webhook_sender},
 };
 use profile_http::{Bound, Limits};
 use profile_import::{Folder, Source, by_command, import};
@@ -36,7 +36,7 @@ pub fn in_process<T>(
     }));
     let bound = {
         let _guard = runtime.enter();
-        listen(service.state, settings, Limits::default())
+        listen(sockets(settings).unwrap(), service.state, settings, Limits::default())
     };
     let Bound { server, address, .. } = bound.unwrap();
     thread::spawn(move || runtime.block_on(server));

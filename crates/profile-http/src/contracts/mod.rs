@@ -49,6 +49,22 @@ pub(crate) async fn unknown_operator_path(request: HttpRequest) -> HttpResponse 
     operator::unknown_path(&request)
 }
 
+/// The answer to every request while the database takes no writes, in the shape of the contract that its path belongs to.
+pub(crate) async fn unavailable(request: HttpRequest) -> HttpResponse {
+    let path = request.path();
+    if users::owns(path) {
+        users::unavailable()
+    } else if client::owns(path) {
+        client::unavailable(&request)
+    } else if tenant::owns(path) {
+        tenant::unavailable()
+    } else if operator::owns(path) {
+        operator::unavailable(&request)
+    } else {
+        account::unavailable()
+    }
+}
+
 /// Whether the listener of the request serves the operator API.
 fn is_operator_served(request: &HttpRequest) -> bool {
     request.app_data::<web::Data<crate::State>>().is_none_or(|state| !state.operator.own_listener)

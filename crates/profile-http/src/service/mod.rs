@@ -8,6 +8,7 @@ mod openapi;
 mod ready;
 
 use actix_web::web;
+pub(crate) use health::health;
 
 use crate::{
     contracts::operator::{own_problem_page, problem_page},
@@ -15,7 +16,7 @@ use crate::{
 };
 
 pub(crate) fn configure(app: &mut web::ServiceConfig) {
-    app.route("/healthz", get().to(health::health))
+    app.route("/healthz", get().to(health))
         .route("/readyz", get().to(ready::ready))
         .route("/openapi.json", get().to(openapi::all))
         .route("/openapi/{contract}.json", get().to(openapi::one))
@@ -27,7 +28,7 @@ pub(crate) fn configure(app: &mut web::ServiceConfig) {
 
 /// What the listener of the operator API serves beside it.
 pub(crate) fn configure_operator(app: &mut web::ServiceConfig) {
-    app.route("/healthz", get().to(health::health))
+    app.route("/healthz", get().to(health))
         .route("/openapi/{contract}.json", get().to(openapi::operator))
         .route("/docs/problems/{slug}", get().to(own_problem_page));
 }

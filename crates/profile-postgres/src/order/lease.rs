@@ -57,7 +57,7 @@ impl Keeper {
                 Ok(Next::End) => self.is_done = true,
                 Err(error) => {
                     self.link = None;
-                    self.order.state().trouble = Some(error.source.to_string());
+                    self.order.state().fail(error);
                     sleep(PAUSE).await;
                 }
             }

@@ -47,13 +47,16 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use profile_ports::{Clock, Ids, Unavailable};
+use profile_ports::{Clock, Ids, ReadOnly, Unavailable};
 use tokio::{sync::Notify, time::timeout};
 use uuid::Uuid;
 
 use self::state::State;
 pub(crate) use self::ticket::Ticket;
-use crate::server::{CONNECTION_TIMEOUT, Server};
+use crate::{
+    outage::PATIENCE,
+    server::{CONNECTION_TIMEOUT, Server},
+};
 
 /// Numbers the commits of this server.
 pub(crate) struct Order {
@@ -76,10 +79,18 @@ impl Order {
 
     /// Returns a ticket for one transaction. Waits for the lease where that is over, as long as for a connection.
     pub(crate) async fn ticket(self: &Arc<Self>) -> Result<Ticket, Unavailable> {
-        match timeout(CONNECTION_TIMEOUT, self.next_ticket()).await {
-            Ok(ticket) => Ok(ticket),
-            Err(_) => Err(Unavailable::database(self.state().trouble())),
+        let mut ticket = pin!(self.next_ticket());
+        if let Ok(ticket) = timeout(PATIENCE, ticket.as_mut()).await {
+            return Ok(ticket);
         }
+        let (is_read_only, is_away) = (self.state().is_read_only(), self.server.outage.is_on());
+        if is_read_only {
+            return Err(Unavailable::database(ReadOnly));
+        }
+        if !is_away && let Ok(ticket) = timeout(CONNECTION_TIMEOUT.saturating_sub(PATIENCE), ticket).await {
+            return Ok(ticket);
+        }
+        Err(Unavailable::database(self.state().trouble()))
     }
 
     async fn next_ticket(self: &Arc<Self>) -> Ticket {

@@ -6,6 +6,7 @@ use std::{
 };
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
+use profile_ports::{ReadOnly, Unavailable};
 use uuid::Uuid;
 
 /// How long a server keeps its row without a commit.
@@ -59,7 +60,7 @@ pub(super) struct State {
     pub(super) is_kept: bool,
     pub(super) is_closing: bool,
     /// Why there is no lease.
-    pub(super) trouble: Option<String>,
+    trouble: Option<Unavailable>,
 }
 
 impl State {
@@ -124,16 +125,29 @@ impl State {
     pub(super) fn hold(&mut self, server: Uuid, floor: DateTime<Utc>, good_until: Instant) {
         self.floor = self.floor.max(floor);
         self.lease = Some(Lease { server, good_until });
+        self.succeed();
+    }
+
+    fn succeed(&mut self) {
         self.is_wanted = false;
         self.trouble = None;
+    }
+
+    /// Says that nothing could be done about the lease.
+    pub(super) fn fail(&mut self, error: Unavailable) {
+        self.trouble = Some(error);
+    }
+
+    /// Whether there is no lease because the database takes no writes.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.trouble.as_ref().is_some_and(|error| ReadOnly::causes(error))
     }
 
     /// Says that the lease was renewed, unless the row has been given up meanwhile.
     pub(super) fn renewed(&mut self, server: Uuid, until: Instant) {
         if let Some(lease) = self.lease.as_mut().filter(|lease| lease.server == server) {
             lease.good_until = until;
-            self.is_wanted = false;
-            self.trouble = None;
+            self.succeed();
         }
     }
 
@@ -157,7 +171,8 @@ impl State {
 
     /// Says why nothing can be numbered.
     pub(super) fn trouble(&self) -> String {
-        let why = self.trouble.as_deref().unwrap_or("no answer came in time");
+        let why = self.trouble.as_ref().map(|error| error.source.to_string());
+        let why = why.as_deref().unwrap_or("no answer came in time");
         format!("this server has no place in the order of the log: {why}")
     }
 }

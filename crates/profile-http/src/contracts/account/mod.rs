@@ -47,3 +47,7 @@ pub(crate) fn contract() -> Contract {
 pub(crate) fn unknown_path() -> HttpResponse {
     error::AccountError::from(error::UNKNOWN_PATH).error_response()
 }
+
+pub(crate) fn unavailable() -> HttpResponse {
+    error::AccountError::from(error::UNAVAILABLE).error_response()
+}

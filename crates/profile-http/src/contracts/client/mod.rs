@@ -80,3 +80,7 @@ pub(crate) fn owns(path: &str) -> bool {
 pub(crate) fn unknown_path(request: &HttpRequest) -> HttpResponse {
     ClientError::from(error::UNKNOWN_PATH).respond(request)
 }
+
+pub(crate) fn unavailable(request: &HttpRequest) -> HttpResponse {
+    ClientError::from(error::UNAVAILABLE).respond(request)
+}

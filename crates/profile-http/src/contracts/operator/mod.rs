@@ -156,3 +156,7 @@ pub(crate) fn owns(path: &str) -> bool {
 pub(crate) fn unknown_path(request: &HttpRequest) -> HttpResponse {
     error::OperatorError::from(error::NOT_FOUND).respond(request)
 }
+
+pub(crate) fn unavailable(request: &HttpRequest) -> HttpResponse {
+    error::OperatorError::from(error::UNAVAILABLE).respond(request)
+}

@@ -63,3 +63,7 @@ pub(crate) fn owns(path: &str) -> bool {
 pub(crate) fn unknown_path() -> HttpResponse {
     TenantError::from(error::NOT_FOUND).error_response()
 }
+
+pub(crate) fn unavailable() -> HttpResponse {
+    TenantError::from(error::UNAVAILABLE).error_response()
+}

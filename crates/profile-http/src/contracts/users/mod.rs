@@ -71,3 +71,7 @@ pub(crate) fn owns(path: &str) -> bool {
 pub(crate) fn unknown_path() -> HttpResponse {
     error::UsersError::from(error::UNKNOWN_PATH).error_response()
 }
+
+pub(crate) fn unavailable() -> HttpResponse {
+    error::UsersError::from(error::UNAVAILABLE).error_response()
+}

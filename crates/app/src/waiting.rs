@@ -1,0 +1,88 @@
+//! A start on a database that is read-only, such as a standby: the server listens, says that it is not ready, and goes on as
+//! soon as the database takes writes.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use profile_http::{Limits, ServerHandle, Sockets, TrustedProxies, bind_not_ready};
+use profile_ports::{Database, Ids, ReadOnly};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    time::sleep,
+};
+
+use crate::{settings::Settings, system::RandomIds, wiring::sockets};
+
+/// How often a read-only database is asked whether it takes writes.
+const POLL: Duration = Duration::from_secs(1);
+
+/// The signals that stop a server.
+pub(crate) struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    pub(crate) fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for the next one.
+    pub(crate) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// A server that waits for its database.
+pub(crate) struct Waiting {
+    server: ServerHandle,
+    pub(crate) sockets: Sockets,
+    pub(crate) signals: StopSignals,
+}
+
+impl Waiting {
+    pub(crate) fn begin(settings: &Settings, limits: Limits) -> anyhow::Result<Self> {
+        let signals = StopSignals::listen()?;
+        let sockets = sockets(settings)?;
+        let ids: Arc<dyn Ids> = Arc::new(RandomIds);
+        let trusted = TrustedProxies::new(settings.general.trusted_proxies.clone());
+        let server = bind_not_ready(sockets.try_clone()?, limits, trusted, &ids);
+        let server = server.context("cannot listen")?;
+        let handle = server.handle();
+        tokio::spawn(server);
+        tracing::warn!(
+            database = settings.shown_database_url(),
+            address = %sockets.address()?,
+            "the database is read-only: every request is answered 503 until it takes writes"
+        );
+        Ok(Self { server: handle, sockets, signals })
+    }
+
+    /// Returns whether the database takes writes now; if it does not, the server is to stop.
+    pub(crate) async fn until_writable(&mut self, database: &dyn Database) -> bool {
+        let writable = async {
+            while database.check_writable().await.is_err() {
+                sleep(POLL).await;
+            }
+        };
+        tokio::select! {
+            () = writable => true,
+            () = self.signals.next() => false,
+        }
+    }
+
+    /// Ends what has answered meanwhile, once another server does.
+    pub(crate) fn end(self) -> (Sockets, StopSignals) {
+        // It stops when this has been polled, and nobody needs to know when its last request has been answered.
+        tokio::spawn(self.server.stop(true));
+        (self.sockets, self.signals)
+    }
+}
+
+/// Whether a start has failed because the database is read-only.
+pub(crate) fn is_read_only(error: &anyhow::Error) -> bool {
+    error.chain().any(<dyn std::error::Error>::is::<ReadOnly>)
+}
