@@ -16,6 +16,7 @@ use tokio::runtime::{Handle, RuntimeFlavor};
 use crate::{
     order::Order,
     pool_shard::{Connection, PoolShard},
+    replica::Replica,
     server::{Limits, Server},
 };
 
@@ -54,6 +55,8 @@ pub struct PostgresStore {
     pub(crate) order: Arc<Order>,
     pub(crate) probe: Probe,
     pub(crate) max_connections: usize,
+    /// A standby that some reads may go to.
+    pub(crate) replica: Option<Arc<Replica>>,
 }
 
 impl PostgresStore {
@@ -77,12 +80,7 @@ impl PostgresStore {
     ) -> Result<Self, Unavailable> {
         let Options { max_connections, prepared, statement_limit } = options;
         let server = Arc::new(Server::new(url, prepared, Limits::of(statement_limit))?);
-        if let Some(host) = server.plain_host() {
-            tracing::warn!(
-                host,
-                "PostgreSQL is reached without encryption; sslmode=require in its URL encrypts"
-            );
-        }
+        server.warn_if_plain();
         let max_connections = max_connections.max(2);
         let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
         let within = |limit: Duration| {
@@ -97,7 +95,8 @@ impl PostgresStore {
             PoolShard::new(&server, &order, size).map(Arc::new)
         };
         let shares = (0..shares).map(share).collect::<Result<_, _>>()?;
-        Ok(Self { shares, searches, server, order, probe: Probe::default(), max_connections })
+        let probe = Probe::default();
+        Ok(Self { shares, searches, server, order, probe, max_connections, replica: None })
     }
 
     pub(crate) async fn connection(&self) -> Result<Connection, Unavailable> {

@@ -17,6 +17,7 @@ mod order;
 mod parts;
 mod pool_shard;
 mod recorded;
+mod replica;
 mod replied;
 mod row;
 mod server;

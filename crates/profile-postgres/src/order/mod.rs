@@ -45,7 +45,7 @@ use tokio::{sync::Notify, time::timeout};
 use uuid::Uuid;
 
 use self::state::State;
-pub(crate) use self::ticket::Ticket;
+pub(crate) use self::{feed::Closed, ticket::Ticket};
 use crate::server::{CONNECTION_TIMEOUT, Server};
 
 /// Numbers the commits of this server.
@@ -90,7 +90,7 @@ impl Order {
     }
 
     /// Returns the row of this server, if there is one, and how far it is closed from now on.
-    fn closed(&self) -> Option<(Uuid, DateTime<Utc>)> {
+    pub(crate) fn closed(&self) -> Option<(Uuid, DateTime<Utc>)> {
         self.state().closed(self.clock.now())
     }
 
