@@ -28,8 +28,8 @@ use crate::{
     settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often},
     wiring::{
-        Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
-        service, webhook_sender,
+        Opened, Service, balances, cause, clock, listen, open_keys, open_media, open_served, ports, service,
+        webhook_sender,
     },
 };
 
@@ -207,7 +207,7 @@ fn count_lost_lines() {
 
 /// Opens the database, claims it, brings its schema up to date, and refuses one that could forget.
 async fn open_prepared(settings: &Settings) -> anyhow::Result<Opened> {
-    let opened = open_database(settings)?;
+    let opened = open_served(settings)?;
     let (database, shown) = (&opened.database, settings.shown_database_url());
     database.claim().await.map_err(cause).with_context(|| format!("cannot serve database {shown}"))?;
     let applied =

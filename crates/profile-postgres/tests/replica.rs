@@ -300,6 +300,43 @@ async fn a_standby_that_was_promoted_is_not_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_standby_that_a_failover_has_left_behind_is_not_read_and_one_that_follows_is() {
+    let first = Cluster::start();
+    let [promoted, left, following] = ["promoted", "left", "following"].map(|name| first.standby(name));
+    let database = first.database().rsplit('/').next().unwrap().to_owned();
+    let url = promoted.url(&database);
+    let known = format!("SELECT count(*) FROM pg_database WHERE datname = '{database}'");
+    for standby in [&promoted, &left, &following] {
+        standby.log_statements();
+        while standby.query(&standby.url("postgres"), &known).trim() != "1" {
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+    block_in_place(|| promoted.promote());
+    let follow = format!(
+        "ALTER SYSTEM SET primary_conninfo = 'host=127.0.0.1 port={} user=postgres'",
+        promoted.address().port()
+    );
+    following.execute(&following.url("postgres"), &follow);
+    following.query(&following.url("postgres"), "SELECT pg_reload_conf()");
+    // What was left goes on with its old primary, and is soon further in that one's log than the new one is in its own.
+    first.execute(&first.url("postgres"), "CREATE TABLE other AS SELECT * FROM generate_series(1, 300000)");
+
+    let stores = [&left, &following].map(|standby| reading(&url, &standby.url(&database)));
+    stores[0].engine().migrate().await.unwrap();
+    stores[0].commit(commit(None, account(1))).await.unwrap();
+    let pair = Pair { primary: promoted, standby: following };
+    pair.is_read(&stores[1], &url).await;
+    for round in 0..50 {
+        let version = change(&stores[0], 1, format!("round {round}")).await;
+        for store in &stores {
+            assert_eq!(newest(store, 1).await.unwrap().version, version);
+        }
+    }
+    assert_eq!(left.logged(&url, FEED) + left.logged(&url, "\"changes\""), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_standby_that_is_away_or_another_server_changes_nothing() {
     let (url, _) = Pair::shared().database();
     let stranger = Cluster::shared().database();

@@ -22,6 +22,7 @@ mod line;
 mod log;
 mod log_output;
 mod media;
+mod replica;
 mod rotation;
 mod sealed;
 mod search;
