@@ -2,7 +2,6 @@
 
 use std::{fmt::Display, ops::Deref, sync::atomic::Ordering, time::Duration};
 
-use deadpool::managed::PoolError;
 use diesel::QueryResult;
 use profile_rows::Select;
 use tokio::time::{sleep, timeout};
@@ -73,14 +72,12 @@ impl PostgresStore {
 
 impl Replica {
     async fn take(&self) -> Option<Lent<'_>> {
-        match timeout(MAX_WAIT, self.connections.get()).await {
-            Ok(Ok(connection)) => Some(Lent { replica: self, connection, is_over: false }),
-            Ok(Err(PoolError::Backend(_))) => {
-                self.suspend();
-                None
-            }
-            Ok(Err(_)) | Err(_) => None,
-        }
+        let Ok(Ok(connection)) = timeout(MAX_WAIT, self.connections.get()).await else {
+            // It is away, or has more to do than it can.
+            self.suspend();
+            return None;
+        };
+        Some(Lent { replica: self, connection, is_over: false })
     }
 }
 
