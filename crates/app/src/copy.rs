@@ -103,7 +103,7 @@ async fn open_source(settings: &Settings) -> anyhow::Result<Opened> {
     {
         bail!("cannot open database {shown}: it does not exist");
     }
-    let source = open_at(settings, url, STATEMENT_LIMIT)?;
+    let source = open_at(settings, url, STATEMENT_LIMIT, None)?;
     refuse_if_claimed(&source, &shown, "source").await?;
     let pending = source.database.pending_migrations().await.map_err(cause);
     let pending = pending.with_context(|| format!("cannot open database {shown}"))?;
@@ -120,7 +120,7 @@ async fn open_target(settings: &Settings, url: &str) -> anyhow::Result<Opened> {
     if is_same_file(settings, url) {
         bail!("cannot copy to {shown}: the target is the source");
     }
-    let target = open_at(settings, url, STATEMENT_LIMIT)?;
+    let target = open_at(settings, url, STATEMENT_LIMIT, None)?;
     refuse_if_claimed(&target, &shown, "target").await?;
     let migrated = target.database.migrate().await.map_err(cause);
     migrated.with_context(|| format!("cannot open database {shown}"))?;

@@ -30,8 +30,8 @@ use crate::{
     tidying::{collect_often, remove_leftovers, sweep_often, take_over_often},
     waiting::{StopSignals, Waiting, is_read_only},
     wiring::{
-        Opened, Service, balances, cause, clock, listen, open_database, open_keys, open_media, ports,
-        service, sockets, webhook_sender,
+        Opened, Service, balances, cause, clock, listen, open_keys, open_media, open_served, ports, service,
+        sockets, webhook_sender,
     },
 };
 
@@ -211,7 +211,7 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Option<Check
         problems.note(tokens.outside_keys());
     }
     let mut waiting = None;
-    let opened = match problems.note(open_database(settings)) {
+    let opened = match problems.note(open_served(settings)) {
         Some(opened) => {
             let mut prepared = prepare(settings, &*opened.database).await;
             while let (Err(error), Some(limits)) = (&prepared, limits)

@@ -147,6 +147,8 @@ settings! {
         webhook_allow_private: AllowedTargets = "off", Plain, "off|on|NETWORKS", parse::allowed_targets;
     }
     optional {
+        /// A standby of the PostgreSQL database, for lists, searches, histories and the feed
+        database_replica_url: SecretString, "none", Url, "URL", parse::text;
         /// A listener of its own for the operator API, which then leaves the first one
         operator_bind: SocketAddr, "none", Plain, "ADDRESS", parse::address;
         /// Public URL of the operator API, as its OpenAPI document names it

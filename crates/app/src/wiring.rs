@@ -47,15 +47,31 @@ pub(crate) struct Opened {
 
 /// Opens the database that the settings name.
 pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
-    open_at(settings, settings.general.database_url.expose_secret(), Options::default().statement_limit)
+    let url = settings.general.database_url.expose_secret();
+    open_at(settings, url, Options::default().statement_limit, None)
 }
 
-/// Opens the database at `url`, with a limit of time for statements where it has one.
-pub(crate) fn open_at(settings: &Settings, url: &str, statement_limit: Duration) -> anyhow::Result<Opened> {
+/// Opens the database that the settings name, and the replica beside it, if they name one.
+pub(crate) fn open_served(settings: &Settings) -> anyhow::Result<Opened> {
+    let General { database_url, database_replica_url: replica, .. } = &settings.general;
+    let replica = replica.as_ref().map(secrecy::ExposeSecret::expose_secret);
+    open_at(settings, database_url.expose_secret(), Options::default().statement_limit, replica)
+}
+
+/// Opens the database at `url`, with a limit of time for statements where it has one; some reads may go to `replica`.
+pub(crate) fn open_at(
+    settings: &Settings,
+    url: &str,
+    statement_limit: Duration,
+    replica: Option<&str>,
+) -> anyhow::Result<Opened> {
     let shown = shown_database(url);
     let context = || format!("cannot open database {shown}");
     let connections = settings.general.database_max_connections;
     if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
+        if replica.is_some() {
+            bail!("database_replica_url names a standby of PostgreSQL, but the database is {shown}");
+        }
         let sqlite = SqliteStore::open(Path::new(path), connections, clock(settings), Arc::new(RandomIds))
             .map_err(cause)
             .with_context(context)?;
@@ -70,6 +86,13 @@ pub(crate) fn open_at(settings: &Settings, url: &str, statement_limit: Duration)
         let postgres = PostgresStore::with(url, options, clock(settings), Arc::new(RandomIds))
             .map_err(cause)
             .with_context(context)?;
+        let postgres = match replica {
+            Some(replica) => {
+                let unusable = || format!("database_replica_url: cannot use {}", shown_database(replica));
+                postgres.reading_from(replica).map_err(cause).with_context(unusable)?
+            }
+            None => postgres,
+        };
         let postgres = Arc::new(postgres);
         return Ok(roles(Arc::clone(&postgres), Some(postgres)));
     }

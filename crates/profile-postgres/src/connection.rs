@@ -19,6 +19,7 @@ use tokio::{
 use crate::{
     order::Order,
     pool_shard::{Connection, PoolShard},
+    replica::Replica,
     server::{Limits, Server},
 };
 
@@ -59,6 +60,8 @@ pub struct PostgresStore {
     pub(crate) max_connections: usize,
     /// Whether the records are spread over a cluster, once it has been asked.
     pub(crate) is_spread: OnceCell<bool>,
+    /// A standby that some reads may go to.
+    pub(crate) replica: Option<Arc<Replica>>,
 }
 
 impl PostgresStore {
@@ -82,12 +85,7 @@ impl PostgresStore {
     ) -> Result<Self, Unavailable> {
         let Options { max_connections, prepared, statement_limit } = options;
         let server = Arc::new(Server::new(url, prepared, Limits::of(statement_limit))?);
-        if let Some(host) = server.plain_host() {
-            tracing::warn!(
-                host,
-                "PostgreSQL is reached without encryption; sslmode=require in its URL encrypts"
-            );
-        }
+        server.warn_if_plain();
         let max_connections = max_connections.max(2);
         let for_searches = (max_connections / 4).clamp(1, MOST_SEARCHES);
         let within = |limit: Duration| {
@@ -111,6 +109,7 @@ impl PostgresStore {
             probe: Probe::default(),
             max_connections,
             is_spread: OnceCell::new(),
+            replica: None,
         })
     }
 

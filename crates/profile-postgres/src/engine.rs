@@ -11,8 +11,8 @@ use profile_rows::{
 use uuid::Uuid;
 
 use crate::{
-    PostgresStore, cluster::is_spread, error::unavailable, failure::is_unknown, link::Link,
-    pool_shard::PoolShard, row::PgRow, steps, together::together, writer,
+    PostgresStore, cluster::is_spread, error::unavailable, failure::is_unknown, link::Link, order::Closed,
+    pool_shard::PoolShard, row::PgRow, statement::Outgoing, steps, together::together, writer,
 };
 
 /// Reads and writes a row that nothing else uses.
@@ -22,8 +22,13 @@ const PROBE: &str =
 impl Link {
     /// Returns every row of a query.
     pub(crate) async fn load<Q: Select<R>, R>(&self, query: Q) -> QueryResult<Vec<R>> {
-        let outgoing = self.outgoing(&query)?;
-        let rows = self.within(self.rows(outgoing)).await?;
+        let outgoing = self.outgoing(&query);
+        self.read::<Q, R>(outgoing).await
+    }
+
+    /// Returns every row of a query that is written down already.
+    pub(crate) async fn read<Q: Select<R>, R>(&self, outgoing: QueryResult<Outgoing>) -> QueryResult<Vec<R>> {
+        let rows = self.within(self.rows(outgoing?)).await?;
         let read = |row| Q::read(&PgRow::new(row)).map_err(Error::DeserializationError);
         rows.into_iter().map(read).collect()
     }
@@ -47,8 +52,18 @@ impl Queries for PostgresStore {
         })
     }
 
+    async fn list<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
+        match self.load_from_replica(query).await {
+            Ok(rows) => Ok(rows),
+            Err(query) => self.load(query).await,
+        }
+    }
+
     async fn search<Q: Select<R>, R: Send + 'static>(&self, query: Q) -> Result<Vec<R>, Unavailable> {
-        self.for_search().await?.load(query).await.map_err(unavailable)
+        match self.load_from_replica(query).await {
+            Ok(rows) => Ok(rows),
+            Err(query) => self.for_search().await?.load(query).await.map_err(unavailable),
+        }
     }
 
     async fn joins_roots(&self) -> Result<bool, Unavailable> {
@@ -110,16 +125,22 @@ impl Engine for PostgresStore {
         position: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
+        if let Some(changes) = self.changes_on_replica(position, limit).await {
+            return Ok(changes);
+        }
         let connection = self.connection().await?;
-        let closed = self.order.closed_on(&connection).await?;
+        let closed = Closed::begin(&connection, self.order.closed()).await?;
         let changes = change::changes_behind(&closed.snapshot, position, Some(closed.until), limit).await?;
         closed.end().await?;
         Ok(changes)
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
+        if let Some(position) = self.closed_on_replica().await {
+            return Ok(position);
+        }
         let connection = self.connection().await?;
-        let closed = self.order.closed_on(&connection).await?;
+        let closed = Closed::begin(&connection, self.order.closed()).await?;
         let position = change::last_position(&closed.snapshot, Some(closed.until)).await?;
         closed.end().await?;
         Ok(position)

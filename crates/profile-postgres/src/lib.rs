@@ -22,6 +22,7 @@ mod outage;
 mod parts;
 mod pool_shard;
 mod recorded;
+mod replica;
 mod row;
 mod server;
 mod statement;

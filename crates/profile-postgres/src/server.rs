@@ -118,7 +118,7 @@ impl Server {
     }
 
     /// The first host beyond this machine that would be reached without encryption.
-    pub(crate) fn plain_host(&self) -> Option<&str> {
+    fn plain_host(&self) -> Option<&str> {
         if self.tls.is_some() {
             return None;
         }
@@ -126,6 +126,16 @@ impl Server {
             Host::Tcp(name) if !is_local(name) => Some(name.as_str()),
             _ => None,
         })
+    }
+
+    /// Warns if a server on another machine is reached without encryption.
+    pub(crate) fn warn_if_plain(&self) {
+        if let Some(host) = self.plain_host() {
+            tracing::warn!(
+                host,
+                "PostgreSQL is reached without encryption; sslmode=require in its URL encrypts"
+            );
+        }
     }
 
     pub(crate) fn generation(&self) -> u64 {

@@ -32,7 +32,9 @@ use uuid::Uuid;
 /// What tells a writer its database and how far its clock is off; without it, there is nothing to do.
 const WRITER: &str = "FEED_WRITER";
 /// By how many seconds the clocks of the writers are off.
-const OFF: [i64; 4] = [-10, -3, 3, 10];
+const OFF: [i64; 4] = [-10, -3, 3, FASTEST];
+/// That of the reader as well: what it writes itself is closed as soon as the others are.
+const FASTEST: i64 = 10;
 /// How many commits a writer makes at a time.
 const AT_ONCE: usize = 16;
 /// How many records all of them write.
@@ -186,8 +188,8 @@ async fn follow_naively(url: &str, is_over: &AtomicBool) -> BTreeSet<Uuid> {
 }
 
 /// Waits until everything that is in the log is closed; the servers that were killed delay it as long as their leases.
-async fn all_is_closed(store: &SqlStore<PostgresStore>, url: &str) {
-    let last = Cluster::shared().query(url, "SELECT id FROM changes ORDER BY id DESC LIMIT 1");
+async fn all_is_closed(store: &SqlStore<PostgresStore>, cluster: &Cluster, url: &str) {
+    let last = cluster.query(url, "SELECT id FROM changes ORDER BY id DESC LIMIT 1");
     let last: Uuid = last.trim().parse().unwrap();
     let begun = Instant::now();
     while store.closed_position().await.unwrap() != Some(last) {
@@ -208,8 +210,26 @@ fn is_in_order_of_versions(all: &[Seen]) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_sees_every_change_of_servers_that_are_paused_and_killed_once() {
     let url = Cluster::shared().database();
-    // Of the fastest clock: what it writes itself is closed as soon as the others are.
-    let reader = store(&url, 10);
+    let reader = store(&url, FASTEST);
+    follow_disturbed_servers(Cluster::shared(), &url, reader).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_of_a_standby_sees_them_once_too() {
+    let primary = Cluster::start();
+    let standby = primary.standby("replica");
+    standby.log_statements();
+    let url = primary.database();
+    let replica = standby.url(url.rsplit('/').next().unwrap());
+    let store = PostgresStore::new(&url, 6, Arc::new(Off(TimeDelta::seconds(FASTEST))), ids()).unwrap();
+    let reader = Arc::new(SqlStore::new(Arc::new(store.reading_from(&replica).unwrap())));
+    follow_disturbed_servers(&primary, &url, reader).await;
+    let read = standby.logged(&url, "FROM feed_server");
+    assert!(read > 100, "the standby answered {read} times");
+}
+
+/// Follows the feed with `reader` while servers write that are paused and killed; asserts that it sees each change once.
+async fn follow_disturbed_servers(cluster: &Cluster, url: &str, reader: Arc<SqlStore<PostgresStore>>) {
     reader.engine().migrate().await.unwrap();
     for made in join_all((0..RECORDS).map(|number| reader.commit(commit(None, language(number))))).await {
         made.unwrap();
@@ -226,7 +246,7 @@ async fn a_reader_sees_every_change_of_servers_that_are_paused_and_killed_once()
         tokio::spawn(async move { follow(&reader, &is_over, &seen).await })
     };
     let naive = {
-        let (url, is_over) = (url.clone(), Arc::clone(all_is_over));
+        let (url, is_over) = (url.to_owned(), Arc::clone(all_is_over));
         tokio::spawn(async move { follow_naively(&url, &is_over).await })
     };
     // The reader's own server writes as well.
@@ -238,11 +258,11 @@ async fn a_reader_sees_every_change_of_servers_that_are_paused_and_killed_once()
     }
     writing_is_over.store(true, Ordering::Relaxed);
     let disturbed = writers.map(|writer| writer.join().unwrap());
-    all_is_closed(&reader, &url).await;
+    all_is_closed(&reader, cluster, url).await;
     all_is_over.store(true, Ordering::Relaxed);
     let (seen, naive) = (following.await.unwrap(), naive.await.unwrap());
 
-    let written = Cluster::shared().query(&url, "SELECT id FROM changes ORDER BY id");
+    let written = cluster.query(url, "SELECT id FROM changes ORDER BY id");
     let written: Vec<Uuid> = written.lines().map(|id| id.parse().unwrap()).collect();
     assert!(
         disturbed.iter().any(|done| done[0] > 0) && disturbed.iter().any(|done| done[1] > 0),

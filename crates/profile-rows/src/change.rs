@@ -246,7 +246,7 @@ pub async fn changes_of(
         .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .order(changes::version)
         .select(columns_of::<ChangeRow>());
-    records::<ChangeRow, _>("changes", engine.load(query).await?)
+    records::<ChangeRow, _>("changes", engine.list(query).await?)
 }
 
 /// Returns at most `limit` changes behind a position, or from the beginning, up to the position `until`, in their order.

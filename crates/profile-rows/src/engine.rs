@@ -33,13 +33,22 @@ pub trait Queries: Send + Sync {
         query: Q,
     ) -> impl Future<Output = Result<Vec<R>, Unavailable>> + Send;
 
+    /// Returns every row of a query for a list or a history, which may take its time. A store may have a copy of the database answer,
+    /// if that lacks nothing that was committed before the call.
+    fn list<Q: Select<R>, R: Send + 'static>(
+        &self,
+        query: Q,
+    ) -> impl Future<Output = Result<Vec<R>, Unavailable>> + Send {
+        self.load(query)
+    }
+
     /// Returns the rows that have the key, or one of the keys, which a query names.
     fn look_up<Q: Select<R>, R: Send + 'static>(
         &self,
         query: Q,
     ) -> impl Future<Output = Result<Vec<R>, Unavailable>> + Send;
 
-    /// Returns every row of a search, which may look at all rows of a table and so takes nothing from lookups.
+    /// Returns every row of a search, which may look at all rows of a table and so takes nothing from lookups; as [`list`](Self::list).
     fn search<Q: Select<R>, R: Send + 'static>(
         &self,
         query: Q,

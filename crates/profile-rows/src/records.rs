@@ -136,7 +136,7 @@ pub async fn list_entries(
         .order(changes::key)
         .limit(limit.into())
         .select((columns_of::<LastRow>(), first.field(changes::at).nullable()));
-    let rows: Vec<EntryRow> = engine.load(living).await?;
+    let rows: Vec<EntryRow> = engine.list(living).await?;
     rows.into_iter().map(entry).collect()
 }
 
@@ -178,7 +178,7 @@ pub async fn record_changes(
         .order(changes::version.desc())
         .limit(limit.into())
         .select(columns_of::<ChangeRow>());
-    records::<ChangeRow, _>("changes", engine.load(query).await?)
+    records::<ChangeRow, _>("changes", engine.list(query).await?)
 }
 
 /// Returns at most `limit` changes that name a person from before a position, newest first: the newest of each record that is or
@@ -219,7 +219,7 @@ async fn changes_of_person(
         .order(changes::version.desc())
         .limit(limit.into())
         .select(columns_of::<ChangeRow>());
-    records::<ChangeRow, _>("changes", engine.load(query).await?)
+    records::<ChangeRow, _>("changes", engine.list(query).await?)
 }
 
 /// Returns the keys of a user's overrides or a member's memberships, by their bytes; none for other kinds.

@@ -57,7 +57,7 @@ pub async fn list_users<E: Queries>(
         .bind::<sql::Instant, _>(Instant(at))
         .bind::<Text, _>(id);
     let found =
-        if listing.search.is_empty() { engine.load(query).await? } else { engine.search(query).await? };
+        if listing.search.is_empty() { engine.list(query).await? } else { engine.search(query).await? };
     page(found, listing.backwards).map_err(|unreadable| unreadable.of("user_profile", "of a list"))
 }
 

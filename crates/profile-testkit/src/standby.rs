@@ -62,6 +62,29 @@ impl Cluster {
         );
     }
 
+    /// Has the server log each statement from now on, behind the name of the database.
+    ///
+    /// # Panics
+    /// If it does not answer.
+    pub fn log_statements(&self) {
+        let url = self.url("postgres");
+        for setting in ["log_statement = 'all'", "log_line_prefix = '%d '"] {
+            self.execute(&url, &format!("ALTER SYSTEM SET {setting}"));
+        }
+        self.query(&url, "SELECT pg_reload_conf()");
+    }
+
+    /// How many statements with these words the server has logged for the database `url`.
+    ///
+    /// # Panics
+    /// If its log cannot be read.
+    pub fn logged(&self, url: &str, words: &str) -> usize {
+        let database = url.rsplit('/').next().unwrap_or_default();
+        let of_database = format!("{database} LOG: ");
+        let log = self.log();
+        log.lines().filter(|line| line.starts_with(&of_database) && line.contains(words)).count()
+    }
+
     /// Ends the server as `kill -9` does; its sessions notice and end by themselves.
     ///
     /// # Panics

@@ -7,7 +7,6 @@ use profile_rows::Queries as _;
 use uuid::Uuid;
 
 use super::{
-    Order,
     rows::{self, Others},
     snapshot::Snapshot,
 };
@@ -24,11 +23,13 @@ pub(crate) struct Closed<'a> {
     any_gone: bool,
 }
 
-impl Order {
-    /// Returns how far the log is closed, in a snapshot of its own.
-    pub(crate) async fn closed_on<'a>(&self, link: &'a Link) -> Result<Closed<'a>, Unavailable> {
-        // Before the snapshot: what is closed here by now is visible to it.
-        let own = self.closed();
+impl<'a> Closed<'a> {
+    /// Returns how far the log is closed, in a snapshot of its own. `own` is the [place of this server](super::Order::closed), which is
+    /// noted before the snapshot: what is closed there is visible to it.
+    pub(crate) async fn begin(
+        link: &'a Link,
+        own: Option<(Uuid, DateTime<Utc>)>,
+    ) -> Result<Self, Unavailable> {
         // Before the rows of servers are read: on a cluster the log is read later than they are, and so may show changes of a server
         // whose row was made in between. Those lie behind whatever was visible before.
         let last = rows::last_change(link).await?.map(|last| last.id.uuid()).transpose();
@@ -39,11 +40,9 @@ impl Order {
         let limits = [others.closed.map(DateTime::<Utc>::from), own.map(|(_, closed)| closed)];
         let closed = limits.into_iter().flatten().min().map(last_id);
         let until = closed.map_or(last, |closed| closed.min(last));
-        Ok(Closed { link, snapshot, until, any_gone: others.any_gone })
+        Ok(Self { link, snapshot, until, any_gone: others.any_gone })
     }
-}
 
-impl Closed<'_> {
     /// Ends the snapshot, and has the log be closed further where no other server is there that would. Whether that works out
     /// is of no concern to the reader.
     pub(crate) async fn end(self) -> Result<(), Unavailable> {
@@ -52,6 +51,15 @@ impl Closed<'_> {
             && let Err(error) = rows::fence(self.link).await
         {
             tracing::warn!(error = %error.source, "the rows of servers that have gone could not be removed");
+        }
+        Ok(())
+    }
+
+    /// Ends the snapshot of a standby, on which nobody can have the log be closed further; fails where somebody should.
+    pub(crate) async fn end_on_standby(self) -> Result<(), Unavailable> {
+        self.snapshot.end().await?;
+        if self.any_gone {
+            return Err(Unavailable::database("a server that has gone holds the log back"));
         }
         Ok(())
     }

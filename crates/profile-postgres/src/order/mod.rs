@@ -52,7 +52,7 @@ use tokio::{sync::Notify, time::timeout};
 use uuid::Uuid;
 
 use self::state::State;
-pub(crate) use self::ticket::Ticket;
+pub(crate) use self::{feed::Closed, ticket::Ticket};
 use crate::{
     outage::PATIENCE,
     server::{CONNECTION_TIMEOUT, Server},
@@ -108,7 +108,7 @@ impl Order {
     }
 
     /// Returns the row of this server, if there is one, and how far it is closed from now on.
-    fn closed(&self) -> Option<(Uuid, DateTime<Utc>)> {
+    pub(crate) fn closed(&self) -> Option<(Uuid, DateTime<Utc>)> {
         self.state().closed(self.clock.now())
     }
 

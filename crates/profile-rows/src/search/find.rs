@@ -113,7 +113,7 @@ pub(crate) async fn find_identified<E: Queries>(
     });
     let text = format!("SELECT person_id FROM ({}) AS found {PAGE}", branches.join(" UNION "));
     let parameter = parameter(query, scope, &[], after, limit);
-    persons(engine.load(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter)).await?)
+    persons(engine.list(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter)).await?)
 }
 
 /// Returns people behind `after` of whom one record has all words in its names.
@@ -224,7 +224,7 @@ pub(crate) async fn search_matches<E: Queries>(
     let forms = FORMS.map(|(form, equals)| format!("(form = '{}' AND {equals})", form.name())).join(" OR ");
     let text = of_persons("term, form, field, digits", "search_term", &format!("({forms})"));
     let terms =
-        engine.load(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter.clone())).await?;
+        engine.list(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter.clone())).await?;
     let mut matches = Vec::new();
     for row in terms {
         matches.extend(
@@ -235,7 +235,7 @@ pub(crate) async fn search_matches<E: Queries>(
         return Ok(matches);
     }
     let text = of_persons("fields, names", "search_record", &words(query));
-    for row in engine.load(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter)).await? {
+    for row in engine.list(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter)).await? {
         matches
             .extend(names(query, row).map_err(|unreadable| unreadable.of("search_record", "of a search"))?);
     }
