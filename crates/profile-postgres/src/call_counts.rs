@@ -15,10 +15,10 @@ use crate::PostgresStore;
 /// The row is locked by the update, so servers count one after the other, and its seconds are those of the database's clock. The
 /// second that began a minute ago counts whole.
 const COUNT: &str = "\
-    INSERT INTO call_count AS it (caller, second, calls, granted, number) \
+    INSERT INTO call_count AS it (hash, second, calls, granted, number) \
     VALUES ($1, extract(epoch FROM clock_timestamp())::bigint, ARRAY[$2 + least($3, greatest($4 - $2, 0))], \
             least($3, greatest($4 - $2, 0)), 1) \
-    ON CONFLICT (caller) DO UPDATE SET (second, calls, granted, number) = ( \
+    ON CONFLICT (hash) DO UPDATE SET (second, calls, granted, number) = ( \
         SELECT greatest(it.second, excluded.second), array_prepend(kept[1] + $2 + free, kept[2:]), free, \
                it.number + 1 \
         FROM (SELECT (array_fill(0, ARRAY[least(greatest(excluded.second - it.second, 0), 61)::integer]) \

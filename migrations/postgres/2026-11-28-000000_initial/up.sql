@@ -796,8 +796,8 @@ CREATE TABLE write_probe (
 
 -- The calls of the last minute, counted by all servers together; nothing of it must survive.
 CREATE UNLOGGED TABLE call_count (
-    -- the operation and the caller, as a keyed hash
-    caller text COLLATE "C" PRIMARY KEY,
+    -- keyed, of the operation and the caller
+    hash text COLLATE "C" PRIMARY KEY,
     -- of the last call, since 1970
     second bigint NOT NULL,
     -- in that second, and in each before it
