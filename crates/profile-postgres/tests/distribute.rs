@@ -161,11 +161,12 @@ fn scans(plan: &str) -> Vec<(String, String)> {
     let mut scans: Vec<(String, String)> = Vec::new();
     for line in plan.lines() {
         let node = line.trim_start().trim_start_matches("->").trim_start();
-        if let Some((kind, rest)) = node.split_once(" on ") {
-            if kind.contains("Scan") && !kind.starts_with("Bitmap Index") {
-                scans.push((rest.split([' ', '"']).next().unwrap().to_owned(), String::new()));
-                continue;
-            }
+        if let Some((kind, rest)) = node.split_once(" on ")
+            && kind.contains("Scan")
+            && !kind.starts_with("Bitmap Index")
+        {
+            scans.push((rest.split([' ', '"']).next().unwrap().to_owned(), String::new()));
+            continue;
         }
         if let Some((_, conditions)) =
             scans.last_mut().filter(|_| node.contains("Cond: ") || node.starts_with("Filter: "))

@@ -20,7 +20,8 @@ impl PostgresStore {
         let lent = self.lend().await?;
         let read = async {
             let closed = Closed::begin(&lent, own).await?;
-            let changes = change::changes_behind(&closed.snapshot, position, Some(closed.until), limit).await?;
+            let changes =
+                change::changes_behind(&closed.snapshot, position, Some(closed.until), limit).await?;
             closed.end_on_standby().await?;
             Ok(changes)
         };
