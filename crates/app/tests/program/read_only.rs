@@ -74,6 +74,13 @@ impl Server {
     }
 }
 
+/// Nothing goes on when a test has failed.
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+    }
+}
+
 /// Asserts what a service answers while its database is read-only.
 async fn is_not_ready(server: &Server) {
     assert_eq!(server.get("/healthz").await.status, 200);
