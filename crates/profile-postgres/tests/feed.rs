@@ -225,7 +225,7 @@ async fn a_reader_of_a_standby_sees_them_once_too() {
     let reader = Arc::new(SqlStore::new(Arc::new(store.reading_from(&replica).unwrap())));
     follow_disturbed_servers(&primary, &url, reader).await;
     let read = standby.logged(&url, "FROM feed_server");
-    assert!(read > 100, "the standby answered {read} times");
+    assert!(read > 20, "the standby answered {read} times");
 }
 
 /// Follows the feed with `reader` while servers write that are paused and killed; asserts that it sees each change once.
