@@ -11,8 +11,9 @@ use profile_ports::{CopiedTable, TableContent};
 use crate::schema;
 
 /// Tables that a copy leaves out: about servers that run, about this database alone, or made anew from the log.
-pub const NOT_COPIED: [&str; 10] = [
+pub const NOT_COPIED: [&str; 11] = [
     "__diesel_schema_migrations",
+    "call_count",
     "feed_server",
     "key_holder",
     "migration_turn",
