@@ -252,7 +252,7 @@ pub fn service(
             own_listener: general.operator_bind.is_some(),
         },
         webhooks: Webhooks { targets: general.webhook_allow_private.clone() },
-        imports: profile_http::RunningImports::default(),
+        imports: profile_import::RunningImports::default(),
         feed: Arc::default(),
         open_calls: profile_http::OpenCalls::default(),
         token_keys: issuers.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
@@ -278,7 +278,8 @@ fn console(state: Arc<State>, settings: &Settings) -> Console {
     let (archives, url) = (Arc::clone(&state), settings.general.database_url.expose_secret());
     Console {
         ports: state.ports.clone(),
-        rehearsal: profile_import::without_effect,
+        imports: state.imports.clone(),
+        upload: profile_http::paced_upload,
         url: settings.operator_url(),
         facts: |request| RequestFacts {
             address: profile_http::caller_address(request),

@@ -23,7 +23,8 @@ mod service;
 mod state;
 
 pub use actix_server::{Server, ServerHandle};
-pub use contracts::operator::{ArchivePlace, CloudEvents, RunningImports};
+pub use body_deadline::{Upload, paced_upload};
+pub use contracts::operator::{ArchivePlace, CloudEvents};
 pub use endpoint::Contract;
 pub use observe::{caller_address, request_id};
 pub use open_calls::OpenCalls;

@@ -6,12 +6,11 @@ use std::{
 };
 
 use profile_domain::{operator::OperatorKeyId, outbound::AllowedTargets};
+use profile_import::RunningImports;
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::{FeedHub, Ports, delivery::Delivery};
 
-use crate::{
-    OpenCalls, RateLimit, TrustedProxies, Wait, contracts, contracts::operator::RunningImports, openapi,
-};
+use crate::{OpenCalls, RateLimit, TrustedProxies, Wait, contracts, openapi};
 
 /// Calls that one operator key may make in a minute (operator API page, section 13).
 const MAX_OPERATOR_CALLS_PER_MINUTE: u32 = 6_000;
