@@ -2,14 +2,17 @@
 
 mod assets;
 mod cross_site;
+mod delivery_plot;
 mod error;
 mod fields;
 mod form;
 mod names;
 mod pages;
+mod plot;
 mod receipt;
 mod shell;
 mod shown;
+mod subscription_form;
 mod upload;
 mod visitor;
 
@@ -42,12 +45,24 @@ pub type TakeArchive = Box<dyn Fn(&OperatorKeyId) -> Option<SendArchive> + Send 
 /// The pieces of a form with a file.
 pub type Upload = Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
 
+/// Calls of a contract a second, the oldest first.
+pub struct ContractRates {
+    /// The contract.
+    pub contract: &'static str,
+    /// Calls that read.
+    pub reads: Vec<f64>,
+    /// All others.
+    pub changes: Vec<f64>,
+}
+
 /// What the pages work with.
 pub struct Console {
     /// The ports of the stories.
     pub ports: Ports,
     /// The imports that run on this server, also those of the operator API.
     pub imports: RunningImports,
+    /// Returns how many calls a second each contract was asked for on this server.
+    pub rates: Box<dyn Fn() -> Vec<ContractRates> + Send + Sync>,
     /// Returns the pieces of a form with a file, at most so many bytes.
     pub upload: fn(web::Payload, u64) -> Upload,
     /// The address at which browsers see the console: scheme, host, and port if it is not the usual one.

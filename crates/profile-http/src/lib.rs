@@ -21,6 +21,7 @@ mod rate;
 mod server;
 mod service;
 mod state;
+mod traffic;
 
 pub use actix_server::{Server, ServerHandle};
 pub use body_deadline::{Upload, paced_upload};
@@ -33,3 +34,4 @@ pub use proxies::TrustedProxies;
 pub use rate::{RateLimit, SharedCounts, Wait};
 pub use server::{Bound, Limits, Listen, Pages, bind};
 pub use state::{ClientSettings, Documents, OperatorSettings, State, Webhooks};
+pub use traffic::{Calls, SLOT_SECONDS, Traffic};

@@ -80,9 +80,15 @@ pub async fn filters_that_mean_nothing_are_named(target: &Target) {
 pub async fn the_page_about_the_system_names_version_role_and_checkpoint(target: &Target) {
     let browser = Browser::of(target, Role::Support).await;
     let page = browser.page("/console/system").await;
-    for shown in
-        [env!("CARGO_PKG_VERSION"), "Role support", "role.privacy", "last checkpoint", "newest position"]
-    {
+    for shown in [
+        env!("CARGO_PKG_VERSION"),
+        "Role support",
+        "role.privacy",
+        "last checkpoint",
+        "newest position",
+        "Calls of the last hour",
+        "<h3>operator</h3><svg",
+    ] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
 }

@@ -70,6 +70,7 @@ on_every_backend! {
         only_administrators_see_places_of_administrators;
     subscriptions:
         a_subscription_is_made_looked_after_and_removed
+        a_subscription_is_edited_with_all_its_fields
         a_target_that_may_not_be_reached_is_refused;
     imports:
         a_dry_run_lists_faulty_lines_and_writes_nothing

@@ -1,6 +1,7 @@
 //! The pages: one file each, with its routes and its template.
 
 mod edit_record;
+mod edit_subscription;
 mod erase_person;
 mod export_person;
 mod feed;
@@ -46,6 +47,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     keys::routes(app);
     subscriptions::routes(app);
     subscription::routes(app);
+    edit_subscription::routes(app);
     imports::routes(app);
     import_records::routes(app);
     feed::routes(app);
