@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use profile_balances::{ImportedBalances, RemoteBalances};
-use profile_console::{Console, RequestFacts};
+use profile_console::{Console, ContractRates, RequestFacts};
 use profile_delivery::{ClientOptions, HttpSender, NatsStream, SystemLookup};
 use profile_http::{
     ArchivePlace, Bound, CloudEvents, Documents, Limits, Listen, OperatorSettings, RateLimit, SharedCounts,
@@ -279,7 +279,8 @@ pub fn service(
             own_listener: general.operator_bind.is_some(),
         },
         webhooks: Webhooks { targets: general.webhook_allow_private.clone() },
-        imports: profile_http::RunningImports::default(),
+        traffic: profile_http::Traffic::default(),
+        imports: profile_import::RunningImports::default(),
         feed: Arc::default(),
         open_calls: profile_http::OpenCalls::default(),
         token_keys: issuers.iter().map(|issuer| Arc::clone(issuer) as _).collect(),
@@ -303,9 +304,12 @@ fn jwks(keys: &OwnKeys) -> Box<dyn Fn() -> serde_json::Value + Send + Sync> {
 /// Returns what the console works with.
 fn console(state: Arc<State>, settings: &Settings) -> Console {
     let (archives, url) = (Arc::clone(&state), settings.general.database_url.expose_secret());
+    let traffic = Arc::clone(&state);
     Console {
         ports: state.ports.clone(),
-        rehearsal: profile_import::without_effect,
+        imports: state.imports.clone(),
+        rates: Box::new(move || rates(&traffic.traffic)),
+        upload: profile_http::paced_upload,
         url: settings.operator_url(),
         facts: |request| RequestFacts {
             address: profile_http::caller_address(request),
@@ -324,6 +328,17 @@ fn console(state: Arc<State>, settings: &Settings) -> Console {
             Box::pin(async move { state.count_operator_call(&key).await.map_err(|wait| wait.seconds) })
         }),
     }
+}
+
+/// Returns how many calls a second each contract was asked for in the last hour.
+fn rates(traffic: &profile_http::Traffic) -> Vec<ContractRates> {
+    let a_second = |calls: u32| f64::from(calls) / f64::from(profile_http::SLOT_SECONDS);
+    let of = |(contract, slots): (&'static str, Vec<profile_http::Calls>)| ContractRates {
+        contract,
+        reads: slots.iter().map(|slot| a_second(slot.reads)).collect(),
+        changes: slots.iter().map(|slot| a_second(slot.changes)).collect(),
+    };
+    traffic.last_hour(std::time::Instant::now()).into_iter().map(of).collect()
 }
 
 /// Opens the sockets of the addresses that the settings name.

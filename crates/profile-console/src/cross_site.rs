@@ -1,7 +1,7 @@
 //! What holds for every request of the console: no other site acts through it, frames it, or adds code to it.
 
 use actix_web::{
-    Error, ResponseError as _,
+    Error, HttpMessage as _, ResponseError as _,
     body::{EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
@@ -15,7 +15,7 @@ use actix_web::{
     web,
 };
 
-use crate::{Console, error::PageError};
+use crate::{Console, error::PageError, shell::Shell, visitor::SignedIn};
 
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// No code and no style but our own files; forms go nowhere else, and nobody frames a page.
@@ -24,13 +24,17 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
 
 pub(crate) async fn guard(
     console: web::Data<Console>,
-    request: ServiceRequest,
+    mut request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<EitherBody<impl MessageBody>>, Error> {
     let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if *request.method() == Method::HEAD {
+        // Answered as GET; the server leaves the body out, because it knows what was asked.
+        request.head_mut().method = Method::GET;
+    }
     let mut response = match check_site(request.headers(), &console.url) {
         Err(refused) if !is_read => request.into_response(refused.error_response()).map_into_right_body(),
-        _ => next.call(request).await?.map_into_left_body(),
+        _ => with_navigation(next.call(request).await?),
     };
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
@@ -41,6 +45,17 @@ pub(crate) async fn guard(
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     Ok(response)
+}
+
+/// Puts a page that says why there is no other into the frame of whoever is signed in, which errors know nothing of.
+fn with_navigation<B: MessageBody>(response: ServiceResponse<B>) -> ServiceResponse<EitherBody<B>> {
+    let signed_in = response.request().extensions_mut().remove::<SignedIn>();
+    let error = response.response().error().and_then(|error| error.as_error::<PageError>());
+    let page = signed_in.zip(error).map(|(SignedIn(key), error)| error.page(Shell::of_key(&key, "")));
+    match page {
+        Some(page) => response.into_response(page).map_into_right_body(),
+        None => response.map_into_left_body(),
+    }
 }
 
 /// Checks that a request comes from a page of `url`: by `Sec-Fetch-Site`, else by `Origin`. `Host` says nothing, because

@@ -30,6 +30,10 @@ pub(crate) enum PageError {
     Form,
     #[error("the form is too large")]
     TooLarge,
+    #[error("the file is too large")]
+    FileTooLarge,
+    #[error("an import of the key is running")]
+    ImportRunning,
     #[error("too many requests")]
     TooMany(u16),
     #[error("refused: {0}")]
@@ -81,6 +85,16 @@ impl PageError {
             }
             Self::Form => ("Not readable", "The form cannot be read.", "Go back, and send it again."),
             Self::TooLarge => ("Too large", "A form has at most 1 MiB.", "Go back, and shorten it."),
+            Self::FileTooLarge => (
+                "Too large",
+                "An import has at most 1 GiB. Nothing was imported.",
+                "Go back, and send the rows in several files.",
+            ),
+            Self::ImportRunning => (
+                "An import is running",
+                "A key imports one file at a time, and one of this key is running.",
+                "Wait until it has ended, or stop it on the page Imports.",
+            ),
             Self::TooMany(seconds) => {
                 let advice = format!("Wait {seconds} seconds, and load the page again.");
                 return ("Too many requests", "This key asks too often.".to_owned(), advice);
@@ -110,6 +124,23 @@ impl PageError {
         };
         (title, detail.to_owned(), advice.to_owned())
     }
+
+    /// Returns the page in its frame.
+    pub(crate) fn page(&self, shell: Shell) -> HttpResponse {
+        let (title, detail, advice) = self.words();
+        let link = match self {
+            Self::Ended(Some(RecordName { kind, key })) => {
+                Some((format!("/console/records/{}/{key}/history", kind.name()), "History of the record"))
+            }
+            Self::ImportRunning => Some(("/console/imports".to_owned(), "Imports")),
+            _ => None,
+        };
+        let mut response = html(self.status_code(), &ErrorPage { shell, title, detail, advice, link });
+        if let Self::TooMany(seconds) = self {
+            response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
+        }
+        response
+    }
 }
 
 impl ResponseError for PageError {
@@ -119,31 +150,19 @@ impl ResponseError for PageError {
             Self::NotFound | Self::Ended(_) => StatusCode::NOT_FOUND,
             Self::Forbidden(_) | Self::Address | Self::CrossSite { .. } => StatusCode::FORBIDDEN,
             Self::Form => StatusCode::BAD_REQUEST,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::FileTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Refused(_) => StatusCode::CONFLICT,
+            Self::Refused(_) | Self::ImportRunning => StatusCode::CONFLICT,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::Unknown => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
     fn error_response(&self) -> HttpResponse {
-        if let Self::SignedOut(next) = self {
-            return crate::pages::sign_in_page(self.status_code(), next, None);
+        match self {
+            Self::SignedOut(next) => crate::pages::sign_in_page(self.status_code(), next, None),
+            _ => self.page(Shell::of_nobody()),
         }
-        let (title, detail, advice) = self.words();
-        let link = match self {
-            Self::Ended(Some(RecordName { kind, key })) => {
-                Some((format!("/console/records/{}/{key}/history", kind.name()), "History of the record"))
-            }
-            _ => None,
-        };
-        let page = ErrorPage { shell: Shell::of_nobody(), title, detail, advice, link };
-        let mut response = html(self.status_code(), &page);
-        if let Self::TooMany(seconds) = self {
-            response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
-        }
-        response
     }
 }
 

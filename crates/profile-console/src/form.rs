@@ -35,6 +35,11 @@ impl Form {
         Ok(Self(pairs.into_inner()))
     }
 
+    /// Returns the form of these pairs.
+    pub(crate) const fn of_pairs(pairs: Vec<(String, String)>) -> Self {
+        Self(pairs)
+    }
+
     #[cfg(test)]
     pub(crate) fn of_text(text: &str) -> Self {
         Self::parse(text).unwrap()

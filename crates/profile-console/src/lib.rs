@@ -2,20 +2,26 @@
 
 mod assets;
 mod cross_site;
+mod delivery_plot;
 mod error;
 mod fields;
 mod form;
 mod names;
 mod pages;
+mod plot;
 mod receipt;
 mod shell;
 mod shown;
+mod subscription_form;
+mod upload;
 mod visitor;
 
 use std::{net::IpAddr, pin::Pin, sync::Arc};
 
-use actix_web::{HttpRequest, HttpResponse, middleware::from_fn, web};
+use actix_web::{HttpRequest, HttpResponse, error::PayloadError, middleware::from_fn, web};
+use futures_util::Stream;
 use profile_domain::{operator::OperatorKeyId, outbound::AllowedTargets};
+use profile_import::RunningImports;
 use profile_usecases::{Ports, delivery::Delivery, operator::ExportHead};
 
 /// Answers with the archive of an export that has begun; `None` if it failed before its first byte, which the log reports.
@@ -36,12 +42,29 @@ pub type Count =
 /// Takes a place among the open exports of a key.
 pub type TakeArchive = Box<dyn Fn(&OperatorKeyId) -> Option<SendArchive> + Send + Sync>;
 
+/// The pieces of a form with a file.
+pub type Upload = Pin<Box<dyn Stream<Item = Result<web::Bytes, PayloadError>>>>;
+
+/// Calls of a contract a second, the oldest first.
+pub struct ContractRates {
+    /// The contract.
+    pub contract: &'static str,
+    /// Calls that read.
+    pub reads: Vec<f64>,
+    /// All others.
+    pub changes: Vec<f64>,
+}
+
 /// What the pages work with.
 pub struct Console {
     /// The ports of the stories.
     pub ports: Ports,
-    /// Returns ports whose writes keep nothing, for previews.
-    pub rehearsal: fn(Ports) -> Ports,
+    /// The imports that run on this server, also those of the operator API.
+    pub imports: RunningImports,
+    /// Returns how many calls a second each contract was asked for on this server.
+    pub rates: Box<dyn Fn() -> Vec<ContractRates> + Send + Sync>,
+    /// Returns the pieces of a form with a file, at most so many bytes.
+    pub upload: fn(web::Payload, u64) -> Upload,
     /// The address at which browsers see the console: scheme, host, and port if it is not the usual one.
     pub url: String,
     /// Returns what is known of a request.

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, http::StatusCode};
 use askama::Template;
-use profile_domain::operator::Rule;
+use profile_domain::operator::{OperatorKey, Rule};
 
 use crate::{
     assets::{AssetPaths, paths},
@@ -17,10 +17,11 @@ struct Place {
 }
 
 /// Every place, in the order of the navigation.
-const PLACES: [Place; 5] = [
+const PLACES: [Place; 6] = [
     Place { path: "/console", label: "Find", rule: None },
     Place { path: "/console/feed", label: "Feed", rule: None },
     Place { path: "/console/subscriptions", label: "Subscriptions", rule: Some(Rule::Admin) },
+    Place { path: "/console/imports", label: "Imports", rule: Some(Rule::Admin) },
     Place { path: "/console/keys", label: "Keys", rule: Some(Rule::Admin) },
     Place { path: "/console/system", label: "System", rule: None },
 ];
@@ -53,17 +54,17 @@ pub(crate) struct Shell {
 impl Shell {
     /// Returns the frame of a page for somebody, at one of the places.
     pub(crate) fn new(visitor: &Visitor, current: &str) -> Self {
-        let is_open = |place: &&Place| place.rule.is_none_or(|rule| rule.allows(visitor.role()));
+        Self::of_key(&visitor.key, current)
+    }
+
+    /// Returns the frame of a page for whoever has a key, at one of the places.
+    pub(crate) fn of_key(key: &OperatorKey, current: &str) -> Self {
+        let is_open = |place: &&Place| place.rule.is_none_or(|rule| rule.allows(key.role));
         let link =
             |place: &Place| Link { path: place.path, label: place.label, is_current: place.path == current };
-        let signed = Signed {
-            name: visitor.key.name.clone(),
-            id: visitor.key.id.to_string(),
-            role: visitor.role().name(),
-        };
+        let signed = Signed { name: key.name.clone(), id: key.id.to_string(), role: key.role.name() };
         let links = PLACES.iter().filter(is_open).map(link).collect();
-        let (privacy, reveal) =
-            (Rule::Privacy.allows(visitor.role()), Rule::RevealSensitive.allows(visitor.role()));
+        let (privacy, reveal) = (Rule::Privacy.allows(key.role), Rule::RevealSensitive.allows(key.role));
         Self { assets: paths(), signed: Some(signed), links, privacy, reveal }
     }
 
@@ -73,10 +74,13 @@ impl Shell {
     }
 }
 
+/// The media type of pages.
+pub(crate) const HTML: &str = "text/html; charset=utf-8";
+
 /// Answers with a page.
 pub(crate) fn html(status: StatusCode, page: &impl Template) -> HttpResponse {
     match page.render() {
-        Ok(page) => HttpResponse::build(status).content_type("text/html; charset=utf-8").body(page),
+        Ok(page) => HttpResponse::build(status).content_type(HTML).body(page),
         Err(error) => {
             tracing::error!(%error, "a page cannot be rendered");
             HttpResponse::InternalServerError().finish()

@@ -1,6 +1,6 @@
 //! Who asks for a page: the key behind the session, checked at each request as the operator API checks it.
 
-use actix_web::{HttpRequest, http::header::COOKIE};
+use actix_web::{HttpMessage as _, HttpRequest, http::header::COOKIE};
 use profile_domain::{
     PersonId, Text,
     change::{Cause, RecordKind},
@@ -36,6 +36,9 @@ pub(crate) fn session_token(request: &HttpRequest) -> Option<&str> {
     cookies.find(|(name, _)| *name == COOKIE_NAME).map(|(_, token)| token)
 }
 
+/// The key behind the session of a request, for the frame of a page that says why there is no other.
+pub(crate) struct SignedIn(pub(crate) OperatorKey);
+
 /// Whoever is signed in.
 pub(crate) struct Visitor {
     pub(crate) key: OperatorKey,
@@ -56,6 +59,7 @@ impl Visitor {
             Err(other) => return Err(other.into()),
         };
         note(request, &key);
+        request.extensions_mut().insert(SignedIn(key.clone()));
         (console.count)(key.id.clone()).await.map_err(PageError::TooMany)?;
         note_key_use(&console.ports, &key).await;
         let origin = RequestOrigin { contract: CONSOLE, request_id: facts.request_id };
@@ -84,7 +88,7 @@ impl Visitor {
 
     /// Returns ports whose writes keep nothing.
     pub(crate) fn rehearsal(console: &Console) -> Ports {
-        (console.rehearsal)(console.ports.clone())
+        profile_import::without_effect(console.ports.clone())
     }
 }
 

@@ -1,10 +1,10 @@
 //! Bodies that come too slowly or are too large are cut before anything reads them.
 
-use std::time::Duration;
+use std::{pin::Pin, time::Duration};
 
 use actix_web::{error::PayloadError, web::Payload};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, stream};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use tokio::time::{Instant, timeout};
 
 /// Each `bytes` of a body, and what is left of it at the end, must arrive within `window`. Only the time in which the
@@ -73,6 +73,15 @@ impl<P: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Progress<P> {
 /// The pieces of `payload`, as long as they keep the pace and are at most `limit` bytes together.
 pub(crate) fn paced(payload: Payload, pace: Pace, limit: u64) -> impl Stream<Item = Result<Bytes, Cut>> {
     paced_stream(payload, pace, limit)
+}
+
+/// The pieces of a body that is read as a form.
+pub type Upload = Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>>;
+
+/// Returns the pieces of a file or a form of at most `limit` bytes, which ends with an error where it comes too slowly.
+#[must_use]
+pub fn paced_upload(payload: Payload, limit: u64) -> Upload {
+    Box::pin(paced(payload, UPLOAD, limit).map_err(PayloadError::from))
 }
 
 fn paced_stream<P: Stream<Item = Result<Bytes, PayloadError>> + Unpin>(

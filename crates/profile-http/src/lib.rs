@@ -23,9 +23,11 @@ mod server;
 mod service;
 mod sockets;
 mod state;
+mod traffic;
 
 pub use actix_server::{Server, ServerHandle};
-pub use contracts::operator::{ArchivePlace, CloudEvents, RunningImports};
+pub use body_deadline::{Upload, paced_upload};
+pub use contracts::operator::{ArchivePlace, CloudEvents};
 pub use endpoint::Contract;
 pub use not_ready::bind_not_ready;
 pub use observe::{caller_address, request_id};
@@ -36,3 +38,4 @@ pub use rate::{RateLimit, SharedCounts, Wait};
 pub use server::{Bound, Limits, Listen, Pages, bind};
 pub use sockets::Sockets;
 pub use state::{ClientSettings, Documents, OperatorSettings, State, Webhooks};
+pub use traffic::{Calls, SLOT_SECONDS, Traffic};

@@ -1,14 +1,12 @@
 //! Forms: read part by part, at the pace of uploads and within a limit.
 
-use std::pin::Pin;
-
 use actix_multipart::{Field, Multipart, MultipartError};
 use actix_web::{HttpRequest, error::PayloadError, http::header::CONTENT_DISPOSITION, web::Payload};
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
+use futures_util::StreamExt as _;
 
 use crate::{
-    body_deadline::{UPLOAD, paced},
+    body_deadline::paced_upload,
     headers::{content_length, media_type},
 };
 
@@ -52,9 +50,7 @@ pub(crate) struct Form(Multipart);
 impl Form {
     /// Begins to read a form whose body has at most `limit` bytes.
     pub(crate) fn read(request: &HttpRequest, payload: Payload, limit: u64) -> Self {
-        let pieces: Pin<Box<dyn Stream<Item = Result<Bytes, PayloadError>>>> =
-            Box::pin(paced(payload, UPLOAD, limit).map_err(PayloadError::from));
-        Self(Multipart::new(request.headers(), pieces))
+        Self(Multipart::new(request.headers(), paced_upload(payload, limit)))
     }
 
     /// Returns the next part, whose bytes must be read before the one after it.

@@ -98,6 +98,7 @@ pub(crate) async fn observe(
 
 fn measure(state: &State, method: String, route: String, status: u16, started: Instant) {
     let contract = state.documents.contract_of.get(&route).copied().unwrap_or(SERVICE);
+    state.traffic.count(contract, matches!(method.as_str(), "GET" | "HEAD" | "OPTIONS"), started);
     // The method is the caller's own word; only the usual ones become labels.
     let method = match method.as_str() {
         "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE" | "OPTIONS" => method,

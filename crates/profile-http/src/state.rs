@@ -6,12 +6,11 @@ use std::{
 };
 
 use profile_domain::{operator::OperatorKeyId, outbound::AllowedTargets};
+use profile_import::RunningImports;
 use profile_ports::{AccountIdentity, ClientIdentity, TenantIdentity, TokenKeys, UsersIdentity};
 use profile_usecases::{FeedHub, Ports, delivery::Delivery};
 
-use crate::{
-    OpenCalls, RateLimit, TrustedProxies, Wait, contracts, contracts::operator::RunningImports, openapi,
-};
+use crate::{OpenCalls, RateLimit, Traffic, TrustedProxies, Wait, contracts, openapi};
 
 /// Calls that one operator key may make in a minute (operator API page, section 13).
 const MAX_OPERATOR_CALLS_PER_MINUTE: u32 = 6_000;
@@ -34,6 +33,8 @@ pub struct State {
     pub operator: OperatorSettings,
     /// How changes are sent to subscriptions.
     pub webhooks: Webhooks,
+    /// The calls of the last hour.
+    pub traffic: Traffic,
     /// The imports that run at the moment.
     pub imports: RunningImports,
     /// Where those who wait for changes meet the reader of the log; closed when the server is about to stop.

@@ -61,12 +61,27 @@ export async function changeAsHolder(login, fields) {
   assert.equal(answer.status, 200, await answer.text());
 }
 
-/** Changes a record as an administrator does, through the operator API. */
-export async function changeAsAdmin(record, fields, reason) {
-  const headers = { authorization: `Bearer ${world.keys.admin}`, 'content-type': 'application/json' };
+/** Sends a record to the operator API with the key of a role. */
+async function send(role, method, record, fields, reason, more = {}) {
+  const headers = { authorization: `Bearer ${world.keys[role]}`, 'content-type': 'application/json', ...more };
   const body = JSON.stringify({ fields, cause: { reason } });
-  const answer = await fetch(`${world.url}/operator/v1/records/${record}`, { method: 'PATCH', headers, body });
-  assert.equal(answer.status, 200, await answer.text());
+  const answer = await fetch(`${world.url}/operator/v1/records/${record}`, { method, headers, body });
+  assert.ok(answer.ok, `${record}: ${answer.status} ${await answer.text()}`);
+}
+
+/** Changes a record through the operator API. */
+export function patchAs(role, record, fields, reason) {
+  return send(role, 'PATCH', record, fields, reason);
+}
+
+/** Changes a record as an administrator does, through the operator API. */
+export function changeAsAdmin(record, fields, reason) {
+  return patchAs('admin', record, fields, reason);
+}
+
+/** Makes a record as an administrator does, through the operator API. */
+export function putAsAdmin(record, fields, reason) {
+  return send('admin', 'PUT', record, fields, reason, { 'if-none-match': '*' });
 }
 
 /** Returns the id of whoever has a record. */

@@ -62,6 +62,17 @@ async function checkForms(page) {
   await check(page, 'a conflict');
 }
 
+/** The report of an import, which stands where the form was sent from. */
+async function checkReport(page) {
+  await page.goto('/console/imports');
+  await page.getByLabel('Reason').fill('ticket 4719');
+  const rows = Buffer.from('{"kind":"account","login":70021,"nick":"x"}');
+  await page.getByLabel('File').setInputFiles({ name: 'rows.ndjson', mimeType: 'application/x-ndjson', buffer: rows });
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.locator('.ended').waitFor();
+  await check(page, 'a report of an import');
+}
+
 await withBrowser(async (browser) => {
   const { page, context, faults } = await open(browser, { viewport: WIDE });
   await changeAsHolder('70021', { city: 'Kiruna', zipcode: '98131' });
@@ -97,6 +108,7 @@ await withBrowser(async (browser) => {
   ];
   for (const path of paths) await checkAt(page, path);
   await checkForms(page);
+  await checkReport(page);
 
   await context.clearCookies();
   await signIn(page, world.keys.reader);

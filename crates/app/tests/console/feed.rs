@@ -44,6 +44,32 @@ pub async fn changes_are_shown_by_filter_and_later_ones_turn_up(target: &Target)
     assert!(masked.contains("personal: not shown to this role") && !masked.contains("Ystad"), "{masked}");
 }
 
+pub async fn the_newest_change_comes_first(target: &Target) {
+    let login = target.family().alone;
+    let record = format!("/records/account/{login}");
+    for number in 0..60 {
+        let patch = json!({"fields": {"city": format!("Town {number} of {login}")}});
+        assert_eq!(target.patch(Role::Admin, &record, &patch).await.status, 200);
+    }
+    let browser = Browser::of(target, Role::Support).await;
+    let own = format!("{record}?version=");
+    let versions = |page: &str| -> Vec<i64> {
+        let found = page.split(&own).skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap());
+        found.collect()
+    };
+    for _ in 0..40 {
+        let page = browser.page("/console/feed?since=15&kind=account&field=city").await;
+        let newest = versions(&page);
+        if newest.first() == Some(&61) {
+            assert!(newest.is_sorted_by(|newer, older| newer > older), "{newest:?}");
+            assert!(page.contains("from=beginning"), "{page}");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    }
+    panic!("the last change is not on the first page");
+}
+
 pub async fn filters_that_mean_nothing_are_named(target: &Target) {
     let browser = Browser::of(target, Role::Reader).await;
     let page = browser.page("/console/feed?field=nonsense&actor=somebody").await;
@@ -54,9 +80,15 @@ pub async fn filters_that_mean_nothing_are_named(target: &Target) {
 pub async fn the_page_about_the_system_names_version_role_and_checkpoint(target: &Target) {
     let browser = Browser::of(target, Role::Support).await;
     let page = browser.page("/console/system").await;
-    for shown in
-        [env!("CARGO_PKG_VERSION"), "Role support", "role.privacy", "last checkpoint", "newest position"]
-    {
+    for shown in [
+        env!("CARGO_PKG_VERSION"),
+        "Role support",
+        "role.privacy",
+        "last checkpoint",
+        "newest position",
+        "Calls of the last hour",
+        "<h3>operator</h3><svg",
+    ] {
         assert!(page.contains(shown), "{shown}: {page}");
     }
 }

@@ -10,11 +10,13 @@ mod fixtures;
 #[path = "../operator/service.rs"]
 mod service;
 
+mod actions;
 mod browser;
 mod edit_record;
 mod feed;
 mod find;
 mod history;
+mod imports;
 mod keys;
 mod link;
 mod masking;
@@ -35,13 +37,17 @@ on_every_backend! {
         a_link_from_elsewhere_leads_on_after_the_sign_in;
     safety:
         every_page_has_its_headers_and_is_not_stored
+        a_head_is_answered_as_the_page_without_it
+        pages_of_errors_keep_the_navigation_of_whoever_is_signed_in
         another_site_can_post_nothing_and_is_told_both_addresses
         no_get_ends_a_session
         files_are_kept_for_good_and_need_no_session
         markup_in_a_value_stays_text;
     find:
         a_person_is_found_and_their_records_are_shown
-        a_search_as_one_types_returns_the_list_alone;
+        a_search_as_one_types_returns_the_list_alone
+        people_behind_the_first_page_are_one_link_away
+        a_picture_is_shown_to_those_who_read_personal_values;
     edit_record:
         a_correction_is_looked_at_before_it_is_saved
         broken_rules_are_shown_beside_their_fields
@@ -64,9 +70,16 @@ on_every_backend! {
         only_administrators_see_places_of_administrators;
     subscriptions:
         a_subscription_is_made_looked_after_and_removed
+        a_subscription_is_edited_with_all_its_fields
         a_target_that_may_not_be_reached_is_refused;
+    imports:
+        a_dry_run_lists_faulty_lines_and_writes_nothing
+        rows_are_imported_and_the_log_says_by_whom_and_why
+        an_import_needs_a_file_a_reason_and_an_administrator
+        a_second_import_of_a_key_is_refused_and_the_first_can_be_stopped;
     feed:
         changes_are_shown_by_filter_and_later_ones_turn_up
+        the_newest_change_comes_first
         filters_that_mean_nothing_are_named
         the_page_about_the_system_names_version_role_and_checkpoint;
 }

@@ -47,6 +47,36 @@ pub async fn every_page_has_its_headers_and_is_not_stored(target: &Target) {
     }
 }
 
+pub async fn a_head_is_answered_as_the_page_without_it(target: &Target) {
+    let browser = Browser::of(target, Role::Support).await;
+    for path in ["/console", "/console/system", "/console/nowhere"] {
+        let page = browser.get(path).await;
+        let head = Answer::read(browser.request("HEAD", path).send().await.unwrap()).await;
+        assert_eq!((head.status, head.text.as_str()), (page.status, ""), "{path}");
+        for name in ["content-type", "content-security-policy", "cache-control"] {
+            assert_eq!(head.header(name), page.header(name), "{path}");
+        }
+    }
+    let head = Browser::new(target).request("HEAD", "/console").send().await.unwrap();
+    assert_eq!(head.status().as_u16(), 401);
+    let acting = browser.request("HEAD", "/console/sign-out").send().await.unwrap();
+    assert_eq!(acting.status().as_u16(), 405);
+}
+
+pub async fn pages_of_errors_keep_the_navigation_of_whoever_is_signed_in(target: &Target) {
+    let browser = Browser::of(target, Role::Support).await;
+    for (path, status) in
+        [("/console/nowhere", 404), ("/console/keys", 403), ("/console/feed?after=nowhere", 400)]
+    {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, status, "{path}");
+        assert!(answer.text.contains("/console/sign-out"), "{path}: {}", answer.text);
+        assert!(answer.text.contains("\"/console/feed\"") && !answer.text.contains("\"/console/keys\""));
+        let nobody = Browser::new(target).get(path).await;
+        assert!(!nobody.text.contains("/console/sign-out"), "{path}: {}", nobody.text);
+    }
+}
+
 pub async fn another_site_can_post_nothing_and_is_told_both_addresses(target: &Target) {
     let browser = Browser::of(target, Role::Admin).await;
     let send = async |sent: &[(&str, &str)]| {

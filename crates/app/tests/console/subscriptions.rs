@@ -44,3 +44,64 @@ pub async fn a_target_that_may_not_be_reached_is_refused(target: &Target) {
         assert!(refused.text.contains(&format!("value=\"{url}\"")), "{}", refused.text);
     }
 }
+
+pub async fn a_subscription_is_edited_with_all_its_fields(target: &Target) {
+    let browser = Browser::of(target, Role::Admin).await;
+    let url = "https://hooks.example.invalid/edited";
+    let form = [
+        ("url", url),
+        ("name", "Desk"),
+        ("kind", "tenant"),
+        ("fields", "slug, name"),
+        ("not_actor", "me"),
+        ("headers", "X-Key: first\r\nX-Other: second"),
+        ("values", "public"),
+    ];
+    let made = browser.post("/console/subscriptions", &form).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let (_, rest) = made.text.split_once("The subscription <a href=\"").unwrap();
+    let place = rest.split('"').next().unwrap();
+    let edit = format!("{place}/edit");
+    let page = browser.page(&edit).await;
+    for shown in [
+        url,
+        "X-Key:\nX-Other:",
+        "name\nslug",
+        "operator:opk_",
+        "value=\"tenant\" checked",
+        "<option selected>public",
+    ] {
+        assert!(page.contains(shown), "{shown}: {page}");
+    }
+    assert!(!page.contains("first"), "the values of headers are not shown: {page}");
+    let refused = browser.post(&edit, &[("url", url), ("headers", "Host: a"), ("fields", "nonsense")]).await;
+    assert!(
+        refused.text.contains("Headers: Host") && refused.text.contains("a field nonsense"),
+        "{}",
+        refused.text
+    );
+    let unknown = browser.post(&edit, &[("url", url), ("headers", "X-New:")]).await;
+    assert!(unknown.text.contains("Headers: a new one needs a value."), "{}", unknown.text);
+    let saved = browser
+        .post(&edit, &[("url", url), ("kind", "user"), ("headers", "X-Key:"), ("values", "none")])
+        .await;
+    assert_eq!(
+        (saved.status, saved.header("location")),
+        (303, &*format!("{place}?saved=true")),
+        "{}",
+        saved.text
+    );
+    let id = place.rsplit('/').next().unwrap();
+    let stored = target.get(Role::Admin, &format!("/subscriptions/{id}")).await.json();
+    let expected = serde_json::json!({"X-Key": null});
+    assert_eq!(
+        (&stored["headers"], &stored["name"], &stored["not_actor"]),
+        (&expected, &serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    assert_eq!(
+        (&stored["kinds"], &stored["fields"], &stored["values"]),
+        (&serde_json::json!(["user"]), &serde_json::json!([]), &serde_json::json!("none"))
+    );
+    assert_eq!(browser.post(place, &[("act", "remove")]).await.status, 303);
+    assert_eq!(browser.get(&edit).await.status, 404);
+}

@@ -1,4 +1,4 @@
-//! `/console/feed`: the changes of all records from some time on, in the order of the log, with filters; later ones turn up.
+//! `/console/feed`: the changes of all records, the newest first, with filters; later ones turn up above them.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -8,8 +8,13 @@ use chrono::TimeDelta;
 use profile_domain::{
     change::RecordKind,
     operator::{ChangeFilter, is_actor, is_filter_field},
+    position::position_before,
 };
-use profile_usecases::operator::{FeedStart, list_changes};
+use profile_ports::Unavailable;
+use profile_usecases::{
+    Ports,
+    operator::{ChangePage, list_changes},
+};
 
 use crate::{
     Console,
@@ -29,6 +34,10 @@ const LIMIT: u32 = 50;
 const SINCE: [(i64, &str); 5] =
     [(15, "15 minutes"), (60, "hour"), (1_440, "day"), (10_080, "7 days"), (43_200, "30 days")];
 const DEFAULT_MINUTES: i64 = 60;
+/// The log is read forwards, so the newest changes are looked for in longer and longer times, in seconds.
+const WINDOWS: [i64; 8] = [1, 10, 60, 900, 3_600, 86_400, 604_800, 2_592_000];
+/// Pages that are read of one of these times.
+const MAX_PAGES: usize = 20;
 
 #[derive(Template)]
 #[template(path = "feed.html", blocks = ["part"])]
@@ -42,6 +51,8 @@ struct FeedPage {
     changes: Vec<ShownChange>,
     /// Where later changes are.
     later: String,
+    /// Where the first changes of the time are.
+    beginning: String,
     is_end: bool,
 }
 
@@ -56,11 +67,15 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     let (filter, faults) = filter_of(&query);
     let minutes = query.number("since").filter(|asked| SINCE.iter().any(|(minutes, _)| minutes == asked));
     let minutes = minutes.unwrap_or(DEFAULT_MINUTES);
-    let start = match query.word("after") {
-        Some(after) => FeedStart::Position(after.parse().map_err(|_| PageError::Form)?),
-        None => FeedStart::Instant(ports.clock.now() - TimeDelta::minutes(minutes)),
+    let begin = position_before(ports.clock.now() - TimeDelta::minutes(minutes));
+    let found = match query.word("after") {
+        Some(after) => {
+            let after = after.parse().map_err(|_| PageError::Form)?;
+            list_changes(&*ports.store, &filter, after, LIMIT).await?
+        }
+        None if query.get("from").is_some() => list_changes(&*ports.store, &filter, begin, LIMIT).await?,
+        None => newest(ports, &filter, minutes).await?,
     };
-    let found = list_changes(&*ports.store, &filter, start.position(ports).await?, LIMIT).await?;
     let actors = found.changes.iter().map(|change| change.cause.actor.as_str());
     let names = KeyNames::of(ports, actors).await?;
     let kind = |kind: RecordKind| (kind.name(), filter.kinds.contains(&kind));
@@ -71,12 +86,41 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
         field: query.word("field").unwrap_or_default(),
         actor: query.word("actor").unwrap_or_default(),
         faults,
-        changes: found.changes.iter().map(|change| ShownChange::new(change, role, &names)).collect(),
-        later: later(&query, minutes, &found.next.to_string()),
+        changes: found.changes.iter().rev().map(|change| ShownChange::new(change, role, &names)).collect(),
+        later: address(&query, minutes, &format!("after={}", found.next)),
+        beginning: address(&query, minutes, "from=beginning"),
         is_end: found.is_end,
     };
     let is_part = request.headers().contains_key("hx-request");
     Ok(if is_part { page(&shown.as_part()) } else { page(&shown) })
+}
+
+/// Returns the newest changes of the last minutes that match, in the order of the log. In a time with too many of them,
+/// they are those of the longest time before it that has few enough.
+async fn newest(ports: &Ports, filter: &ChangeFilter, minutes: i64) -> Result<ChangePage, Unavailable> {
+    let now = ports.clock.now();
+    let mut newest = ChangePage::empty(position_before(now));
+    for seconds in WINDOWS.into_iter().filter(|seconds| *seconds <= minutes * 60) {
+        let mut found = ChangePage::empty(position_before(now - TimeDelta::seconds(seconds)));
+        for _ in 0..MAX_PAGES {
+            let page = list_changes(&*ports.store, filter, found.next, LIMIT).await?;
+            let changes = found.changes.split_off(found.changes.len().saturating_sub(LIMIT as usize));
+            found = ChangePage { changes: changes.into_iter().chain(page.changes).collect(), ..page };
+            if found.is_end {
+                break;
+            }
+        }
+        if !found.is_end && seconds > 1 {
+            break;
+        }
+        let surplus = found.changes.len().saturating_sub(LIMIT as usize);
+        found.changes.drain(..surplus);
+        newest = found;
+        if surplus > 0 || newest.changes.len() == LIMIT as usize {
+            break;
+        }
+    }
+    Ok(newest)
 }
 
 /// Reads the filters, and says which of them mean nothing.
@@ -94,9 +138,9 @@ fn filter_of(query: &Form) -> (ChangeFilter, Vec<&'static str>) {
     (ChangeFilter { kinds, fields: one(field), actors: one(actor), not_actors: BTreeSet::new() }, faults)
 }
 
-/// Returns the address of what is behind a position, with the same filters.
-fn later(query: &Form, minutes: i64, position: &str) -> String {
-    let mut address = format!("{PATH}?after={position}&since={minutes}");
+/// Returns the address of a page that begins elsewhere, with the same filters.
+fn address(query: &Form, minutes: i64, begin: &str) -> String {
+    let mut address = format!("{PATH}?{begin}&since={minutes}");
     let filters = ["kind", "field", "actor"];
     let values = filters.iter().flat_map(|name| query.all(name).map(move |value| (name, value)));
     for (name, value) in values.filter(|(_, value)| !value.is_empty()) {
@@ -113,7 +157,7 @@ mod tests {
     #[test]
     fn a_later_page_keeps_the_filters() {
         let query = Form::of_text("kind=user&kind=account&field=&actor=client%3Aa%26b");
-        let address = later(&query, 60, "p");
+        let address = address(&query, 60, "after=p");
         assert_eq!(address, "/console/feed?after=p&since=60&kind=user&kind=account&actor=client%3Aa%26b");
     }
 

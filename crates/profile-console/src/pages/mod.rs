@@ -1,15 +1,19 @@
 //! The pages: one file each, with its routes and its template.
 
 mod edit_record;
+mod edit_subscription;
 mod erase_person;
 mod export_person;
 mod feed;
 mod find;
 mod history;
 mod hold;
+mod import_records;
+mod imports;
 mod keys;
 mod link;
 mod person;
+mod picture;
 mod privacy;
 mod record;
 mod reveal_record;
@@ -21,7 +25,7 @@ mod system;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::error::PageError;
+use crate::{Console, error::PageError, visitor::Visitor};
 
 pub(crate) use sign_in::sign_in_page;
 
@@ -30,6 +34,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     link::routes(app);
     find::routes(app);
     person::routes(app);
+    picture::routes(app);
     history::routes(app);
     edit_record::routes(app);
     revert::routes(app);
@@ -42,11 +47,18 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
     keys::routes(app);
     subscriptions::routes(app);
     subscription::routes(app);
+    edit_subscription::routes(app);
+    imports::routes(app);
+    import_records::routes(app);
     feed::routes(app);
     system::routes(app);
 }
 
-/// Answers what no page is.
-pub(crate) async fn unknown(_: HttpRequest) -> Result<HttpResponse, PageError> {
+/// Answers what no page is; whoever is signed in keeps the navigation.
+pub(crate) async fn unknown(
+    request: HttpRequest,
+    console: web::Data<Console>,
+) -> Result<HttpResponse, PageError> {
+    Visitor::of(&request, &console).await.ok();
     Err(PageError::NotFound)
 }

@@ -4,9 +4,14 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use profile_domain::{
     catalogue::catalogue,
+    change::Value,
     operator::{Role, Rule},
 };
-use profile_usecases::operator::{RecordView, get_person, list_person_changes, list_records};
+use profile_ports::Unavailable;
+use profile_usecases::{
+    Ports,
+    operator::{RecordName, RecordView, get_person, list_person_changes, list_records},
+};
 
 use crate::{
     Console,
@@ -19,6 +24,7 @@ use crate::{
 
 use super::{
     history::ShownChange,
+    picture::{picture_field, picture_of},
     record::{label, title},
 };
 
@@ -35,6 +41,7 @@ struct Glance {
     key: String,
     label: String,
     title: Option<Shown>,
+    has_picture: bool,
     fields: Vec<(&'static str, Shown)>,
     masked: usize,
     version: i64,
@@ -83,13 +90,22 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     let actors = actors.chain(found.hold.iter().map(|hold| hold.by.as_str()));
     let names = KeyNames::of(ports, actors).await?;
     let is_read = Rule::ReadPersonal.allows(role);
+    let mut pictures = Vec::new();
+    for view in &records.records {
+        pictures.push(has_picture(ports, role, view).await?);
+    }
     let is_held = |view: &RecordView| found.hold.as_ref().is_some_and(|hold| hold.names(view.kind));
     let shown = PersonPage {
         shell: Shell::new(&visitor, "/console"),
         person: person.0.to_string(),
         name: records.records.iter().find_map(|view| title(view, role)),
         alias: found.alias.as_ref().filter(|_| is_read).map(|alias| visible(alias.as_str())),
-        records: records.records.iter().map(|view| glance(view, role, &names, is_held(view))).collect(),
+        records: records
+            .records
+            .iter()
+            .zip(pictures)
+            .map(|(view, has_picture)| Glance { has_picture, ..glance(view, role, &names, is_held(view)) })
+            .collect(),
         has_more: records.next.is_some(),
         hold: found.hold.as_ref().map(|hold| ShownHold {
             kinds: hold.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(", "),
@@ -105,6 +121,16 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     Ok(page(&shown))
 }
 
+/// Returns whether a record has a picture that `role` sees.
+async fn has_picture(ports: &Ports, role: Role, view: &RecordView) -> Result<bool, Unavailable> {
+    let value = picture_field(role, view.kind).and_then(|field| view.values.get(field));
+    if value.is_none_or(|value| *value == Value::Null) {
+        return Ok(false);
+    }
+    let name = RecordName { kind: view.kind, key: view.key.clone() };
+    Ok(picture_of(ports, role, &name).await?.is_some())
+}
+
 fn glance(view: &RecordView, role: Role, names: &KeyNames, is_held: bool) -> Glance {
     let shown = catalogue(view.kind).iter().filter(|entry| !entry.is_input);
     let shown =
@@ -115,6 +141,7 @@ fn glance(view: &RecordView, role: Role, names: &KeyNames, is_held: bool) -> Gla
         key: view.key.clone(),
         label: label(view.kind),
         title: title(view, role),
+        has_picture: false,
         fields: read.into_iter().filter(|(_, value)| value.text().is_some()).take(FIELDS).collect(),
         masked: masked.len(),
         version: view.version,

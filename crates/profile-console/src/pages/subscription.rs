@@ -19,7 +19,7 @@ use crate::{
     error::PageError,
     form::Form,
     shell::{Shell, page},
-    shown::When,
+    shown::{When, visible},
     visitor::Visitor,
 };
 
@@ -48,6 +48,9 @@ struct SubscriptionPage {
     shell: Shell,
     one: Health,
     kinds: String,
+    fields: String,
+    not_actor: Option<String>,
+    headers: String,
     values: &'static str,
     created: When,
     attempts: Vec<Attempt>,
@@ -61,7 +64,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(one.route(web::get().to(show)).route(web::post().to(act)));
 }
 
-fn id_in_path(request: &HttpRequest) -> Result<SubscriptionId, PageError> {
+pub(super) fn id_in_path(request: &HttpRequest) -> Result<SubscriptionId, PageError> {
     let id = request.match_info().get("id").unwrap_or_default();
     SubscriptionId::try_from(id).map_err(|_| PageError::NotFound)
 }
@@ -69,9 +72,11 @@ fn id_in_path(request: &HttpRequest) -> Result<SubscriptionId, PageError> {
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
     let visitor = Visitor::of(&request, &console).await?;
     visitor.check(Rule::Admin)?;
-    let before = Form::query(&request)?.word("before");
+    let query = Form::query(&request)?;
+    let done = query.get("saved").map(|_| "The subscription is saved.".to_owned());
+    let before = query.word("before");
     let before = before.map(|id| id.parse().map_err(|_| PageError::Form)).transpose()?;
-    subscription_page(&console, &visitor, &id_in_path(&request)?, before, None, None).await
+    subscription_page(&console, &visitor, &id_in_path(&request)?, before, done, None).await
 }
 
 /// Does what the button of a form names.
@@ -142,6 +147,9 @@ async fn subscription_page(
         shell: Shell::new(visitor, PATH),
         one: health(ports, &found).await?,
         kinds: if kinds.is_empty() { "all".to_owned() } else { kinds.join(", ") },
+        fields: if found.fields.is_empty() { "all".to_owned() } else { found.fields.join(", ") },
+        not_actor: found.not_actor.as_deref().map(visible),
+        headers: found.headers.iter().map(|header| header.name.as_str()).collect::<Vec<_>>().join(", "),
         values: found.values.name(),
         created: When::new(found.created_at),
         next: attempts.last().map(|last| last.id).filter(|_| attempts.len() == LIMIT as usize),

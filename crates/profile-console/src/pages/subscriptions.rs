@@ -3,30 +3,31 @@
 use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use askama::Template;
 use profile_domain::{
-    Patch, Text,
-    change::RecordKind,
-    operator::{
-        MAX_LABEL_CHARS, Rule, Subscription, SubscriptionValues, TargetError, check_label, check_url,
-    },
-    outbound::AllowedTargets,
+    Text,
+    operator::{Rule, Subscription},
 };
 use profile_usecases::{
     Ports,
-    operator::{SubscriptionCall, SubscriptionPatch, SubscriptionStart, create_subscription},
+    operator::{SubscriptionCall, SubscriptionStart, create_subscription},
 };
 
 use crate::{
-    Console,
+    Console, delivery_plot,
     error::PageError,
     form::Form,
+    plot::Plot,
     shell::{Shell, html},
     shown::{When, visible},
+    subscription_form::{SubscriptionFields, read},
     visitor::Visitor,
 };
 
 pub(super) const PATH: &str = "/console/subscriptions";
 /// Subscriptions that are read at once.
 const PAGE: u32 = 200;
+
+/// Attempts of which plots are made.
+const PLOTTED: u32 = 500;
 
 /// A subscription, and how its deliveries go.
 pub(super) struct Health {
@@ -38,6 +39,8 @@ pub(super) struct Health {
     pub(super) failing_since: Option<When>,
     /// The last attempt that failed, among the newest.
     pub(super) last_error: Option<(When, String)>,
+    /// How late the newest attempts were, and how many failed.
+    pub(super) plots: Vec<Plot>,
 }
 
 #[derive(Template)]
@@ -45,11 +48,8 @@ pub(super) struct Health {
 struct SubscriptionsPage {
     shell: Shell,
     subscriptions: Vec<Health>,
-    kinds: Vec<&'static str>,
-    values: [&'static str; 3],
+    form: SubscriptionFields,
     faults: Vec<String>,
-    typed_url: String,
-    typed_name: String,
     made: Option<(String, String)>,
     removed: bool,
 }
@@ -75,12 +75,11 @@ async fn create(
     visitor.check(Rule::Admin)?;
     let form = Form::receive(payload).await?;
     let mut shown = empty_page(&visitor);
-    let patch = match read(&form, &console.targets) {
+    let patch = match read(&form, &console.targets, &visitor.actor.name, true) {
         Ok(patch) => patch,
         Err(faults) => {
             shown.faults = faults;
-            shown.typed_url = form.get("url").unwrap_or_default();
-            shown.typed_name = form.get("name").unwrap_or_default();
+            shown.form = SubscriptionFields::of_typed(&form, true);
             return list(&console, StatusCode::OK, shown).await;
         }
     };
@@ -105,11 +104,8 @@ fn empty_page(visitor: &Visitor) -> SubscriptionsPage {
     SubscriptionsPage {
         shell: Shell::new(visitor, PATH),
         subscriptions: Vec::new(),
-        kinds: RecordKind::ALL.map(RecordKind::name).to_vec(),
-        values: SubscriptionValues::ALL.map(SubscriptionValues::name),
+        form: SubscriptionFields::of_new(),
         faults: Vec::new(),
-        typed_url: String::new(),
-        typed_name: String::new(),
         made: None,
         removed: false,
     }
@@ -137,7 +133,9 @@ async fn list(
 pub(super) async fn health(ports: &Ports, subscription: &Subscription) -> Result<Health, PageError> {
     let id = &subscription.id;
     let waiting = ports.store.waiting_deliveries(id.as_str()).await?.len();
-    let last = ports.store.list_deliveries(id, None, 1).await?.into_iter().next();
+    let attempts = ports.store.list_deliveries(id, None, PLOTTED).await?;
+    let plots = delivery_plot::of(&attempts, ports.clock.now());
+    let last = attempts.into_iter().next();
     let last_error = last.and_then(|last| Some((When::new(last.at), said(last.error?.name(), last.status))));
     Ok(Health {
         id: id.to_string(),
@@ -147,62 +145,11 @@ pub(super) async fn health(ports: &Ports, subscription: &Subscription) -> Result
         waiting,
         failing_since: subscription.failing_since.map(When::new),
         last_error,
+        plots,
     })
 }
 
 /// Returns what came of an attempt.
 pub(super) fn said(error: &str, status: Option<u16>) -> String {
     status.map_or_else(|| error.to_owned(), |status| format!("{error} {status}"))
-}
-
-/// Reads a subscription, or says everything that is wrong.
-fn read(form: &Form, targets: &AllowedTargets) -> Result<SubscriptionPatch, Vec<String>> {
-    let mut faults = Vec::new();
-    let name = form.word("name").unwrap_or_default();
-    if check_label(&name).is_err() {
-        faults.push(format!("Name: at most {MAX_LABEL_CHARS} characters, and no control characters."));
-    }
-    let url = form.word("url").unwrap_or_default();
-    match check_url(&url, targets) {
-        Ok(()) => {}
-        Err(TargetError::TooLong(limit)) => faults.push(format!("Target: at most {limit} characters.")),
-        Err(TargetError::Malformed) => faults.push("Target: it must be an https address.".to_owned()),
-        Err(TargetError::Forbidden) => {
-            faults.push("Target: nothing may be sent to this address, as the service is set up.".to_owned());
-        }
-    }
-    let values = form.get("values").and_then(|name| SubscriptionValues::from_name(&name));
-    let is_chosen = |kind: &RecordKind| form.all("kind").any(|name| name == kind.name());
-    let text = |text: String| Text::try_from(text.as_str()).ok();
-    let (Some(url), name) = (text(url), text(name).filter(|name| !name.as_str().is_empty())) else {
-        return Err(vec!["Target: it has characters that cannot be stored.".to_owned()]);
-    };
-    if !faults.is_empty() {
-        return Err(faults);
-    }
-    Ok(SubscriptionPatch {
-        name: name.map_or(Patch::Absent, Patch::Value),
-        url: Some(url),
-        kinds: Some(RecordKind::ALL.into_iter().filter(is_chosen).collect()),
-        values,
-        ..SubscriptionPatch::default()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_target_that_may_not_be_reached_is_refused_with_everything_else() {
-        let long = format!("url=http%3A%2F%2F127.0.0.1%2F&name={}", "x".repeat(101));
-        let faults = read(&Form::of_text(&long), &AllowedTargets::default()).unwrap_err();
-        assert_eq!(faults.len(), 2, "{faults:?}");
-        let form = Form::of_text("url=https%3A%2F%2Fhooks.example.com%2Fp&kind=user&values=public");
-        let patch = read(&form, &AllowedTargets::default()).unwrap();
-        assert_eq!(
-            (patch.kinds, patch.values),
-            (Some(vec![RecordKind::User]), Some(SubscriptionValues::Public))
-        );
-    }
 }

@@ -6,8 +6,9 @@ use profile_domain::operator::{Role, Rule};
 use profile_ports::ConnectionStats;
 
 use crate::{
-    Console,
+    Console, ContractRates,
     error::PageError,
+    plot::Plot,
     shell::{Shell, page},
     shown::When,
     visitor::Visitor,
@@ -35,6 +36,7 @@ struct SystemPage {
     rules: Vec<(&'static str, bool)>,
     position: Option<String>,
     checkpoint: Option<ShownCheckpoint>,
+    rates: Vec<(&'static str, Plot)>,
 }
 
 pub(super) fn routes(app: &mut web::ServiceConfig) {
@@ -60,6 +62,17 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
         rules: Rule::OF_ROLES.into_iter().map(|rule| (rule.name(), rule.allows(role))).collect(),
         position: store.closed_position().await?.map(|position| position.to_string()),
         checkpoint,
+        rates: (console.rates)().into_iter().map(|rates| (rates.contract, plot_of(rates))).collect(),
     };
     Ok(page(&shown))
+}
+
+/// Returns the plot of a contract's calls, with their rates in words.
+fn plot_of(ContractRates { reads, changes, .. }: ContractRates) -> Plot {
+    let said = |rates: &[f64]| {
+        let most = rates.iter().copied().fold(0.0, f64::max);
+        format!("{:.1} a second, at most {most:.1}", rates.last().copied().unwrap_or_default())
+    };
+    let words = format!("Reads: {}. Changes: {}.", said(&reads), said(&changes));
+    Plot::new(words, &[("reads", reads), ("changes", changes)])
 }

@@ -241,6 +241,9 @@ impl OperatorError {
     pub(super) fn of_import(error: &ImportError) -> Self {
         match error {
             ImportError::Encoding => Self::because(MALFORMED, format!("{error}.")),
+            ImportError::Stopped(_) => {
+                Self::because(UNAVAILABLE, "The key has stopped the import; the rows so far are imported.")
+            }
             other => Self::unexpected(UNAVAILABLE, other),
         }
     }

@@ -1,32 +1,18 @@
 //! `POST /operator/v1/imports`: imports rows, and reports as it goes (operator API page, section 13).
 
-use std::{
-    cell::Cell,
-    collections::{HashSet, VecDeque},
-    pin::pin,
-    rc::Rc,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{pin::pin, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{Method, header::CACHE_CONTROL},
     web::{self, Bytes},
 };
-use futures_util::{Stream, StreamExt as _, stream};
-use profile_domain::{
-    change::Cause,
-    operator::{OperatorKeyId, Rule},
-};
-use profile_import::{Event, Folder, ImportError, Place, Report, RowError, Source, import};
-use profile_usecases::{IMPORT, Ports, operator::FieldError};
+use futures_util::StreamExt as _;
+use profile_domain::{change::Cause, operator::Rule};
+use profile_import::{RefusedRow, Report, ReportLine, Source, reported};
+use profile_usecases::{IMPORT, operator::FieldError};
 use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
-use tokio::{
-    sync::mpsc::{Receiver, Sender, channel},
-    time::{Interval, MissedTickBehavior, interval},
-};
 
 use super::{
     error::{IMPORT_RUNNING, OperatorError, READS, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
@@ -47,8 +33,6 @@ const NDJSON: &str = "application/x-ndjson";
 const LIMIT: u64 = 1024 * 1024 * 1024;
 /// How often the report says how far the import has come.
 const PROGRESS: Duration = Duration::from_secs(10);
-/// Lines of the report that wait for a slow reader.
-const WAITING_LINES: usize = 256;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
@@ -73,29 +57,6 @@ fn line_schema(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-/// The keys that import at the moment.
-#[derive(Default)]
-pub struct RunningImports(Mutex<HashSet<OperatorKeyId>>);
-
-impl RunningImports {
-    fn begin(state: &web::Data<State>, key: &OperatorKeyId) -> Option<Running> {
-        let mut running = state.imports.0.lock().unwrap_or_else(PoisonError::into_inner);
-        running.insert(key.clone()).then(|| Running { state: state.clone(), key: key.clone() })
-    }
-}
-
-/// An import that runs until this is dropped.
-struct Running {
-    state: web::Data<State>,
-    key: OperatorKeyId,
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.state.imports.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
-    }
-}
-
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
     answer(&request, begin(&request, payload, &state)).await
 }
@@ -118,21 +79,23 @@ async fn begin(
         query.faults.add(FieldError::header("Idempotency-Key", "unknown"));
     }
     query.check()?;
-    let running = RunningImports::begin(state, &context.key.id).ok_or_else(OperatorError::import_running)?;
+    let running = state.imports.begin(&context.key.id).ok_or_else(OperatorError::import_running)?;
     let source = receive(payload).await?;
     let cause = Cause { door: IMPORT.to_owned(), ..context.cause(reason) };
-    let (sender, receiver) = channel(WAITING_LINES);
-    let rows = Rc::new(Cell::new(0));
-    let work =
-        Work { ports: ports_of(state, dry_run), source, cause, dry_run, rows: Rc::clone(&rows), sender };
+    let request_id = cause.request_id.clone();
+    let (work, lines) = reported(ports_of(state, dry_run), source, cause, running, PROGRESS);
     actix_web::rt::spawn(async move {
-        let _running = running;
-        work.run().await;
+        if let Some(Report { imported, unchanged, failed }) = work.await {
+            tracing::info!(
+                imported,
+                unchanged,
+                failed,
+                "an import ended because its caller hung up, or its key stopped it"
+            );
+        }
     });
-    Ok(HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .content_type(NDJSON)
-        .streaming(report(receiver, rows)))
+    let lines = lines.map(move |line| Ok::<_, actix_web::Error>(printed(line, dry_run, &request_id)));
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).content_type(NDJSON).streaming(lines))
 }
 
 /// Copies the rows to a file, as they are read several times.
@@ -153,98 +116,32 @@ async fn receive(payload: web::Payload) -> Result<Source, OperatorError> {
     arriving.finish().map_err(|error| failed(&error))
 }
 
-/// An import on its way.
-struct Work {
-    ports: Ports,
-    source: Source,
-    cause: Cause,
-    dry_run: bool,
-    rows: Rc<Cell<u64>>,
-    sender: Sender<Bytes>,
-}
-
-impl Work {
-    async fn run(self) {
-        let Self { ports, source, cause, dry_run, rows, sender } = self;
-        let request_id = cause.request_id.clone();
-        let lines: Rc<std::cell::RefCell<VecDeque<Bytes>>> = Rc::default();
-        let tell = |event: Event| match event {
-            Event::Failed(place, error) => {
-                lines.borrow_mut().push_back(line(&failed_row(&source, place, &error)));
-            }
-            Event::Rows(worked) => rows.set(worked),
-            Event::Read(_) => {}
-        };
-        let pause = async || {
-            loop {
-                let Some(next) = lines.borrow_mut().pop_front() else { return sender.is_closed() };
-                if sender.send(next).await.is_err() {
-                    return true;
-                }
-            }
-        };
-        let imported = Box::pin(import(&ports, &source, Folder::none(), cause, pause, tell)).await;
-        let last = match imported {
-            Ok(Report { imported, unchanged, failed }) => {
-                json!({ "imported": imported, "unchanged": unchanged, "failed": failed, "dry_run": dry_run })
-            }
-            Err(ImportError::Stopped(Report { imported, unchanged, failed })) => {
-                tracing::info!(imported, unchanged, failed, "an import ended because its caller hung up");
-                return;
-            }
-            Err(error) => json!({ "problem": OperatorError::of_import(&error).problem(request_id) }),
-        };
-        let rest: Vec<Bytes> = lines.borrow_mut().drain(..).chain([line(&last)]).collect();
-        for next in rest {
-            if sender.send(next).await.is_err() {
-                return;
-            }
+/// Returns a line of the report as it is sent.
+fn printed(line: ReportLine, dry_run: bool, request_id: &str) -> Bytes {
+    let value = match line {
+        ReportLine::Refused(row) => refused_row(row),
+        ReportLine::Rows(rows) => json!({ "rows": rows }),
+        ReportLine::Ended(Ok(Report { imported, unchanged, failed })) => {
+            json!({ "imported": imported, "unchanged": unchanged, "failed": failed, "dry_run": dry_run })
         }
-    }
-}
-
-fn line(value: &Value) -> Bytes {
+        ReportLine::Ended(Err(error)) => {
+            json!({ "problem": OperatorError::of_import(&error).problem(request_id.to_owned()) })
+        }
+    };
     format!("{value}\n").into()
 }
 
-fn failed_row(source: &Source, place: Place, error: &RowError) -> Value {
-    let (kind, key) = source.name_of(place);
-    let faults: Vec<Value> = error
-        .faults()
-        .into_iter()
-        .map(|fault| {
-            let pointer = if fault.field.is_empty() {
-                String::new()
-            } else {
-                format!("/{}", fault.field.replace('.', "/"))
-            };
-            match fault.limit {
-                Some(limit) => json!({ "pointer": pointer, "rule": fault.rule, "limit": limit }),
-                None => json!({ "pointer": pointer, "rule": fault.rule }),
-            }
-        })
-        .collect();
-    json!({ "line": place.number, "kind": kind, "key": key, "errors": faults })
-}
-
-/// The lines of the report, and in between how far the import has come.
-fn report(
-    receiver: Receiver<Bytes>,
-    rows: Rc<Cell<u64>>,
-) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
-    let mut ticks = interval(PROGRESS);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks.reset();
-    stream::unfold((receiver, ticks, rows), async |(mut receiver, mut ticks, rows)| {
-        let next = next_line(&mut receiver, &mut ticks, &rows).await?;
-        Some((Ok(next), (receiver, ticks, rows)))
-    })
-}
-
-async fn next_line(receiver: &mut Receiver<Bytes>, ticks: &mut Interval, rows: &Cell<u64>) -> Option<Bytes> {
-    tokio::select! {
-        biased;
-        next = receiver.recv() => next,
-        _ = ticks.tick() => Some(line(&json!({ "rows": rows.get() }))),
-    }
+fn refused_row(RefusedRow { line, kind, key, faults }: RefusedRow) -> Value {
+    let faults = faults.into_iter().map(|fault| {
+        let pointer = if fault.field.is_empty() {
+            String::new()
+        } else {
+            format!("/{}", fault.field.replace('.', "/"))
+        };
+        match fault.limit {
+            Some(limit) => json!({ "pointer": pointer, "rule": fault.rule, "limit": limit }),
+            None => json!({ "pointer": pointer, "rule": fault.rule }),
+        }
+    });
+    json!({ "line": line, "kind": kind, "key": key, "errors": faults.collect::<Vec<_>>() })
 }

@@ -68,7 +68,6 @@ use schemars::SchemaGenerator;
 
 pub use cloud_event::CloudEvents;
 pub use export_person::ArchivePlace;
-pub use import_records::RunningImports;
 pub use printed::{
     MalformedReason, checked_reason, exported_change, shown_change, shown_persons, shown_record,
 };

@@ -1,0 +1,71 @@
+//! Small plots as SVG, made on the server: a line for each series over the same time, in the colours of the page, with the
+//! same in words for those who cannot see them.
+
+use std::fmt::Write as _;
+
+use askama::{Template, filters::HtmlSafe};
+
+/// Size of a plot in its own units; the style sheet sets the size on the page.
+const WIDTH: f64 = 240.0;
+const HEIGHT: f64 = 40.0;
+/// Distance of the lines from the edge, so that their width fits.
+const EDGE: f64 = 2.0;
+
+/// A line of a plot.
+struct Line {
+    /// Its class in the style sheet.
+    class: &'static str,
+    points: String,
+}
+
+/// A plot, with what it shows in words.
+#[derive(Template)]
+#[template(path = "components/plot.html")]
+pub(crate) struct Plot {
+    words: String,
+    lines: Vec<Line>,
+}
+
+impl HtmlSafe for Plot {}
+
+impl Plot {
+    /// Returns the plot of these series, all on one scale from zero to the largest value; `words` tells the same.
+    pub(crate) fn new(words: String, series: &[(&'static str, Vec<f64>)]) -> Self {
+        let most = series.iter().flat_map(|(_, values)| values).copied().fold(1.0, f64::max);
+        let lines = series.iter().map(|(class, values)| Line { class, points: points(values, most) });
+        Self { words, lines: lines.collect() }
+    }
+}
+
+/// Returns where the values are, from the oldest at the left to the newest at the right.
+fn points(values: &[f64], most: f64) -> String {
+    let step = (WIDTH - 2.0 * EDGE) / values.iter().skip(1).map(|_| 1.0).sum::<f64>().max(1.0);
+    let (mut x, mut points) = (EDGE, String::new());
+    for value in values {
+        let y = HEIGHT - EDGE - value / most * (HEIGHT - 2.0 * EDGE);
+        // Writing to a text cannot fail.
+        write!(points, "{x:.1},{y:.1} ").ok();
+        x += step;
+    }
+    points.truncate(points.trim_end().len());
+    points
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_lie_between_the_edges_and_the_words_stand_beside_them() {
+        let plot = Plot::new("2 <calls>".to_owned(), &[("reads", vec![0.0, 4.0, 2.0]), ("changes", vec![])]);
+        let svg = plot.render().unwrap();
+        assert!(svg.contains(r#"points="2.0,38.0 120.0,2.0 238.0,20.0""#), "{svg}");
+        assert!(svg.contains("2 &#60;calls&#62;") && svg.contains(r#"role="img""#), "{svg}");
+    }
+
+    #[test]
+    fn one_value_and_none_at_all_are_plots_too() {
+        assert_eq!(points(&[0.0], 1.0), "2.0,38.0");
+        assert_eq!(points(&[], 1.0), "");
+    }
+}
