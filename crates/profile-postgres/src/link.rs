@@ -227,9 +227,7 @@ impl Link {
         // The server may still be at it: no limit of its own ends a commit's wait for standbys, which would hold locks and a
         // session for as long as there are none.
         self.server.cancel(self.client.cancel_token());
-        let why = format!("the server did not answer within {} s", patience.as_secs_f32());
-        Outage::begin(&self.server, &why);
-        unanswered(why)
+        unanswered(format!("the server did not answer within {} s", patience.as_secs_f32()))
     }
 }
 
