@@ -46,7 +46,9 @@ impl SubscriptionFields {
 
     /// Returns the fields as they are stored.
     pub(crate) fn of_stored(stored: &Subscription) -> Self {
-        let headers = stored.headers.iter().map(|header| format!("{}:\n", header.name)).collect();
+        let headers: Vec<String> =
+            stored.headers.iter().map(|header| format!("{}:\n", header.name)).collect();
+        let headers = headers.concat();
         Self {
             url: stored.url.as_str().to_owned(),
             name: stored.name.as_ref().map(|name| name.as_str().to_owned()).unwrap_or_default(),
@@ -111,7 +113,7 @@ pub(crate) fn read(
         Some(actor) if actor == "me" => patch.not_actor = Patch::Value(me.to_owned()),
         Some(actor) if is_actor(&actor) => patch.not_actor = Patch::Value(actor),
         Some(_) => {
-            faults.push("Left out: it is no actor, as operator:opk_… or account-user:70021.".to_owned())
+            faults.push("Left out: it is no actor, as operator:opk_… or account-user:70021.".to_owned());
         }
     }
     patch.headers = Some(headers(&form.get("headers").unwrap_or_default(), is_new, &mut faults));
@@ -146,7 +148,7 @@ fn headers(text: &str, is_new: bool, faults: &mut Vec<String>) -> Vec<(String, O
         };
         match (fault, Text::try_from(value)) {
             (None, Ok(value)) => {
-                headers.push((name.to_owned(), Some(value).filter(|value| !value.is_empty())))
+                headers.push((name.to_owned(), Some(value).filter(|value| !value.is_empty())));
             }
             (fault, _) => {
                 faults.push(format!("Headers: {name}: {}.", fault.unwrap_or("its value cannot be stored")));

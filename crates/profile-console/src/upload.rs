@@ -37,7 +37,7 @@ impl UploadedRows {
         let mut parts = Multipart::new(request.headers(), (console.upload)(payload, most));
         let (mut fields, mut source) = (Vec::new(), None);
         while let Some(part) = parts.next().await {
-            let mut part = part.map_err(fault)?;
+            let mut part = part.map_err(|error| fault(&error))?;
             let name = part.name().unwrap_or_default().to_owned();
             if name == "file" {
                 source = rows(&mut part).await?;
@@ -58,7 +58,7 @@ async fn rows(part: &mut Field) -> Result<Option<Source>, PageError> {
     let mut arriving = Source::arriving().map_err(|error| failed(&error))?;
     let mut arrived = 0_u64;
     while let Some(piece) = part.next().await {
-        let piece = piece.map_err(fault)?;
+        let piece = piece.map_err(|error| fault(&error))?;
         arrived += piece.len() as u64;
         if arrived > MAX_FILE_BYTES {
             return Err(PageError::FileTooLarge);
@@ -73,7 +73,7 @@ async fn rows(part: &mut Field) -> Result<Option<Source>, PageError> {
 async fn text(part: &mut Field) -> Result<String, PageError> {
     let mut bytes = Vec::new();
     while let Some(piece) = part.next().await {
-        bytes.extend_from_slice(&piece.map_err(fault)?);
+        bytes.extend_from_slice(&piece.map_err(|error| fault(&error))?);
         if bytes.len() as u64 > MAX_OTHER_BYTES {
             return Err(PageError::TooLarge);
         }
@@ -81,7 +81,7 @@ async fn text(part: &mut Field) -> Result<String, PageError> {
     String::from_utf8(bytes).map_err(|_| PageError::Form)
 }
 
-fn fault(error: MultipartError) -> PageError {
+fn fault(error: &MultipartError) -> PageError {
     match error {
         MultipartError::Payload(PayloadError::Overflow) => PageError::FileTooLarge,
         _ => PageError::Form,
