@@ -82,7 +82,9 @@ async function plant() {
   const paths = [];
   const one = async (index) => {
     const key = `6c2f6a3e-8f0d-4c56-9f6e-${String(index).padStart(12, '0')}`;
-    const profile = { ...PROFILE, tax_identification_number: number(index, 1), first_name: `Canary${index}` };
+    // A name has no digits.
+    const name = [...String(index)].map((digit) => 'abcdefghij'[digit]).join('');
+    const profile = { ...PROFILE, tax_identification_number: number(index, 1), first_name: `Canary ${name}` };
     await putAsAdmin(`client/${key}`, { profile }, 'ticket 4715');
     await patchAs('privacy', `client/${key}`, { profile: { tax_identification_number: number(index, 2) } }, 'ticket 4716');
     paths.push(`/console/records/client/${key}`);
