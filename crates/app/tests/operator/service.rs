@@ -50,6 +50,8 @@ pub struct Service {
     next: AtomicI64,
     next_family: AtomicI64,
     importing: Mutex<()>,
+    /// The running binary, where it is one.
+    server: Option<support::RunningServer>,
 }
 
 impl Service {
@@ -65,7 +67,7 @@ impl Service {
 
     fn new(url: String, folder: PathBuf, keys: [String; 4]) -> Self {
         let (next, next_family) = (AtomicI64::new(1), AtomicI64::new(0));
-        Self { url, folder, keys, next, next_family, importing: Mutex::default() }
+        Self { url, folder, keys, next, next_family, importing: Mutex::default(), server: None }
     }
 
     fn in_process() -> Self {
@@ -94,14 +96,16 @@ impl Service {
     pub fn binary(database: &str, environment: &[(&str, &str)]) -> Self {
         let folder = support::Target::import(database);
         let keys = Role::ALL.map(|role| new_key(&folder, database, role));
-        let support::Target { url, folder, .. } = support::Target::serve_with(folder, database, environment);
-        Self::new(url, folder, keys)
+        let support::Target { url, folder, server, .. } =
+            support::Target::serve_with(folder, database, environment);
+        Self { server, ..Self::new(url, folder, keys) }
     }
 
     /// Kills the running binary, and serves the same database with this in the environment.
     pub fn restart(&mut self, database: &str, environment: &[(&str, &str)]) {
         self.kill();
-        self.url = support::Target::serve_with(self.folder.clone(), database, environment).url;
+        let target = support::Target::serve_with(self.folder.clone(), database, environment);
+        (self.url, self.server) = (target.url, target.server);
     }
 
     /// Kills the running binary.
@@ -111,8 +115,9 @@ impl Service {
 
     /// Serves the same database again, with the same keys.
     pub fn again(self, database: &str) -> Self {
-        let support::Target { url, folder, .. } = support::Target::serve(self.folder.clone(), database);
-        Self { url, folder, ..self }
+        let support::Target { url, folder, server, .. } =
+            support::Target::serve(self.folder.clone(), database);
+        Self { url, folder, server, ..self }
     }
 
     /// Waits until no other test imports, because a key imports one file at a time.

@@ -81,8 +81,9 @@ fn typescript_types_are_generated_and_fit() {
     fs::copy(script("generated.ts"), folder.join("generated.ts")).unwrap();
     fs::write(folder.join("package.json"), r#"{"type":"module"}"#).unwrap();
     compile(&modules, &folder);
+    let target = Target::binary("sqlite://data/profile.db");
     let mut command = Command::new("node");
-    told(command.arg(folder.join("generated.js")), &Target::binary("sqlite://data/profile.db"));
+    told(command.arg(folder.join("generated.js")), &target);
     run(&mut command, "see the script");
 }
 

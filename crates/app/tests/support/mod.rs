@@ -86,7 +86,19 @@ pub struct Target {
     pub url: String,
     /// Where a running binary keeps its data and its log.
     pub folder: PathBuf,
+    /// The running binary, where it is one.
+    pub server: Option<RunningServer>,
     next_family: AtomicI64,
+}
+
+/// A server on its leash, by the number of who holds it; stopped when nobody needs it any more, so that it takes no processor time
+/// from the tests that follow.
+pub struct RunningServer(u32);
+
+impl Drop for RunningServer {
+    fn drop(&mut self) {
+        Command::new("pkill").args(["-TERM", "-P", &self.0.to_string()]).status().ok();
+    }
 }
 
 impl Target {
@@ -101,7 +113,7 @@ impl Target {
     }
 
     fn new(url: String, folder: PathBuf) -> Self {
-        Self { url, folder, next_family: AtomicI64::new(0) }
+        Self { url, folder, server: None, next_family: AtomicI64::new(0) }
     }
 
     /// People whom no other test uses.
@@ -189,10 +201,12 @@ impl Target {
         let mut keeper = leashed("TERM", &folder, &program);
         settings(&mut keeper, &folder, database);
         keeper.envs(environment.iter().copied());
-        // Never waited for: it ends with this process.
-        std::mem::forget(keeper.spawn().unwrap());
+        let keeper = keeper.spawn().unwrap();
+        let server = Some(RunningServer(keeper.id()));
+        // Never waited for: it ends with this process, and removes the folder then.
+        std::mem::forget(keeper);
         let address = announced_address(&folder);
-        Self::new(format!("http://{address}"), folder)
+        Self { server, ..Self::new(format!("http://{address}"), folder) }
     }
 
     /// What `pkill -f` finds this server by.

@@ -12,7 +12,9 @@ use profile_domain::operator::Role;
 use profile_usecases::operator::{NewOperatorKey, OPERATOR, create_operator_key};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, EXCLUSION_KEY, KEYS_DIR, SECRET, Target, UNLIMITED, in_process, profile};
+use crate::support::{
+    Answer, EXCLUSION_KEY, KEYS_DIR, RunningServer, SECRET, Target, UNLIMITED, in_process, profile,
+};
 
 const DATABASE: &str = "sqlite://data/profile.db";
 
@@ -26,6 +28,8 @@ pub struct Service {
     pub url: String,
     pub folder: PathBuf,
     key: String,
+    /// The running binary, where it is one.
+    _server: Option<RunningServer>,
 }
 
 impl Service {
@@ -50,18 +54,20 @@ impl Service {
             let created = create_operator_key(ports, OPERATOR, new, None).await;
             created.unwrap_or_else(|_| panic!("no key")).secret
         });
-        Self { url, folder, key }
+        Self { url, folder, key, _server: None }
     }
 
     fn serve() -> Self {
-        let Target { url, folder, .. } = Target::serve_with(Target::import(DATABASE), DATABASE, &[UNLIMITED]);
+        let Target { url, folder, server, .. } =
+            Target::serve_with(Target::import(DATABASE), DATABASE, &[UNLIMITED]);
         let mut command = profile(&folder, DATABASE);
         let made = command
             .args(["operator", "key", "create", "--name", "test", "--role", "admin"])
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        Self { url, folder, key: String::from_utf8(made.stdout).unwrap().trim().to_owned() }
+        let key = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        Self { url, folder, key, _server: server }
     }
 
     pub async fn send(&self, method: &str, path: &str, credential: &str, body: &Value) -> Answer {
