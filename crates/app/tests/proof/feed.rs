@@ -24,7 +24,7 @@ use serde_json::{Value, json};
 
 use crate::{
     DATABASE,
-    support::{KEYS_DIR, Target, UNLIMITED, kill, stores, user},
+    support::{KEYS_DIR, RunningServer, Target, UNLIMITED, kill, stores, user},
 };
 
 /// Writers, each of a record that others write, too.
@@ -64,11 +64,13 @@ struct Server {
     url: RwLock<String>,
     folder: PathBuf,
     pattern: String,
+    running: RwLock<Option<RunningServer>>,
 }
 
 impl Server {
-    fn of(target: &Target) -> Self {
+    fn of(target: &mut Target) -> Self {
         Self {
+            running: RwLock::new(target.server.take()),
             url: RwLock::new(target.url.clone()),
             folder: target.folder.clone(),
             pattern: target.pattern(),
@@ -96,15 +98,15 @@ struct Fleet {
 impl Fleet {
     /// Starts `count` servers, which have the same keys.
     fn start(database: &str, count: usize) -> (Self, Target) {
-        let first = Target::unlimited(database);
-        let mut servers = vec![Server::of(&first)];
+        let mut first = Target::unlimited(database);
+        let mut servers = vec![Server::of(&mut first)];
         for _ in 1..count {
             let folder = tempfile::Builder::new().prefix("profile-served-").tempdir().unwrap().keep();
             let keys = folder.join(KEYS_DIR);
             std::fs::create_dir_all(keys.parent().unwrap()).unwrap();
             let copied = Command::new("cp").arg("-r").arg(first.folder.join(KEYS_DIR)).arg(&keys).status();
             assert!(copied.unwrap().success());
-            servers.push(Server::of(&Target::serve_with(folder, database, &[UNLIMITED])));
+            servers.push(Server::of(&mut Target::serve_with(folder, database, &[UNLIMITED])));
         }
         let operator = format!("Bearer {}", first.operator_key(database, "admin", &[]).secret);
         let fleet = Self {
@@ -153,6 +155,7 @@ impl Fleet {
                     tokio::task::spawn_blocking(move || Target::serve_with(folder, &database, &[UNLIMITED]));
                 let next = next.await.unwrap();
                 server.url.write().unwrap_or_else(PoisonError::into_inner).clone_from(&next.url);
+                *server.running.write().unwrap_or_else(PoisonError::into_inner) = next.server;
                 self.kills.fetch_add(1, Ordering::SeqCst);
             } else {
                 server.signal("-STOP");
