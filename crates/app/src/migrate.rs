@@ -18,11 +18,11 @@ pub(crate) async fn migrate(settings: &Settings, check: bool) -> anyhow::Result<
     let context = || format!("cannot migrate database {}", settings.shown_database_url());
     if check {
         let pending = database.pending_migrations().await.map_err(cause).with_context(context)?;
-        report("pending", &pending)?;
+        report("pending ", &pending)?;
         return Ok(if pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     let applied = database.migrate().await.map_err(cause).with_context(context)?;
-    report("applied", &applied)?;
+    report("applied ", &applied)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -38,22 +38,17 @@ pub(crate) async fn distribute(settings: &Settings) -> anyhow::Result<ExitCode> 
         refused => anyhow!(refused),
     });
     let done = done.with_context(context)?;
-    let mut out = stdout().lock();
-    for line in &done {
-        writeln!(out, "{line}")?;
-    }
-    if done.is_empty() {
-        writeln!(out, "up to date")?;
-    }
+    report("", &done)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn report(what: &str, migrations: &[String]) -> std::io::Result<()> {
+/// Prints a line for each thing, behind what became of it.
+fn report(what: &str, things: &[String]) -> std::io::Result<()> {
     let mut out = stdout().lock();
-    for migration in migrations {
-        writeln!(out, "{what} {migration}")?;
+    for thing in things {
+        writeln!(out, "{what}{thing}")?;
     }
-    if migrations.is_empty() {
+    if things.is_empty() {
         writeln!(out, "up to date")?;
     }
     Ok(())

@@ -66,14 +66,20 @@ impl Visitor {
         Ok(Self { actor: Actor::of(&key), key, origin })
     }
 
+    /// Returns who asks for a page that as a whole needs the right of `rule`.
+    pub(crate) async fn admitted(
+        request: &HttpRequest,
+        console: &Console,
+        rule: Rule,
+    ) -> Result<Self, PageError> {
+        let visitor = Self::of(request, console).await?;
+        rule.check(visitor.role()).map_err(PageError::Forbidden)?;
+        Ok(visitor)
+    }
+
     /// Returns what the visitor may do.
     pub(crate) const fn role(&self) -> Role {
         self.key.role
-    }
-
-    /// Checks a rule for a page as a whole.
-    pub(crate) fn check(&self, rule: Rule) -> Result<(), PageError> {
-        rule.check(self.role()).map_err(PageError::Forbidden)
     }
 
     /// Returns what changes of this request remember.

@@ -1,7 +1,5 @@
 //! `profile migrate --distribute`: spreads the tables over a cluster of Citus, one server at a time.
 
-use std::time::Duration;
-
 use diesel::{
     QueryableByName, sql_query,
     sql_types::{Bool, Text},
@@ -13,8 +11,8 @@ use crate::{
     cluster::{KnownTable, ability, known_tables, workers},
     error::unavailable,
     link::Link,
-    migration::{TURN, TURNS, Work, migrate},
-    server::{Session, local},
+    migration::{Turn, Work, migrate},
+    server::Session,
     tables::{Placement, TABLES, TablePlacement},
 };
 
@@ -41,12 +39,9 @@ pub(crate) async fn distribute(store: &PostgresStore) -> Result<Vec<String>, Not
     check(&link).await?;
     let applied = migrate(store, Work::Apply).await?;
     let mut done: Vec<String> = applied.into_iter().map(|name| format!("applied {name}")).collect();
-    let turn = store.server.connect(Session::Migration).await?;
-    turn.run(TURNS).await.map_err(unavailable)?;
-    let wait = local(Duration::ZERO, Duration::ZERO, Duration::ZERO);
-    turn.run(&format!("BEGIN; {wait}; {TURN}")).await.map_err(unavailable)?;
+    let turn = Turn::take(store).await.map_err(Unavailable::database)?;
     done.extend(spread(&link).await?);
-    turn.run("COMMIT").await.map_err(unavailable)?;
+    turn.end().await.map_err(Unavailable::database)?;
     Ok(done)
 }
 

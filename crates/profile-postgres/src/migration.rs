@@ -24,11 +24,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 const CONTENDED: [&str; 7] = ["55P03", "40P01", "23505", "42P07", "42710", "XX000", "40001"];
 
 /// Where the server that migrates is known; its row is locked for as long.
-pub(crate) const TURNS: &str = "CREATE TABLE IF NOT EXISTS migration_turn (id integer PRIMARY KEY); \
+const TURNS: &str = "CREATE TABLE IF NOT EXISTS migration_turn (id integer PRIMARY KEY); \
                      INSERT INTO migration_turn (id) VALUES (1) ON CONFLICT (id) DO NOTHING";
-pub(crate) const TURN: &str = "SELECT id FROM migration_turn WHERE id = 1 FOR UPDATE";
+const TURN: &str = "SELECT id FROM migration_turn WHERE id = 1 FOR UPDATE";
 
-type Fault = Box<dyn Error + Send + Sync>;
+pub(crate) type Fault = Box<dyn Error + Send + Sync>;
 type Blocking = AsyncConnectionWrapper<Link>;
 
 /// What is wanted of the migrations.
@@ -57,13 +57,29 @@ async fn once(store: &PostgresStore, work: Work) -> Result<Vec<String>, Fault> {
     if matches!(work, Work::List) || outstanding.is_empty() {
         return Ok(outstanding);
     }
-    let turn = store.server.connect(Session::Migration).await?;
-    turn.run(TURNS).await?;
-    let wait = local(Duration::ZERO, Duration::ZERO, Duration::ZERO);
-    turn.run(&format!("BEGIN; {wait}; {TURN}")).await?;
+    let turn = Turn::take(store).await?;
     let applied = on_a_thread(store, apply).await?;
-    turn.run("COMMIT").await?;
+    turn.end().await?;
     Ok(applied)
+}
+
+/// The right to change the schema, which one server has at a time.
+pub(crate) struct Turn(Link);
+
+impl Turn {
+    /// Waits for the turn, as long as it takes.
+    pub(crate) async fn take(store: &PostgresStore) -> Result<Self, Fault> {
+        let link = store.server.connect(Session::Migration).await?;
+        link.run(TURNS).await?;
+        let wait = local(Duration::ZERO, Duration::ZERO, Duration::ZERO);
+        link.run(&format!("BEGIN; {wait}; {TURN}")).await?;
+        Ok(Self(link))
+    }
+
+    /// Gives the turn to the next one.
+    pub(crate) async fn end(self) -> Result<(), Fault> {
+        Ok(self.0.run("COMMIT").await?)
+    }
 }
 
 /// Diesel hands on the text of an error alone, which ends with the SQLSTATE.

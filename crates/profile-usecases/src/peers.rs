@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -39,7 +39,7 @@ impl Peers {
 
     /// Notes the servers that are registered now.
     pub fn note(&self, registered: &[KeyHolder], now: Instant) {
-        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut others = self.others();
         others.retain(|server, _| registered.iter().any(|holder| holder.server == *server));
         for &KeyHolder { server, beat, .. } in registered {
             if server == self.own {
@@ -55,20 +55,31 @@ impl Peers {
     /// Returns whether a server lives: this one, or one whose beat has moved of late.
     #[must_use]
     pub fn is_living(&self, server: Uuid) -> bool {
-        server == self.own || self.living(Instant::now()).contains(&server)
+        server == self.own || self.is_living_at(server, Instant::now())
     }
 
     /// Returns how many servers live, this one among them.
     #[must_use]
     pub fn count(&self) -> u32 {
-        let others = self.living(Instant::now()).len();
-        u32::try_from(others).unwrap_or(u32::MAX).saturating_add(1)
+        u32::try_from(self.others_at(Instant::now())).unwrap_or(u32::MAX).saturating_add(1)
     }
 
-    fn living(&self, now: Instant) -> Vec<Uuid> {
-        let others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_living = |seen: &Seen| now.saturating_duration_since(seen.since) < STANDS_STILL;
-        others.iter().filter(|(_, seen)| is_living(seen)).map(|(server, _)| *server).collect()
+    fn is_living_at(&self, server: Uuid, now: Instant) -> bool {
+        self.others().get(&server).is_some_and(|seen| seen.is_living(now))
+    }
+
+    fn others_at(&self, now: Instant) -> usize {
+        self.others().values().filter(|seen| seen.is_living(now)).count()
+    }
+
+    fn others(&self) -> MutexGuard<'_, HashMap<Uuid, Seen>> {
+        self.others.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    fn is_living(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.since) < STANDS_STILL
     }
 }
 
@@ -84,15 +95,16 @@ mod tests {
     fn a_server_lives_while_its_beat_moves() {
         let (peers, begin) = (Peers::new(Uuid::from_u128(1)), Instant::now());
         let after = |seconds| begin + Duration::from_secs(seconds);
-        assert!(peers.living(begin).is_empty());
+        assert_eq!(peers.others_at(begin), 0);
         for (second, beat, others) in [(0, 1, 1), (2, 1, 1), (3, 1, 0), (4, 2, 1), (6, 2, 1), (7, 2, 0)] {
             peers.note(&[holder(1, 9), holder(2, beat)], after(second));
-            assert_eq!(peers.living(after(second)).len(), others, "after {second} s");
+            assert_eq!(peers.others_at(after(second)), others, "after {second} s");
         }
         peers.note(&[holder(2, 3)], after(8));
-        assert_eq!(peers.living(after(8)), [Uuid::from_u128(2)]);
+        assert_eq!(peers.others_at(after(8)), 1);
+        assert!(peers.is_living_at(Uuid::from_u128(2), after(8)));
         peers.note(&[], after(8));
-        assert!(peers.living(after(8)).is_empty(), "it has left");
+        assert_eq!(peers.others_at(after(8)), 0, "it has left");
         assert!(peers.is_living(Uuid::from_u128(1)), "whoever asks lives");
     }
 }

@@ -79,8 +79,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Write)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let base = get_record(&console.ports, &name).await.map_err(|refusal| of_record(refusal, &name))?;
     let edit = Edit { visitor, name, base, typed: Typed::default(), reason: String::new() };
@@ -92,8 +91,7 @@ async fn send(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Write)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let form = Form::receive(payload).await?;
     let version = form.number("base").ok_or(PageError::Form)?;

@@ -34,8 +34,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = id_in_path(&request)?;
     let stored = console.ports.store.find_subscription(&id).await?.ok_or(PageError::NotFound)?;
     Ok(edit_page(&visitor, &id, SubscriptionFields::of_stored(&stored), Vec::new()))
@@ -46,8 +45,7 @@ async fn save(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = id_in_path(&request)?;
     let form = Form::receive(payload).await?;
     let again = |faults| Ok(edit_page(&visitor, &id, SubscriptionFields::of_typed(&form, false), faults));

@@ -32,8 +32,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Privacy)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     preview(&console, &visitor, person_in_path(&request)?, String::new(), Vec::new()).await
 }
 
@@ -42,8 +41,7 @@ async fn erase_now(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Privacy)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     let person = person_in_path(&request)?;
     let form = Form::receive(payload).await?;
     let mut faults = Vec::new();

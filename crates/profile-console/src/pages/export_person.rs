@@ -25,8 +25,7 @@ async fn export(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Privacy)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     let person = person_in_path(&request)?;
     let reason = match Form::receive(payload).await?.reason() {
         Ok(reason) => reason,

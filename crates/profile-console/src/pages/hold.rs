@@ -24,8 +24,7 @@ async fn place(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Privacy)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     let person = person_in_path(&request)?;
     let new = match read(&Form::receive(payload).await?) {
         Ok(new) => new,
@@ -46,8 +45,7 @@ async fn release(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Privacy)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     let person = person_in_path(&request)?;
     let reason = match Form::receive(payload).await?.reason() {
         Ok(reason) => reason,

@@ -59,8 +59,7 @@ async fn run(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let running = console.imports.begin(&visitor.key.id).ok_or(PageError::ImportRunning)?;
     let UploadedRows { form, source } = UploadedRows::receive(&request, payload, &console).await?;
     let dry_run = form.get("dry_run").is_some();

@@ -34,14 +34,12 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     Ok(imports_page(&visitor, Vec::new(), String::new(), true, None))
 }
 
 async fn stop(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let done = match console.imports.stop(&visitor.key.id) {
         None => "No import of this key runs here any more.".to_owned(),
         Some(mut stopped) => {

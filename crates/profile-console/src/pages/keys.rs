@@ -60,8 +60,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let revoked = Form::query(&request)?.get("revoked").is_some();
     keys_page(&console, &visitor, StatusCode::OK, Vec::new(), None, revoked).await
 }
@@ -71,8 +70,7 @@ async fn create(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let new = match read(&Form::receive(payload).await?, console.ports.clock.now()) {
         Ok(new) => new,
         Err(faults) => return keys_page(&console, &visitor, StatusCode::OK, faults, None, false).await,
@@ -87,8 +85,7 @@ async fn revoke(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = request.match_info().get("id").unwrap_or_default();
     let id = OperatorKeyId::try_from(id).map_err(|_| PageError::NotFound)?;
     let reason = match Form::receive(payload).await?.reason() {

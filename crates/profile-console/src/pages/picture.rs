@@ -32,8 +32,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::ReadPersonal)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::ReadPersonal).await?;
     let name = record_name(&request)?;
     let ports = &console.ports;
     let (file, format) = picture_of(ports, visitor.role(), &name).await?.ok_or(PageError::NotFound)?;

@@ -62,8 +62,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Privacy)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     let query = Form::query(&request)?;
     let done = match query.get("done").as_deref() {
         Some("held") => Some("The hold is placed."),

@@ -33,8 +33,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn ask(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::RevealSensitive)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::RevealSensitive).await?;
     let name = record_name(&request)?;
     get_record(&console.ports, &name).await.map_err(|refusal| of_record(refusal, &name))?;
     Ok(reveal_page(&visitor, name, None, None))
@@ -45,8 +44,7 @@ async fn reveal_now(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::RevealSensitive)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::RevealSensitive).await?;
     let name = record_name(&request)?;
     let reason = match Form::receive(payload).await?.reason() {
         Ok(reason) => reason,

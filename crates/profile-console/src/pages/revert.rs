@@ -42,8 +42,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Write)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let to = Form::query(&request)?.number("to").ok_or(PageError::Form)?;
     preview(&console, &visitor, &name, to, String::new(), Vec::new()).await
@@ -54,8 +53,7 @@ async fn send(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Write)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let form = Form::receive(payload).await?;
     let to = form.number("to").ok_or(PageError::Form)?;

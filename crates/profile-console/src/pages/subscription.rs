@@ -70,8 +70,7 @@ pub(super) fn id_in_path(request: &HttpRequest) -> Result<SubscriptionId, PageEr
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let query = Form::query(&request)?;
     let done = query.get("saved").map(|_| "The subscription is saved.".to_owned());
     let before = query.word("before");
@@ -85,8 +84,7 @@ async fn act(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = id_in_path(&request)?;
     let form = Form::receive(payload).await?;
     let (ports, call) = (&console.ports, secret_call());

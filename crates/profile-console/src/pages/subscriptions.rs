@@ -59,8 +59,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
 }
 
 async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let mut shown = empty_page(&visitor);
     shown.removed = Form::query(&request)?.get("removed").is_some();
     list(&console, StatusCode::OK, shown).await
@@ -71,8 +70,7 @@ async fn create(
     payload: web::Payload,
     console: web::Data<Console>,
 ) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::of(&request, &console).await?;
-    visitor.check(Rule::Admin)?;
+    let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let form = Form::receive(payload).await?;
     let mut shown = empty_page(&visitor);
     let patch = match read(&form, &console.targets, &visitor.actor.name, true) {
