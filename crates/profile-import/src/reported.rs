@@ -45,7 +45,7 @@ pub enum ReportLine {
 }
 
 /// Returns an import without files, to be spawned on the thread that is asked, and its report, which says at least `every` so
-/// often how many rows were worked on. The import stops if its report is dropped or its key stops it, and returns what was
+/// often how many rows were worked on. The import stops if its report is dropped or its key stops it; the log says what was
 /// done until then.
 pub fn reported(
     ports: Ports,
@@ -53,7 +53,7 @@ pub fn reported(
     cause: Cause,
     running: RunningImport,
     every: Duration,
-) -> (impl Future<Output = Option<Report>>, impl Stream<Item = ReportLine>) {
+) -> (impl Future<Output = ()>, impl Stream<Item = ReportLine>) {
     let (sender, receiver) = channel(WAITING_LINES);
     let rows = Rc::new(Cell::new(0));
     let work = Work { ports, source, cause, running, rows: Rc::clone(&rows), sender };
@@ -71,7 +71,7 @@ struct Work {
 }
 
 impl Work {
-    async fn run(self) -> Option<Report> {
+    async fn run(self) {
         let Self { ports, source, cause, running, rows, sender } = self;
         let lines: RefCell<VecDeque<ReportLine>> = RefCell::default();
         let tell = |event: Event| match event {
@@ -106,7 +106,14 @@ impl Work {
                 break;
             }
         }
-        stopped
+        if let Some(Report { imported, unchanged, failed }) = stopped {
+            tracing::info!(
+                imported,
+                unchanged,
+                failed,
+                "an import ended because its caller hung up, or its key stopped it"
+            );
+        }
     }
 }
 

@@ -79,16 +79,7 @@ async fn run(
     let (head, foot) = around.split_once(LINES).ok_or(PageError::Broken)?;
     let (head, foot) = (head.to_owned(), foot.to_owned());
     let (work, lines) = reported(ports, source, cause, running, PROGRESS);
-    actix_web::rt::spawn(async move {
-        if let Some(Report { imported, unchanged, failed }) = work.await {
-            tracing::info!(
-                imported,
-                unchanged,
-                failed,
-                "an import ended because its caller hung up, or its key stopped it"
-            );
-        }
-    });
+    actix_web::rt::spawn(work);
     let mut refused = 0;
     let lines = lines.filter_map(move |line| {
         let shown = page_line(line, &mut refused, dry_run);

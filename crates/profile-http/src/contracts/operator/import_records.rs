@@ -84,16 +84,7 @@ async fn begin(
     let cause = Cause { door: IMPORT.to_owned(), ..context.cause(reason) };
     let request_id = cause.request_id.clone();
     let (work, lines) = reported(ports_of(state, dry_run), source, cause, running, PROGRESS);
-    actix_web::rt::spawn(async move {
-        if let Some(Report { imported, unchanged, failed }) = work.await {
-            tracing::info!(
-                imported,
-                unchanged,
-                failed,
-                "an import ended because its caller hung up, or its key stopped it"
-            );
-        }
-    });
+    actix_web::rt::spawn(work);
     let lines = lines.map(move |line| Ok::<_, actix_web::Error>(printed(line, dry_run, &request_id)));
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).content_type(NDJSON).streaming(lines))
 }
