@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, bail};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use profile_http::{Bound, Limits, ServerHandle, State};
-use profile_ports::{Database, WebhookSender};
+use profile_ports::{Database, ReadOnly, WebhookSender};
 use profile_usecases::{Ports, delivery::deliver};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -28,7 +28,7 @@ use crate::{
     search::follow_search,
     settings::Settings,
     tidying::{collect_often, remove_leftovers, sweep_often, take_over_often},
-    waiting::{StopSignals, Waiting, is_read_only},
+    waiting::{StopSignals, Waiting},
     wiring::{
         Opened, Service, balances, cause, clock, listen, open_keys, open_media, open_served, ports, service,
         sockets, webhook_sender,
@@ -215,7 +215,7 @@ async fn check(settings: &Settings, adopt: Adopt) -> anyhow::Result<Option<Check
         Some(opened) => {
             let mut prepared = prepare(settings, &*opened.database).await;
             while let (Err(error), Some(limits)) = (&prepared, limits)
-                && is_read_only(error)
+                && ReadOnly::causes(error.as_ref())
             {
                 // All else that is wrong need not wait for the database.
                 take(&mut problems).finish()?;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use profile_http::{Limits, ServerHandle, Sockets, TrustedProxies, bind_not_ready};
-use profile_ports::{Database, Ids, ReadOnly};
+use profile_ports::{Database, Ids};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     time::sleep,
@@ -80,9 +80,4 @@ impl Waiting {
         tokio::spawn(self.server.stop(true));
         (self.sockets, self.signals)
     }
-}
-
-/// Whether a start has failed because the database is read-only.
-pub(crate) fn is_read_only(error: &anyhow::Error) -> bool {
-    error.chain().any(<dyn std::error::Error>::is::<ReadOnly>)
 }
