@@ -66,7 +66,30 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Returns an operation that reads: it asks for a token, takes nothing, and answers with a body.
+    /// Returns an operation that asks for a token and neither takes nor answers a body.
+    pub(crate) fn new(
+        method: Method,
+        id: &'static str,
+        paths: &'static [&'static str],
+        summary: &'static str,
+        handler: fn(Route) -> Route,
+    ) -> Self {
+        Self {
+            id,
+            method,
+            paths,
+            summary,
+            protected: true,
+            parameters: Vec::new(),
+            request: Body::Empty,
+            success: Body::Empty,
+            bodiless: &[],
+            failures: Vec::new(),
+            handler,
+        }
+    }
+
+    /// Returns an operation that asks for a token, takes nothing, and answers with a body.
     pub(crate) fn read(
         id: &'static str,
         paths: &'static [&'static str],
@@ -75,19 +98,7 @@ impl Endpoint {
         failures: Vec<Failure>,
         handler: fn(Route) -> Route,
     ) -> Self {
-        Self {
-            id,
-            method: Method::GET,
-            paths,
-            summary,
-            protected: true,
-            parameters: Vec::new(),
-            request: Body::Empty,
-            success,
-            bodiless: &[],
-            failures,
-            handler,
-        }
+        Self { success, failures, ..Self::new(Method::GET, id, paths, summary, handler) }
     }
 }
 

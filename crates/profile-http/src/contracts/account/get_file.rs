@@ -14,21 +14,18 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_file",
-        method: Method::GET,
-        paths: &["/storage/{file}"],
-        summary: "Read a public file",
         protected: false,
         parameters: vec![Parameter::path(
             "file",
             "The file's id, which may have its extension behind it: `UUID` or `UUID.png`.",
             any_text,
         )],
-        request: Body::Empty,
         success: Body::Binary(&["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"]),
         bodiless: &Download::BODILESS,
         failures: vec![FILE_NOT_FOUND, TECH_PROBLEM, UNAVAILABLE],
-        handler: |route| route.to(get),
+        ..Endpoint::new(Method::GET, "get_file", &["/storage/{file}"], "Read a public file", |route| {
+            route.to(get)
+        })
     }
 }
 

@@ -25,15 +25,8 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "update_account_profile",
-        method: Method::PUT,
-        paths: &["/account/me", "/account/profile"],
-        summary: "Change some of an account's profile fields",
-        protected: true,
-        parameters: vec![],
         request: Body::Json(profile_body::schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<UpdatedProfile>),
-        bodiless: &[],
         failures: vec![
             INVALID_DATA,
             INVALID_AVATAR,
@@ -45,7 +38,13 @@ pub(super) fn endpoint() -> Endpoint {
             TECH_PROBLEM,
             UNAVAILABLE,
         ],
-        handler: |route| route.to(put),
+        ..Endpoint::new(
+            Method::PUT,
+            "update_account_profile",
+            &["/account/me", "/account/profile"],
+            "Change some of an account's profile fields",
+            |route| route.to(put),
+        )
     }
 }
 

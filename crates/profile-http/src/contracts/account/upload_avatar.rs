@@ -33,15 +33,8 @@ const MAX_PER_MINUTE: u32 = 120;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::POST,
-        paths: &["/upload"],
-        summary: "Upload an avatar image, to be referenced by an update",
-        protected: true,
-        parameters: vec![],
         request: Body::Multipart(form_schema),
         success: Body::Json(schemars::SchemaGenerator::subschema_for::<Uploaded>),
-        bodiless: &[],
         failures: vec![
             INVALID_DATA,
             UNFIT_FILE,
@@ -55,7 +48,13 @@ pub(super) fn endpoint() -> Endpoint {
             TECH_PROBLEM,
             UNAVAILABLE,
         ],
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            OPERATION,
+            &["/upload"],
+            "Upload an avatar image, to be referenced by an update",
+            |route| route.to(post),
+        )
     }
 }
 

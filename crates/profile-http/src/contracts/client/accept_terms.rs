@@ -10,24 +10,19 @@ use super::{
     request::{ChangeContext, RequestContext},
     response::{Moment, items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "accept_terms",
-        method: Method::POST,
-        paths: &["/client/tnc", "/v1/client/tnc"],
-        summary: "Accept the current terms",
-        protected: true,
-        parameters: vec![],
-        request: Body::Empty,
         success: items::<AcceptedTerms>(),
-        bodiless: &[],
         failures: and_common(&[CONFLICT]),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "accept_terms",
+            &["/client/tnc", "/v1/client/tnc"],
+            "Accept the current terms",
+            |route| route.to(post),
+        )
     }
 }
 

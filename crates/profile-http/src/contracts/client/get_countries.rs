@@ -8,27 +8,23 @@ use super::{
     error::{ClientError, INTERNAL},
     response::{items, respond},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 /// The status of every country that the service knows.
 const ASSIGNED: &str = "assigned";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_countries",
-        method: Method::GET,
-        paths: &["/countries", "/v1/countries"],
-        summary: "Read the countries, and which of them are restricted",
         protected: false,
-        parameters: vec![],
-        request: Body::Empty,
         success: items::<CountryItem>(),
-        bodiless: &[],
         failures: vec![INTERNAL],
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            "get_countries",
+            &["/countries", "/v1/countries"],
+            "Read the countries, and which of them are restricted",
+            |route| route.to(get),
+        )
     }
 }
 

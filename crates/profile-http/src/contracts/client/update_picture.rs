@@ -24,12 +24,6 @@ const MAX_REQUEST_BYTES: u64 = MAX_PICTURE_BYTES as u64 + 64 * 1024;
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "update_picture",
-        method: Method::POST,
-        paths: &["/client/profile/picture", "/v1/client/profile/picture"],
-        summary: "Upload a picture, which replaces the one before",
-        protected: true,
-        parameters: vec![],
         request: Body::Multipart(|_| {
             json_schema!({
                 "type": "object",
@@ -38,9 +32,14 @@ pub(super) fn endpoint() -> Endpoint {
             })
         }),
         success: items::<PictureUrl>(),
-        bodiless: &[],
         failures: with_body(&[]),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "update_picture",
+            &["/client/profile/picture", "/v1/client/profile/picture"],
+            "Upload a picture, which replaces the one before",
+            |route| route.to(post),
+        )
     }
 }
 

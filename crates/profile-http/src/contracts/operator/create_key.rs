@@ -17,8 +17,8 @@ use profile_usecases::operator::{
     CreatedKey, FieldError, KeyedCall, Member, Members, NewOperatorKey, create_operator_key,
     created_operator_key,
 };
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     error::{
@@ -26,7 +26,7 @@ use super::{
         UNSUPPORTED_MEDIA_TYPE,
     },
     key::Key,
-    member::{Broken, label, member_fault, missing, text},
+    member::{Broken, label, member_fault, missing, object_schema, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
     query::instant,
     request::JSON,
@@ -41,32 +41,30 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     let failures = [MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
     Endpoint {
-        id: "create_key",
-        method: Method::POST,
-        paths: &["/operator/v1/keys"],
-        summary: "Make an operator key; the answer alone shows it",
-        protected: true,
         parameters: vec![DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(request_schema),
         success: Body::Created(SchemaGenerator::subschema_for::<Key>),
-        bodiless: &[],
         failures: READS.into_iter().chain(failures).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "create_key",
+            &["/operator/v1/keys"],
+            "Make an operator key; the answer alone shows it",
+            |route| route.to(post),
+        )
     }
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["name", "role"],
-        "additionalProperties": false,
-        "properties": {
+    object_schema(
+        &["name", "role"],
+        json!({
             "name": { "type": "string", "minLength": 1, "maxLength": MAX_LABEL_CHARS },
             "role": { "type": "string", "enum": Role::ALL.map(Role::name) },
             "allow_cidrs": { "type": ["array", "null"], "items": { "type": "string" } },
             "expires_at": { "type": ["string", "null"], "format": "date-time" },
-        },
-    })
+        }),
+    )
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

@@ -25,17 +25,17 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "create_subscription",
-        method: Method::POST,
-        paths: &["/operator/v1/subscriptions"],
-        summary: "Have changes sent to a target; the answer alone shows the secret that signs them",
-        protected: true,
         parameters: vec![DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(create_schema),
         success: Body::Created(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
         failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "create_subscription",
+            &["/operator/v1/subscriptions"],
+            "Have changes sent to a target; the answer alone shows the secret that signs them",
+            |route| route.to(post),
+        )
     }
 }
 

@@ -33,17 +33,16 @@ pub(super) fn endpoint() -> Endpoint {
         OUTCOME_UNKNOWN,
     ];
     Endpoint {
-        id: "end_record",
-        method: Method::DELETE,
-        paths: &["/operator/v1/records/{kind}/{key}"],
-        summary: "End a record; its key stays its person's",
-        protected: true,
         parameters: vec![KIND, KEY, REASON, DRY_RUN, IF_MATCH, IDEMPOTENCY_KEY],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Record>),
-        bodiless: &[],
         failures: READS.into_iter().chain(failures).collect(),
-        handler: |route| route.to(delete),
+        ..Endpoint::new(
+            Method::DELETE,
+            "end_record",
+            &["/operator/v1/records/{kind}/{key}"],
+            "End a record; its key stays its person's",
+            |route| route.to(delete),
+        )
     }
 }
 

@@ -3,16 +3,16 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{KeyedCall, erase_person, erased_person};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
     get_erasure::{Receipt, shown},
     list_person_changes::person_in_path,
-    member::{only_member, text},
+    member::{object_schema, only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON},
-    reason::check_reason,
+    reason::{check_reason, reason_schema},
     request::JSON,
     response::answer,
     write::{WriteCall, once},
@@ -24,27 +24,22 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "erase_person",
-        method: Method::POST,
-        paths: &["/operator/v1/persons/{person}/erasure"],
-        summary: "Erase a person; the receipt says what was taken and what is left",
-        protected: true,
         parameters: vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Receipt>),
-        bodiless: &[],
         failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "erase_person",
+            &["/operator/v1/persons/{person}/erasure"],
+            "Erase a person; the receipt says what was taken and what is left",
+            |route| route.to(post),
+        )
     }
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["reason"],
-        "additionalProperties": false,
-        "properties": { "reason": { "type": "string", "minLength": 3, "maxLength": 500 } },
-    })
+    object_schema(&["reason"], json!({ "reason": reason_schema() }))
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

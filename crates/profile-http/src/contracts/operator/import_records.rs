@@ -36,17 +36,17 @@ const PROGRESS: Duration = Duration::from_secs(10);
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "import_records",
-        method: Method::POST,
-        paths: &["/operator/v1/imports"],
-        summary: "Import rows, and report as it goes",
-        protected: true,
         parameters: vec![DRY_RUN, REASON],
         request: Body::Binary(&[NDJSON]),
         success: Body::Lines(line_schema),
-        bodiless: &[],
         failures: READS.into_iter().chain([TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IMPORT_RUNNING]).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "import_records",
+            &["/operator/v1/imports"],
+            "Import rows, and report as it goes",
+            |route| route.to(post),
+        )
     }
 }
 

@@ -2,12 +2,25 @@
 
 use profile_domain::operator::{LabelError, MAX_LABEL_CHARS, check_label};
 use profile_usecases::operator::{FieldError, Member, Members};
+use schemars::{Schema, json_schema};
 use serde_json::Value as Json;
 
 use super::{error::OperatorError, reason::escaped};
 
 /// A broken rule with its limit.
 pub(super) type Broken = (&'static str, Option<usize>);
+
+/// Returns the schema of a body whose members are all named here.
+pub(super) fn object_schema(required: &[&str], properties: impl Into<Json>) -> Schema {
+    let properties = properties.into();
+    let mut schema = json_schema!({ "type": "object" });
+    if !required.is_empty() {
+        schema.insert("required".to_owned(), required.into());
+    }
+    schema.insert("additionalProperties".to_owned(), false.into());
+    schema.insert("properties".to_owned(), properties);
+    schema
+}
 
 /// Returns the fault of what a pointer names.
 pub(super) fn fault(pointer: impl Into<String>, (rule, limit): Broken) -> FieldError {

@@ -3,6 +3,7 @@
 use profile_domain::change::RecordKind;
 use schemars::{Schema, SchemaGenerator, json_schema};
 
+use super::reason::reason_schema;
 use crate::parameter::{Parameter, any_text};
 
 pub(super) const KIND: Parameter = Parameter::path("kind", "The kind of the record.", kind_schema);
@@ -25,7 +26,8 @@ pub(super) const DRY_RUN: Parameter = Parameter::query(
     "Checks everything and answers as the real call would; nothing is kept.",
     flag_schema,
 );
-pub(super) const REASON: Parameter = Parameter::query("reason", "Why; 3 to 500 characters.", reason_schema);
+pub(super) const REASON: Parameter =
+    Parameter::query("reason", "Why; 3 to 500 characters.", |_| reason_schema());
 pub(super) const IF_MATCH: Parameter = Parameter::header(
     "If-Match",
     "Entity tags of the versions of which the record must be at one.",
@@ -58,10 +60,6 @@ fn chain_schema(_: &mut SchemaGenerator) -> Schema {
 
 pub(super) fn flag_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "boolean", "default": false })
-}
-
-fn reason_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "string", "minLength": 3, "maxLength": 500 })
 }
 
 fn star_schema(_: &mut SchemaGenerator) -> Schema {

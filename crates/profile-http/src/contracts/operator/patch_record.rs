@@ -24,11 +24,6 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     let failures = [ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
     Endpoint {
-        id: "patch_record",
-        method: Method::PATCH,
-        paths: &["/operator/v1/records/{kind}/{key}"],
-        summary: "Change fields of a record",
-        protected: true,
         parameters: vec![
             KIND,
             KEY,
@@ -43,9 +38,14 @@ pub(super) fn endpoint() -> Endpoint {
         ],
         request: Body::Json(patch_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Record>),
-        bodiless: &[],
         failures: READS.into_iter().chain(WRITES).chain(failures).collect(),
-        handler: |route| route.to(patch),
+        ..Endpoint::new(
+            Method::PATCH,
+            "patch_record",
+            &["/operator/v1/records/{kind}/{key}"],
+            "Change fields of a record",
+            |route| route.to(patch),
+        )
     }
 }
 

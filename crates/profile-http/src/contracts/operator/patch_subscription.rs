@@ -25,17 +25,17 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "patch_subscription",
-        method: Method::PATCH,
-        paths: &["/operator/v1/subscriptions/{id}"],
-        summary: "Change a subscription, stop it, or have it go on",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(patch_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
         failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        handler: |route| route.to(patch),
+        ..Endpoint::new(
+            Method::PATCH,
+            "patch_subscription",
+            &["/operator/v1/subscriptions/{id}"],
+            "Change a subscription, stop it, or have it go on",
+            |route| route.to(patch),
+        )
     }
 }
 

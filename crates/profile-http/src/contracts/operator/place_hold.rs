@@ -11,17 +11,17 @@ use profile_usecases::{
         placed_hold,
     },
 };
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
     hold::{Hold, decided},
     list_person_changes::person_in_path,
-    member::{member_fault, missing},
+    member::{member_fault, missing, object_schema},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON},
     query::instant,
-    reason::read_reason,
+    reason::{read_reason, reason_schema},
     request::JSON,
     response::answer,
     write::{WriteCall, once},
@@ -33,17 +33,17 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "place_hold",
-        method: Method::PUT,
-        paths: &["/operator/v1/persons/{person}/hold"],
-        summary: "Keep records of a person from being ended or erased",
-        protected: true,
         parameters: vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
-        bodiless: &[],
         failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        handler: |route| route.to(put),
+        ..Endpoint::new(
+            Method::PUT,
+            "place_hold",
+            &["/operator/v1/persons/{person}/hold"],
+            "Keep records of a person from being ended or erased",
+            |route| route.to(put),
+        )
     }
 }
 
@@ -54,16 +54,14 @@ fn kinds() -> impl Iterator<Item = RecordKind> {
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
     let names: Vec<&str> = kinds().map(RecordKind::name).collect();
-    json_schema!({
-        "type": "object",
-        "required": ["kinds", "reason"],
-        "additionalProperties": false,
-        "properties": {
+    object_schema(
+        &["kinds", "reason"],
+        json!({
             "kinds": { "type": "array", "minItems": 1, "items": { "type": "string", "enum": names } },
-            "reason": { "type": "string", "minLength": 3, "maxLength": 500 },
+            "reason": reason_schema(),
             "until": { "type": ["string", "null"], "format": "date-time" },
-        },
-    })
+        }),
+    )
 }
 
 async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

@@ -23,17 +23,17 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     let failures = [KEY_ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
     Endpoint {
-        id: "put_record",
-        method: Method::PUT,
-        paths: &["/operator/v1/records/{kind}/{key}"],
-        summary: "Make a record",
-        protected: true,
         parameters: vec![KIND, KEY, DRY_RUN, IF_NONE_MATCH, IDEMPOTENCY_KEY],
         request: Body::Json(put_schema),
         success: Body::Created(SchemaGenerator::subschema_for::<Record>),
-        bodiless: &[],
         failures: READS.into_iter().chain(WRITES).chain(failures).collect(),
-        handler: |route| route.to(put),
+        ..Endpoint::new(
+            Method::PUT,
+            "put_record",
+            &["/operator/v1/records/{kind}/{key}"],
+            "Make a record",
+            |route| route.to(put),
+        )
     }
 }
 

@@ -3,8 +3,14 @@
 use profile_domain::Text;
 pub(super) use profile_usecases::operator::check_reason;
 use profile_usecases::operator::{FieldError, Member, Members};
+use schemars::{Schema, json_schema};
 
 use super::member::{fault, text};
+
+/// Returns the schema of a reason.
+pub(super) fn reason_schema() -> Schema {
+    json_schema!({ "type": "string", "minLength": 3, "maxLength": 500 })
+}
 
 /// Reads a reason in a body.
 pub(super) fn read_reason(value: &Member, pointer: &str) -> Result<Text, FieldError> {

@@ -4,11 +4,12 @@ use chrono::{DateTime, Utc};
 use profile_domain::{PersonId, Text, change::RecordKind, operator::Role};
 use profile_ports::Passwords;
 use profile_usecases::operator::{FieldError, Member, Members, NamedFields, Step};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     error::OperatorError,
+    member::object_schema,
     query::person,
     reason::{escaped, read_cause},
 };
@@ -117,30 +118,23 @@ fn read_person(
 
 /// The body of a patch.
 pub(super) fn patch_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["fields"],
-        "additionalProperties": false,
-        "properties": { "fields": { "type": "object" }, "cause": cause_schema() },
-    })
+    object_schema(&["fields"], json!({ "fields": { "type": "object" }, "cause": cause_schema() }))
 }
 
 /// The body of a new record.
 pub(super) fn put_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["fields"],
-        "additionalProperties": false,
-        "properties": {
+    object_schema(
+        &["fields"],
+        json!({
             "person": { "type": ["string", "null"], "format": "uuid" },
             "fields": { "type": "object" },
             "cause": cause_schema(),
-        },
-    })
+        }),
+    )
 }
 
 fn cause_schema() -> Json {
-    serde_json::json!({
+    json!({
         "type": "object",
         "additionalProperties": false,
         "properties": { "reason": { "type": ["string", "null"], "minLength": 3, "maxLength": 500 } },

@@ -23,17 +23,16 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "release_hold",
-        method: Method::DELETE,
-        paths: &["/operator/v1/persons/{person}/hold"],
-        summary: "Release the hold of a person",
-        protected: true,
         parameters: vec![PERSON, REASON, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
-        bodiless: &[],
         failures: READS.into_iter().chain([IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
-        handler: |route| route.to(delete),
+        ..Endpoint::new(
+            Method::DELETE,
+            "release_hold",
+            &["/operator/v1/persons/{person}/hold"],
+            "Release the hold of a person",
+            |route| route.to(delete),
+        )
     }
 }
 

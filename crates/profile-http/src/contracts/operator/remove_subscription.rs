@@ -26,17 +26,16 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "remove_subscription",
-        method: Method::DELETE,
-        paths: &["/operator/v1/subscriptions/{id}"],
-        summary: "Remove a subscription",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
         failures: READS.into_iter().chain([IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
-        handler: |route| route.to(delete),
+        ..Endpoint::new(
+            Method::DELETE,
+            "remove_subscription",
+            &["/operator/v1/subscriptions/{id}"],
+            "Remove a subscription",
+            |route| route.to(delete),
+        )
     }
 }
 

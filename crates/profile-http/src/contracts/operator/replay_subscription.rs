@@ -7,11 +7,12 @@ use actix_web::{
 };
 use profile_domain::{operator::Rule, position::parse_position};
 use profile_usecases::operator::{SubscriptionCall, replay_subscription};
-use schemars::{Schema, SchemaGenerator, json_schema};
+use schemars::{Schema, SchemaGenerator};
+use serde_json::json;
 
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
-    member::{only_member, text},
+    member::{object_schema, only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::JSON,
     response::answer,
@@ -25,27 +26,22 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "replay_subscription",
-        method: Method::POST,
-        paths: &["/operator/v1/subscriptions/{id}/replay"],
-        summary: "Send again what is behind a position",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
         failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "replay_subscription",
+            &["/operator/v1/subscriptions/{id}/replay"],
+            "Send again what is behind a position",
+            |route| route.to(post),
+        )
     }
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["after"],
-        "additionalProperties": false,
-        "properties": { "after": { "type": "string", "format": "uuid" } },
-    })
+    object_schema(&["after"], json!({ "after": { "type": "string", "format": "uuid" } }))
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

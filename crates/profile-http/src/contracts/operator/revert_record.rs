@@ -6,17 +6,18 @@ use profile_domain::{
     operator::{Rule, policy::check_kind},
 };
 use profile_usecases::operator::{FieldError, Member, Members, revert_record};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     condition::{check_required, precondition},
     error::{
         ENDED, NOT_REVERTIBLE, OperatorError, PRECONDITION_FAILED, PRECONDITION_REQUIRED, READS, WRITES,
     },
+    member::{member_fault, missing, object_schema},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, IF_MATCH, KEY, KIND},
     query::Query,
-    reason::{escaped, read_reason},
+    reason::{read_reason, reason_schema},
     request::{JSON, JsonBody, RequestContext, ports_of, record_name},
     response::{Manner, Record, answer},
     write::{carried_out, keyed, replay},
@@ -29,30 +30,28 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     let failures = [ENDED, NOT_REVERTIBLE, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
     Endpoint {
-        id: "revert_record",
-        method: Method::POST,
-        paths: &["/operator/v1/records/{kind}/{key}/revert"],
-        summary: "Take a record back to an earlier version",
-        protected: true,
         parameters: vec![KIND, KEY, DRY_RUN, IF_MATCH, IDEMPOTENCY_KEY],
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Record>),
-        bodiless: &[],
         failures: READS.into_iter().chain(WRITES).chain(failures).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "revert_record",
+            &["/operator/v1/records/{kind}/{key}/revert"],
+            "Take a record back to an earlier version",
+            |route| route.to(post),
+        )
     }
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["to_version", "reason"],
-        "additionalProperties": false,
-        "properties": {
+    object_schema(
+        &["to_version", "reason"],
+        json!({
             "to_version": { "type": "integer", "minimum": 1 },
-            "reason": { "type": "string", "minLength": 3, "maxLength": 500 },
-        },
-    })
+            "reason": reason_schema(),
+        }),
+    )
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
@@ -106,14 +105,10 @@ fn read(members: &Members) -> Result<(i64, Text), OperatorError> {
                 Ok(text) => reason = Some(text),
                 Err(fault) => faults.push(fault),
             },
-            (name, _) => faults.push(FieldError::at(format!("/{}", escaped(name)), "unknown")),
+            (name, _) => faults.push(member_fault(name, ("unknown", None))),
         }
     }
-    for required in ["to_version", "reason"] {
-        if !members.iter().any(|(name, _)| name == required) {
-            faults.push(FieldError::at(format!("/{required}"), "required"));
-        }
-    }
+    faults.extend(missing(members, &["to_version", "reason"]));
     match (to, reason) {
         (Some(to), Some(reason)) if faults.is_empty() => Ok((to, reason)),
         _ => Err(OperatorError::invalid(faults)),

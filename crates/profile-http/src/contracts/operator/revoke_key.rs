@@ -27,17 +27,16 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "revoke_key",
-        method: Method::DELETE,
-        paths: &["/operator/v1/keys/{id}"],
-        summary: "End an operator key for good",
-        protected: true,
         parameters: vec![KEY_ID, REASON, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Key>),
-        bodiless: &[],
         failures: READS.into_iter().chain([IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
-        handler: |route| route.to(delete),
+        ..Endpoint::new(
+            Method::DELETE,
+            "revoke_key",
+            &["/operator/v1/keys/{id}"],
+            "End an operator key for good",
+            |route| route.to(delete),
+        )
     }
 }
 

@@ -8,12 +8,12 @@ use actix_web::{
 use chrono::TimeDelta;
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{MAX_KEEP_OLD, Member, SubscriptionCall, rotate_subscription_secret};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     error::{KEYED_WRITES, OperatorError, READS},
-    member::{Broken, only_member},
+    member::{Broken, object_schema, only_member},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::JSON,
     response::answer,
@@ -30,27 +30,25 @@ const MAX_KEEP_SECONDS: i64 = MAX_KEEP_OLD.num_seconds();
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "rotate_subscription_secret",
-        method: Method::POST,
-        paths: &["/operator/v1/subscriptions/{id}/secret"],
-        summary: "Give a subscription a new secret; the old one signs, too, for a while",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        bodiless: &[],
         failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "rotate_subscription_secret",
+            &["/operator/v1/subscriptions/{id}/secret"],
+            "Give a subscription a new secret; the old one signs, too, for a while",
+            |route| route.to(post),
+        )
     }
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["keep_old_s"],
-        "additionalProperties": false,
-        "properties": { "keep_old_s": { "type": "integer", "minimum": 0, "maximum": MAX_KEEP_SECONDS } },
-    })
+    object_schema(
+        &["keep_old_s"],
+        json!({ "keep_old_s": { "type": "integer", "minimum": 0, "maximum": MAX_KEEP_SECONDS } }),
+    )
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

@@ -4,12 +4,12 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web};
 use profile_domain::{change::RecordKind, operator::search::PersonQuery};
 use profile_usecases::operator::{FieldError, Member, Members, SearchPlace};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::Value as Json;
+use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value as Json, json};
 
 use super::{
     error::{MALFORMED, OperatorError, READS, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
-    member::member_fault,
+    member::{member_fault, object_schema},
     query::{DEFAULT_LIMIT, MAX_LIMIT, Query},
     request::{JSON, JsonBody, RequestContext},
     response::answer,
@@ -35,17 +35,15 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "required": ["q"],
-        "additionalProperties": false,
-        "properties": {
+    object_schema(
+        &["q"],
+        json!({
             "q": { "type": "string", "minLength": 1, "maxLength": PersonQuery::MAX_CHARS },
             "kind": { "type": ["string", "null"] },
             "limit": { "type": ["integer", "null"], "minimum": 1, "maximum": MAX_LIMIT },
             "cursor": { "type": ["string", "null"] },
-        },
-    })
+        }),
+    )
 }
 
 async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {

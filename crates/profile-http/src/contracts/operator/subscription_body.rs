@@ -14,12 +14,12 @@ use profile_domain::{
     position::parse_position,
 };
 use profile_usecases::operator::{FieldError, Member, Members, SubscriptionPatch, SubscriptionStart};
-use schemars::{Schema, SchemaGenerator, json_schema};
+use schemars::{Schema, SchemaGenerator};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
     error::OperatorError,
-    member::{Broken, fault, label, member_fault, missing, text},
+    member::{Broken, fault, label, member_fault, missing, object_schema, text},
     reason::escaped,
 };
 
@@ -203,12 +203,7 @@ fn list<T: PartialEq>(
 pub(super) fn create_schema(_: &mut SchemaGenerator) -> Schema {
     let mut properties = properties(&json!("string"));
     properties.insert("after".to_owned(), json!({ "type": ["string", "null"], "default": "latest" }));
-    json_schema!({
-        "type": "object",
-        "required": ["url"],
-        "additionalProperties": false,
-        "properties": properties,
-    })
+    object_schema(&["url"], properties)
 }
 
 /// The body of a change of a subscription.
@@ -216,7 +211,7 @@ pub(super) fn patch_schema(_: &mut SchemaGenerator) -> Schema {
     // Null keeps the stored value.
     let mut properties = properties(&json!(["string", "null"]));
     properties.insert("status".to_owned(), json!({ "type": "string", "enum": ["active", "disabled"] }));
-    json_schema!({ "type": "object", "additionalProperties": false, "properties": properties })
+    object_schema(&[], properties)
 }
 
 fn properties(header_type: &Json) -> Map<String, Json> {

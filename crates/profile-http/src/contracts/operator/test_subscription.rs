@@ -26,17 +26,16 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "test_subscription",
-        method: Method::POST,
-        paths: &["/operator/v1/subscriptions/{id}/test"],
-        summary: "Send one event of the type `profile.test` now, whatever the status",
-        protected: true,
         parameters: vec![SUBSCRIPTION_ID],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Tested>),
-        bodiless: &[],
         failures: READS.to_vec(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            "test_subscription",
+            &["/operator/v1/subscriptions/{id}/test"],
+            "Send one event of the type `profile.test` now, whatever the status",
+            |route| route.to(post),
+        )
     }
 }
 

@@ -15,12 +15,7 @@ use super::{
     response::{list, list_of},
     version,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    headers::pairs,
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, headers::pairs, parameter::Parameter};
 
 const OPERATION: &str = "list_tenant_users";
 /// Most lists a minute of one member.
@@ -41,20 +36,19 @@ const SEARCH: Parameter = Parameter::query(
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::GET,
-        paths: &["/api/{tenant}/{version}/users"],
-        summary: "Read who is in the tenant",
-        protected: true,
         parameters: [TENANT, version::PARAMETER, SEARCH].into_iter().chain(Page::PARAMETERS).collect(),
-        request: Body::Empty,
         success: list_of::<MemberItem>(),
-        bodiless: &[],
         failures: COMMON
             .into_iter()
             .chain([INVALID_TYPE, OUT_OF_RANGE, TOO_LONG, TOO_MANY_REQUESTS])
             .collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            OPERATION,
+            &["/api/{tenant}/{version}/users"],
+            "Read who is in the tenant",
+            |route| route.to(get),
+        )
     }
 }
 

@@ -22,15 +22,9 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "update_member_profile",
-        method: Method::PUT,
-        paths: &["/api/sys/{version}/account/update_profile"],
-        summary: "Change the own record; another e-mail address asks for the password",
-        protected: true,
         parameters: vec![version::PARAMETER],
         request: Body::Json(update_body::schema),
         success: one_of::<MemberItem>(),
-        bodiless: &[],
         failures: [
             INVALID_BODY,
             INVALID_TYPE,
@@ -51,7 +45,13 @@ pub(super) fn endpoint() -> Endpoint {
         .into_iter()
         .chain(COMMON)
         .collect(),
-        handler: |route| route.to(put),
+        ..Endpoint::new(
+            Method::PUT,
+            "update_member_profile",
+            &["/api/sys/{version}/account/update_profile"],
+            "Change the own record; another e-mail address asks for the password",
+            |route| route.to(put),
+        )
     }
 }
 

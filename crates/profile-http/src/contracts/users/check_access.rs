@@ -22,20 +22,19 @@ const OPERATION: &str = "check_access";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::GET,
-        paths: &["/users/{id}/access/{resource_id}", "/api/v1/users/{id}/access/{resource_id}"],
-        summary: "Ask what a user may do with a business",
-        protected: true,
         parameters: vec![
             USER,
             Parameter::path("resource_id", "The account that the question is about.", business_id),
         ],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Access>),
-        bodiless: &[],
         failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            OPERATION,
+            &["/users/{id}/access/{resource_id}", "/api/v1/users/{id}/access/{resource_id}"],
+            "Ask what a user may do with a business",
+            |route| route.to(get),
+        )
     }
 }
 

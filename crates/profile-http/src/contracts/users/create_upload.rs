@@ -31,17 +31,17 @@ const OPERATION: &str = "create_upload";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::POST,
-        paths: &["/files", "/api/v1/files"],
-        summary: "Announce a file; its bytes go by PUT to upload_url, with upload_headers",
-        protected: true,
         parameters: vec![idempotency::PARAMETER],
         request: Body::Json(request_schema),
         success: Body::Json(SchemaGenerator::subschema_for::<File>),
-        bodiless: &[],
         failures: COMMON.into_iter().chain([TOO_SLOW, TOO_LARGE, UNSUPPORTED]).collect(),
-        handler: |route| route.to(post),
+        ..Endpoint::new(
+            Method::POST,
+            OPERATION,
+            &["/files", "/api/v1/files"],
+            "Announce a file; its bytes go by PUT to upload_url, with upload_headers",
+            |route| route.to(post),
+        )
     }
 }
 

@@ -32,10 +32,6 @@ const SIGNED_FOR: TimeDelta = TimeDelta::hours(1);
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_content",
-        method: Method::GET,
-        paths: &["/content/{id}"],
-        summary: "Read the bytes of an upload, at the address that its url says",
         protected: false,
         parameters: [
             Parameter::path("id", "The id of the file.", file_id),
@@ -49,11 +45,16 @@ pub(super) fn endpoint() -> Endpoint {
         .into_iter()
         .chain(Download::PARAMETERS)
         .collect(),
-        request: Body::Empty,
         success: Body::Binary(&MEDIA_TYPES),
         bodiless: &Download::BODILESS,
         failures: vec![FILE_NOT_FOUND, INTERNAL, UNAVAILABLE],
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            "get_content",
+            &["/content/{id}"],
+            "Read the bytes of an upload, at the address that its url says",
+            |route| route.to(get),
+        )
     }
 }
 

@@ -22,21 +22,21 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_picture",
-        method: Method::GET,
-        paths: &["/pictures/{name}"],
-        summary: "Read a picture or banner, at the address that a profile says",
         protected: false,
         parameters: vec![Parameter::path(
             "name",
             "The name of the rendition, with its extension.",
             |_| json_schema!({ "type": "string", "pattern": "^[A-Za-z0-9.]+$" }),
         )],
-        request: Body::Empty,
         success: Body::Binary(&["image/jpeg", "image/png"]),
-        bodiless: &[],
         failures: vec![FILE_NOT_FOUND, UNAVAILABLE],
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            "get_picture",
+            &["/pictures/{name}"],
+            "Read a picture or banner, at the address that a profile says",
+            |route| route.to(get),
+        )
     }
 }
 

@@ -22,21 +22,21 @@ const COLOURS: [&str; 6] = ["#1e6091", "#6a4c93", "#386641", "#9b2226", "#7f5539
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: "get_placeholder",
-        method: Method::GET,
-        paths: &["/placeholders/{file}"],
-        summary: "Read the generated picture of a user who has none",
         protected: false,
         parameters: vec![Parameter::path(
             "file",
             "The code points of the initials in hexadecimal, joined by hyphens, or `none`; then `.svg`.",
             |_| json_schema!({ "type": "string", "pattern": "^(none|[0-9a-f]+(-[0-9a-f]+)*)\\.svg$" }),
         )],
-        request: Body::Empty,
         success: Body::Binary(&["image/svg+xml"]),
-        bodiless: &[],
         failures: vec![UNKNOWN_PATH],
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            "get_placeholder",
+            &["/placeholders/{file}"],
+            "Read the generated picture of a user who has none",
+            |route| route.to(get),
+        )
     }
 }
 

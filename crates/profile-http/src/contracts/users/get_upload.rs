@@ -22,17 +22,16 @@ const OPERATION: &str = "get_upload";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::GET,
-        paths: &["/files/{id}", "/api/v1/files/{id}"],
-        summary: "Read how far an upload has come",
-        protected: true,
         parameters: vec![Parameter::path("id", "The id of the file.", file_id)],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<File>),
-        bodiless: &[],
         failures: COMMON.into_iter().chain([FILE_NOT_FOUND]).collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            OPERATION,
+            &["/files/{id}", "/api/v1/files/{id}"],
+            "Read how far an upload has come",
+            |route| route.to(get),
+        )
     }
 }
 

@@ -33,11 +33,6 @@ const OPERATION: &str = "get_user";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::GET,
-        paths: &["/users/{id}", "/api/v1/users/{id}"],
-        summary: "Read a user by id, username, or as the user of the credential",
-        protected: true,
         parameters: [
             USER,
             Parameter::query(
@@ -54,11 +49,15 @@ pub(super) fn endpoint() -> Endpoint {
         .into_iter()
         .chain(ACCOUNTS)
         .collect(),
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<User>),
-        bodiless: &[],
         failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            OPERATION,
+            &["/users/{id}", "/api/v1/users/{id}"],
+            "Read a user by id, username, or as the user of the credential",
+            |route| route.to(get),
+        )
     }
 }
 

@@ -32,11 +32,6 @@ const OPERATION: &str = "list_users";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::GET,
-        paths: &["/users", "/api/v1/users"],
-        summary: "Search users, page by page",
-        protected: true,
         parameters: vec![
             Parameter::query(
                 "query",
@@ -48,11 +43,15 @@ pub(super) fn endpoint() -> Endpoint {
             Parameter::query("last", "Users on a page, going back.", page_size),
             Parameter::query("before", "The cursor before which the page ends; goes back.", any_text),
         ],
-        request: Body::Empty,
         success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        bodiless: &[],
         failures: COMMON.to_vec(),
-        handler: |route| route.to(get),
+        ..Endpoint::new(
+            Method::GET,
+            OPERATION,
+            &["/users", "/api/v1/users"],
+            "Search users, page by page",
+            |route| route.to(get),
+        )
     }
 }
 

@@ -26,17 +26,17 @@ const OPERATION: &str = "update_user";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::PATCH,
-        paths: &["/users/{id}", "/api/v1/users/{id}"],
-        summary: "Change a user's global profile, or what one account shows over it",
-        protected: true,
         parameters: [USER].into_iter().chain(ACCOUNTS).collect(),
         request: Body::OptionalJson(patch_body::schema),
         success: Body::Json(SchemaGenerator::subschema_for::<User>),
-        bodiless: &[],
         failures: COMMON.into_iter().chain([NOT_FOUND, TOO_SLOW, TOO_LARGE, UNSUPPORTED]).collect(),
-        handler: |route| route.to(patch),
+        ..Endpoint::new(
+            Method::PATCH,
+            OPERATION,
+            &["/users/{id}", "/api/v1/users/{id}"],
+            "Change a user's global profile, or what one account shows over it",
+            |route| route.to(patch),
+        )
     }
 }
 

@@ -34,18 +34,12 @@ const OPERATION: &str = "upload_bytes";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        id: OPERATION,
-        method: Method::PUT,
-        paths: &["/uploads/{token}", "/api/v1/uploads/{token}"],
-        summary: "Send the bytes of an announced file to its upload_url",
         protected: false,
         parameters: vec![
             Parameter::path("token", "The part of upload_url that names the file.", any_text),
             Parameter::query("sig", "The seal of upload_url.", any_text),
         ],
         request: Body::Binary(&MEDIA_TYPES),
-        success: Body::Empty,
-        bodiless: &[],
         failures: vec![
             BAD_REQUEST,
             FORBIDDEN,
@@ -56,7 +50,13 @@ pub(super) fn endpoint() -> Endpoint {
             INTERNAL,
             UNAVAILABLE,
         ],
-        handler: |route| route.to(put),
+        ..Endpoint::new(
+            Method::PUT,
+            OPERATION,
+            &["/uploads/{token}", "/api/v1/uploads/{token}"],
+            "Send the bytes of an announced file to its upload_url",
+            |route| route.to(put),
+        )
     }
 }
 
