@@ -48,7 +48,10 @@ pub trait Editable: Keyed {
     /// writes it.
     fn set(&mut self, field: &str, to: Input) -> Result<(), Fault>;
 
-    /// Sets the times that move by themselves when something else has changed since `before`.
+    /// The times that move by themselves when something else changes, unless they are set.
+    const MOVED: &[&str] = &[];
+
+    /// Moves such times, of a record in which something has changed since `before`.
     fn touch(&mut self, _before: Option<&Self>, _now: DateTime<Utc>) {}
 }
 

@@ -143,6 +143,9 @@ pub trait Clients: Send + Sync {
     /// A number for a client or an address, beyond every one that is in use; none is given twice, and some are given to
     /// nobody.
     async fn next_client_number(&self) -> Result<i64, Unavailable>;
+
+    /// The number beyond which the next one lies; a dry run shows it without taking it.
+    async fn last_client_number(&self) -> Result<i64, Unavailable>;
 }
 
 /// The keys with which the sensitive values of people are sealed, each wrapped under a master key. They are no part of

@@ -175,6 +175,17 @@ pub async fn unknown_repeated_and_odd_parameters_are_refused_by_name(service: &S
     assert_eq!(neither["errors"].as_array().unwrap().len(), 1, "{neither}");
     let answer = service.patch(Role::Admin, &format!("{record}?dry_run=1"), &json!({"fields": {}})).await;
     invalid(&answer, &[("dry_run", "value")]);
+    let in_order = service.get(Role::Admin, "/records?foo=1&kind=zzz&limit=0&foo=2&kind=account").await;
+    invalid(
+        &in_order,
+        &[
+            ("foo", "unknown"),
+            ("kind", "value"),
+            ("limit", "value"),
+            ("foo", "unknown"),
+            ("kind", "exclusive"),
+        ],
+    );
 }
 
 pub async fn a_filter_that_nothing_meets_gives_an_empty_list(service: &Service) {

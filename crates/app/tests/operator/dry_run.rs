@@ -191,3 +191,24 @@ pub async fn a_dry_run_of_a_sensitive_field_counts_as_changed(service: &Service)
     assert_eq!(dry["fields"]["profile"]["tax_identification_number"], Value::Null);
     assert_eq!(ok(&service.get(Role::Admin, &client).await)["version"], 1);
 }
+
+pub async fn a_dry_run_shows_the_numbers_that_come_next(service: &Service) {
+    let numbers = |record: &Value| {
+        let fields = &record["fields"];
+        (fields["client_id"].as_i64().unwrap(), fields["address"]["id"].as_i64().unwrap())
+    };
+    let address =
+        json!({"address_line_1": "A 1", "state_province": "S", "city": "C", "zip_postal_code": "1"});
+    let (key, _) = least(service, "client").await;
+    let path = format!("/records/client/{key}?dry_run=true");
+    let body = json!({"fields": {"address": address}, "cause": {"reason": "of a test"}});
+    let first = numbers(&service.put(Role::Admin, &path, &body).await.json());
+    let (higher, _) = least(service, "client").await;
+    // Other tests take numbers, too.
+    let taken = first.0 + 10_000;
+    service.create("client", higher, json!({"client_id": taken})).await;
+    let second = numbers(&service.put(Role::Admin, &path, &body).await.json());
+    assert!(second.0 > taken && second.1 == second.0 + 1, "{second:?}");
+    let real = numbers(&service.put(Role::Admin, &format!("/records/client/{key}"), &body).await.json());
+    assert!(real.0 >= second.0 && real.0 < taken + 10_000, "{real:?}");
+}

@@ -128,16 +128,19 @@ pub async fn an_earlier_state_is_told_by_version_and_by_instant(service: &Servic
     let offset = at.replace('Z', "%2B00:00");
     assert_eq!(ok(&state(&format!("as_of={offset}")).await)["version"], 2);
     problem(&state("as_of=2020-01-01T00:00:00Z").await, 404, "not_found");
-    problem(&state("version=4").await, 404, "not_found");
-    for bad in ["as_of=2999-01-01T00:00:00Z", "version=0", "version=1&as_of=2020-01-01T00:00:00Z", "as_of=x"]
-    {
-        let answer = state(bad).await;
-        if bad == "version=0" {
-            assert!(answer.status == 400 || answer.status == 404, "{}", answer.text);
-        } else {
-            problem(&answer, 400, "invalid");
-        }
+    for none in ["version=0", "version=4"] {
+        problem(&state(none).await, 404, "not_found");
     }
+    for (bad, fault) in [
+        ("as_of=2999-01-01T00:00:00Z", ("as_of", "value")),
+        ("version=1&as_of=2020-01-01T00:00:00Z", ("version", "exclusive")),
+        ("as_of=x", ("as_of", "format")),
+        ("version=-1", ("version", "value")),
+    ] {
+        invalid(&state(bad).await, &[fault]);
+    }
+    let unknown = service.get(Role::Support, "/records/account/999999992?as_of=2999-01-01T00:00:00Z").await;
+    invalid(&unknown, &[("as_of", "value")]);
     let revealed =
         service.get(Role::Admin, &format!("{account}?version=1&reveal=true&reason=of%20a%20test")).await;
     problem(&revealed, 400, "invalid");
@@ -245,4 +248,25 @@ pub async fn a_value_that_was_taken_since_is_not_reverted(service: &Service) {
     set(service, &user, json!({"username": format!("{}-old", other["username"].as_str().unwrap())})).await;
     service.create("user", second, json!({"username": fields["username"]})).await;
     problem(&revert(service, &user, 1).await, 409, "taken");
+}
+
+pub async fn a_hidden_value_that_was_set_again_is_not_reverted(service: &Service) {
+    let (key, fields) = least(service, "api_key").await;
+    let api_key = path_of(&service.create("api_key", key, fields.clone()).await);
+    set(service, &api_key, json!({"secret": fields["secret"]})).await;
+    // Whether it is the same secret again must not be learned from the answer.
+    let refused = problem(&revert(service, &api_key, 1).await, 409, "not_revertible");
+    assert_eq!(super::answers::conflicts(&refused), ["secret"]);
+    ok(&revert(service, &api_key, 2).await);
+}
+
+pub async fn a_time_that_moves_by_itself_is_set_and_reverted(service: &Service) {
+    let (key, _) = least(service, "account").await;
+    let account = path_of(&service.create("account", key, json!({"update_time": 100})).await);
+    let changed = set(service, &account, json!({"city": "A", "update_time": 100})).await;
+    assert_eq!((&changed["fields"]["update_time"], &changed["changed"]), (&json!(100), &json!(["city"])));
+    let reverted = ok(&revert(service, &account, 1).await);
+    assert_eq!((&reverted["fields"]["update_time"], &reverted["changed"]), (&json!(100), &json!(["city"])));
+    let moved = set(service, &account, json!({"city": "B"})).await;
+    assert_eq!(moved["changed"], json!(["city", "update_time"]));
 }

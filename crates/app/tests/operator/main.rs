@@ -86,6 +86,7 @@ on_every_backend! {
         a_base_version_conflicts_on_fields_that_differ
         a_base_version_is_from_1_to_the_current_one
         a_field_that_came_back_is_no_conflict
+        letters_of_another_case_are_no_conflict_where_they_are_no_change
         members_of_an_object_conflict_alone
         writers_of_different_fields_all_succeed_from_one_base
         one_of_many_writers_of_a_field_succeeds_from_one_base
@@ -115,7 +116,8 @@ on_every_backend! {
         a_dry_patch_and_a_dry_revert_keep_nothing
         a_dry_run_of_a_key_has_no_secret
         a_dry_run_looks_at_no_idempotency_key
-        a_dry_run_of_a_sensitive_field_counts_as_changed;
+        a_dry_run_of_a_sensitive_field_counts_as_changed
+        a_dry_run_shows_the_numbers_that_come_next;
     idempotency:
         a_repeated_call_gets_the_same_bytes
         every_write_takes_a_key
@@ -132,6 +134,8 @@ on_every_backend! {
         values_break_the_rules_of_their_type
         text_is_counted_in_scalar_values
         items_of_lists_are_pointed_at
+        references_are_told_in_the_order_of_the_body
+        members_to_be_merged_are_checked_before_the_record_is_looked_up
         what_is_missing_comes_last
         a_taken_value_is_told_by_its_field
         no_problem_tells_a_stored_value;
@@ -144,7 +148,9 @@ on_every_backend! {
         provenance_names_the_change_that_set_a_field_last
         a_record_is_reverted_to_an_earlier_version
         what_was_sensitive_is_not_reverted
-        a_value_that_was_taken_since_is_not_reverted;
+        a_value_that_was_taken_since_is_not_reverted
+        a_hidden_value_that_was_set_again_is_not_reverted
+        a_time_that_moves_by_itself_is_set_and_reverted;
     capabilities:
         a_role_is_told_what_it_reads_and_writes
         a_capability_is_what_the_call_does

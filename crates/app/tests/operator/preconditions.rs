@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     answers::{conflicts, invalid, ok, problem},
-    fixtures::{client_with_profile, made},
+    fixtures::{client_with_profile, least, made, path_of},
     service::Service,
 };
 use crate::support::Answer;
@@ -63,6 +63,17 @@ pub async fn a_malformed_if_match_is_refused(service: &Service) {
         assert_eq!(answer.status, 400, "{tag}: {}", answer.text);
         invalid(&answer, &[("If-Match", "format")]);
     }
+}
+
+pub async fn letters_of_another_case_are_no_conflict_where_they_are_no_change(service: &Service) {
+    let (key, fields) = least(service, "member").await;
+    let member = path_of(&service.create("member", &key, fields).await);
+    let path = format!("{member}?base_version=1");
+    let email = |text: &str| json!({"fields": {"email": format!("{text}{key}@example.test")}});
+    ok(&service.patch(Role::Admin, &member, &email("new")).await);
+    let same = ok(&service.patch(Role::Admin, &path, &email("NEW")).await);
+    assert_eq!((&same["version"], &same["changed"]), (&json!(2), &json!([])));
+    problem(&service.patch(Role::Admin, &path, &email("other")).await, 409, "conflict");
 }
 
 pub async fn a_base_version_conflicts_on_fields_that_differ(service: &Service) {

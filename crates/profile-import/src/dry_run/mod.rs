@@ -55,7 +55,8 @@ struct Written {
     claims: HashMap<Claim, Option<String>>,
     person_keys: HashMap<PersonId, WrappedKey>,
     persons: HashMap<Text, PersonId>,
-    numbers: i64,
+    /// The highest number of a client or an address that was given or written.
+    last_number: i64,
 }
 
 /// A change that is only in memory; nothing is chained to it but there.
@@ -76,6 +77,9 @@ impl Written {
         self.claims.extend(takes.into_iter().map(|claim| (claim, Some(key.clone()))));
         if let (Some(person), Some(fresh)) = (person, fresh_key) {
             self.person_keys.insert(person, fresh);
+        }
+        if let AnyRecord::Client(client) = &record {
+            self.last_number = self.last_number.max(client.client_id);
         }
         self.records.insert((kind, key), record);
         // As in a store: later than the change before, whatever the clock says.
@@ -181,10 +185,14 @@ impl Files for DryStore {
 #[async_trait]
 impl Clients for DryStore {
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
-        // Far from those that are given.
+        let last = self.last_client_number().await?;
         let mut written = self.written();
-        written.numbers += 1;
-        Ok(i64::MAX - written.numbers)
+        written.last_number = written.last_number.max(last) + 1;
+        Ok(written.last_number)
+    }
+
+    async fn last_client_number(&self) -> Result<i64, Unavailable> {
+        Ok(self.inner.last_client_number().await?.max(self.written().last_number))
     }
 }
 

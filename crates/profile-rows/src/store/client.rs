@@ -1,15 +1,20 @@
 //! Clients, and the keys of people.
 
 use async_trait::async_trait;
+use diesel::QueryDsl as _;
 use profile_domain::{PersonId, sealed::WrappedKey};
 use profile_ports::{Clients, PersonKeys, Unavailable};
 
-use crate::{SqlStore, engine::Engine, person_key};
+use crate::{SqlStore, engine::Engine, person_key, schema::client_number};
 
 #[async_trait]
 impl<E: Engine> Clients for SqlStore<E> {
     async fn next_client_number(&self) -> Result<i64, Unavailable> {
         self.engine().next_client_number().await
+    }
+
+    async fn last_client_number(&self) -> Result<i64, Unavailable> {
+        Ok(self.engine().first(client_number::table.select(client_number::last)).await?.unwrap_or_default())
     }
 }
 

@@ -138,6 +138,9 @@ pub async fn later_numbers_lie_beyond_those_that_are_written(store: Arc<dyn Stor
     let numbered = |sub: u128, number: i64| Client { client_id: number, ..whole(sub) };
     let next = async || store.next_client_number().await.unwrap();
     create(&*store, &numbered(1, 3000)).await;
+    for _ in 0..2 {
+        assert_eq!(store.last_client_number().await.unwrap(), 3000, "nothing is taken by asking");
+    }
     assert_eq!(next().await, 3001);
     let second = numbered(2, 5);
     create(&*store, &second).await;

@@ -13,6 +13,10 @@ impl Clients for MemoryStore {
         state.client_numbers += 1;
         Ok(state.client_numbers)
     }
+
+    async fn last_client_number(&self) -> Result<i64, Unavailable> {
+        Ok(self.state().client_numbers)
+    }
 }
 
 #[async_trait]

@@ -12,7 +12,7 @@ use profile_domain::{
 use profile_ports::change_log::encode_value;
 
 use super::{
-    FieldError, OperatorRefusal,
+    FieldError, OperatorRefusal, Place,
     complete::complete,
     named::{Step, missing},
     refusal::pointer_of,
@@ -73,12 +73,31 @@ pub(super) async fn apply<T: Editable>(
     if !missing.is_empty() {
         return Err(OperatorRefusal::Invalid(missing));
     }
-    let next: AnyRecord = complete(ports, before.cloned().map(Into::into), next.into()).await?;
+    let next = complete(ports, before.cloned().map(Into::into), next.into()).await;
+    let next = next.map_err(|refusal| in_order(refusal, &names))?;
     let mut next = T::try_from(next).map_err(|_| OperatorRefusal::NotFound)?;
-    if before.is_none_or(|before| !before.changes_since(Some(&next)).is_empty()) {
+    let is_set = |moved: &&str| {
+        let sets = |step: &Step| matches!(step, Step::Set(entry, value) if entry.name == **moved && *value != Value::Null);
+        steps.iter().any(sets)
+    };
+    let is_changed = before.is_none_or(|before| !before.changes_since(Some(&next)).is_empty());
+    if is_changed && !T::MOVED.iter().any(is_set) {
         next.touch(before, now);
     }
     Ok((next, fresh))
+}
+
+/// Returns a refusal with its faults in the order in which the request names the fields.
+fn in_order(refusal: OperatorRefusal, names: &[&str]) -> OperatorRefusal {
+    let OperatorRefusal::Invalid(mut faults) = refusal else { return refusal };
+    let is_in = |name: &str, place: &Place| match place {
+        Place::Pointer(pointer) => pointer
+            .strip_prefix(&pointer_of(name))
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+        Place::Parameter(_) | Place::Header(_) => false,
+    };
+    faults.sort_by_key(|fault| names.iter().position(|name| is_in(name, &fault.place)));
+    OperatorRefusal::Invalid(faults)
 }
 
 /// Whether a part within a part that has begun is named.

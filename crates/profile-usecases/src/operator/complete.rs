@@ -1,5 +1,7 @@
 //! What a record that an operator writes needs of others: references that exist, the person that goes with them, numbers.
 
+use std::collections::HashMap;
+
 use profile_domain::{
     AnyRecord, Keyed, PersonId, Reference,
     account::{Account, Customer},
@@ -38,10 +40,15 @@ pub(super) async fn complete(
 struct Missing(Vec<FieldError>);
 
 impl Missing {
-    fn unless(&mut self, exists: bool, field: &str) {
-        if !exists {
-            self.0.push(FieldError::at(pointer_of(field), "reference"));
-        }
+    fn add(&mut self, field: &str) {
+        self.0.push(FieldError::at(pointer_of(field), "reference"));
+    }
+
+    /// Adds an item of a list; `member` is that member of the item which refers, where the item is an object.
+    fn add_item(&mut self, field: &str, place: usize, member: Option<&str>) {
+        let within = member.map(|member| format!("/{member}")).unwrap_or_default();
+        let pointer = format!("{}/{place}{within}", pointer_of(field));
+        self.0.push(FieldError::at(pointer, "reference"));
     }
 }
 
@@ -62,14 +69,14 @@ async fn complete_account(
     {
         match ports.find::<Customer>(&owner.id).await? {
             Some(customer) => (owner.enabled, next.person) = (customer.enable, customer.person),
-            None => missing.unless(false, "customer_id"),
+            None => missing.add("customer_id"),
         }
     }
     if before.as_ref().is_none_or(|before| before.profile.avatar != next.profile.avatar) {
         match usable_avatar(ports, &next.profile.avatar).await {
             Ok(avatar) => next.profile.avatar = avatar,
             Err(Refusal::Unavailable(error)) => return Err(error.into()),
-            Err(_) => missing.unless(false, "avatar"),
+            Err(_) => missing.add("avatar"),
         }
     }
     Ok(next)
@@ -99,14 +106,20 @@ async fn check(
         return check_membership(ports, missing, next).await;
     }
     let known = before.map(|before| before.names()).unwrap_or_default();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for named in next.names() {
         let Reference { field, kind, key } = &named;
-        if *field != Reference::KEY
-            && !known.contains(&named)
-            && records(*kind).find(ports, key).await?.is_none()
+        let place = places.entry(field).and_modify(|place| *place += 1).or_default();
+        if *field == Reference::KEY
+            || known.contains(&named)
+            || records(*kind).find(ports, key).await?.is_some()
         {
-            missing.unless(false, field);
-            break;
+            continue;
+        }
+        match *field {
+            "accounts" => missing.add_item(field, *place, None),
+            "installs" => missing.add_item(field, *place, Some("account_id")),
+            field => missing.add(field),
         }
     }
     Ok(())
@@ -120,13 +133,14 @@ async fn check_membership(
 ) -> Result<(), OperatorRefusal> {
     let ids: Vec<i32> = next.groups.iter().map(|group| group.id).collect();
     let groups = ports.store.find_groups(&ids).await?;
-    let is_known = |id: &i32| groups.iter().any(|group| group.id == *id && group.tenant_id == next.tenant_id);
-    missing.unless(ids.iter().all(is_known), "groups");
-    for brand in &next.brands {
+    let is_known = |id: i32| groups.iter().any(|group| group.id == id && group.tenant_id == next.tenant_id);
+    for (place, _) in ids.iter().enumerate().filter(|(_, id)| !is_known(**id)) {
+        missing.add_item("groups", place, Some("id"));
+    }
+    for (place, brand) in next.brands.iter().enumerate() {
         let found = ports.find::<Brand>(&brand.brand_id).await?;
         if found.is_none_or(|found| found.tenant_id != next.tenant_id) {
-            missing.unless(false, "brands");
-            break;
+            missing.add_item("brands", place, Some("brand_id"));
         }
     }
     Ok(())

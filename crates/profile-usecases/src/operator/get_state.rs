@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::{change::ChangeRecord, history::State};
 use profile_ports::{LogEntry, Unavailable};
 
-use super::{OperatorRefusal, Provenance, RecordName, RecordView, precondition::changes_since};
+use super::{FieldError, OperatorRefusal, Provenance, RecordName, RecordView, precondition::changes_since};
 use crate::{Ports, verify::find_state};
 
 /// Which earlier state of a record is asked for.
@@ -21,7 +21,8 @@ pub enum Moment {
 /// Returns an earlier state of a record, folded from its log, with the provenance of its fields if that is asked for.
 ///
 /// # Errors
-/// [`OperatorRefusal::NotFound`] before version 1, [`OperatorRefusal::Ended`] at the end and after it.
+/// [`OperatorRefusal::Invalid`] for an instant in the future, [`OperatorRefusal::NotFound`] before version 1,
+/// [`OperatorRefusal::Ended`] at the end and after it.
 pub async fn get_state(
     ports: &Ports,
     name: &RecordName,
@@ -29,6 +30,11 @@ pub async fn get_state(
     with_provenance: bool,
 ) -> Result<RecordView, OperatorRefusal> {
     let changes = ports.store.changes_of(name.kind, &name.key).await?;
+    // A record's own changes are no future, whatever the clock says by now.
+    let latest = changes.last().map_or(DateTime::UNIX_EPOCH, |last| last.at).max(ports.clock.now());
+    if matches!(moment, Moment::AsOf(instant) if instant > latest) {
+        return Err(OperatorRefusal::Invalid(vec![FieldError::parameter("as_of", "value")]));
+    }
     let is_within = |change: &&ChangeRecord| match moment {
         Moment::AsOf(instant) => change.at <= instant,
         Moment::Version(version) => change.version <= version,

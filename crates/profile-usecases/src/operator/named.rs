@@ -3,10 +3,11 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    catalogue::{Entry, Part, catalogue, parts},
+    catalogue::{Entry, Flaw, Part, catalogue, parts},
     change::{RecordKind, Value},
     field::{Class, FieldType, Write},
     operator::{Role, Rule, policy},
+    rule::Fault,
 };
 use profile_ports::Passwords;
 use serde_json::{Map, Value as Json};
@@ -131,8 +132,11 @@ impl NamedFields {
         passwords: &dyn Passwords,
     ) -> Result<Vec<Step>, Vec<FieldError>> {
         let (mut steps, mut faults) = (Vec::new(), Vec::new());
+        let excluded = self.excluded();
         for Named { pointer, what } in &self.all {
             match what {
+                // What must not be there need not have a form.
+                _ if excluded == Some(pointer) => faults.push(FieldError::at(pointer, "exclusive")),
                 What::Unknown => faults.push(FieldError::at(pointer, "unknown")),
                 What::NoObject => faults.push(FieldError::at(pointer, "type")),
                 What::Remove(part) => steps.push(Step::Remove(part)),
@@ -140,6 +144,8 @@ impl NamedFields {
                 What::Field(entry, Json::Object(members))
                     if !creating && entry.field.holds == FieldType::Object =>
                 {
+                    let flaws = flaws_of_members(entry, members, now);
+                    faults.extend(flaws.iter().map(|flaw| FieldError::of_flaw(entry, pointer, flaw)));
                     steps.push(Step::Merge(entry, members.clone()));
                 }
                 What::Field(entry, json) => match entry.read(json, now) {
@@ -153,11 +159,6 @@ impl NamedFields {
                 },
             }
         }
-        if let Some(fault) = self.exclusive() {
-            // What must not be there need not have a form.
-            faults.retain(|other| other.place != fault.place);
-            faults.push(fault);
-        }
         if creating {
             faults
                 .extend(missing(self.kind, &self.names(), |part| part.is_none_or(|part| self.begins(part))));
@@ -165,13 +166,13 @@ impl NamedFields {
         if faults.is_empty() { Ok(steps) } else { Err(faults) }
     }
 
-    /// A password is given in clear or as its hash.
-    fn exclusive(&self) -> Option<FieldError> {
+    /// Returns where the hash of a password stands that is given in clear, too.
+    fn excluded(&self) -> Option<&String> {
         let place = |name: &str| {
             self.all.iter().find(|named| matches!(&named.what, What::Field(entry, _) if entry.name == name))
         };
         place("password")?;
-        Some(FieldError::at(&place("password_hash")?.pointer, "exclusive"))
+        Some(&place("password_hash")?.pointer)
     }
 
     fn names(&self) -> Vec<&str> {
@@ -196,6 +197,16 @@ impl NamedFields {
             _ => false,
         })
     }
+}
+
+/// Returns what is wrong with the members of an object that are to be merged into the stored one, which may have what is
+/// missing in them.
+fn flaws_of_members(entry: &Entry, members: &Map<String, Json>, now: DateTime<Utc>) -> Vec<Flaw> {
+    let given = members.iter().filter(|(_, value)| !value.is_null());
+    let given = given.map(|(name, value)| (name.clone(), value.clone())).collect();
+    let mut flaws = entry.read(&Json::Object(given), now).err().unwrap_or_default();
+    flaws.retain(|flaw| flaw.fault != Fault::Required);
+    flaws
 }
 
 /// Whether a value whose form only its reader knows can be read: the hash of a password, the bytes of a file.

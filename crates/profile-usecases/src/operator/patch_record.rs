@@ -16,6 +16,7 @@ use super::{
     get_record::absence,
     kinds::{Writing, records, state_of},
     named::Step,
+    precondition::as_held,
     prepare::prepare,
     replay::check_first,
 };
@@ -104,7 +105,11 @@ impl Edit<'_> {
         let RecordName { kind, key } = self.name;
         let Some(current) = current else { return Err(absence(ports, *kind, key).await) };
         let now = State::of(current);
-        self.precondition.check(ports, self.actor, self.name, &now, &self.steps).await?;
+        let wanted = match self.precondition {
+            Precondition::Base(_) => as_held(current, &self.steps),
+            Precondition::None | Precondition::IfMatch(_) => Vec::new(),
+        };
+        self.precondition.check(ports, self.actor, self.name, &now, &wanted).await?;
         let (next, fresh_key) = apply(ports, current.clone(), Some(current), &self.steps).await?;
         let forced = sensitive_of(&self.steps);
         let changed = in_catalogue_order(*kind, &changed(Some(current), &next), &forced);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::DateTime;
 use profile_domain::{
+    Editable, Input,
     catalogue::{Entry, catalogue, find},
     change::{ChangeRecord, Value},
     field::Class,
@@ -127,6 +128,20 @@ pub(super) fn conflicts(
 fn merged_value(entry: &Entry, stored: &Value, members: &Map<String, Json>) -> Option<Value> {
     // A moment within the object is not given by the time.
     entry.read(&merged(stored, members), DateTime::UNIX_EPOCH).ok()
+}
+
+/// Returns the steps of a patch with each value as the record would hold it: an address that differs in the case of its letters
+/// alone, say, is the stored one.
+pub(super) fn as_held<T: Editable>(record: &T, steps: &[Step]) -> Vec<Step> {
+    let held = |step: &Step| {
+        let Step::Set(entry, value) = step else { return None };
+        let mut next = record.clone();
+        // What a record does not take like that, such as a value to be sealed, is judged as it was sent.
+        next.set(&entry.name, Input::Value(value.clone())).ok()?;
+        let held = State::of(&next).fields.remove(&entry.name).unwrap_or(Value::Null);
+        Some(Step::Set(entry, held))
+    };
+    steps.iter().map(|step| held(step).unwrap_or_else(|| step.clone())).collect()
 }
 
 /// Whether a step of a patch writes a field that others have set to something that is neither what it was nor what is wanted.

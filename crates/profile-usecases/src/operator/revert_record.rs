@@ -70,7 +70,7 @@ impl Restoration<'_> {
         let now = State::of(current);
         self.precondition.check(ports, self.actor, self.name, &now, &[]).await?;
         let then = self.target(ports, now.version).await?;
-        let steps = self.steps(ports, &now, &then).await?;
+        let steps = self.steps::<T>(ports, &now, &then).await?;
         let (next, fresh_key) =
             apply(ports, without_parts(current, &now, &then), Some(current), &steps).await?;
         let changed = changed(Some(current), &next);
@@ -91,16 +91,21 @@ impl Restoration<'_> {
     }
 
     /// Returns what leads from `now` to `then`.
-    async fn steps(&self, ports: &Ports, now: &State, then: &State) -> Result<Vec<Step>, OperatorRefusal> {
+    async fn steps<T: Editable>(
+        &self,
+        ports: &Ports,
+        now: &State,
+        then: &State,
+    ) -> Result<Vec<Step>, OperatorRefusal> {
         let kind = self.name.kind;
         let since = changes_since(ports, self.name, self.to).await?;
         let is_set_since =
             |name: &str| since.iter().any(|change| change.fields.iter().any(|field| field.field == name));
-        let differing: Vec<&'static Entry> = catalogue(kind)
-            .iter()
-            .filter(|entry| !entry.is_input && matches!(entry.field.write, Write::Free | Write::Grant))
-            .filter(|entry| now.fields.get(&entry.name) != then.fields.get(&entry.name))
-            .collect();
+        let is_writable =
+            |entry: &&Entry| !entry.is_input && matches!(entry.field.write, Write::Free | Write::Grant);
+        let differs = |entry: &Entry| now.fields.get(&entry.name) != then.fields.get(&entry.name);
+        let writable = || catalogue(kind).iter().filter(is_writable);
+        let differing: Vec<&'static Entry> = writable().filter(|entry| differs(entry)).collect();
         let denied: Vec<(String, Rule)> = differing
             .iter()
             .filter_map(|entry| {
@@ -112,12 +117,12 @@ impl Restoration<'_> {
             return Err(OperatorRefusal::Forbidden(*first, denied));
         }
         let is_hidden = |entry: &Entry| entry.field.class == Class::Sensitive || entry.field.write_only;
-        let is_lost = |entry: &Entry| {
+        // One that was set to the same value again counts, too: nobody learns it by trying.
+        let is_lost = |entry: &&Entry| {
             (is_hidden(entry) && is_set_since(&entry.name))
-                || matches!(then.fields.get(&entry.name), Some(Value::Redacted(_)))
+                || (differs(entry) && matches!(then.fields.get(&entry.name), Some(Value::Redacted(_))))
         };
-        let lost: Vec<&str> =
-            differing.iter().filter(|entry| is_lost(entry)).map(|entry| entry.name.as_str()).collect();
+        let lost: Vec<&str> = writable().filter(is_lost).map(|entry| entry.name.as_str()).collect();
         if !lost.is_empty() {
             let mut conflicts = conflicts(self.actor, self.name, now, &since);
             conflicts.retain(|conflict| lost.contains(&conflict.field.as_str()));
@@ -125,7 +130,9 @@ impl Restoration<'_> {
         }
         let moment = ports.clock.now();
         let (mut steps, mut faults) = (Vec::new(), Vec::new());
-        for entry in differing.into_iter().filter(|entry| !is_in_absent_part(kind, entry, then)) {
+        // A time that moves by itself is set to what it was, too.
+        let is_set = |entry: &&Entry| differs(entry) || T::MOVED.contains(&entry.name.as_str());
+        for entry in writable().filter(is_set).filter(|entry| !is_in_absent_part(kind, entry, then)) {
             match then.fields.get(&entry.name) {
                 None => steps.push(Step::Set(entry, Value::Null)),
                 // By the rules of today.

@@ -62,8 +62,9 @@ fn if_match(request: &HttpRequest) -> Result<Option<IfMatch>, Malformed> {
     if values.is_empty() {
         return Ok(None);
     }
-    let texts: Option<Vec<&str>> = values.iter().map(|value| value.to_str().ok()).collect();
-    texts.and_then(|texts| parse(&texts.join(","))).map(Some).ok_or(Malformed)
+    // A tag may hold bytes that are no text; none of them is a version.
+    let texts: Vec<_> = values.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    parse(&texts.join(",")).map(Some).ok_or(Malformed)
 }
 
 /// Reads `*`, or entity tags between commas; weak ones never match.
@@ -72,7 +73,7 @@ fn parse(text: &str) -> Option<IfMatch> {
         return Some(IfMatch::Any);
     }
     let (mut versions, mut count, mut is_any_weak) = (Vec::new(), 0, false);
-    let mut rest = text.trim();
+    let mut rest = next_element(text);
     while !rest.is_empty() {
         let (is_weak, tag) = rest.strip_prefix("W/").map_or((false, rest), |tag| (true, tag));
         let (inner, behind) = tag.strip_prefix('"')?.split_once('"')?;
@@ -85,12 +86,17 @@ fn parse(text: &str) -> Option<IfMatch> {
         is_any_weak |= is_weak;
         let behind = behind.trim_start();
         rest = match behind.strip_prefix(',') {
-            Some(next) => next.trim_start_matches([' ', '\t', ',']),
+            Some(next) => next_element(next),
             None if behind.is_empty() => behind,
             None => return None,
         };
     }
     (count > 0).then_some(IfMatch::Versions { versions, is_weak: is_any_weak })
+}
+
+/// Returns what follows the empty elements of a list, which count for nothing (RFC 9110, section 5.6.1).
+fn next_element(list: &str) -> &str {
+    list.trim_start_matches([' ', '\t', ',']).trim_end()
 }
 
 /// Reads `Idempotency-Key`; a dry run does not look at it.
@@ -154,8 +160,9 @@ mod tests {
         assert_eq!(parse("\"6\""), versions(&[6]));
         assert_eq!(parse("\"7\", \"8\""), versions(&[7, 8]));
         assert_eq!(parse("W/\"8\""), weak);
-        assert_eq!(parse("\"abc\" , \"08\""), versions(&[]));
-        for malformed in ["", "8", "\"8", "\"8\" \"9\"", "*, \"8\"", "w/\"8\""] {
+        assert_eq!(parse("\"abc\" , \"08\", \"\u{fffd}\""), versions(&[]));
+        assert_eq!(parse(", ,\"6\",,\"7\", "), versions(&[6, 7]));
+        for malformed in ["", " , ", "8", "\"8", "\"8\" \"9\"", "*, \"8\"", "w/\"8\""] {
             assert_eq!(parse(malformed), None, "{malformed}");
         }
     }

@@ -1,7 +1,6 @@
 //! `GET /operator/v1/records/{kind}/{key}`: a record as it stands, or as it was (operator API page, sections 5 and 7).
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, Utc};
 use profile_domain::{Text, operator::Rule};
 use profile_usecases::operator::{FieldError, Moment, get_record, get_state, provenance, reveal_record};
 use schemars::{Schema, SchemaGenerator, json_schema};
@@ -9,7 +8,7 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use super::{
     error::{ENDED, OperatorError, READS},
     parameter::{KEY, KIND, REASON, flag_schema, instant_schema, version_schema},
-    query::Query,
+    query::{Query, whole},
     request::{RequestContext, record_name},
     response::{Record, answer, found},
 };
@@ -67,7 +66,7 @@ async fn read(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     let is_reveal = pairs(request).iter().any(|(name, value)| name == "reveal" && value == "true");
     let rule = is_reveal.then_some(Rule::RevealSensitive);
     let context = RequestContext::begin(request, state, rule).await?;
-    let asked = asked(request, state.ports.clock.now())?;
+    let asked = asked(request)?;
     let (ports, role) = (&state.ports, context.key.role);
     if let Some(moment) = asked.moment {
         let view = get_state(ports, &name, moment, asked.with_provenance).await?;
@@ -85,15 +84,12 @@ async fn read(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     Ok(found(&view, role, true))
 }
 
-fn asked(request: &HttpRequest, now: DateTime<Utc>) -> Result<Asked, OperatorError> {
+fn asked(request: &HttpRequest) -> Result<Asked, OperatorError> {
     let mut query = Query::read(request, &["as_of", "version", "include", "reveal", "reason"]);
-    let (as_of, version) = (query.instant("as_of"), query.version("version"));
+    let (as_of, version) = (query.instant("as_of"), query.parse("version", "value", whole));
     let include = query.parse("include", "value", |value| (value == "provenance").then_some(()));
     let reveal = query.flag("reveal");
     let reason = if reveal || query.text("reason").is_some() { query.required_reason() } else { None };
-    if as_of.is_some_and(|at| at > now) {
-        query.faults.add(FieldError::parameter("as_of", "value"));
-    }
     let has_moment = query.text("as_of").is_some() || query.text("version").is_some();
     if query.text("as_of").is_some() && query.text("version").is_some() {
         query.faults.add(FieldError::parameter("version", "exclusive"));

@@ -24,12 +24,12 @@ impl Query {
     /// Reads the query, of which these parameters are known.
     pub(super) fn read(request: &HttpRequest, known: &[&str]) -> Self {
         let mut query = Self { pairs: Vec::new(), names: Vec::new(), faults: Faults::default() };
-        for (name, value) in pairs(request) {
+        for (place, (name, value)) in pairs(request).into_iter().enumerate() {
             query.names.push(name.clone());
             if !known.contains(&name.as_str()) {
-                query.faults.add(FieldError::parameter(name, "unknown"));
+                query.faults.add_at(place, FieldError::parameter(name, "unknown"));
             } else if query.text(&name).is_some() {
-                query.faults.add(FieldError::parameter(name, "exclusive"));
+                query.faults.add_at(place, FieldError::parameter(name, "exclusive"));
             } else {
                 query.pairs.push((name, value));
             }

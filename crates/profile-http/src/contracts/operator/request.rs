@@ -124,23 +124,30 @@ impl JsonBody {
 /// Gathers faults of a call in their order, and what is missing behind them.
 #[derive(Default)]
 pub(super) struct Faults {
-    found: Vec<FieldError>,
+    /// With their places in the query, where these are not those of their parameters.
+    found: Vec<(Option<usize>, FieldError)>,
     missing: Vec<FieldError>,
 }
 
 impl Faults {
     pub(super) fn add(&mut self, fault: FieldError) {
-        if fault.rule == "required" { self.missing.push(fault) } else { self.found.push(fault) }
+        if fault.rule == "required" { self.missing.push(fault) } else { self.found.push((None, fault)) }
+    }
+
+    /// Adds the fault of what stands at a place of the query.
+    pub(super) fn add_at(&mut self, place: usize, fault: FieldError) {
+        self.found.push((Some(place), fault));
     }
 
     /// Ends the checks; `place` is the place of a parameter in the request.
     pub(super) fn check_in_order(self, place: impl Fn(&str) -> Option<usize>) -> Result<(), OperatorError> {
         let Self { mut found, missing } = self;
-        found.sort_by_key(|fault| match &fault.place {
+        found.sort_by_key(|(at, fault)| match &fault.place {
             // The one in the path comes first.
-            Place::Parameter(name) => place(name).map_or(0, |place| place + 1),
+            Place::Parameter(name) => at.or_else(|| place(name)).map_or(0, |place| place + 1),
             Place::Pointer(_) | Place::Header(_) => usize::MAX,
         });
+        let mut found: Vec<FieldError> = found.into_iter().map(|(_, fault)| fault).collect();
         found.extend(missing);
         if found.is_empty() { Ok(()) } else { Err(OperatorError::invalid(found)) }
     }
