@@ -27,7 +27,7 @@ pub(crate) async fn run(settings: &Settings, adopt: Adopt, action: ApiKeyAction)
     let ports = ports(settings, opened.store, &keys)?;
     match action {
         ApiKeyAction::Create(new) => create(&ports, new).await?,
-        ApiKeyAction::List { owner } => list(&ports, owner.as_deref()).await?,
+        ApiKeyAction::List { owner } => list(&ports, owner.as_ref()).await?,
         ApiKeyAction::Revoke { id } => revoke(&ports, &id).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -37,22 +37,17 @@ fn origin(ports: &Ports) -> RequestOrigin {
     RequestOrigin::fresh(ports, "operator")
 }
 
-fn parse_owner(owner: &str) -> anyhow::Result<KeyOwner> {
-    KeyOwner::parse(owner).context("--owner must be an id that begins with biz_ or app_")
-}
-
 /// The key goes to standard output alone, so that it can be stored as it is.
 async fn create(ports: &Ports, new: NewKey) -> anyhow::Result<()> {
     let NewKey { owner, permission, version_date, expires_in, cidr } = new;
-    let date = version_date.as_deref().map(VersionDate::try_from).transpose().context("--version-date")?;
     let end = |after| ports.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
     let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
     let new = NewApiKey {
-        owner: parse_owner(&owner)?,
+        owner,
         permissions: permission,
         expires_at,
         allow_cidrs: cidr,
-        version_date: Some(date.unwrap_or(VersionDate::NEWEST)),
+        version_date: Some(version_date.unwrap_or(VersionDate::NEWEST)),
     };
     let CreatedApiKey { id, secret } = create_api_key(ports, new, &origin(ports)).await?;
     writeln!(stdout(), "{secret}")?;
@@ -61,12 +56,9 @@ async fn create(ports: &Ports, new: NewKey) -> anyhow::Result<()> {
 }
 
 /// Prints a line for each key.
-async fn list(ports: &Ports, owner: Option<&str>) -> anyhow::Result<()> {
-    let owner = owner.map(parse_owner).transpose()?;
+async fn list(ports: &Ports, owner: Option<&KeyOwner>) -> anyhow::Result<()> {
     let mut lines = Vec::new();
-    list_api_keys(ports, owner.as_ref(), |created, key| lines.push(line(created, key)))
-        .await
-        .map_err(cause)?;
+    list_api_keys(ports, owner, |created, key| lines.push(line(created, key))).await.map_err(cause)?;
     let mut out = stdout().lock();
     for line in lines {
         writeln!(out, "{line}")?;
@@ -85,10 +77,9 @@ fn line(created: DateTime<Utc>, key: &ApiKey) -> String {
     ])
 }
 
-async fn revoke(ports: &Ports, id: &str) -> anyhow::Result<()> {
-    let id = KeyId::try_from(id).context("the id of an API key begins with apik_")?;
+async fn revoke(ports: &Ports, id: &KeyId) -> anyhow::Result<()> {
     let word =
-        if revoke_api_key(ports, &id, &origin(ports)).await? { "revoked" } else { "was revoked already:" };
+        if revoke_api_key(ports, id, &origin(ports)).await? { "revoked" } else { "was revoked already:" };
     writeln!(stdout(), "{word} {id}")?;
     Ok(())
 }

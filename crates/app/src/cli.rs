@@ -75,7 +75,8 @@ fn settings_page() -> String {
         format!("  --{}\n      {help}\n", option.get_long().unwrap_or_default())
     };
     let keys: String = keys.get_arguments().map(option).collect();
-    format!("{}\nKeys:\n{keys}", settings::page())
+    let examples = "  profile serve --bind 0.0.0.0:8080\n  PROFILE_LOG_FORMAT=text profile serve --config profile.toml\n";
+    format!("{}\nKeys:\n{keys}\nExamples:\n{examples}", settings::page())
 }
 
 /// `profile settings`: prints the page.
@@ -237,6 +238,7 @@ Examples:
         json: bool,
     },
     /// Look after the search of people
+    #[command(after_help = "Examples:\n  profile search rebuild")]
     Search {
         /// What to do.
         #[command(subcommand)]
@@ -255,7 +257,8 @@ Examples:
     #[command(after_help = "\
 Examples:
   profile token account-user --login 70021
-  curl -H \"Authorization: $(profile token account-customer --customer 42)\" http://127.0.0.1:8080/customer/me")]
+  curl -H \"Authorization: $(profile token account-customer --customer 42)\" \\
+    http://127.0.0.1:8080/customer/me")]
     Token {
         /// How long it is valid
         #[arg(long, global = true, default_value = "1h", value_parser = humantime::parse_duration)]
@@ -265,12 +268,14 @@ Examples:
         kind: TokenCommand,
     },
     /// Make, list and revoke API keys
+    #[command(after_help = "Examples:\n  profile api-key list")]
     ApiKey {
         /// What to do.
         #[command(subcommand)]
         action: ApiKeyAction,
     },
     /// Make, list and revoke keys of the operator API
+    #[command(after_help = "Examples:\n  profile operator key create --name support-desk --role support")]
     Operator {
         /// What to do.
         #[command(subcommand)]
@@ -287,18 +292,21 @@ Examples:
         name: String,
     },
     /// Make, list, test and replay subscriptions, and replace their secrets
+    #[command(after_help = "Examples:\n  profile subscription list")]
     Subscription {
         /// What to do.
         #[command(subcommand)]
         action: SubscriptionAction,
     },
     /// Rotate the master key that sensitive values are sealed under
+    #[command(after_help = "Examples:\n  profile master-key rotate")]
     MasterKey {
         /// What to do.
         #[command(subcommand)]
         action: MasterKeyAction,
     },
     /// Rotate the key pair that users tokens are signed with
+    #[command(after_help = "Examples:\n  profile signing-key rotate")]
     SigningKey {
         /// What to do.
         #[command(subcommand)]

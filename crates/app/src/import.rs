@@ -9,12 +9,13 @@ use std::{
 use anyhow::Context as _;
 use indicatif::ProgressBar;
 use profile_import::{Event, Folder, Report, Source, by_command, import, without_effect, work_bytes};
+use tempfile::TempDir;
 
 use crate::{
     keys::{Adopt, Need},
     output::progress,
     settings::Settings,
-    wiring::{Opened, cause, open_database, open_keys, open_migrated, ports},
+    wiring::{Opened, cause, open_as_it_is, open_keys, open_migrated, ports},
 };
 
 pub(crate) async fn command(
@@ -25,7 +26,8 @@ pub(crate) async fn command(
 ) -> anyhow::Result<ExitCode> {
     let source = Source::named(file)?;
     let folder = Folder::of(&source, &secrets(settings))?;
-    let opened = if dry_run { open_current(settings).await? } else { open_migrated(settings).await? };
+    let (opened, _folder) =
+        if dry_run { open_current(settings).await? } else { (open_migrated(settings).await?, None) };
     let need = if dry_run { Need::Nothing } else { Need::Vault };
     let keys = open_keys(settings, &opened, need, adopt).await?;
     let mut ports = ports(settings, opened.store, &keys)?;
@@ -71,11 +73,13 @@ fn secrets(settings: &Settings) -> Vec<PathBuf> {
 }
 
 /// The database as it is; a dry run may not even bring its schema up to date.
-async fn open_current(settings: &Settings) -> anyhow::Result<Opened> {
-    let opened = open_database(settings)?;
-    let shown = settings.shown_database_url();
-    let pending = opened.database.pending_migrations().await.map_err(cause);
-    let pending = pending.with_context(|| format!("cannot open database {shown}"))?;
+async fn open_current(settings: &Settings) -> anyhow::Result<(Opened, Option<TempDir>)> {
+    let (opened, folder) = open_as_it_is(settings)?;
+    let context = || format!("cannot open database {}", settings.shown_database_url());
+    if folder.is_some() {
+        opened.database.migrate().await.map_err(cause).with_context(context)?;
+    }
+    let pending = opened.database.pending_migrations().await.map_err(cause).with_context(context)?;
     anyhow::ensure!(pending.is_empty(), "the database is not up to date: run `profile migrate` first");
-    Ok(opened)
+    Ok((opened, folder))
 }

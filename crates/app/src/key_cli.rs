@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
-use profile_domain::network::parse_network;
+use profile_domain::{
+    network::parse_network,
+    users::{KeyId, KeyOwner, VersionDate},
+};
 
 /// What to do with master keys.
 #[derive(Debug, Subcommand)]
@@ -51,15 +54,15 @@ Examples:
     #[command(after_help = "Examples:\n  profile api-key list --owner biz_9QeRtYu2IoPlKj")]
     List {
         /// Only those of this business or app
-        #[arg(long, value_name = "biz_…|app_…")]
-        owner: Option<String>,
+        #[arg(long, value_name = "biz_…|app_…", value_parser = owner)]
+        owner: Option<KeyOwner>,
     },
     /// Revoke an API key for good, from the next request on
     #[command(after_help = "Examples:\n  profile api-key revoke apik_0b5c1f0e7a4444")]
     Revoke {
         /// The id of the key
-        #[arg(value_name = "apik_…")]
-        id: String,
+        #[arg(value_name = "apik_…", value_parser = |id: &str| KeyId::try_from(id))]
+        id: KeyId,
     },
 }
 
@@ -67,18 +70,22 @@ Examples:
 #[derive(Debug, Args)]
 pub struct NewKey {
     /// Whose it is: a business or an app
-    #[arg(long, value_name = "biz_…|app_…")]
-    pub owner: String,
+    #[arg(long, value_name = "biz_…|app_…", value_parser = owner)]
+    pub owner: KeyOwner,
     /// What it is for; may be repeated
     #[arg(long, value_name = "NAME")]
     pub permission: Vec<String>,
     /// The version that counts where a request names none [default: the newest]
-    #[arg(long, value_name = "DATE")]
-    pub version_date: Option<String>,
+    #[arg(long, value_name = "DATE", value_parser = |date: &str| VersionDate::try_from(date))]
+    pub version_date: Option<VersionDate>,
     /// How long it is valid [default: without end]
     #[arg(long, value_name = "DURATION", value_parser = humantime::parse_duration)]
     pub expires_in: Option<Duration>,
     /// From where it may be used [default: anywhere]; may be repeated
     #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
     pub cidr: Vec<IpNet>,
+}
+
+fn owner(id: &str) -> Result<KeyOwner, &'static str> {
+    KeyOwner::parse(id).ok_or("an owner is a business (biz_…) or an app (app_…)")
 }

@@ -10,17 +10,18 @@ use profile_ports::NotDistributable;
 
 use crate::{
     settings::Settings,
-    wiring::{cause, open_database},
+    wiring::{cause, open_as_it_is, open_database},
 };
 
 pub(crate) async fn migrate(settings: &Settings, check: bool) -> anyhow::Result<ExitCode> {
-    let database = open_database(settings)?.database;
     let context = || format!("cannot migrate database {}", settings.shown_database_url());
     if check {
-        let pending = database.pending_migrations().await.map_err(cause).with_context(context)?;
+        let (opened, _folder) = open_as_it_is(settings)?;
+        let pending = opened.database.pending_migrations().await.map_err(cause).with_context(context)?;
         report("pending ", &pending)?;
         return Ok(if pending.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
+    let database = open_database(settings)?.database;
     let applied = database.migrate().await.map_err(cause).with_context(context)?;
     report("applied ", &applied)?;
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ use profile_domain::network::parse_network;
 #[derive(Debug, Subcommand)]
 pub enum OperatorAction {
     /// Make, list and revoke operator keys
+    #[command(after_help = "Examples:\n  profile operator key list")]
     Key {
         /// What to do.
         #[command(subcommand)]

@@ -116,13 +116,13 @@ settings! {
         /// Listen address
         bind: SocketAddr = "127.0.0.1:8080", Plain, "ADDRESS", parse::address;
         /// `sqlite://PATH` or `postgres://…`, which may name several servers between commas
-        database_url: SecretString = "sqlite://profile-data/profile.db", Url, "URL", parse::text;
+        database_url: SecretString = "sqlite://profile-data/profile.db", Url, "URL", parse::database_url;
         /// Most connections to the database
         database_max_connections: u32 = "16", Plain, "N", parse::positive;
         /// `off` for connection poolers that cannot keep prepared statements
         database_prepared: Switch = "on", Plain, "on|off", parse::switch;
         /// `file://DIR` or `s3://BUCKET/PREFIX`
-        media_url: String = "file://profile-data/media", Url, "URL", parse::text;
+        media_url: String = "file://profile-data/media", Url, "URL", parse::media_url;
         /// Unattached bytes that one holder, user or client may have stored
         upload_quota: u64 = "200MiB", Plain, "SIZE", parse::bytes;
         /// How long an idle connection stays open
@@ -168,7 +168,7 @@ settings! {
         /// Seals backups, which hold the keys
         backup_passphrase: SecretString, "none", Secret, "TEXT", parse::text;
         /// A service that returns what users hold, at `URL/{user_id}`
-        balances_url: String, "none: imported holdings", Url, "URL", parse::text;
+        balances_url: String, "none: imported holdings", Url, "URL", parse::web_url;
         /// How to log
         log_format: LogFormat, "text on a terminal, else json", Plain, "text|json", parse::log_format;
         /// Certificates in PEM that webhooks trust beside those of the machine

@@ -27,6 +27,7 @@ use profile_sqlite::SqliteStore;
 use profile_usecases::{Peers, Ports, UploadLimits, delivery::Delivery};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
+use tempfile::TempDir;
 
 use crate::{
     contracts::StateParts,
@@ -49,6 +50,17 @@ pub(crate) struct Opened {
 pub(crate) fn open_database(settings: &Settings) -> anyhow::Result<Opened> {
     let url = settings.general.database_url.expose_secret();
     open_at(settings, url, Options::default().statement_limit, None)
+}
+
+/// Opens the database that the settings name without making its file; one that is not there yet is as empty as one in a
+/// temporary folder, which goes with the second value.
+pub(crate) fn open_as_it_is(settings: &Settings) -> anyhow::Result<(Opened, Option<TempDir>)> {
+    if settings.embedded_path().is_none_or(|path| path.exists()) {
+        return Ok((open_database(settings)?, None));
+    }
+    let folder = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let url = format!("sqlite://{}", folder.path().join("profile.db").display());
+    Ok((open_at(settings, &url, Options::default().statement_limit, None)?, Some(folder)))
 }
 
 /// Opens the database that the settings name, and the replica beside it, if they name one.

@@ -5,7 +5,12 @@ use std::{io, path::PathBuf};
 use profile_ports::Unavailable;
 use profile_usecases::Refusal;
 
-use crate::{folder::MAX_BYTES, lines::MAX_LINE, work::Report};
+use crate::{
+    folder::MAX_BYTES,
+    kinds::{faults_of, key_member, name_of_row},
+    lines::MAX_LINE,
+    work::Report,
+};
 
 /// An import that could not go on; rows before the failure are imported.
 #[derive(Debug, thiserror::Error)]
@@ -85,8 +90,8 @@ pub enum RowError {
 /// What is wrong with a row, as the operator API reports it (operator API page, section 13).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowFault {
-    /// The member of the row, with a dot before one within an object; empty for the row as a whole.
-    pub field: String,
+    /// A JSON pointer into the row; empty for the row as a whole.
+    pub pointer: String,
     /// The broken rule.
     pub rule: &'static str,
     /// The limit that is broken, if the rule has one.
@@ -94,49 +99,43 @@ pub struct RowFault {
 }
 
 impl RowFault {
-    fn new(field: impl Into<String>, rule: &'static str) -> Self {
-        Self { field: field.into(), rule, limit: None }
+    pub(crate) fn at(pointer: impl Into<String>, rule: &'static str) -> Self {
+        Self { pointer: pointer.into(), rule, limit: None }
+    }
+
+    /// A member has a dot before one within an object.
+    fn of(field: &str, rule: &'static str) -> Self {
+        Self::at(format!("/{}", field.replace('.', "/")), rule)
     }
 }
 
 impl RowError {
-    /// Returns everything that is wrong with the row.
+    /// Returns everything that is wrong with the row; `line` is looked at where it cannot be read.
     #[must_use]
-    pub fn faults(&self) -> Vec<RowFault> {
+    pub(crate) fn faults(&self, line: &[u8]) -> Vec<RowFault> {
         match self {
-            Self::TooLong => vec![RowFault::new("", "max_chars")],
-            Self::Encoding => vec![RowFault::new("", "format")],
-            Self::NoObject(_) => vec![RowFault::new("", "type")],
-            Self::Malformed(reason) => vec![of_reason(reason)],
+            Self::TooLong => {
+                vec![RowFault { limit: usize::try_from(MAX_LINE).ok(), ..RowFault::at("", "max_chars") }]
+            }
+            Self::Encoding => vec![RowFault::at("", "format")],
+            Self::NoObject(_) => vec![RowFault::at("", "type")],
+            Self::Malformed(_) => faults_of(line),
             Self::Taken(field) | Self::Refused(Refusal::Taken(field)) => {
-                vec![RowFault::new(*field, "taken")]
+                vec![RowFault::of(field, "taken")]
             }
             Self::AskedEarlier | Self::NotGivenUp | Self::NameDisappeared | Self::NotSetAside(_) => {
-                vec![RowFault::new("", "taken")]
+                vec![RowFault::at("", "taken")]
             }
             Self::Refused(Refusal::Invalid(broken)) => broken
                 .iter()
-                .map(|broken| RowFault { limit: broken.limit, ..RowFault::new(&broken.field, broken.rule) })
+                .map(|broken| RowFault { limit: broken.limit, ..RowFault::of(&broken.field, broken.rule) })
                 .collect(),
-            Self::Refused(Refusal::BadReference(field)) => vec![RowFault::new(*field, "reference")],
-            Self::Repeated | Self::Refused(_) => vec![RowFault::new("", "value")],
+            Self::Refused(Refusal::BadReference(field)) => vec![RowFault::of(field, "reference")],
+            Self::Refused(Refusal::Ended) => {
+                vec![RowFault::of(key_member(name_of_row(line).0), "value")]
+            }
+            Self::Repeated | Self::Refused(_) => vec![RowFault::at("", "value")],
         }
-    }
-}
-
-/// What the parser says is wrong, which names the member where it is one.
-fn of_reason(reason: &str) -> RowFault {
-    let named = |prefix: &str| reason.strip_prefix(prefix)?.split('`').next().map(str::to_owned);
-    if let Some(field) = named("unknown field `") {
-        RowFault::new(field, "unknown")
-    } else if let Some(field) = named("missing field `") {
-        RowFault::new(field, "required")
-    } else if named("unknown variant `").is_some() {
-        RowFault::new("kind", "value")
-    } else if reason.starts_with("invalid type") {
-        RowFault::new("", "type")
-    } else {
-        RowFault::new("", "format")
     }
 }
 

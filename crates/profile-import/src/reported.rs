@@ -15,7 +15,10 @@ use tokio::{
     time::{Interval, MissedTickBehavior, interval},
 };
 
-use crate::{Event, Folder, ImportError, Place, Report, RowError, RowFault, RunningImport, Source, import};
+use crate::{
+    Event, Folder, ImportError, Place, Report, RowError, RowFault, RunningImport, Source, import,
+    kinds::name_of_row,
+};
 
 /// Lines of the report that wait for a slow reader.
 const WAITING_LINES: usize = 256;
@@ -118,8 +121,10 @@ impl Work {
 }
 
 fn refused_row(source: &Source, place: Place, error: &RowError) -> RefusedRow {
-    let (kind, key) = source.name_of(place);
-    RefusedRow { line: place.number, kind, key, faults: error.faults() }
+    let line = source.refused_line(place);
+    let (kind, key) = name_of_row(&line);
+    let kind = kind.map(|kind| kind.name().to_owned());
+    RefusedRow { line: place.number, kind, key, faults: error.faults(&line) }
 }
 
 /// The lines of the report, and in between how far the import has come.

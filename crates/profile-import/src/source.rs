@@ -9,7 +9,6 @@ use std::{
 
 use crate::{
     ImportError, ReadError,
-    kinds::name_of_row,
     lines::{Lines, MAX_LINE, Place},
 };
 
@@ -122,13 +121,9 @@ impl Source {
         Ok(bytes)
     }
 
-    /// Returns kind and key of the row of a line, as far as they can be read.
-    #[must_use]
-    pub fn name_of(&self, place: Place) -> (Option<String>, Option<String>) {
-        if place.length > MAX_LINE {
-            return (None, None);
-        }
-        self.line(place).map_or((None, None), |line| name_of_row(&line))
+    /// Returns a line that was refused; nothing, if it is too long or cannot be read again.
+    pub(crate) fn refused_line(&self, place: Place) -> Vec<u8> {
+        if place.length > MAX_LINE { Vec::new() } else { self.line(place).unwrap_or_default() }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the operator API asks of a store beside the repositories: records and changes of any kind, its keys, and accesses.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -157,12 +159,12 @@ pub trait Accesses: Send + Sync {
     /// Stores an access.
     async fn add_access(&self, access: &Access) -> Result<(), Unavailable>;
 
-    /// At most `limit` accesses from before the one with the id `before`, newest first; those about `person` and by `actor`, if
+    /// At most `limit` accesses from before the one with the id `before`, newest first; those about `person` and by one of `actors`, if
     /// given.
     async fn list_accesses(
         &self,
         person: Option<PersonId>,
-        actor: Option<&str>,
+        actors: &BTreeSet<String>,
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<Access>, Unavailable>;

@@ -123,7 +123,8 @@ impl Server {
             return None;
         }
         self.hosts.iter().flat_map(Config::get_hosts).find_map(|host| match host {
-            Host::Tcp(name) if !is_local(name) => Some(name.as_str()),
+            // An `@` within a password that is not escaped leaves the end of it here.
+            Host::Tcp(name) if !is_local(name) => name.rsplit('@').next(),
             _ => None,
         })
     }

@@ -1,5 +1,7 @@
 //! Accesses to what is sensitive. They are no part of the change log.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use profile_domain::{
     PersonId,
@@ -97,7 +99,7 @@ pub(crate) fn insert_access(access: &Access) -> impl Statement + use<> {
 pub async fn list_accesses(
     engine: &impl Queries,
     person: Option<PersonId>,
-    actor: Option<&str>,
+    actors: &BTreeSet<String>,
     before: Option<Uuid>,
     limit: u32,
 ) -> Result<Vec<Access>, Unavailable> {
@@ -108,12 +110,12 @@ pub async fn list_accesses(
         .select(columns_of::<AccessRow>());
     let about =
         |person: PersonId| access::root.eq(root_of(person)).and(access::person_id.eq(Id::from(person)));
-    let by = |actor: &str| access::actor.eq(actor.to_owned());
-    let rows = match (person, actor) {
-        (None, None) => engine.load(earlier).await?,
-        (Some(person), None) => engine.load(earlier.filter(about(person))).await?,
-        (None, Some(actor)) => engine.load(earlier.filter(by(actor))).await?,
-        (Some(person), Some(actor)) => engine.load(earlier.filter(about(person)).filter(by(actor))).await?,
+    let by = access::actor.eq_any(actors.iter().cloned().collect::<Vec<_>>());
+    let rows = match (person, actors.is_empty()) {
+        (None, true) => engine.load(earlier).await?,
+        (Some(person), true) => engine.load(earlier.filter(about(person))).await?,
+        (None, false) => engine.load(earlier.filter(by)).await?,
+        (Some(person), false) => engine.load(earlier.filter(about(person)).filter(by)).await?,
     };
     records::<AccessRow, _>("access", rows)
 }

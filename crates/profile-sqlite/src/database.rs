@@ -94,11 +94,11 @@ impl Database for SqliteStore {
     async fn migrate(&self) -> Result<Vec<String>, Unavailable> {
         self.administer(|connection| {
             // Immediate, so that of two processes the second waits and then finds nothing to do.
-            let migrated = connection.immediate_transaction(|connection| {
-                connection
-                    .run_pending_migrations(MIGRATIONS)
-                    .map_err(Error::QueryBuilderError)
-                    .map(|applied| applied.iter().map(ToString::to_string).collect())
+            let migrated = connection.immediate_transaction::<_, Error, _>(|connection| {
+                let pending = MigrationHarness::<Sqlite>::pending_migrations(connection, MIGRATIONS);
+                let pending = pending.map_err(Error::QueryBuilderError)?;
+                connection.run_migrations(&pending).map_err(Error::QueryBuilderError)?;
+                Ok(pending.iter().map(|migration| migration.name().to_string()).collect())
             });
             migrated.map_err(Unavailable::database)
         })

@@ -404,6 +404,30 @@ async fn an_overloaded_target_is_left_alone_for_as_long_as_it_wants() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_pause_outlives_the_server_that_was_asked_for_it() {
+    let world = World::new().await;
+    world.receiver.answer(|body, seen| match (body, seen) {
+        ("1 1 created", 0) => WebhookAttempt { retry_after: Some(Duration::from_mins(1)), ..answered(429) },
+        _ => answered(204),
+    });
+    for number in 1..=2 {
+        world.account(number).await;
+    }
+    let server = world.serve();
+    world.until(2).await;
+    let listed = world.store.list_deliveries(&id(), None, 10).await.unwrap();
+    assert!(listed.windows(2).all(|pair| pair[0].at >= pair[1].at), "newest first: {listed:?}");
+    // The last attempt that is stored has succeeded.
+    server.stop().await;
+    let server = world.serve();
+    world.account(3).await;
+    world.until(4).await;
+    let received = world.receiver.received();
+    assert!(received[2..].iter().all(|one| (60..70).contains(&one.seconds)), "{received:?}");
+    server.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_was_erased_while_it_waited_goes_out_erased() {
     let world = World::new().await;
     world.receiver.answer(|_, seen| answered(if seen == 0 { 500 } else { 204 }));

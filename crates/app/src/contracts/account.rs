@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_domain::account::{CustomerId, Login};
 use profile_identity::{AccountTokens, Verifier};
@@ -28,17 +27,24 @@ const CUSTOMER: CustomerId = CustomerId(42);
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// For the holder of a trading account
+    #[command(after_help = "Examples:\n  profile token account-user --login 70021 --ttl 8h")]
     AccountUser {
         /// The account
-        #[arg(long)]
-        login: i64,
+        #[arg(long, value_parser = login)]
+        login: Login,
     },
     /// For a customer who owns trading accounts
+    #[command(after_help = "Examples:\n  profile token account-customer --customer 42")]
     AccountCustomer {
         /// The customer
         #[arg(long)]
         customer: i64,
     },
+}
+
+fn login(text: &str) -> Result<Login, String> {
+    let number: i64 = text.parse().map_err(|_| "it is no whole number".to_owned())?;
+    Login::try_from(number).map_err(|error| error.to_string())
 }
 
 struct Account(TokenSettings);
@@ -51,9 +57,7 @@ impl Guest for Account {
     fn issue(&self, verifier: Verifier, command: &ArgMatches, ttl: Duration) -> anyhow::Result<String> {
         let tokens = AccountTokens::new(verifier);
         Ok(match TokenCommand::from_arg_matches(command)? {
-            TokenCommand::AccountUser { login } => {
-                tokens.issue_for_user(Login::try_from(login).context("--login")?, ttl)?
-            }
+            TokenCommand::AccountUser { login } => tokens.issue_for_user(login, ttl)?,
             TokenCommand::AccountCustomer { customer } => {
                 tokens.issue_for_customer(CustomerId(customer), ttl)?
             }

@@ -46,12 +46,16 @@ const CLIENT: Uuid = uuid!("5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21");
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// For a client of the broker
+    #[command(after_help = "Examples:\n  profile token client --sub 5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21")]
     Client {
         /// The client
         #[arg(long, value_name = "UUID")]
         sub: Uuid,
     },
     /// For a member of staff, who acts for one client
+    #[command(after_help = "\
+Examples:
+  profile token client-staff --staff ann --client 5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21")]
     ClientStaff {
         /// Who, as the records will name them
         #[arg(long, value_name = "NAME")]

@@ -26,6 +26,7 @@ const TENANT: i32 = 7;
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// For a member of a workspace; with a tenant, for that one
+    #[command(after_help = "Examples:\n  profile token tenant --user 90 --tenant 7")]
     Tenant {
         /// The member
         #[arg(long, value_name = "N")]

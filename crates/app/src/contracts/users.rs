@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::Context as _;
 use clap::{ArgMatches, FromArgMatches as _, Subcommand};
 use profile_domain::users::{BusinessId, Scopes, UserId, VersionDate};
 use profile_identity::{USERS_AUDIENCE, UsersTokens, Verifier};
@@ -27,22 +26,27 @@ const USER: &str = "user_4hTq81LmZp0Va";
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// For a user; with an account, only for that one
+    #[command(after_help = "\
+Examples:
+  profile token user --user user_4hTq81LmZp0Va
+  profile token user --user user_4hTq81LmZp0Va --account biz_9QeRtYu2IoPlKj --scope user:profile:update")]
     User {
         /// The user
-        #[arg(long, value_name = "user_…")]
-        user: String,
+        #[arg(long, value_name = "user_…", value_parser = |id: &str| UserId::try_from(id))]
+        user: UserId,
         /// The account
-        #[arg(long, value_name = "biz_…")]
-        account: Option<String>,
+        #[arg(long, value_name = "biz_…", value_parser = |id: &str| BusinessId::try_from(id))]
+        account: Option<BusinessId>,
         /// What it is for; may be repeated [default: everything]
         #[arg(long, value_name = "NAME")]
         scope: Vec<String>,
     },
     /// For a business itself
+    #[command(after_help = "Examples:\n  profile token account --account biz_9QeRtYu2IoPlKj")]
     Account {
         /// The business
-        #[arg(long, value_name = "biz_…")]
-        account: String,
+        #[arg(long, value_name = "biz_…", value_parser = |id: &str| BusinessId::try_from(id))]
+        account: BusinessId,
         /// What it is for; may be repeated [default: everything]
         #[arg(long, value_name = "NAME")]
         scope: Vec<String>,
@@ -60,13 +64,9 @@ impl Guest for Users {
         let tokens = UsersTokens::new(verifier);
         Ok(match TokenCommand::from_arg_matches(command)? {
             TokenCommand::User { user, account, scope } => {
-                let user = UserId::try_from(user.as_str()).context("--user")?;
-                let account = account.as_deref().map(BusinessId::try_from).transpose();
-                let account = account.context("--account")?;
                 tokens.issue_for_user(&user, account.as_ref(), &scopes(scope), ttl)?
             }
             TokenCommand::Account { account, scope } => {
-                let account = BusinessId::try_from(account.as_str()).context("--account")?;
                 tokens.issue_for_account(&account, &scopes(scope), ttl)?
             }
         })

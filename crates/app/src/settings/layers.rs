@@ -169,7 +169,10 @@ impl Layers {
             match value_of(&name) {
                 Some((Ok(text), place)) if !text.trim().is_empty() => {
                     let text = if name == row.name { Ok(text) } else { self.read_secret(text.trim()) };
-                    found.push((text, place));
+                    // A file with nothing in it gives nothing either.
+                    if !text.as_ref().is_ok_and(|text| text.trim().is_empty()) {
+                        found.push((text, place));
+                    }
                 }
                 Some((Err(problem), place)) => self.errors.add(&place, problem),
                 _ => {}

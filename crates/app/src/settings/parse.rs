@@ -13,9 +13,12 @@ use ipnet::IpNet;
 use profile_delivery::NatsAddress;
 use profile_domain::{change::RecordKind, client::is_country, operator::Retention, outbound::AllowedTargets};
 use profile_identity::Secret;
+use profile_media::Location;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 use url::Url;
+
+use super::shown::shown_url;
 
 /// On or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +52,27 @@ type Parsed<T> = Result<T, String>;
 /// Any text.
 pub(crate) fn text<T: From<String>>(text: &str) -> Parsed<T> {
     text.parse().map(|text: String| text.into()).map_err(|never: Infallible| match never {})
+}
+
+/// Where records are kept; whether there is such a database is seen when it is opened.
+pub(crate) fn database_url(text: &str) -> Parsed<SecretString> {
+    let is_file = text.strip_prefix("sqlite://").is_some_and(|path| !path.is_empty());
+    let is_server = ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme));
+    if is_file || is_server {
+        Ok(text.into())
+    } else {
+        Err("must be sqlite://PATH or postgres://…".to_owned())
+    }
+}
+
+pub(crate) fn media_url(text: &str) -> Parsed<String> {
+    Location::parse(text).map(|_| text.to_owned()).map_err(|error| error.to_string())
+}
+
+pub(crate) fn web_url(text: &str) -> Parsed<String> {
+    let is_web =
+        Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.host().is_some());
+    if is_web { Ok(text.to_owned()) } else { Err("must be an http:// or https:// URL".to_owned()) }
 }
 
 pub(crate) fn jwt_secret(text: &str) -> Parsed<SecretString> {
@@ -112,7 +136,8 @@ pub(crate) fn instant(text: &str) -> Parsed<DateTime<Utc>> {
 /// What stands before every path in answers, without the slash at its end.
 pub(crate) fn public_url(text: &str) -> Parsed<String> {
     let wrong = |why: &str| {
-        format!("`{text}` {why}; write it as https://id.example.com or https://example.com/profile")
+        let shown = shown_url(text);
+        format!("`{shown}` {why}; write it as https://id.example.com or https://example.com/profile")
     };
     let url = Url::parse(text).map_err(|error| wrong(&format!("is no URL ({error})")))?;
     if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
@@ -154,7 +179,7 @@ pub(crate) fn origins(text: &str) -> Parsed<Vec<String>> {
         let origin = origin.map(|url| url.origin().ascii_serialization());
         origin
             .filter(|origin| origin == part.trim_end_matches('/'))
-            .ok_or_else(|| format!("`{part}` is no origin, such as https://app.example.com"))
+            .ok_or_else(|| format!("`{}` is no origin, such as https://app.example.com", shown_url(part)))
     })
 }
 

@@ -25,7 +25,7 @@ fn is_user_secret(scheme: &str) -> bool {
 
 /// Scheme, user and place. A password can stand before the place or behind the question mark; of a web address and of NATS the
 /// user alone can be one.
-fn shown_url(text: &str) -> String {
+pub(super) fn shown_url(text: &str) -> String {
     let Some((scheme, rest)) = text.split_once("://") else { return text.to_owned() };
     let (credentials, place) = rest.rsplit_once('@').unwrap_or(("", rest));
     let place = place.split(['?', '#']).next().unwrap_or_default();
@@ -76,8 +76,9 @@ impl Settings {
 /// What is set, without secrets.
 impl fmt::Debug for Settings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let given = self.effective.iter();
-        let given = given.filter_map(|Effective { name, value, .. }| Some((name, &value.as_ref()?.0)));
-        out.debug_map().entries(given).finish()
+        let shown = |Effective { name, value, default }: &Effective| {
+            (name.clone(), value.as_ref().map_or_else(|| format!("({default})"), |(value, _)| value.clone()))
+        };
+        out.debug_map().entries(self.effective.iter().map(shown)).finish()
     }
 }

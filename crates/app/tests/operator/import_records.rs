@@ -10,7 +10,7 @@ use super::{
     answers::{ok, problem},
     service::{Call, Service},
 };
-use crate::support::UNLIMITED;
+use crate::support::{UNLIMITED, people::OWN};
 
 const NDJSON: &str = "application/x-ndjson";
 
@@ -58,6 +58,40 @@ pub async fn rows_are_imported_and_the_report_comes_as_lines(service: &Service) 
 
     let (_, again) = import(service, "?reason=moving", &rows(number)).await;
     assert_eq!(again.last().unwrap()["unchanged"], 1);
+}
+
+pub async fn each_fault_of_a_row_has_its_place(service: &Service) {
+    let number = service.number();
+    let (login, user) = (5_000_000 + number, format!("user_I{number:013}"));
+    let ended = super::fixtures::made(service, "account").await;
+    ok(&service.delete(Role::Admin, &format!("{ended}?reason=of%20a%20test")).await);
+    let ended: i64 = ended.rsplit('/').next().unwrap().parse().unwrap();
+    let name = "x".repeat(101);
+    let rows = [
+        json!({"kind": "account", "login": login, "city": 5, "state": 6, "enable": 2}),
+        json!({"kind": "account", "login": login, "city": "x".repeat(129), "name": "x".repeat(129)}),
+        json!({"kind": "account", "login": ended}),
+        json!({"kind": "user", "id": user, "username": format!("import-{number}"),
+            "overrides": [{"account_id": OWN, "name": "Fine"}, {"account_id": OWN, "name": name}]}),
+        json!({"kind": "member", "id": 700_000 + number, "email": "x", "given_name": ""}),
+        json!({"kind": "customer", "customer_id": number, "email": "x"}),
+    ];
+    let rows = rows.map(|row| row.to_string()).join("\n");
+    let (_, report) = import(service, "?reason=moving", &rows).await;
+    let faults = |line: i64| {
+        let refused = report.iter().find(|refused| refused["line"] == line).unwrap();
+        super::answers::faults(refused)
+    };
+    let owned = super::answers::owned;
+    assert_eq!(faults(1), owned(&[("/city", "type"), ("/enable", "value"), ("/state", "type")]));
+    assert_eq!(faults(2), owned(&[("/name", "max_chars"), ("/city", "max_chars")]));
+    assert_eq!(faults(3), owned(&[("/login", "value")]));
+    assert_eq!(faults(4), owned(&[("/overrides/1/name", "max_chars")]));
+    assert_eq!(faults(5), owned(&[("/email", "format"), ("/given_name", "min_chars")]));
+    let customer = report.iter().find(|refused| refused["line"] == 6).unwrap();
+    assert_eq!(customer["key"], json!(number.to_string()));
+    // Nothing of a refused user is there.
+    problem(&service.get(Role::Support, &format!("/records/user/{user}")).await, 404, "not_found");
 }
 
 pub async fn a_dry_import_keeps_nothing(service: &Service) {

@@ -215,6 +215,7 @@ on_every_backend! {
         an_actor_is_told_in_one_form;
     import_records:
         rows_are_imported_and_the_report_comes_as_lines
+        each_fault_of_a_row_has_its_place
         a_dry_import_keeps_nothing
         an_import_needs_its_type_its_reason_and_no_idempotency_key;
     chain:

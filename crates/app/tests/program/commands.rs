@@ -11,16 +11,32 @@ use crate::{DATABASE, refused, run, stderr, stdout, support::profile};
 #[test]
 fn wrong_usage_ends_with_2_and_help_has_examples() {
     let folder = TempDir::new().unwrap();
-    for arguments in [&["serv"][..], &["import"], &["token", "account-user"], &["serve", "--bind", "nowhere"]]
-    {
+    for arguments in [
+        &["serv"][..],
+        &["import"],
+        &["token", "account-user"],
+        &["token", "account-user", "--login", "2147483648"],
+        &["token", "user", "--user", "abc"],
+        &["token", "account", "--account", "user_4hTq81LmZp0Va"],
+        &["api-key", "create", "--owner", "abc", "--permission", "user:profile:update"],
+        &["api-key", "revoke", "abc"],
+        &["serve", "--bind", "nowhere"],
+    ] {
         assert_eq!(run(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");
     }
-    for arguments in [&["--help"][..], &["help", "import"], &["token", "--help"], &["serve", "--help"]] {
-        let help = run(folder.path(), arguments);
-        assert!(help.status.success());
-        assert!(stdout(&help).contains("Example"), "{arguments:?}: {}", stdout(&help));
-    }
+    every_command_has_examples(&app::cli::command(), &[]);
+    let help = run(folder.path(), &["help", "import"]);
+    assert!(help.status.success() && stdout(&help).contains("Example"), "{}", stdout(&help));
     assert!(stdout(&run(folder.path(), &["--version"])).starts_with("profile 0."));
+}
+
+fn every_command_has_examples(command: &clap::Command, names: &[&str]) {
+    let mut command = command.clone();
+    let help = command.render_help().to_string();
+    assert!(help.contains("Example"), "{names:?}: {help}");
+    for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+        every_command_has_examples(below, &[names, &[below.get_name()]].concat());
+    }
 }
 
 #[test]
@@ -45,6 +61,28 @@ fn mistakes_in_settings_are_one_clear_line() {
     refused(&media, 1, "file://DIR or s3://BUCKET/PREFIX");
     let nobody = profile(folder.path(), "postgres://me:hidden@127.0.0.1:1/x").arg("serve").output().unwrap();
     refused(&nobody, 1, "postgres://me:***@127.0.0.1:1/x");
+    let unescaped =
+        profile(folder.path(), "postgres://me:hid@den@127.0.0.1:1/x").arg("serve").output().unwrap();
+    assert!(!stderr(&unescaped).contains("den"), "{}", stderr(&unescaped));
+    let public = profile(folder.path(), DATABASE)
+        .env("PROFILE_PUBLIC_URL", "http://u:hidden@x")
+        .arg("serve")
+        .output()
+        .unwrap();
+    refused(&public, 1, "http://***@x");
+    let empty = folder.path().join("empty");
+    fs::write(&empty, "\n").unwrap();
+    let config = profile(folder.path(), DATABASE)
+        .env_remove("PROFILE_DATABASE_URL")
+        .env("PROFILE_DATABASE_URL_FILE", &empty)
+        .arg("config")
+        .output()
+        .unwrap();
+    assert!(
+        config.status.success() && stdout(&config).contains("profile-data/profile.db"),
+        "{}",
+        stdout(&config)
+    );
     assert!(!stderr(&nobody).contains("hidden"));
     fs::create_dir(folder.path().join("folder.db")).unwrap();
     let directory = profile(folder.path(), "sqlite://folder.db").arg("serve").output().unwrap();
@@ -80,8 +118,10 @@ fn migrate_check_tells_by_its_code() {
     let folder = TempDir::new().unwrap();
     let pending = run(folder.path(), &["migrate", "--check"]);
     assert_eq!((pending.status.code(), stdout(&pending).starts_with("pending ")), (Some(1), true));
+    assert!(!folder.path().join("profile-data").exists(), "a look makes no database");
     let applied = run(folder.path(), &["migrate"]);
-    assert!(applied.status.success() && stdout(&applied).starts_with("applied "));
+    assert!(applied.status.success());
+    assert_eq!(stdout(&applied), stdout(&pending).replace("pending ", "applied "));
     let done = run(folder.path(), &["migrate", "--check"]);
     assert_eq!((done.status.code(), stdout(&done).as_str()), (Some(0), "up to date\n"));
 }
@@ -102,7 +142,7 @@ fn a_token_is_one_line_and_outside_tokens_cannot_be_made() {
         .output()
         .unwrap();
     refused(&outside, 1, "issued outside");
-    refused(&run(folder.path(), &["token", "account-user", "--login=-1"]), 1, "--login");
+    refused(&run(folder.path(), &["token", "account-user", "--login=-1"]), 2, "--login");
 }
 
 #[test]

@@ -85,17 +85,95 @@ fn a_dry_run_tells_the_same_and_writes_nothing() {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("me.png"), b"\x89PNG\r\n\x1a\n").unwrap();
     write(&folder, &ROWS);
-    refused(&run(folder.path(), &["import", "rows.ndjson", "--dry-run"]), 1, "profile migrate");
-    assert!(run(folder.path(), &["migrate"]).status.success());
-    for _ in 0..2 {
+    let dry = || {
         let dry = run(folder.path(), &["import", "rows.ndjson", "--dry-run"]);
         assert_eq!(stdout(&dry), "imported 4, unchanged 0, failed 0\n", "{}", stderr(&dry));
-    }
+    };
+    dry();
+    assert!(!folder.path().join("profile-data/profile.db").exists(), "a dry run makes no database");
+    assert!(run(folder.path(), &["migrate"]).status.success());
+    dry();
+    dry();
     assert_eq!(fs::read_dir(folder.path().join("profile-data/media")).unwrap().count(), 0);
     assert_eq!(
         stdout(&run(folder.path(), &["import", "rows.ndjson"])),
         "imported 4, unchanged 0, failed 0\n"
     );
+}
+
+/// The reason of each failed row.
+fn reasons(folder: &TempDir, lines: &[&str]) -> Vec<String> {
+    write(folder, lines);
+    let report = stderr(&run(folder.path(), &["import", "rows.ndjson"]));
+    let reason =
+        |line: &str| line.strip_prefix("line ")?.split_once(": ").map(|(_, reason)| reason.to_owned());
+    report.lines().filter_map(reason).collect()
+}
+
+#[test]
+fn an_account_stays_with_the_person_of_its_customer() {
+    let folder = TempDir::new().unwrap();
+    let rows = [
+        r#"{"kind":"customer","customer_id":3,"person":"zz"}"#,
+        r#"{"kind":"account","login":2,"customer_id":3}"#,
+        r#"{"kind":"customer","customer_id":4,"person":"zz"}"#,
+    ];
+    assert_eq!(reasons(&folder, &rows), [""; 0]);
+    let moving = [
+        r#"{"kind":"account","login":2,"person":"yy"}"#,
+        r#"{"kind":"customer","customer_id":3,"person":"new"}"#,
+        r#"{"kind":"customer","customer_id":4,"person":"new"}"#,
+    ];
+    let mut found = reasons(&folder, &moving);
+    found.sort();
+    assert_eq!(
+        found,
+        ["person cannot change for a customer with accounts", "person is for an account without customer_id"]
+    );
+}
+
+#[test]
+fn records_of_a_client_have_the_members_of_the_contract() {
+    let folder = TempDir::new().unwrap();
+    let row = |records: &str| {
+        format!(r#"{{"kind":"client","sub":"5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21",{records}}}"#)
+    };
+    let address =
+        r#""address":{"address_line_1":"A 1","state_province":"S","city":"C","zip_postal_code":"1","id":7}"#;
+    let terms = r#""tnc":{"version_id":2,"created_time":"2026-01-01T00:00:00Z","by":"x"}"#;
+    let tax = r#""tax_information":{"tax_residence":"ie","tax_identification_number":"IE-7731905","is_foreign_taxpayer":false,"employment_status":"employed","schema_version":1,"financial_assessment":{"occupation":"surveyor","industry_of_employment":"building","nick":1}}"#;
+    for (records, reason) in [
+        (address, "address.id is unknown"),
+        (terms, "tnc.by is unknown"),
+        (tax, "tax_information.schema_version is unknown"),
+        (&tax.replace(r#""schema_version":1,"#, ""), "tax_information.financial_assessment.nick is unknown"),
+    ] {
+        assert_eq!(reasons(&folder, &[&row(records)]), [reason]);
+    }
+}
+
+#[test]
+fn a_client_without_sealed_values_may_get_another_person() {
+    let folder = TempDir::new().unwrap();
+    let row = |person: &str| {
+        format!(r#"{{"kind":"client","sub":"5b2f6a3e-8f0d-4c56-9f6e-6a1f3c0d7b21","person":"{person}"}}"#)
+    };
+    for person in ["a", "b"] {
+        assert_eq!(reasons(&folder, &[&row(person)]), [""; 0], "{person}");
+    }
+}
+
+#[test]
+fn a_password_can_be_confirmed_through_the_contract() {
+    let folder = TempDir::new().unwrap();
+    let row = |password: &str| {
+        format!(
+            r#"{{"kind":"member","id":1,"email":"a@example.test","given_name":"A","password":"{password}"}}"#
+        )
+    };
+    for (password, is_good) in [("x".repeat(256), true), ("x".repeat(257), false), (String::new(), false)] {
+        assert_eq!(reasons(&folder, &[&row(&password)]).is_empty(), is_good, "{}", password.len());
+    }
 }
 
 #[tokio::test]

@@ -339,7 +339,15 @@ async fn what_cannot_be_opened_is_not_begun_and_not_noted() {
     place.ports.vault = Arc::new(EmptyVault);
     let refused = place.begin(Some(person)).await.unwrap_err();
     assert!(matches!(refused, OperatorRefusal::Unavailable(_)), "{refused}");
-    assert!(place.ports.store.list_accesses(Some(person), None, None, 10).await.unwrap().is_empty());
+    assert!(
+        place
+            .ports
+            .store
+            .list_accesses(Some(person), &std::collections::BTreeSet::new(), None, 10)
+            .await
+            .unwrap()
+            .is_empty()
+    );
     let head = place.begin(None).await.unwrap();
     let failed = export(&place.ports, head, exported_change, Vec::new(), |_| {}).await;
     assert!(failed.is_err(), "an archive without what cannot be opened would look whole");

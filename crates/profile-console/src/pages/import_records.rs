@@ -118,7 +118,8 @@ fn refused_row(RefusedRow { line, kind, key, faults }: RefusedRow) -> PageLine {
     let name: Vec<String> = [kind, key].into_iter().flatten().map(|part| visible(&part)).collect();
     let faults = faults.into_iter().map(|fault| {
         let said = sentence(&FieldError { limit: fault.limit, ..FieldError::at("", fault.rule) });
-        if fault.field.is_empty() { said } else { format!("{}: {said}", visible(&fault.field)) }
+        let member = fault.pointer.trim_start_matches('/');
+        if member.is_empty() { said } else { format!("{}: {said}", visible(member)) }
     });
     PageLine::Refused { line, name: name.join(" "), faults: faults.collect() }
 }
@@ -130,7 +131,7 @@ mod tests {
     use super::*;
 
     fn refused(line: u64) -> ReportLine {
-        let faults = vec![RowFault { field: "city".to_owned(), rule: "max_chars", limit: Some(128) }];
+        let faults = vec![RowFault { pointer: "/city".to_owned(), rule: "max_chars", limit: Some(128) }];
         ReportLine::Refused(RefusedRow {
             line,
             kind: Some("account".to_owned()),

@@ -1,5 +1,7 @@
 //! `/console/persons/{person}/privacy`: export, hold, erasure with its receipt, and who has seen what of a person.
 
+use std::collections::BTreeSet;
+
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
 use askama::Template;
 use profile_domain::{
@@ -85,7 +87,7 @@ pub(super) async fn privacy_page(
 ) -> Result<HttpResponse, PageError> {
     let ports = &console.ports;
     let found = get_person(ports, person).await?;
-    let accesses = list_accesses(ports, Some(person), None, before, LIMIT).await?;
+    let accesses = list_accesses(ports, Some(person), &BTreeSet::new(), before, LIMIT).await?;
     let receipt = match get_erasure(ports, person).await {
         Ok(receipt) => Receipt::read(&receipt),
         Err(OperatorRefusal::NotFound) => None,

@@ -13,7 +13,7 @@ pub const MAX_HEADERS: usize = 10;
 /// Most characters of a header's value.
 pub const MAX_HEADER_CHARS: usize = 1024;
 /// Most characters of a header's name.
-const MAX_HEADER_NAME_CHARS: usize = 100;
+const MAX_HEADER_NAME_CHARS: usize = 1024;
 
 /// Headers that the service, or the connection, sets.
 const RESERVED: [&str; 11] = [

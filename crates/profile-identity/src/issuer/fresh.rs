@@ -97,12 +97,11 @@ impl Issuer {
         });
         match error {
             Some(error) if failures.is_power_of_two() => {
-                let error = error as &dyn Error;
                 let consequence =
                     if keys == 0 { "its tokens are answered with 503" } else { "the last good keys stay" };
                 tracing::warn!(
                     contract,
-                    error,
+                    error = chain(error),
                     failures,
                     "cannot read the keys of the outside issuer: {consequence}"
                 );

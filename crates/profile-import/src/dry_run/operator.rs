@@ -1,5 +1,7 @@
 //! The operator API's part of a dry run: what is stored is read, and nothing is written.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -128,10 +130,10 @@ impl Accesses for DryStore {
     async fn list_accesses(
         &self,
         person: Option<PersonId>,
-        actor: Option<&str>,
+        actors: &BTreeSet<String>,
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<Access>, Unavailable> {
-        self.inner.list_accesses(person, actor, before, limit).await
+        self.inner.list_accesses(person, actors, before, limit).await
     }
 }

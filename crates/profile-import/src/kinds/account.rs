@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{
-    PersonId,
+    PersonId, Violation,
     account::{Account, Customer, CustomerId, Login, Money, Owner, Profile, ProfilePatch, Terms, fields},
     person,
 };
@@ -154,15 +154,17 @@ impl AccountRow {
         work: &Work,
         existing: Option<&Account>,
     ) -> Result<(Option<Owner>, PersonId), Refusal> {
+        let owner = existing.and_then(|account| account.owner);
+        let has_customer = self.customer_id.is_some() || owner.is_some();
+        if has_customer && self.person.is_some() {
+            let both = Violation::new("person", "is for an account without customer_id").of_rule("exclusive");
+            return Err(Refusal::Invalid(vec![both]));
+        }
         if let Some(id) = self.customer_id.map(CustomerId) {
-            if self.person.is_some() {
-                return Err(Refusal::invalid("person", "is for an account without customer_id"));
-            }
             let found = work.ports.find::<Customer>(&id).await?;
             let customer = found.ok_or_else(|| Refusal::dangling("customer_id", "does not exist"))?;
             return Ok((Some(Owner { id, enabled: customer.enable }), customer.person));
         }
-        let owner = existing.and_then(|account| account.owner);
         let person = work.person_of(self.person.as_ref(), existing.map(|account| account.person)).await?;
         Ok((owner, person))
     }

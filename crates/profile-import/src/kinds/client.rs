@@ -6,7 +6,7 @@ use profile_domain::{
     Text,
     client::{
         Address, AddressEntry, Assessment, Client, LAST_IMPORTED_NUMBER, ProfileEntry, ProfileRules,
-        SystemStatus, TaxEntry, Terms, Times,
+        SystemStatus, TaxEntry, Terms, Times, fields,
     },
     person,
 };
@@ -85,10 +85,12 @@ impl ImportRow for ClientRow {
         work.write(self.sub, async |existing: Option<&Client>| {
             let person = work.person_of(self.person.as_ref(), existing.map(|client| client.person)).await?;
             let mut next = existing.cloned().unwrap_or_else(|| Client::new(self.sub, person));
-            if next.person != person && next.key.is_some() {
-                return Err(Refusal::invalid("person", "cannot change for a client with sealed values"));
+            if next.person != person {
+                if !next.sealed_values().is_empty() {
+                    return Err(Refusal::invalid("person", "cannot change for a client with sealed values"));
+                }
+                (next.person, next.key) = (person, None);
             }
-            next.person = person;
             let known = match next.key.clone() {
                 Some(key) => Some(key),
                 None => ports.store.find_person_key(person).await?,
@@ -130,14 +132,19 @@ impl ClientRow {
             SystemStatus::from_name(&name).ok_or_else(unknown)
         };
         Ok(Checked {
-            profile: record("profile", self.profile.as_ref(), profile)?,
-            address: record("address", self.address.as_ref(), |record| {
+            profile: record("profile", &fields::PROFILE_REPLACEMENT, self.profile.as_ref(), profile)?,
+            address: record("address", &fields::ADDRESS, self.address.as_ref(), |record| {
                 AddressEntry::read(&JsonMembers(record))
             })?,
-            tax: record("tax_information", self.tax_information.as_ref(), |record| {
+            tax: record("tax_information", &fields::TAX, self.tax_information.as_ref(), |record| {
                 TaxEntry::read(&JsonMembers(record))
             })?,
-            assessment: record("financial_assessment", self.financial_assessment.as_ref(), assessment)?,
+            assessment: record(
+                "financial_assessment",
+                &fields::ASSESSMENT,
+                self.financial_assessment.as_ref(),
+                assessment,
+            )?,
             terms: self.tnc.as_ref().map(terms).transpose()?,
             system_statuses: each(self.system_statuses.take(), status)?,
             statuses: self.statuses.take().map(|rows| items::<StatusItem>("statuses", &rows)).transpose()?,

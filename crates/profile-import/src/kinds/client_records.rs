@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, SubsecRound as _, Utc};
 use profile_domain::{
     Violation,
     client::{CURRENT_TERMS, Times},
+    field::Field,
 };
 use profile_usecases::Refusal;
 use serde_json::{Map, Value};
@@ -13,13 +14,26 @@ pub(super) type JsonObject = Map<String, Value>;
 /// A record and, where the row has them, its times.
 pub(super) type Timed<T> = Option<(T, Option<Times>)>;
 
-/// Reads a record by its own rules; a violation names the record as well as the field.
+/// The members that every record may have beside its fields.
+const TIMES: [&str; 2] = ["created_time", "updated_time"];
+
+/// Reads a record of these fields by its own rules; a violation names the record as well as the field.
 pub(super) fn record<T>(
     name: &str,
+    fields: &[Field],
     record: Option<&JsonObject>,
     read: impl Fn(&JsonObject) -> Result<T, Vec<Violation>>,
 ) -> Result<Timed<T>, Refusal> {
     let Some(record) = record else { return Ok(None) };
+    check_names(name, record, |member| {
+        TIMES.contains(&member) || fields.iter().any(|field| field.name == member)
+    })?;
+    for (member, value) in record {
+        if let Value::Object(within) = value {
+            let is_known = |inner: &str| fields.iter().any(|field| field.name == format!("{member}.{inner}"));
+            check_names(&format!("{name}.{member}"), within, is_known)?;
+        }
+    }
     let entry = read(record).map_err(|mut broken| {
         for violation in &mut broken {
             violation.field = format!("{name}.{}", violation.field);
@@ -31,8 +45,18 @@ pub(super) fn record<T>(
     Ok(Some((entry, times)))
 }
 
+/// Refuses members that a record does not have; all at once.
+fn check_names(name: &str, record: &JsonObject, is_known: impl Fn(&str) -> bool) -> Result<(), Refusal> {
+    let unknown = record.keys().filter(|member| !is_known(member));
+    let violation =
+        |member: &String| Violation::new(format!("{name}.{member}"), "is unknown").of_rule("unknown");
+    let unknown: Vec<Violation> = unknown.map(violation).collect();
+    if unknown.is_empty() { Ok(()) } else { Err(Refusal::Invalid(unknown)) }
+}
+
 /// Reads the version of the accepted terms and when they were accepted.
 pub(super) fn terms(record: &JsonObject) -> Result<(i32, Option<DateTime<Utc>>), Refusal> {
+    check_names("tnc", record, |member| member == "version_id" || TIMES.contains(&member))?;
     let version = match record.get("version_id") {
         None | Some(Value::Null) => CURRENT_TERMS,
         Some(version) => version

@@ -54,6 +54,10 @@ impl ImportRow for CustomerRow {
         work.write(id, async |existing: Option<&Customer>| {
             let person =
                 work.person_of(self.person.as_ref(), existing.map(|customer| customer.person)).await?;
+            let moves = existing.is_some_and(|customer| customer.person != person);
+            if moves && !work.ports.store.accounts_of(id, 1).await?.is_empty() {
+                return Err(Refusal::invalid("person", "cannot change for a customer with accounts"));
+            }
             let mut next = existing.cloned().unwrap_or_else(|| Customer::new(id, person));
             next.person = person;
             self.write_to(&mut next);

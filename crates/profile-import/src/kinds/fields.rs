@@ -2,7 +2,10 @@
 
 use profile_domain::{BrokenRule, Patch, Text, Violation, field::Field, users::MalformedId};
 use profile_usecases::Refusal;
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Unexpected},
+};
 
 /// 0 or 1.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +16,7 @@ impl<'de> Deserialize<'de> for ZeroOrOne {
         match u8::deserialize(deserializer)? {
             0 => Ok(Self(false)),
             1 => Ok(Self(true)),
-            _ => Err(de::Error::custom("a flag must be 0 or 1")),
+            other => Err(de::Error::invalid_value(Unexpected::Unsigned(other.into()), &"0 or 1")),
         }
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
-    PersonId, Text, person,
+    BrokenRule, PersonId, Text, Violation, person,
     tenant::{Language, Member, MemberPatch, Membership, fields},
 };
 use profile_usecases::{Ports, Refusal};
@@ -142,10 +142,8 @@ impl MemberRow {
             family_name: self.family_name.as_ref().and_then(text),
             ..MemberPatch::default()
         };
-        match patch.broken_rules().first() {
-            None => Ok(()),
-            Some(broken) => Err(Refusal::Invalid(vec![broken.in_words()])),
-        }
+        let broken: Vec<Violation> = patch.broken_rules().into_iter().map(BrokenRule::in_words).collect();
+        if broken.is_empty() { Ok(()) } else { Err(Refusal::Invalid(broken)) }
     }
 
     fn take_password(&mut self, ports: &Ports) -> Result<Option<ImportedPassword>, Refusal> {
@@ -153,7 +151,15 @@ impl MemberRow {
             (Some(_), Some(_)) => {
                 Err(Refusal::invalid("password", "or password_hash may be given, not both"))
             }
-            (Some(password), None) => Ok(Some(ImportedPassword::Clear(password.0.into_string()))),
+            (Some(password), None) => {
+                // A longer one could never be confirmed through the contract.
+                let limit = fields::PASSWORD_VALIDATION.max_chars().unwrap_or(usize::MAX);
+                let password = password.0.into_string();
+                if password.is_empty() || password.chars().count() > limit {
+                    return Err(Refusal::invalid("password", format!("must have 1 to {limit} characters")));
+                }
+                Ok(Some(ImportedPassword::Clear(password)))
+            }
             (None, Some(hash)) if ports.passwords.understands(hash.0.as_str()) => {
                 Ok(Some(ImportedPassword::Hash(hash.0)))
             }

@@ -11,6 +11,7 @@ mod client_items;
 mod client_records;
 mod customer;
 mod export;
+mod faults;
 pub(crate) mod fields;
 mod file;
 mod group;
@@ -23,10 +24,13 @@ mod tenant;
 mod user;
 
 use async_trait::async_trait;
+use profile_domain::change::RecordKind;
 use profile_usecases::{Ports, Refusal};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use self::export::{ExportedRow, exported_row};
+pub(crate) use self::faults::faults_of;
 use self::{
     account::AccountRow, api_key::ApiKeyRow, app::AppRow, brand::BrandRow, business::BusinessRow,
     client::ClientRow, customer::CustomerRow, file::FileRow, group::GroupRow, language::LanguageRow,
@@ -49,7 +53,7 @@ pub(crate) trait ImportRow {
         None
     }
 
-    /// Imports the row. A refused `user` or `member` may have been written in part, of all others nothing was.
+    /// Imports the row. A refused `member` may have been written in part, of all others nothing was.
     async fn import(self: Box<Self>, work: &Work) -> Result<Imported, Refusal>;
 }
 
@@ -123,23 +127,27 @@ pub(crate) fn parse(line: &[u8]) -> Result<Box<dyn ImportRow>, RowError> {
     })
 }
 
-/// Returns kind and key of a row, as far as they can be read.
-pub(crate) fn name_of_row(line: &[u8]) -> (Option<String>, Option<String>) {
-    let Ok(serde_json::Value::Object(row)) = serde_json::from_slice(line) else { return (None, None) };
-    let kind = row.get("kind").and_then(serde_json::Value::as_str).map(str::to_owned);
-    let known = kind.filter(|kind| profile_domain::change::RecordKind::from_name(kind).is_some());
-    let member = match known.as_deref() {
-        Some("account") => "login",
-        Some("file") => "uuid",
-        Some("client") => "sub",
+/// The member of a row of a kind that holds its key.
+pub(crate) fn key_member(kind: Option<RecordKind>) -> &'static str {
+    match kind {
+        Some(RecordKind::Customer) => "customer_id",
+        Some(RecordKind::Account) => "login",
+        Some(RecordKind::File) => "uuid",
+        Some(RecordKind::Client) => "sub",
         _ => "id",
-    };
-    let key = row.get(member).and_then(|key| match key {
-        serde_json::Value::String(text) => Some(text.clone()),
-        serde_json::Value::Number(number) => Some(number.to_string()),
+    }
+}
+
+/// Returns kind and key of a row, as far as they can be read.
+pub(crate) fn name_of_row(line: &[u8]) -> (Option<RecordKind>, Option<String>) {
+    let Ok(Value::Object(row)) = serde_json::from_slice(line) else { return (None, None) };
+    let kind = row.get("kind").and_then(Value::as_str).and_then(RecordKind::from_name);
+    let key = row.get(key_member(kind)).and_then(|key| match key {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
         _ => None,
     });
-    (known, key)
+    (kind, key)
 }
 
 /// Why `line` is no row.
@@ -155,8 +163,13 @@ fn unreadable(line: &[u8], error: &serde_json::Error) -> RowError {
 fn reason(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-    match (text.split_once(": string \""), text.rsplit_once("\", expected")) {
-        (Some((what, _)), Some((_, expected))) => format!("{what}: a string, expected{expected}"),
+    // `invalid type: integer `5`, expected a string`; the value can hold anything, the words before it cannot.
+    let parts = text.split_once(": ").zip(text.rsplit_once(", expected "));
+    match parts {
+        Some(((what @ ("invalid type" | "invalid value"), found), (_, expected))) => {
+            let found = found.split(['`', '"', ',']).next().unwrap_or_default();
+            format!("{what}: {}, expected {expected}", found.trim_end())
+        }
         _ => text.to_owned(),
     }
 }
@@ -185,5 +198,16 @@ mod tests {
         let reason = refused(r#"{"kind":"account","login":"Zoë, \"expected\""}"#);
         assert!(!reason.contains("Zoë"), "{reason}");
         assert!(reason.contains("expected i64"), "{reason}");
+        for (member, value, kind) in [
+            ("phone", "46400000000", "integer"),
+            ("phone", "4.5", "floating point"),
+            ("phone", "true", "boolean"),
+        ] {
+            let reason = refused(&format!(r#"{{"kind":"account","login":1,"{member}":{value}}}"#));
+            assert!(
+                !reason.contains(value) && reason.contains(&format!("invalid type: {kind}, ")),
+                "{reason}"
+            );
+        }
     }
 }

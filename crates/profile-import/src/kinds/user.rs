@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, SubsecRound as _, Utc};
 use profile_domain::{
-    Beginning, Editable as _, Keyed as _, Patch, PersonId, Text, person,
+    Beginning, Editable as _, Keyed as _, Patch, PersonId, Text, Violation, person,
     users::{
         Business, BusinessId, IdentityStatus, Override, OverridePatch, SocialLink, User, UserFault, UserId,
         UserPatch, Username, Verification, fields,
@@ -11,6 +11,7 @@ use profile_domain::{
 };
 use profile_usecases::{Ports, Refusal};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{
     ImportRow,
@@ -141,6 +142,7 @@ impl ImportRow for UserRow {
         let overrides = each(self.overrides, |item| {
             Ok((id::<BusinessId>("overrides", &item.account_id)?, item.name.map(|name| name.0)))
         })?;
+        check_overrides(&key, overrides.as_deref().unwrap_or_default())?;
         let created_at = self.created_at.map(|at| at.trunc_subsecs(6));
         let email = self.email.as_ref().map(|email| clean(fields::EMAIL, email.0.as_str())).transpose()?;
         let written = work.write(key.clone(), async |existing: Option<&User>| {
@@ -166,6 +168,21 @@ impl ImportRow for UserRow {
         }
         import_overrides(work, &key, overrides.unwrap_or_default(), written).await
     }
+}
+
+/// Checks the names that businesses show before anything is written.
+fn check_overrides(key: &UserId, overrides: &[(BusinessId, Option<Text>)]) -> Result<(), Refusal> {
+    let nobody = PersonId(Uuid::nil());
+    let broken = |(place, (account, name)): (usize, &(BusinessId, Option<Text>))| {
+        let patch = OverridePatch {
+            name: name.clone().map_or(Patch::Null, Patch::Value),
+            ..OverridePatch::default()
+        };
+        let broken = Override::new(key.clone(), account.clone(), nobody).updated(&patch).err()?;
+        Some(Violation { field: format!("overrides.{place}.{}", broken.field), ..broken })
+    };
+    let broken: Vec<Violation> = overrides.iter().enumerate().filter_map(broken).collect();
+    if broken.is_empty() { Ok(()) } else { Err(Refusal::Invalid(broken)) }
 }
 
 /// Imports the names that businesses show; returns what became of the row, of which `written` is the beginning.

@@ -1,5 +1,7 @@
 //! What the operator API asks for beside the repositories.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -119,10 +121,10 @@ impl<E: Engine> Accesses for SqlStore<E> {
     async fn list_accesses(
         &self,
         person: Option<PersonId>,
-        actor: Option<&str>,
+        actors: &BTreeSet<String>,
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<Access>, Unavailable> {
-        access::list_accesses(self.engine(), person, actor, before, limit).await
+        access::list_accesses(self.engine(), person, actors, before, limit).await
     }
 }

@@ -1,6 +1,6 @@
 //! Promises of [`Holds`](profile_ports::Holds), [`Erasures`](profile_ports::Erasures) and of what a commit does about a person.
 
-use std::{slice, sync::Arc};
+use std::{collections::BTreeSet, slice, sync::Arc};
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -65,7 +65,7 @@ pub async fn a_hold_is_stored_with_its_access(store: Arc<dyn Store>) {
     assert_eq!(store.find_hold(of).await.unwrap(), HoldState { version: 2, hold: Some(open) });
     store.commit(placing(of, 2, None)).await.unwrap();
     assert_eq!(store.find_hold(of).await.unwrap(), HoldState { version: 3, hold: None });
-    assert_eq!(store.list_accesses(Some(of), None, None, 10).await.unwrap().len(), 3);
+    assert_eq!(store.list_accesses(Some(of), &BTreeSet::new(), None, 10).await.unwrap().len(), 3);
     assert_eq!(store.find_hold(person()).await.unwrap(), HoldState::default(), "another person's");
 }
 
@@ -84,7 +84,7 @@ pub async fn of_those_who_decide_at_once_one_does(store: Arc<dyn Store>) {
         let refused = |outcome: &Result<_, CommitError>| matches!(outcome, Ok(_) | Err(CommitError::Stale));
         assert!(outcomes.iter().all(refused), "{outcomes:?}");
     }
-    let accesses = store.list_accesses(Some(of), None, None, 100).await.unwrap();
+    let accesses = store.list_accesses(Some(of), &BTreeSet::new(), None, 100).await.unwrap();
     assert_eq!(accesses.len(), 3, "what is refused leaves nothing");
 }
 

@@ -1,5 +1,7 @@
 //! Operator keys and accesses in memory.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use profile_domain::{
@@ -86,7 +88,7 @@ impl Accesses for MemoryStore {
     async fn list_accesses(
         &self,
         person: Option<PersonId>,
-        actor: Option<&str>,
+        actors: &BTreeSet<String>,
         before: Option<Uuid>,
         limit: u32,
     ) -> Result<Vec<Access>, Unavailable> {
@@ -94,7 +96,7 @@ impl Accesses for MemoryStore {
         let found = state.accesses.values().rev().filter(|access| {
             before.is_none_or(|before| access.id < before)
                 && person.is_none_or(|person| access.person == Some(person))
-                && actor.is_none_or(|actor| access.actor == actor)
+                && (actors.is_empty() || actors.contains(&access.actor))
         });
         Ok(found.take(limit as usize).cloned().collect())
     }

@@ -103,7 +103,8 @@ impl Worker {
             return Ok(false);
         }
         attempts.clear();
-        (*queue, self.last_success) = stored_queue(delivery, &stored.id).await?;
+        let fresh = stored_queue(delivery, &stored.id).await?;
+        (*queue, self.last_success) = (fresh.queue, fresh.last_success);
         self.position = stored.position;
         if stored.status != self.subscription.status {
             self.paused_until = None;

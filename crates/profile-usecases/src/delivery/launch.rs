@@ -104,10 +104,10 @@ impl Worker {
     async fn send(&mut self, change: &ChangeRecord) -> Result<(), Unavailable> {
         let kind = event_kind(&*self.delivery.store, change).await?;
         let body = self.delivery.events.change(change, kind, self.subscription.values);
-        let at = self.real_now();
+        let (id, at) = (self.delivery.ids.request(), self.real_now());
         let request = self.target.request(change.id, body, self.delivery.clock.now(), at);
         let (sender, change) = (Arc::clone(&self.delivery.sender), change.id);
-        self.sends.spawn(async move { Sent { change, at, attempt: sender.send(request).await } });
+        self.sends.spawn(async move { Sent { id, change, at, attempt: sender.send(request).await } });
         Ok(())
     }
 

@@ -33,6 +33,8 @@ const PAGE: u32 = 200;
 
 /// What has come of a request.
 pub(super) struct Sent {
+    /// The id of the attempt, given when it began: the list of attempts is in their order.
+    pub(super) id: Uuid,
     pub(super) change: Uuid,
     pub(super) at: DateTime<Utc>,
     pub(super) attempt: WebhookAttempt,
@@ -79,10 +81,7 @@ impl Worker {
     ) -> Result<Option<Self>, Unavailable> {
         let Some(subscription) = delivery.store.find_subscription(id).await? else { return Ok(None) };
         let target = Arc::new(Target::open(&*delivery.vault, &subscription)?);
-        let (queue, last_success) = stored_queue(&delivery, id).await?;
-        let newest = delivery.store.list_deliveries(id, None, 1).await?;
-        // The target wants no other change before, either.
-        let pause = newest.into_iter().find(|attempt| is_overloaded(attempt.status));
+        let StoredQueue { queue, last_success, paused_until } = stored_queue(&delivery, id).await?;
         Ok(Some(Self {
             filter: filter_of(&subscription),
             position: subscription.position,
@@ -95,7 +94,7 @@ impl Worker {
             latest,
             attempts: Vec::new(),
             is_stale: false,
-            paused_until: pause.and_then(|attempt| attempt.next_attempt_at),
+            paused_until,
             last_success,
             sends: JoinSet::new(),
             flushed_at: since,
@@ -220,7 +219,7 @@ impl Worker {
 
     /// Notes what has come of a request.
     fn note(&mut self, sent: &Sent) {
-        let Sent { change, at, attempt } = sent;
+        let Sent { id, change, at, attempt } = sent;
         let Some(waiting) = self.queue.get(*change) else { return };
         let (number, person) = (waiting.attempts + 1, waiting.person);
         let first_attempt_at = waiting.first_attempt_at.unwrap_or(*at);
@@ -229,7 +228,7 @@ impl Worker {
         let next_attempt_at = if let Verdict::Retry(next) = verdict { Some(next) } else { None };
         report::attempt(self.subscription.id.as_str(), attempt.error.map(WebhookError::name));
         self.attempts.push(DeliveryAttempt {
-            id: self.delivery.ids.request(),
+            id: *id,
             change: *change,
             person,
             attempt: number,
@@ -260,32 +259,38 @@ impl Worker {
     }
 }
 
-/// Returns what the store has of changes that wait, and when an attempt has succeeded last since the first of them was made.
+/// What the attempts that are stored say of those to come.
+pub(super) struct StoredQueue {
+    pub(super) queue: Queue,
+    /// When an attempt has succeeded last, as far as that matters to those that wait.
+    pub(super) last_success: Option<DateTime<Utc>>,
+    /// Until when the target wants nothing at all.
+    pub(super) paused_until: Option<DateTime<Utc>>,
+}
+
+/// Returns what is waiting for a subscription, and what its attempts have met since the first of what waits was tried.
 pub(super) async fn stored_queue(
     delivery: &Delivery,
     id: &SubscriptionId,
-) -> Result<(Queue, Option<DateTime<Utc>>), Unavailable> {
+) -> Result<StoredQueue, Unavailable> {
     let waiting = delivery.store.waiting_deliveries(id.as_str()).await?;
     let queue = Queue::stored(waiting, delivery.real_clock.now());
-    let last_success = last_success(delivery, id, queue.first_attempt()).await?;
-    Ok((queue, last_success))
-}
-
-/// Returns when an attempt has succeeded last, as far as that is not before `since`.
-async fn last_success(
-    delivery: &Delivery,
-    id: &SubscriptionId,
-    since: Option<DateTime<Utc>>,
-) -> Result<Option<DateTime<Utc>>, Unavailable> {
-    let Some(since) = since else { return Ok(None) };
+    let mut stored = StoredQueue { queue, last_success: None, paused_until: None };
+    let Some(since) = stored.queue.first_attempt() else { return Ok(stored) };
     let mut before = None;
     loop {
         let page = delivery.store.list_deliveries(id, before, PAGE).await?;
-        let success = page.iter().find(|attempt| attempt.error.is_none());
-        let Some(last) = page.last() else { return Ok(None) };
-        if success.is_some() || last.at < since {
-            return Ok(success.map(|attempt| attempt.at));
+        for attempt in &page {
+            if attempt.error.is_none() {
+                stored.last_success = stored.last_success.max(Some(attempt.at));
+            }
+            if is_overloaded(attempt.status) {
+                stored.paused_until = stored.paused_until.max(attempt.next_attempt_at);
+            }
         }
-        before = Some(last.id);
+        match page.last() {
+            Some(last) if last.at >= since => before = Some(last.id),
+            _ => return Ok(stored),
+        }
     }
 }

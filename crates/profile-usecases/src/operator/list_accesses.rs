@@ -1,5 +1,7 @@
 //! A privacy officer lists who has seen what is sensitive (operator API page, section 11).
 
+use std::collections::BTreeSet;
+
 use profile_domain::{PersonId, operator::Access};
 use uuid::Uuid;
 
@@ -13,11 +15,11 @@ use crate::Ports;
 pub async fn list_accesses(
     ports: &Ports,
     person: Option<PersonId>,
-    actor: Option<&str>,
+    actors: &BTreeSet<String>,
     before: Option<Uuid>,
     limit: u32,
 ) -> Result<Vec<Access>, OperatorRefusal> {
-    let accesses = ports.store.list_accesses(person, actor, before, limit).await?;
+    let accesses = ports.store.list_accesses(person, actors, before, limit).await?;
     match person {
         Some(person) if accesses.is_empty() && !is_known(ports, person).await? => {
             Err(OperatorRefusal::NotFound)

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use actix_web::{
     HttpRequest,
-    http::header::{Accept, Header as _, HeaderName},
+    http::header::{Accept, Header as _, HeaderName, Quality},
 };
 use profile_domain::{
     operator::{ChangeFilter, is_actor, is_filter_field},
@@ -67,10 +67,13 @@ impl FeedQuery {
 
 /// Whether the caller wants events rather than a page: they come first among what it accepts.
 pub(super) fn wants_stream(request: &HttpRequest) -> bool {
-    let accepted = Accept::parse(request).map(|accept| accept.ranked()).unwrap_or_default();
+    let Ok(accept) = Accept::parse(request) else { return false };
+    // What has a weight of nought is not acceptable (RFC 9110, section 12.4.2).
+    let is_refused =
+        |name: &str| accept.iter().any(|item| item.quality == Quality::ZERO && mime_name(&item.item) == name);
     let is_page = |name: &str| matches!(name, "application/json" | "application/*" | "*/*");
-    let mut ours = accepted.iter().map(mime_name).filter(|name| name == EVENT_STREAM || is_page(name));
-    ours.next().is_some_and(|first| first == EVENT_STREAM)
+    let is_ours = |name: &String| (name == EVENT_STREAM || is_page(name)) && !is_refused(name);
+    accept.ranked().iter().map(mime_name).find(is_ours).is_some_and(|first| first == EVENT_STREAM)
 }
 
 /// The media type without its parameters.
@@ -97,7 +100,7 @@ fn last_event(request: &HttpRequest, query: &mut Query) -> Option<FeedStart> {
 }
 
 /// Actors in the form of the log; `me` is the caller.
-fn actors(query: &mut Query, name: &str, me: &str) -> BTreeSet<String> {
+pub(super) fn actors(query: &mut Query, name: &str, me: &str) -> BTreeSet<String> {
     between_commas(query, name, "format", |actor| match actor {
         "me" => Some(me.to_owned()),
         actor => is_actor(actor).then(|| actor.to_owned()),
@@ -142,6 +145,7 @@ mod tests {
             "application/json, text/event-stream",
             "text/event-stream;q=0.1, application/json",
             "text/*",
+            "text/event-stream;q=0",
             "",
         ] {
             assert!(!wants(page), "{page}");

@@ -123,16 +123,9 @@ fn printed(line: ReportLine, dry_run: bool, request_id: &str) -> Bytes {
 }
 
 fn refused_row(RefusedRow { line, kind, key, faults }: RefusedRow) -> Value {
-    let faults = faults.into_iter().map(|fault| {
-        let pointer = if fault.field.is_empty() {
-            String::new()
-        } else {
-            format!("/{}", fault.field.replace('.', "/"))
-        };
-        match fault.limit {
-            Some(limit) => json!({ "pointer": pointer, "rule": fault.rule, "limit": limit }),
-            None => json!({ "pointer": pointer, "rule": fault.rule }),
-        }
+    let faults = faults.into_iter().map(|fault| match fault.limit {
+        Some(limit) => json!({ "pointer": fault.pointer, "rule": fault.rule, "limit": limit }),
+        None => json!({ "pointer": fault.pointer, "rule": fault.rule }),
     });
     json!({ "line": line, "kind": kind, "key": key, "errors": faults.collect::<Vec<_>>() })
 }

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::{
     cursor::{List, cut},
     error::{OperatorError, READS},
+    feed_query::actors,
     parameter::{CURSOR, LIMIT},
     query::Query,
     request::RequestContext,
@@ -26,7 +27,11 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![Parameter::query("actor", "Accesses by this actor.", any_text), LIMIT, CURSOR],
+        parameters: vec![
+            Parameter::query("actor", "Accesses by these actors; `me` is the caller.", any_text),
+            LIMIT,
+            CURSOR,
+        ],
         ..Endpoint::read(
             "list_accesses",
             &["/operator/v1/accesses"],
@@ -96,15 +101,15 @@ pub(super) async fn list(
     state: &State,
     person: Option<PersonId>,
 ) -> Result<HttpResponse, OperatorError> {
-    RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
+    let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
     let known: &[&str] = if person.is_some() { &["limit", "cursor"] } else { &["actor", "limit", "cursor"] };
     let mut query = Query::read(request, known);
-    let (limit, actor) = (query.limit(), query.text("actor").map(str::to_owned));
-    let of = format!("accesses {:?} {actor:?}", person.map(|person| person.0));
+    let (limit, actors) = (query.limit(), actors(&mut query, "actor", &context.actor.name));
+    let of = format!("accesses {:?} {actors:?}", person.map(|person| person.0));
     let pages = List { hash: &*state.ports.keyed_hash, of };
     let before = pages.place(&mut query, |place| place.parse().ok());
     query.check()?;
-    let mut accesses = list_accesses(&state.ports, person, actor.as_deref(), before, limit + 1).await?;
+    let mut accesses = list_accesses(&state.ports, person, &actors, before, limit + 1).await?;
     let has_more = cut(&mut accesses, limit);
     let next = accesses.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
     let with_person = person.is_none();
