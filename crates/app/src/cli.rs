@@ -75,8 +75,7 @@ fn settings_page() -> String {
         format!("  --{}\n      {help}\n", option.get_long().unwrap_or_default())
     };
     let keys: String = keys.get_arguments().map(option).collect();
-    let examples = "  profile serve --bind 0.0.0.0:8080\n  PROFILE_LOG_FORMAT=text profile serve --config profile.toml\n";
-    format!("{}\nKeys:\n{keys}\nExamples:\n{examples}", settings::page())
+    format!("{}\nKeys:\n{keys}\n{}", settings::page(), settings::EXAMPLES)
 }
 
 /// `profile settings`: prints the page.
@@ -250,7 +249,6 @@ Each difference is one line on standard error: the kind of record, its key, what
 to the database can also rewrite its checkpoints: keep some elsewhere, and the public keys of /operator/jwks.json.
 
 Examples:
-  profile verify
   profile verify --against checkpoints.json --jwks jwks.json")]
     Verify(Against),
     /// Print a token of this service's own

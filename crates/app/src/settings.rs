@@ -21,7 +21,7 @@ pub use error::SettingsError;
 pub use flags::Flags;
 use layers::Collected;
 pub(crate) use layers::{Effective, Layers};
-pub(crate) use page::page;
+pub(crate) use page::{EXAMPLES, page};
 pub use parse::{LogFormat, Precondition, Switch};
 pub(crate) use shown::shown_database;
 use table::{Rows, rows};

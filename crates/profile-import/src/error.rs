@@ -7,7 +7,7 @@ use profile_usecases::Refusal;
 
 use crate::{
     folder::MAX_BYTES,
-    kinds::{faults_of, key_member, name_of_row},
+    kinds::{faults_of, key_member, name_of_row, sort_faults},
     lines::MAX_LINE,
     work::Report,
 };
@@ -113,7 +113,7 @@ impl RowError {
     /// Returns everything that is wrong with the row; `line` is looked at where it cannot be read.
     #[must_use]
     pub(crate) fn faults(&self, line: &[u8]) -> Vec<RowFault> {
-        match self {
+        let mut faults = match self {
             Self::TooLong => {
                 vec![RowFault { limit: usize::try_from(MAX_LINE).ok(), ..RowFault::at("", "max_chars") }]
             }
@@ -135,7 +135,9 @@ impl RowError {
                 vec![RowFault::of(key_member(name_of_row(line).0), "value")]
             }
             Self::Repeated | Self::Refused(_) => vec![RowFault::at("", "value")],
-        }
+        };
+        sort_faults(&mut faults, line);
+        faults
     }
 }
 

@@ -15,6 +15,13 @@ these wins. Each is listed here as flag, environment variable and key of the fil
       The TOML file [default: none]
 ";
 
+/// What stands at the end of the page.
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  profile serve --bind 0.0.0.0:8080
+  PROFILE_LOG_FORMAT=text profile serve --config profile.toml
+";
+
 /// Returns the page.
 pub(crate) fn page() -> String {
     let mut page = BEGINNING.to_owned();

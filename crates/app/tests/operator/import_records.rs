@@ -83,8 +83,8 @@ pub async fn each_fault_of_a_row_has_its_place(service: &Service) {
         super::answers::faults(refused)
     };
     let owned = super::answers::owned;
-    assert_eq!(faults(1), owned(&[("/city", "type"), ("/enable", "value"), ("/state", "type")]));
-    assert_eq!(faults(2), owned(&[("/name", "max_chars"), ("/city", "max_chars")]));
+    assert_eq!(faults(1), owned(&[("/city", "type"), ("/state", "type"), ("/enable", "value")]));
+    assert_eq!(faults(2), owned(&[("/city", "max_chars"), ("/name", "max_chars")]));
     assert_eq!(faults(3), owned(&[("/login", "value")]));
     assert_eq!(faults(4), owned(&[("/overrides/1/name", "max_chars")]));
     assert_eq!(faults(5), owned(&[("/email", "format"), ("/given_name", "min_chars")]));

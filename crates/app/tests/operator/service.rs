@@ -259,7 +259,7 @@ fn setting(folder: &Path, name: &str) -> Option<std::ffi::OsString> {
     let keys = folder.join(KEYS_DIR);
     let value = match name {
         "PROFILE_BIND" => "127.0.0.1:0",
-        "PROFILE_DATABASE_URL" => "memory",
+        "PROFILE_DATABASE_URL" => crate::support::IN_PROCESS,
         "PROFILE_KEYS_DIR" => keys.to_str().unwrap(),
         "PROFILE_JWT_SECRET" => SECRET,
         "PROFILE_CLIENT_RL_EXCLUSION_KEY" => EXCLUSION_KEY,

@@ -149,7 +149,7 @@ impl Place {
 fn settings(folder: &Path) -> Settings {
     let keys = folder.join("keys");
     let value = |name: &str| match name {
-        "PROFILE_DATABASE_URL" => Some("memory".into()),
+        "PROFILE_DATABASE_URL" => Some("sqlite://never-opened.db".into()),
         "PROFILE_KEYS_DIR" => Some(keys.clone().into_os_string()),
         _ => None,
     };

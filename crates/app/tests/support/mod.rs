@@ -64,6 +64,8 @@ pub const RESTRICTED: &str = "kp";
 pub const UNLIMITED: (&str, &str) = ("PROFILE_RATE_LIMIT", "off");
 /// Has a server make checkpoints often enough for tests.
 pub const OFTEN: &str = "--checkpoint-interval=500ms";
+/// The database of a service in this process, which keeps everything in memory and opens none.
+pub const IN_PROCESS: &str = "sqlite://never-opened.db";
 /// Where a binary under test keeps its keys, whatever its database.
 pub const KEYS_DIR: &str = "profile-data/keys";
 pub const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -125,7 +127,7 @@ impl Target {
 
     fn in_process() -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
-        let environment = environment(&folder.join(KEYS_DIR), "memory");
+        let environment = environment(&folder.join(KEYS_DIR), IN_PROCESS);
         let value = |name: &str| Some(environment.iter().find(|(of, _)| *of == name)?.1.clone().into());
         let settings = Settings::of(Flags::default(), value).unwrap();
         let (url, ()) = in_process(&settings, &folder, async |ports| {

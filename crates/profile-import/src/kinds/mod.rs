@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use self::export::{ExportedRow, exported_row};
-pub(crate) use self::faults::faults_of;
+pub(crate) use self::faults::{faults_of, sort_faults};
 use self::{
     account::AccountRow, api_key::ApiKeyRow, app::AppRow, brand::BrandRow, business::BusinessRow,
     client::ClientRow, customer::CustomerRow, file::FileRow, group::GroupRow, language::LanguageRow,

@@ -120,7 +120,7 @@ impl Service {
 fn setting(folder: &Path, name: &str) -> Option<OsString> {
     let value = match name {
         "PROFILE_BIND" => "127.0.0.1:0",
-        "PROFILE_DATABASE_URL" => "memory",
+        "PROFILE_DATABASE_URL" => crate::support::IN_PROCESS,
         "PROFILE_KEYS_DIR" => return Some(folder.join(KEYS_DIR).into()),
         "PROFILE_JWT_SECRET" => SECRET,
         "PROFILE_PUBLIC_URL" => "http://profile.test",
