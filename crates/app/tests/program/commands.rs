@@ -142,7 +142,9 @@ fn a_token_is_one_line_and_outside_tokens_cannot_be_made() {
         .output()
         .unwrap();
     refused(&outside, 1, "issued outside");
-    refused(&run(folder.path(), &["token", "account-user", "--login=-1"]), 2, "--login");
+    let negative = run(folder.path(), &["token", "account-user", "--login=-1"]);
+    assert_eq!(negative.status.code(), Some(2));
+    assert!(stderr(&negative).contains("--login"), "{}", stderr(&negative));
 }
 
 #[test]

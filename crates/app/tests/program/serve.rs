@@ -120,20 +120,32 @@ fn a_wildcard_address_without_a_public_url_is_warned_of() {
 #[test]
 fn all_that_is_wrong_at_a_start_is_reported_at_once() {
     let folder = TempDir::new().unwrap();
-    let output = profile(folder.path(), "postgres://postgres@127.0.0.1:1/x")
-        .env("PROFILE_MEDIA_URL", "ftp://media")
-        .env("PROFILE_BALANCES_URL", "nowhere")
-        .env("PROFILE_ACCOUNT_JWKS", "http://issuer.example.test/jwks")
-        .env("PROFILE_MAX_CONNECTIONS", "99999999")
-        .arg("serve")
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stderr).unwrap();
-    let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("profile: ")).collect();
-    assert_eq!((output.status.code(), lines.len()), (Some(1), 5), "{text}");
-    for (line, part) in
-        lines.iter().zip(["connections", "ftp://media", "balances_url", "account_jwks", "database"])
-    {
-        assert!(line.contains(part), "{part} is missing: {line}");
-    }
+    let reported = |database: &str, environment: &[(&str, &str)], parts: &[&str]| {
+        let mut command = profile(folder.path(), database);
+        let output = command.envs(environment.iter().copied()).arg("serve").output().unwrap();
+        let text = String::from_utf8(output.stderr).unwrap();
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("profile: ")).collect();
+        assert_eq!((output.status.code(), lines.len()), (Some(1), parts.len()), "{text}");
+        for part in parts {
+            assert!(lines.iter().any(|line| line.contains(part)), "{part} is missing: {text}");
+        }
+    };
+    // What is wrong with the settings themselves, and what is met when they are used.
+    reported(
+        "mysql://x",
+        &[
+            ("PROFILE_MEDIA_URL", "ftp://media"),
+            ("PROFILE_BALANCES_URL", "nowhere"),
+            ("PROFILE_KEEP_ALIVE", "soon"),
+        ],
+        &["PROFILE_DATABASE_URL", "PROFILE_MEDIA_URL", "PROFILE_BALANCES_URL", "PROFILE_KEEP_ALIVE"],
+    );
+    reported(
+        "postgres://postgres@127.0.0.1:1/x",
+        &[
+            ("PROFILE_ACCOUNT_JWKS", "http://issuer.example.test/jwks"),
+            ("PROFILE_MAX_CONNECTIONS", "99999999"),
+        ],
+        &["connections", "account_jwks", "database"],
+    );
 }
