@@ -69,22 +69,20 @@ pub(crate) fn sort_faults(faults: &mut [RowFault], line: &[u8]) {
 /// Reads the row again and again, each time without the fault that was found before.
 fn faults_as<T: DeserializeOwned>(row: Map<String, Value>) -> Vec<RowFault> {
     let mut row = Value::Object(row);
-    let (mut found, mut missing): (Vec<RowFault>, Vec<RowFault>) = (Vec::new(), Vec::new());
+    let mut faults: Vec<RowFault> = Vec::new();
     let mut tried = 0;
     while let Err((pointer, fault)) = read::<T>(&row) {
-        let is_told = |faults: &[RowFault]| faults.iter().any(|told| told.pointer == pointer);
-        tried = if is_told(&found) || is_told(&missing) { tried + 1 } else { 0 };
+        let is_told = faults.iter().any(|told| told.pointer == pointer);
+        tried = if is_told { tried + 1 } else { 0 };
         let Some(stand_in) = stand_ins().into_iter().nth(tried) else { break };
-        if tried == 0 {
-            let of = if fault == "required" { &mut missing } else { &mut found };
-            of.push(RowFault::at(&pointer, fault));
+        if !is_told {
+            faults.push(RowFault::at(&pointer, fault));
         }
-        if found.len() + missing.len() >= MAX_FAULTS || !put(&mut row, &pointer, fault, stand_in) {
+        if faults.len() >= MAX_FAULTS || !put(&mut row, &pointer, fault, stand_in) {
             break;
         }
     }
-    found.append(&mut missing);
-    found
+    faults
 }
 
 /// Reads a row; returns the place of the first fault and the rule that it breaks.
