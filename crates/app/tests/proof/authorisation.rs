@@ -166,7 +166,7 @@ async fn holds(database: &str, dump: impl Fn(&Target) -> Vec<Vec<u8>>) {
 /// What is in the database once it has been the same for a while: the log gets a checkpoint after its last change.
 async fn settled(dump: impl Fn() -> Vec<Vec<u8>>) -> Vec<Vec<u8>> {
     let mut before = dump();
-    loop {
+    for _ in 0..20 {
         tokio::time::sleep(Duration::from_secs(3)).await;
         let now = dump();
         if now == before {
@@ -174,6 +174,7 @@ async fn settled(dump: impl Fn() -> Vec<Vec<u8>>) -> Vec<Vec<u8>> {
         }
         before = now;
     }
+    panic!("the database does not come to rest");
 }
 
 #[tokio::test]
