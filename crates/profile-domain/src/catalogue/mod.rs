@@ -110,6 +110,17 @@ pub fn find(kind: RecordKind, name: &str) -> Option<&'static Entry> {
     catalogue(kind).iter().find(|entry| entry.name == name)
 }
 
+/// Returns a member's name as it stands in a JSON pointer (RFC 6901, section 3).
+///
+/// # Examples
+/// ```
+/// assert_eq!(profile_domain::catalogue::pointer_token("a/b~c"), "a~1b~0c");
+/// ```
+#[must_use]
+pub fn pointer_token(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 impl Entry {
     /// Reads a value that somebody sent for the field: type, limit and rule. Null is the default where the field has one
     /// (`now` for a moment, [`Value::Null`] for what the service chooses); a moment is cut to microseconds.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value as Json};
 
-use super::Flaw;
+use super::{Flaw, pointer_token};
 use crate::{
     Text,
     change::{Object, Value},
@@ -25,8 +25,7 @@ impl From<Fault> for Flaw {
 impl Flaw {
     /// Returns the flaw as one of the value that contains this one under `name`.
     fn within(self, name: &str) -> Self {
-        let name = name.replace('~', "~0").replace('/', "~1");
-        Self { at: format!("/{name}{}", self.at), ..self }
+        Self { at: format!("/{}{}", pointer_token(name), self.at), ..self }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that is wrong with the members of a row that cannot be read, each with its place in the row.
 
+use profile_domain::catalogue::pointer_token;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use serde_path_to_error::{Path, Segment};
@@ -62,7 +63,7 @@ pub(crate) fn faults_of(line: &[u8]) -> Vec<RowFault> {
 pub(crate) fn sort_faults(faults: &mut [RowFault], line: &[u8]) {
     let Ok(Value::Object(row)) = serde_json::from_slice(line) else { return };
     let member = |fault: &RowFault| fault.pointer.split('/').nth(1).map(str::to_owned).unwrap_or_default();
-    let place = |fault: &RowFault| row.keys().position(|known| escaped(known) == member(fault));
+    let place = |fault: &RowFault| row.keys().position(|known| pointer_token(known) == member(fault));
     faults.sort_by_key(|fault| (fault.rule == "required", place(fault)));
 }
 
@@ -91,7 +92,7 @@ fn read<T: DeserializeOwned>(row: &Value) -> Result<(), (String, &'static str)> 
     let Err(error) = read else { return Ok(()) };
     let pointer = pointer_of(error.path());
     let text = error.inner().to_string();
-    let named = |words: &str| text.strip_prefix(words)?.split('`').next().map(escaped);
+    let named = |words: &str| text.strip_prefix(words)?.split('`').next().map(pointer_token);
     if let Some(member) = named("unknown field `") {
         // The path of an unknown member may or may not have its name.
         let ending = format!("/{member}");
@@ -110,14 +111,10 @@ fn read<T: DeserializeOwned>(row: &Value) -> Result<(), (String, &'static str)> 
     Err((pointer, rule))
 }
 
-fn escaped(member: &str) -> String {
-    member.replace('~', "~0").replace('/', "~1")
-}
-
 fn pointer_of(path: &Path) -> String {
     let segment = |segment: &Segment| match segment {
         Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } => format!("/{}", escaped(key)),
+        Segment::Map { key } => format!("/{}", pointer_token(key)),
         Segment::Enum { .. } | Segment::Unknown => String::new(),
     };
     path.iter().map(segment).collect()

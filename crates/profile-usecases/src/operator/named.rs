@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{
-    catalogue::{Entry, Flaw, Part, catalogue, parts},
+    catalogue::{Entry, Flaw, Part, catalogue, parts, pointer_token},
     change::{RecordKind, Value},
     field::{Class, FieldType, Write},
     operator::{Role, Rule, policy},
@@ -70,7 +70,7 @@ impl NamedFields {
     /// `prefix` is the part that the members belong to, with a dot behind it.
     fn walk(&mut self, prefix: &str, place: &str, members: &Members) {
         for (member, value) in members {
-            let pointer = format!("{place}/{}", member.replace('~', "~0").replace('/', "~1"));
+            let pointer = format!("{place}/{}", pointer_token(member));
             let name = format!("{prefix}{member}");
             // A dot in the name of a member leads nowhere.
             let is_plain = !member.contains('.');

@@ -4,6 +4,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use profile_domain::{
     Patch, Text,
+    catalogue::pointer_token,
     change::RecordKind,
     operator::{
         SECRET_PREFIX, Subscription, SubscriptionHeader, SubscriptionId, SubscriptionStatus,
@@ -201,7 +202,7 @@ fn sealed_headers(
             }
             (None, Some(stored)) => sealed.push(stored.clone()),
             (None, None) => {
-                missing.push(FieldError::at(format!("/headers/{}", name.replace('~', "~0")), "required"));
+                missing.push(FieldError::at(format!("/headers/{}", pointer_token(name)), "required"));
             }
         }
     }

@@ -5,7 +5,7 @@ use profile_usecases::operator::{FieldError, Member, Members};
 use schemars::{Schema, json_schema};
 use serde_json::Value as Json;
 
-use super::{error::OperatorError, reason::escaped};
+use super::{error::OperatorError, reason::pointer_token};
 
 /// A broken rule with its limit.
 pub(super) type Broken = (&'static str, Option<usize>);
@@ -29,7 +29,7 @@ pub(super) fn fault(pointer: impl Into<String>, (rule, limit): Broken) -> FieldE
 
 /// Returns the fault of a member of the body itself.
 pub(super) fn member_fault(name: &str, broken: Broken) -> FieldError {
-    fault(format!("/{}", escaped(name)), broken)
+    fault(format!("/{}", pointer_token(name)), broken)
 }
 
 /// Returns a fault for each member that the body must have and has not.

@@ -1,6 +1,7 @@
 //! Reasons: why a privileged call is made (operator API page, section 1).
 
 use profile_domain::Text;
+pub(super) use profile_domain::catalogue::pointer_token;
 pub(super) use profile_usecases::operator::check_reason;
 use profile_usecases::operator::{FieldError, Member, Members};
 use schemars::{Schema, json_schema};
@@ -36,13 +37,8 @@ pub(super) fn read_cause(value: &Member, faults: &mut Vec<FieldError>) -> Option
                 (false, Err(fault)) => faults.push(fault),
             }
         } else {
-            faults.push(FieldError::at(format!("/cause/{}", escaped(name)), "unknown"));
+            faults.push(FieldError::at(format!("/cause/{}", pointer_token(name)), "unknown"));
         }
     }
     reason
-}
-
-/// A member's name within a JSON pointer.
-pub(super) fn escaped(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

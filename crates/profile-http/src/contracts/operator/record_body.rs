@@ -11,7 +11,7 @@ use super::{
     error::OperatorError,
     member::object_schema,
     query::person,
-    reason::{escaped, read_cause},
+    reason::{pointer_token, read_cause},
 };
 
 /// What a body says, after every check that needs no stored record.
@@ -63,7 +63,7 @@ impl RecordBody {
                 ("fields", Member::Other(_)) => faults.push(FieldError::at("/fields", "type")),
                 ("cause", value) => body.reason = read_cause(value, &mut faults),
                 ("person", value) if creating => body.person = read_person(kind, value, fields, &mut faults),
-                (name, _) => faults.push(FieldError::at(format!("/{}", escaped(name)), "unknown")),
+                (name, _) => faults.push(FieldError::at(format!("/{}", pointer_token(name)), "unknown")),
             }
         }
         if fields.is_none() {

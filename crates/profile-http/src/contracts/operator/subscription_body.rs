@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     error::OperatorError,
     member::{Broken, fault, label, member_fault, missing, object_schema, text},
-    reason::escaped,
+    reason::pointer_token,
 };
 
 /// What a body says.
@@ -115,7 +115,7 @@ impl BodyReader<'_> {
             });
             match read {
                 Ok(value) => headers.push((name.clone(), value)),
-                Err(broken) => faults.push(fault(format!("/headers/{}", escaped(name)), broken)),
+                Err(broken) => faults.push(fault(format!("/headers/{}", pointer_token(name)), broken)),
             }
         }
         if members.len() > MAX_HEADERS { Err(("value", None)) } else { Ok(headers) }
