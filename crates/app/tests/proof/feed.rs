@@ -5,14 +5,12 @@
 #![allow(clippy::print_stdout)] // the figures are for the README
 
 use std::{
-    collections::{BTreeMap, hash_map::RandomState},
+    collections::BTreeMap,
     env,
-    hash::BuildHasher as _,
-    path::{Path, PathBuf},
-    process::Command,
+    path::Path,
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -20,19 +18,18 @@ use std::{
 use futures_util::future::join_all;
 use profile_ports::Feed;
 use profile_testkit::cluster::Cluster;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     DATABASE,
-    support::{KEYS_DIR, RunningServer, Target, UNLIMITED, kill, stores, user},
+    fleet::{Fleet, Server, assert_unserved, milliseconds},
+    support::stores,
 };
 
 /// Writers, each of a record that others write, too.
 const WRITERS: usize = 12;
 /// Records of each kind.
 const PEOPLE: usize = 3;
-/// How long a request to a server may take that may be paused.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How long a server that was killed may hold the feed back.
 const END: Duration = Duration::from_mins(1);
 /// Changes that are read from the store at once.
@@ -40,15 +37,6 @@ const PAGE: u32 = 1_000;
 
 fn changes() -> usize {
     env::var("PROOF_CHANGES").map_or(150, |changes| changes.parse().unwrap())
-}
-
-/// A random number below `bound`.
-fn any(bound: usize) -> usize {
-    usize::try_from(RandomState::new().hash_one(0) >> 32).unwrap() % bound
-}
-
-fn milliseconds(least: usize, more: usize) -> Duration {
-    Duration::from_millis(u64::try_from(least + any(more)).unwrap())
 }
 
 /// A change as a follower sees it: its position, its record and its version.
@@ -59,130 +47,40 @@ fn seen(change: &Value) -> Seen {
     (text("id"), format!("{} {}", text("kind"), text("key")), change["version"].as_i64().unwrap())
 }
 
-/// A server, of which another one takes the place when it is killed, at another address.
-struct Server {
-    url: RwLock<String>,
-    folder: PathBuf,
-    pattern: String,
-    running: RwLock<Option<RunningServer>>,
-}
-
-impl Server {
-    fn of(target: &mut Target) -> Self {
-        Self {
-            running: RwLock::new(target.server.take()),
-            url: RwLock::new(target.url.clone()),
-            folder: target.folder.clone(),
-            pattern: target.pattern(),
-        }
-    }
-
-    fn signal(&self, signal: &str) {
-        assert!(Command::new("pkill").args([signal, "-f", &self.pattern]).status().unwrap().success());
-    }
-}
-
-/// The servers of one database, and what happens to them.
-struct Fleet {
-    database: String,
-    servers: Vec<Server>,
-    operator: String,
-    http: reqwest::Client,
-    sent: AtomicUsize,
-    told: AtomicUsize,
-    kills: AtomicUsize,
-    pauses: AtomicUsize,
+/// Servers, and whether their followers may go.
+struct Scene {
+    fleet: Fleet,
     is_over: AtomicBool,
 }
 
-impl Fleet {
-    /// Starts `count` servers, which have the same keys.
-    fn start(database: &str, count: usize) -> (Self, Target) {
-        let mut first = Target::unlimited(database);
-        let mut servers = vec![Server::of(&mut first)];
-        for _ in 1..count {
-            let folder = tempfile::Builder::new().prefix("profile-served-").tempdir().unwrap().keep();
-            let keys = folder.join(KEYS_DIR);
-            std::fs::create_dir_all(keys.parent().unwrap()).unwrap();
-            let copied = Command::new("cp").arg("-r").arg(first.folder.join(KEYS_DIR)).arg(&keys).status();
-            assert!(copied.unwrap().success());
-            servers.push(Server::of(&mut Target::serve_with(folder, database, &[UNLIMITED])));
-        }
-        let operator = format!("Bearer {}", first.operator_key(database, "admin", &[]).secret);
-        let fleet = Self {
-            database: database.to_owned(),
-            servers,
-            operator,
-            http: reqwest::Client::builder().read_timeout(PATIENCE).build().unwrap(),
-            sent: AtomicUsize::new(0),
-            told: AtomicUsize::new(0),
-            kills: AtomicUsize::new(0),
-            pauses: AtomicUsize::new(0),
-            is_over: AtomicBool::new(false),
-        };
-        (fleet, first)
-    }
-
+impl Scene {
     fn is_over(&self) -> bool {
         self.is_over.load(Ordering::SeqCst)
     }
 
     /// Whether enough was written and done to the servers.
     fn is_enough(&self) -> bool {
-        let count = |of: &AtomicUsize| of.load(Ordering::SeqCst);
-        count(&self.told) >= changes() && count(&self.kills) > 0 && count(&self.pauses) > 0
-    }
-
-    fn request(&self, method: &str, path: &str, authorization: &str) -> reqwest::RequestBuilder {
-        let server = &self.servers[any(self.servers.len())];
-        let url = format!("{}{path}", server.url.read().unwrap_or_else(PoisonError::into_inner));
-        let request = self.http.request(method.parse().unwrap(), url);
-        request.header("authorization", authorization).header("api-version-date", "2026-10-15-1")
+        let (kills, pauses) = self.fleet.strikes();
+        self.fleet.told() >= changes() && kills > 0 && pauses > 0
     }
 
     fn changes(&self, query: &str) -> reqwest::RequestBuilder {
-        self.request("GET", &format!("/operator/v1/changes{query}"), &self.operator)
+        self.fleet.call("GET", &format!("/changes{query}"))
     }
 
     /// Kills and pauses a server at random until enough was written; at the end, it serves.
     async fn disturb(&self, server: &Server) {
         while !self.is_enough() {
             tokio::time::sleep(milliseconds(1500, 3000)).await;
-            if any(2) == 0 {
-                kill(&server.pattern);
-                let (folder, database) = (server.folder.clone(), self.database.clone());
-                let next =
-                    tokio::task::spawn_blocking(move || Target::serve_with(folder, &database, &[UNLIMITED]));
-                let next = next.await.unwrap();
-                server.url.write().unwrap_or_else(PoisonError::into_inner).clone_from(&next.url);
-                *server.running.write().unwrap_or_else(PoisonError::into_inner) = next.server;
-                self.kills.fetch_add(1, Ordering::SeqCst);
-            } else {
-                server.signal("-STOP");
-                tokio::time::sleep(milliseconds(200, 2500)).await;
-                server.signal("-CONT");
-                self.pauses.fetch_add(1, Ordering::SeqCst);
-            }
+            self.fleet.strike(server).await;
         }
     }
 
-    /// Changes one record after another through the doors of two contracts and of the operator API.
-    async fn write(&self, people: &[(i64, String)]) {
+    /// Changes one record after another.
+    async fn write(&self) {
         while !self.is_enough() {
-            let text = self.sent.fetch_add(1, Ordering::SeqCst).to_string();
-            let (login, token) = &people[any(people.len())];
-            let request = match any(3) {
-                0 => self.request("PUT", "/account/me", &user(*login)).json(&json!({"city": text})),
-                1 => self.request("PATCH", "/users/me", token).json(&json!({"bio": text})),
-                _ => {
-                    let path = format!("/operator/v1/records/account/{login}");
-                    self.request("PATCH", &path, &self.operator).json(&json!({"fields": {"state": text}}))
-                }
-            };
-            match request.send().await {
-                Ok(answer) if answer.status() == 200 => {
-                    self.told.fetch_add(1, Ordering::SeqCst);
-                }
+            match self.fleet.write(self.fleet.any_server()).await {
+                Ok(answer) if answer.status() == 200 => {}
                 Ok(answer) => assert_unserved(&answer),
                 Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
             }
@@ -239,12 +137,6 @@ impl Fleet {
     }
 }
 
-/// A server that is going, or was paused while a request arrived, refuses it and does nothing.
-fn assert_unserved(answer: &reqwest::Response) {
-    let status = answer.status().as_u16();
-    assert!(status >= 500 || status == 408, "{status}");
-}
-
 fn keep(all: &Mutex<Vec<Seen>>, more: impl IntoIterator<Item = Seen>) {
     all.lock().unwrap_or_else(PoisonError::into_inner).extend(more);
 }
@@ -280,29 +172,23 @@ async fn each_change_once<S: Feed>(
     open: impl FnOnce(&Path) -> S,
     written: impl Fn() -> Option<Vec<String>>,
 ) {
-    let (fleet, target) = Fleet::start(database, count);
-    let people: Vec<(i64, String)> = (0..PEOPLE)
-        .map(|_| {
-            let token = format!("Bearer {}", target.own_token(&target.people().nora));
-            (target.family().alone, token)
-        })
-        .collect();
-    let latest: Value = fleet.changes("?after=latest").send().await.unwrap().json().await.unwrap();
+    let fleet = Fleet::start(database, count, PEOPLE, Vec::new());
+    let scene = Arc::new(Scene { fleet, is_over: AtomicBool::new(false) });
+    let latest: Value = scene.changes("?after=latest").send().await.unwrap().json().await.unwrap();
     let start = latest["next"].as_str().unwrap().to_owned();
-    let fleet = Arc::new(fleet);
     let walkers = [(); 2].map(|()| Arc::new(Mutex::new(Vec::<Seen>::new())));
     let [walked, streamed] = walkers.clone();
-    let (of_pages, of_events) = (Arc::clone(&fleet), Arc::clone(&fleet));
+    let (of_pages, of_events) = (Arc::clone(&scene), Arc::clone(&scene));
     let (from, last) = (start.clone(), start.clone());
     let pages = tokio::spawn(async move { of_pages.walk(from, &walked).await });
     let events = tokio::spawn(async move { of_events.follow(last, &streamed).await });
 
-    let disturbed = join_all(fleet.servers.iter().map(|server| fleet.disturb(server)));
-    let writing = join_all((0..WRITERS).map(|_| fleet.write(&people)));
+    let disturbed = join_all(scene.fleet.servers.iter().map(|server| scene.disturb(server)));
+    let writing = join_all((0..WRITERS).map(|_| scene.write()));
     tokio::join!(disturbed, writing);
 
     // Servers that were killed delay the end of the feed as long as their leases.
-    let store = open(&target.folder);
+    let store = open(&scene.fleet.first.folder);
     let begun = Instant::now();
     let lengths = || walkers.each_ref().map(|all| all.lock().unwrap_or_else(PoisonError::into_inner).len());
     loop {
@@ -317,7 +203,7 @@ async fn each_change_once<S: Feed>(
     }
     // What came twice would come now.
     tokio::time::sleep(Duration::from_secs(2)).await;
-    fleet.is_over.store(true, Ordering::SeqCst);
+    scene.is_over.store(true, Ordering::SeqCst);
     pages.await.unwrap();
     events.await.unwrap();
 
@@ -327,8 +213,7 @@ async fn each_change_once<S: Feed>(
         let seen = walker.lock().unwrap_or_else(PoisonError::into_inner).clone();
         assert!(seen == all, "in {name}, {} changes were seen of {}", seen.len(), all.len());
     }
-    let count = |of: &AtomicUsize| of.load(Ordering::SeqCst);
-    let (told, kills, pauses) = (count(&fleet.told), count(&fleet.kills), count(&fleet.pauses));
+    let (told, (kills, pauses)) = (scene.fleet.told(), scene.fleet.strikes());
     assert!(all.len() >= told, "{told} changes were acknowledged, the log has {}", all.len());
     println!("{} changes, {kills} kills, {pauses} pauses: seen once in pages and once as events", all.len());
 }

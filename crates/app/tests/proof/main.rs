@@ -10,6 +10,7 @@ mod examples;
 mod export;
 mod failover;
 mod feed;
+mod fleet;
 mod fold;
 mod generate;
 mod idempotency;
