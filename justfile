@@ -43,6 +43,10 @@ privacy kills="50" changes="100000":
 feed changes="20000":
     PROOF_CHANGES={{ changes }} scripts/test -p app --test proof feed:: -- --nocapture
 
+# Changes on several servers while they, the database, receivers and a broker are killed and paused; each is delivered
+deliveries changes="30000":
+    PROOF_DELIVERED={{ changes }} scripts/test -p app --test proof deliveries:: -- --nocapture
+
 # Many updates on both stores; the log, folded, tells every row
 fold updates="1000000":
     PROOF_UPDATES={{ updates }} scripts/test --release -p app --test proof fold -- --nocapture

@@ -5,7 +5,7 @@ use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,
     path::{Path, PathBuf},
-    process::Child,
+    process::{Child, Command},
     thread,
     time::{Duration, Instant},
 };
@@ -85,6 +85,16 @@ impl Broker {
         if let Some(keeper) = self.keeper.take() {
             release(keeper).unwrap();
         }
+    }
+
+    /// Sends it a signal, such as `-STOP`; returns whether it was there to get it.
+    #[must_use]
+    pub fn signal(&self, signal: &str) -> bool {
+        self.keeper.as_ref().is_some_and(|keeper| {
+            let mut command = Command::new("pkill");
+            command.args([signal, "-P", &keeper.id().to_string()]);
+            command.status().is_ok_and(|status| status.success())
+        })
     }
 
     /// Returns the address, with user and password.

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 #![allow(unreachable_pub)] // a test binary has no outside
 
+mod arrived;
 mod authorisation;
 mod callers;
 mod crash_loop;
+mod deliveries;
 mod documents;
 mod examples;
 mod export;
@@ -12,6 +14,8 @@ mod failover;
 mod feed;
 mod fleet;
 mod fold;
+mod follower;
+mod gate;
 mod generate;
 mod idempotency;
 mod ledger;
