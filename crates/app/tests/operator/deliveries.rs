@@ -103,6 +103,24 @@ impl Server {
         panic!("{}", self.target.get("/metrics", "").await.text);
     }
 
+    /// Waits until a metric of a subscription, whose other label has this value, says so; one that is not there says nothing.
+    async fn until_metric(&self, subscription: &str, name: &str, label: &str, expected: &str) {
+        let id = format!("\"{}\"", subscription.rsplit('/').next().unwrap());
+        let (begin, label) = (format!("profile_subscription_{name}{{"), format!("\"{label}\""));
+        let mut found = String::new();
+        for _ in 0..500 {
+            let text = self.target.get("/metrics", "").await.text;
+            let is_it = |line: &&str| line.starts_with(&begin) && line.contains(&id) && line.contains(&label);
+            let value = text.lines().find(is_it).and_then(|line| line.rsplit(' ').next());
+            value.unwrap_or_default().clone_into(&mut found);
+            if found == expected {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("{begin} of {label} is {found:?} and not {expected:?}");
+    }
+
     /// Waits until a subscription has this status.
     async fn until_status(&self, subscription: &str, expected: &str) -> Value {
         for _ in 0..500 {
@@ -204,6 +222,11 @@ async fn a_receiver_that_fails_for_one_record_gets_the_others_and_order_holds() 
         let (subscription, _) = server.subscribe(&receiver.url, json!({})).await;
         server.put(&account(1), json!({})).await;
         server.until_status(&subscription, "failing").await;
+        for (name, label, value) in
+            [("status", "failing", "1"), ("status", "active", "0"), ("attempts_total", "status", "1")]
+        {
+            server.until_metric(&subscription, name, label, value).await;
+        }
         server.set_city(&account(1), "A").await;
         server.put(&account(2), json!({})).await;
         server.set_city(&account(2), "B").await;
@@ -212,6 +235,14 @@ async fn a_receiver_that_fails_for_one_record_gets_the_others_and_order_holds() 
         receiver.until(10, |all| versions(all, 1) == [1, 1, 2]).await;
         let back = server.until_status(&subscription, "active").await;
         assert_eq!(back["failing_since"], Value::Null);
+        for (name, label, value) in [
+            ("status", "failing", "0"),
+            ("status", "active", "1"),
+            ("attempts_total", "status", "1"),
+            ("attempts_total", "none", "4"),
+        ] {
+            server.until_metric(&subscription, name, label, value).await;
+        }
         let log = std::fs::read_to_string(server.target.folder.join("log")).unwrap();
         let turns = log.lines().filter(|line| line.contains("\"subscription\"") && line.contains("WARN"));
         let turns: Vec<&str> = turns.collect();
@@ -228,6 +259,11 @@ async fn a_target_that_is_gone_is_left_alone_until_an_administrator_wants_it_bac
     let (subscription, _) = server.subscribe(&receiver.url, json!({ "kinds": ["account"] })).await;
     server.put(&account(1), json!({})).await;
     server.until_status(&subscription, "disabled").await;
+    for (name, label, value) in
+        [("status", "disabled", "1"), ("status", "active", "0"), ("attempts_total", "status", "1")]
+    {
+        server.until_metric(&subscription, name, label, value).await;
+    }
     server.put(&account(2), json!({})).await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(receiver.everything().len(), 1);
@@ -236,7 +272,70 @@ async fn a_target_that_is_gone_is_left_alone_until_an_administrator_wants_it_bac
     // The change that disabled it comes first; the second is a 410 again.
     receiver.until(10, |all| versions(all, 1) == [1, 1] && versions(all, 2) == [1]).await;
     server.until_metrics(&subscription, |waiting, lag| waiting <= 0.0 && lag <= 0.0).await;
+    server.until_metric(&subscription, "attempts_total", "none", "1").await;
+    server.until_metric(&subscription, "attempts_total", "status", "2").await;
+    server.until_metric(&subscription, "status", "disabled", "1").await;
     server.target.kill();
+}
+
+#[tokio::test]
+async fn changes_of_one_actor_are_not_sent_where_not_actor_says_so() {
+    for database in databases() {
+        let mut server = Server::start(&database, &[PRIVATE]);
+        let receiver = Receiver::new().await;
+        server.subscribe(&receiver.url, json!({ "not_actor": "me" })).await;
+        let mut other = new_key(&server.target.folder, &database, Role::Admin);
+        server.put(&account(1), json!({})).await;
+        for city in ["A", "B", "C", "D"] {
+            std::mem::swap(&mut server.key, &mut other);
+            server.set_city(&account(1), city).await;
+        }
+        std::mem::swap(&mut server.key, &mut other);
+        server.set_city(&account(1), "E").await;
+        // In the order of the record: what is left out here would have come before the last one.
+        let all = receiver.until(10, |all| versions(all, 1).last() == Some(&6)).await;
+        assert_eq!(versions(&all, 1), [2, 4, 6]);
+        server.target.kill();
+    }
+}
+
+#[tokio::test]
+async fn no_secret_of_a_subscription_is_in_the_log_or_in_metrics() {
+    for database in databases() {
+        let server = Server::start(&database, &[PRIVATE]);
+        let receiver = Receiver::answering(|one, seen| match (one.version(), seen) {
+            (1, 0) => "nonsense\r\n\r\n".to_owned(),
+            (2, 0) => status(500),
+            _ => status(204),
+        })
+        .await;
+        let url = format!("{}/canary-path?token=canary-query", receiver.url);
+        let more = json!({ "kinds": ["account"], "headers": { "X-Token": "canary-header" } });
+        let (subscription, first) = server.subscribe(&url, more).await;
+        let keep = json!({ "keep_old_s": 3600 });
+        let rotated = server.call("POST", &format!("{subscription}/secret"), keep).await;
+        let second = ok(&rotated)["secret"].as_str().unwrap().to_owned();
+        let patch = json!({ "headers": { "X-Token": "canary-replaced" } });
+        ok(&server.call("PATCH", &subscription, patch).await);
+        ok(&server.call("POST", &format!("{subscription}/test"), Value::Null).await);
+        server.put(&account(1), json!({})).await;
+        server.set_city(&account(1), "Malmö").await;
+        let all = receiver.until(30, |all| versions(all, 1) == [1, 1, 2, 2]).await;
+        let last = all.last().unwrap();
+        assert!(last.is_signed_with(&first) && last.is_signed_with(&second));
+        assert_eq!(last.header("x-token"), "canary-replaced");
+        server.until_status(&subscription, "active").await;
+        let log = std::fs::read_to_string(server.target.folder.join("log")).unwrap();
+        let tells = |level: &str, of: &str| log.lines().any(|line| line.contains(level) && line.contains(of));
+        assert!(tells("DEBUG", "a delivery has failed"), "the log does not tell of deliveries at all");
+        assert!(tells("WARN", "deliveries to a subscription fail and are tried again"));
+        let metrics = server.target.get("/metrics", "").await.text;
+        let keys = [&first, &second].map(|secret| secret.strip_prefix("whsec_").unwrap());
+        for secret in ["whsec_", keys[0], keys[1], "canary"] {
+            assert!(!log.contains(secret) && !metrics.contains(secret), "{secret} is shown");
+        }
+        server.target.kill();
+    }
 }
 
 #[tokio::test]
