@@ -315,6 +315,36 @@ async fn receivers_that_hang_or_drip_are_left_after_ten_seconds() {
 }
 
 #[tokio::test]
+async fn of_an_answer_64_kib_are_read() {
+    // What is read whole leaves its connection to the next request, and what is not ends it. The client takes bytes in pieces of at
+    // most 64 KiB and has a few of them in hand; hence the distance.
+    for (length, connections) in [(64 << 10, 1), (512 << 10, 3)] {
+        let body = "x".repeat(length);
+        let answer = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}");
+        let receiver = Receiver::answering(&answer).await;
+        let sender = sender(&any());
+        for _ in 0..3 {
+            let attempt = send(&sender, &receiver.url()).await;
+            assert_eq!((attempt.status, attempt.error), (Some(200), None));
+            // The client takes a connection back on a task of its own.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        assert_eq!(receiver.connections(), connections, "{length} bytes");
+    }
+}
+
+#[test]
+fn a_request_shows_nothing_secret() {
+    let request = request("https://hook.test/t0ken");
+    for shown in [format!("{request:?}"), format!("{request:#?}")] {
+        assert!(shown.contains(&request.id), "{shown}");
+        for secret in ["t0ken", "blue", "whsec_", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "specversion"] {
+            assert!(!shown.contains(secret), "{shown}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn of_an_endless_answer_little_is_read() {
     let sent = Arc::new(AtomicUsize::new(0));
     let count = Arc::clone(&sent);
