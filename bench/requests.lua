@@ -1,11 +1,13 @@
--- Sends the requests of a file in turn: method, path, authorization and body between tabs; {n} in a body counts.
+-- Sends the requests of a file in turn: method, path, authorization and body between tabs; {n} in a body counts. Whoever shows a
+-- cookie instead of an authorization has "Cookie: " before it.
 local requests, bodies, next_one, count = {}, {}, 0, 0
 
 function init(arguments)
   math.randomseed(os.time())
   for line in io.lines(arguments[1]) do
     local method, path, authorization, body = line:match("^(.-)\t(.-)\t(.-)\t(.*)$")
-    local headers = { Authorization = authorization }
+    local cookie = authorization:match("^Cookie: (.*)$")
+    local headers = cookie and { Cookie = cookie } or { Authorization = authorization }
     if body ~= "" then
       headers["Content-Type"] = "application/json"
     end

@@ -1,4 +1,5 @@
-"""How long a search of people takes among a million of them, on each store; writes docs/benchmarks.md: search.py [PEOPLE]"""
+"""How long a search of people takes among a million of them, on each store, through the operator API and on the console's pages;
+writes docs/benchmarks.md: search.py [PEOPLE]"""
 
 import datetime
 import random
@@ -7,6 +8,7 @@ import sys
 import time
 from urllib.parse import quote
 
+import console
 import report
 from load import SECONDS, measured
 from machine import Postgres, Profile, described, line, memory_gib
@@ -19,7 +21,9 @@ GIVEN = ["Anna", "Zoë", "Nora", "Mirela", "Søren", "Łukasz", "José", "Ива
          "Fatma", "Giulia", "Hannah", "Jan", "Karolína", "Lena", "Marc", "Oluwaseun", "Pia", "Ruth", "Tariq", "Yuki"]
 SYLLABLES = ["an", "ber", "dal", "der", "ek", "fors", "gren", "hol", "ik", "ka", "lind", "lo", "man", "mar", "nov", "ost", "pet",
              "qvist", "ro", "sen", "sk", "son", "strand", "tor", "ul", "va", "wal", "ya", "zel"]
-BOUNDS = {"identifier": 20, "part of a name": 200}
+BOUNDS = {"identifier": 20, "part of a name": 200, "console": 50}
+# What is searched for on the page Find, as it is called there.
+FIND = {"e-mail": "identifier, e-mail", "key": "identifier, key", "part of a name": "part of a name, of some"}
 
 
 def family(dice):
@@ -53,11 +57,13 @@ def searches(known):
 
 def found(profile, known, pids):
     key = profile.run("operator", "key", "create", "--name", "bench", "--role", "support")
-    figures = {}
-    for name, texts in searches(known).items():
-        lines = [f"GET\t/operator/v1/persons?q={quote(text)}\tBearer {key}\t" for text in texts]
-        figures[name] = measured(profile.url, lines, pids, clients=CALLERS)
-    return figures
+    texts = searches(known)
+    requests = {name: [f"GET\t/operator/v1/persons?q={quote(text)}\tBearer {key}\t" for text in some]
+                for name, some in texts.items()}
+    logins = [one["login"] for one in known]
+    pages = console.pages(profile, key, logins, {name: texts[of] for name, of in FIND.items()})
+    requests |= {f"console, {name}": lines for name, lines in pages.items()}
+    return {name: measured(profile.url, lines, pids, clients=CALLERS) for name, lines in requests.items()}
 
 
 def main():
