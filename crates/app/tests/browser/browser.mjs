@@ -1,4 +1,4 @@
-// A browser, and what every script does in it: sign in, call the contracts beside it, and collect what a page complains about.
+// A browser, and what every script does in it: sign in, act beside it as others do, and collect what a page complains about.
 
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -54,6 +54,18 @@ export async function signInByLink(page) {
   await page.getByRole('heading', { name: 'Find somebody' }).waitFor();
 }
 
+/** Fetches pages as the browser does, with the session; returns the path, the status and the text of each. */
+export function fetchAll(page, paths) {
+  return page.evaluate(async (all) => {
+    const texts = [];
+    for (const path of all) {
+      const answer = await fetch(path);
+      texts.push([path, answer.status, await answer.text()]);
+    }
+    return texts;
+  }, paths);
+}
+
 /** Changes an account as its holder does, through the account contract. */
 export async function changeAsHolder(login, fields) {
   const headers = { authorization: world.holders[login], 'content-type': 'application/json' };
@@ -61,17 +73,18 @@ export async function changeAsHolder(login, fields) {
   assert.equal(answer.status, 200, await answer.text());
 }
 
-/** Sends a record to the operator API with the key of a role. */
-async function send(role, method, record, fields, reason, more = {}) {
-  const headers = { authorization: `Bearer ${world.keys[role]}`, 'content-type': 'application/json', ...more };
-  const body = JSON.stringify({ fields, cause: { reason } });
-  const answer = await fetch(`${world.url}/operator/v1/records/${record}`, { method, headers, body });
-  assert.ok(answer.ok, `${record}: ${answer.status} ${await answer.text()}`);
+/** Calls the operator API with the key of a role; returns what it answers. */
+export async function call(role, method, path, body, more = {}) {
+  const headers = { authorization: `Bearer ${world.keys[role]}`, ...(body && { 'content-type': 'application/json' }), ...more };
+  const answer = await fetch(`${world.url}/operator/v1/${path}`, { method, headers, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
+  return JSON.parse(text);
 }
 
 /** Changes a record through the operator API. */
 export function patchAs(role, record, fields, reason) {
-  return send(role, 'PATCH', record, fields, reason);
+  return call(role, 'PATCH', `records/${record}`, { fields, cause: { reason } });
 }
 
 /** Changes a record as an administrator does, through the operator API. */
@@ -81,13 +94,10 @@ export function changeAsAdmin(record, fields, reason) {
 
 /** Makes a record as an administrator does, through the operator API. */
 export function putAsAdmin(record, fields, reason) {
-  return send('admin', 'PUT', record, fields, reason, { 'if-none-match': '*' });
+  return call('admin', 'PUT', `records/${record}`, { fields, cause: { reason } }, { 'if-none-match': '*' });
 }
 
 /** Returns the id of whoever has a record. */
 export async function personOf(record) {
-  const headers = { authorization: `Bearer ${world.keys.admin}` };
-  const answer = await fetch(`${world.url}/operator/v1/records/${record}`, { headers });
-  assert.equal(answer.status, 200);
-  return (await answer.json()).person;
+  return (await call('admin', 'GET', `records/${record}`)).person;
 }

@@ -2,46 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { changeAsHolder, open, signIn, signInByLink, withBrowser, world } from './browser.mjs';
+import { city, difference, edit, find, openRecord, preview, save } from './steps.mjs';
 
 const { email, login } = world;
 const RECORD = `/console/records/account/${login}`;
 
-/** Returns the old and the new value of a field, as a table of differences shows them. */
-async function difference(page, field) {
-  const row = page.locator('tr', { has: page.locator('th', { hasText: new RegExp(`^${field}$`) }) }).first();
-  return [await row.locator('.old').innerText(), await row.locator('.new').innerText()];
-}
-
-async function edit(page, city) {
-  await page.getByRole('link', { name: 'Edit', exact: true }).click();
-  await page.getByLabel(/^city/).fill(city);
-}
-
-async function preview(page) {
-  await page.getByRole('button', { name: 'Preview' }).click();
-}
-
-async function save(page, reason) {
-  await page.getByLabel('Reason').fill(reason);
-  await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByRole('status').waitFor();
-}
-
-async function city(page) {
-  const row = page.locator('.fields tr', { has: page.locator('th', { hasText: /^city$/ }) });
-  return row.locator('td').first().innerText();
-}
-
-/** Three actions: type, Enter, click. */
-async function find(page) {
-  await page.getByLabel(/e-mail, phone/).fill(email);
-  await page.keyboard.press('Enter');
-  await page.locator('#results .main-link').first().click();
-  await page.waitForURL('**/console/persons/*');
-}
-
 async function correct(page) {
-  await page.locator(`.card a[href="${RECORD}"]`).click();
+  await openRecord(page, RECORD);
   const before = await city(page);
   await edit(page, 'M'.repeat(200));
   await preview(page);
@@ -96,7 +63,7 @@ await withBrowser(async (browser) => {
   await page.goto(RECORD);
   await page.getByText('Operator key').first().waitFor();
   await signIn(page, world.keys.support);
-  await find(page);
+  await find(page, email);
   const first = await correct(page);
   await readTimes(page);
   await meetAChange(page);

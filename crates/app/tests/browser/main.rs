@@ -17,32 +17,43 @@ use std::{
 
 use serde_json::{Value, json};
 use support::{
-    Target, UNLIMITED,
+    Target, UNLIMITED, full_rows,
     packages::{node_with, run},
     profile, user,
 };
 
 const PACKAGES: &[&str] = &["playwright-core@1.65.1", "axe-core@4.14.1"];
-const SCRIPTS: [&str; 8] = [
-    "administer.mjs",
-    "browser.mjs",
-    "first_visit.mjs",
-    "journey.mjs",
-    "keyboard.mjs",
-    "pages.mjs",
-    "pictures.mjs",
-    "roles.mjs",
-];
 const DATABASE: &str = "sqlite://data/profile.db";
-/// How often, and at which intervals, people of the demo data are searched for before the tests begin.
+/// How often, and at which intervals, the demo data is waited for.
 const TRIES: usize = 300;
 const INTERVAL: Duration = Duration::from_millis(100);
 /// Most bytes of a picture in the documentation.
 const MAX_PICTURE_BYTES: u64 = 60 * 1024;
-
+/// Five pages in two colour schemes.
+const PICTURES: usize = 10;
+/// Lets subscriptions have the scripts as their target.
+const ANY_TARGET: (&str, &str) = ("PROFILE_WEBHOOK_ALLOW_PRIVATE", "on");
+/// People whose records have a value in every field: seven each.
+const WHOLE_PEOPLE: i64 = 8;
 /// Returns a path of this crate.
 fn folder(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
+}
+
+/// Returns the files of a folder.
+fn files_of(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    fs::read_dir(folder).unwrap().map(|file| file.unwrap().path())
+}
+
+/// Returns the routes of the console's pages, as their sources register them.
+fn routes() -> Vec<String> {
+    let mut routes = Vec::new();
+    for file in files_of(&folder("../profile-console/src/pages")) {
+        let source = fs::read_to_string(file).unwrap();
+        let registered = source.split("web::resource(\"").skip(1);
+        routes.extend(registered.map(|rest| rest.split('"').next().unwrap().to_owned()));
+    }
+    routes
 }
 
 /// Returns the program of the browser.
@@ -59,27 +70,37 @@ fn scripts() -> &'static Path {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     FOLDER.get_or_init(|| {
         let copies = node_with("browser", PACKAGES);
-        for script in SCRIPTS {
-            fs::copy(folder("tests/browser").join(script), copies.join(script)).unwrap();
+        let is_script = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "mjs");
+        for script in files_of(&folder("tests/browser")).filter(is_script) {
+            fs::copy(&script, copies.join(script.file_name().unwrap())).unwrap();
         }
         copies
     })
 }
 
-/// Serves the demo data, and waits until somebody of it is found.
-fn served() -> Target {
-    let folder_of_data = Target::empty();
-    let data = folder("src/demo/demo.ndjson");
-    run(profile(&folder_of_data, DATABASE).arg("import").arg(data), "the demo data");
-    let target = Target::serve_with(folder_of_data, DATABASE, &[UNLIMITED]);
+/// Waits until somebody of the demo data is found by this program.
+fn until_found(program: impl Fn() -> Command) {
     for _ in 0..TRIES {
-        let mut find = profile(&target.folder, DATABASE);
-        if run(find.args(["find", "ada@example.test", "--json"]), "a search").contains(r#""person":"#) {
-            return target;
+        let found = run(program().args(["find", "ada@example.test", "--json"]), "a search");
+        if found.contains(r#""person":"#) {
+            return;
         }
         thread::sleep(INTERVAL);
     }
     panic!("nobody is found");
+}
+
+/// Imports a file of rows.
+fn import(folder: &Path, rows: &Path) {
+    run(profile(folder, DATABASE).arg("import").arg(rows), "an import");
+}
+
+/// Serves the demo data beside what is in a folder, and waits until somebody of it is found.
+fn served(of: PathBuf) -> Target {
+    import(&of, &folder("src/demo/demo.ndjson"));
+    let target = Target::serve_with(of, DATABASE, &[UNLIMITED, ANY_TARGET]);
+    until_found(|| profile(&target.folder, DATABASE));
+    target
 }
 
 /// Returns the path of a new link to the console.
@@ -89,22 +110,31 @@ fn link(target: &Target, name: &str) -> String {
     link.trim().trim_start_matches("http://profile.test").to_owned()
 }
 
-/// Runs a script in a browser of its own over a service of its own; `more` is what only this script is told.
+/// Runs a script in a browser of its own; `world` is what it is told.
+fn run_script(script: &str, mut world: Value) {
+    world["chromium"] = json!(chromium());
+    let mut node = Command::new("node");
+    run(node.arg(scripts().join(script)).env("WORLD", world.to_string()), "see the script");
+}
+
+/// Runs a script over a service of its own; `more` is what only this script is told.
 fn drive(script: &str, more: Value) {
-    let target = served();
+    drive_over(&served(Target::empty()), script, more);
+}
+
+/// Runs a script over a service that has more than the demo data.
+fn drive_over(target: &Target, script: &str, more: Value) {
     let key = |role: &str| target.operator_key(DATABASE, role, &[]).secret;
     let mut world = json!({
         "url": target.url,
-        "chromium": chromium(),
         "keys": { "reader": key("reader"), "support": key("support"), "privacy": key("privacy"), "admin": key("admin") },
-        "link": link(&target, "Maja, support desk"),
+        "link": link(target, "Maja, support desk"),
         "holders": { "70021": user(70021), "70030": user(70030) },
     });
     if let (Value::Object(world), Value::Object(more)) = (&mut world, more) {
         world.extend(more);
     }
-    let mut node = Command::new("node");
-    run(node.arg(scripts().join(script)).env("WORLD", world.to_string()), "see the script");
+    run_script(script, world);
 }
 
 #[test]
@@ -128,8 +158,13 @@ fn an_import_is_tried_and_somebody_is_erased_without_javascript() {
 }
 
 #[test]
-fn each_role_opens_its_pages_and_support_sees_no_sensitive_value() {
+fn each_role_opens_its_pages_and_is_offered_its_actions() {
     drive("roles.mjs", json!({}));
+}
+
+#[test]
+fn support_sees_no_sensitive_value_on_any_page() {
+    drive("canaries.mjs", json!({}));
 }
 
 #[test]
@@ -138,13 +173,31 @@ fn the_keyboard_is_enough_to_find_somebody() {
 }
 
 #[test]
-fn every_page_is_accessible_in_both_colour_schemes_and_fits_360_pixels() {
-    drive("pages.mjs", json!({}));
+fn every_page_is_accessible_fits_from_360_pixels_to_4k_and_does_not_jump() {
+    drive("pages.mjs", json!({ "routes": routes() }));
+}
+
+#[test]
+fn what_comes_of_a_form_is_accessible_fits_from_360_pixels_to_4k_and_does_not_jump() {
+    drive("answers.mjs", json!({}));
 }
 
 #[test]
 fn a_first_visit_to_any_page_takes_60_kib_at_most() {
-    drive("first_visit.mjs", json!({}));
+    let target = served(Target::empty());
+    let rows = target.folder.join("whole.ndjson");
+    let people = (1..=WHOLE_PEOPLE).flat_map(|number| full_rows::person(number, &format!("whole:{number}")));
+    let all: Vec<Value> = full_rows::references().into_iter().chain(people).collect();
+    fs::write(&rows, full_rows::lines(&all)).unwrap();
+    import(&target.folder, &rows);
+    let whole = [
+        "customer/9500001",
+        "account/9500001",
+        "user/user_F0000000000001",
+        "client/6b2f6a3e-8f0d-4c56-9f6e-000000000001",
+        "member/9500001",
+    ];
+    drive_over(&target, "first_visit.mjs", json!({ "whole": whole }));
 }
 
 /// With `PROOF_WRITE_PICTURES` the pictures are those of the documentation.
@@ -156,11 +209,10 @@ fn pictures_of_the_pages_are_small() {
     };
     fs::create_dir_all(&pictures).unwrap();
     drive("pictures.mjs", json!({ "pictures": pictures }));
-    let mut found = 0;
-    for picture in fs::read_dir(&pictures).unwrap().map(Result::unwrap) {
-        let bytes = picture.metadata().unwrap().len();
-        assert!(bytes <= MAX_PICTURE_BYTES, "{} has {bytes} bytes", picture.path().display());
-        found += 1;
+    let found: Vec<PathBuf> = files_of(&pictures).collect();
+    for picture in &found {
+        let bytes = fs::metadata(picture).unwrap().len();
+        assert!(bytes <= MAX_PICTURE_BYTES, "{} has {bytes} bytes", picture.display());
     }
-    assert!(found >= 8, "four pages in two colour schemes");
+    assert_eq!(found.len(), PICTURES, "{found:?}");
 }
