@@ -15,6 +15,7 @@ use std::{
     time::Duration,
 };
 
+use profile_testkit::child_process::{leashed, release};
 use serde_json::{Value, json};
 use support::{
     Target, UNLIMITED, full_rows,
@@ -35,6 +36,19 @@ const PICTURES: usize = 10;
 const ANY_TARGET: (&str, &str) = ("PROFILE_WEBHOOK_ALLOW_PRIVATE", "on");
 /// People whose records have a value in every field: seven each.
 const WHOLE_PEOPLE: i64 = 8;
+/// The last microsecond of a day in Stockholm and the one behind it, in turn: of a day before and of the day itself when the
+/// clocks go forward, and the same when they go back.
+const MIDNIGHTS: [&str; 8] = [
+    "2025-03-29T22:59:59.999999Z",
+    "2025-03-29T23:00:00Z",
+    "2025-03-30T21:59:59.999999Z",
+    "2025-03-30T22:00:00Z",
+    "2025-10-25T21:59:59.999999Z",
+    "2025-10-25T22:00:00Z",
+    "2025-10-26T22:59:59.999999Z",
+    "2025-10-26T23:00:00Z",
+];
+
 /// Returns a path of this crate.
 fn folder(below: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(below)
@@ -90,14 +104,15 @@ fn until_found(program: impl Fn() -> Command) {
     panic!("nobody is found");
 }
 
-/// Imports a file of rows.
-fn import(folder: &Path, rows: &Path) {
-    run(profile(folder, DATABASE).arg("import").arg(rows), "an import");
+/// Imports a file of rows, as of an instant if there is one.
+fn import(folder: &Path, rows: &Path, at: Option<&str>) {
+    let mut import = profile(folder, DATABASE);
+    run(import.arg("import").arg(rows).envs(at.map(|at| ("PROFILE_CLOCK", at))), "an import");
 }
 
 /// Serves the demo data beside what is in a folder, and waits until somebody of it is found.
 fn served(of: PathBuf) -> Target {
-    import(&of, &folder("src/demo/demo.ndjson"));
+    import(&of, &folder("src/demo/demo.ndjson"), None);
     let target = Target::serve_with(of, DATABASE, &[UNLIMITED, ANY_TARGET]);
     until_found(|| profile(&target.folder, DATABASE));
     target
@@ -158,6 +173,11 @@ fn an_import_is_tried_and_somebody_is_erased_without_javascript() {
 }
 
 #[test]
+fn an_import_that_runs_is_stopped() {
+    drive("stop.mjs", json!({}));
+}
+
+#[test]
 fn each_role_opens_its_pages_and_is_offered_its_actions() {
     drive("roles.mjs", json!({}));
 }
@@ -165,6 +185,23 @@ fn each_role_opens_its_pages_and_is_offered_its_actions() {
 #[test]
 fn support_sees_no_sensitive_value_on_any_page() {
     drive("canaries.mjs", json!({}));
+}
+
+#[test]
+fn the_feed_says_by_itself_that_there_is_more_and_moves_nothing() {
+    drive("feed.mjs", json!({}));
+}
+
+#[test]
+fn a_day_ends_in_the_readers_zone() {
+    let (data, login) = (Target::empty(), 7_700_001);
+    let rows = data.join("day.ndjson");
+    for (version, at) in (1..).zip(MIDNIGHTS) {
+        let row = json!({ "kind": "account", "login": login, "city": format!("Town {version}") });
+        fs::write(&rows, row.to_string()).unwrap();
+        import(&data, &rows, Some(at));
+    }
+    drive_over(&served(data), "zones.mjs", json!({ "login": login }));
 }
 
 #[test]
@@ -189,7 +226,7 @@ fn a_first_visit_to_any_page_takes_60_kib_at_most() {
     let people = (1..=WHOLE_PEOPLE).flat_map(|number| full_rows::person(number, &format!("whole:{number}")));
     let all: Vec<Value> = full_rows::references().into_iter().chain(people).collect();
     fs::write(&rows, full_rows::lines(&all)).unwrap();
-    import(&target.folder, &rows);
+    import(&target.folder, &rows, None);
     let whole = [
         "customer/9500001",
         "account/9500001",
@@ -198,6 +235,39 @@ fn a_first_visit_to_any_page_takes_60_kib_at_most() {
         "member/9500001",
     ];
     drive_over(&target, "first_visit.mjs", json!({ "whole": whole }));
+}
+
+/// The program as somebody starts it who has read the README: without any setting but a port that is free.
+#[test]
+fn a_stranger_goes_from_the_readme_to_a_corrected_profile() {
+    let folder = Target::empty();
+    let program = env!("CARGO_BIN_EXE_profile");
+    let mut keeper = leashed("TERM", &folder, &[program, "serve", "--demo"]);
+    let keeper = keeper.current_dir(&folder).env("PROFILE_BIND", "127.0.0.1:0").spawn().unwrap();
+    let printed = printed_by_the_demo(&folder);
+    let between = |begin: &str, end: &str| printed.split_once(begin).unwrap().1.split(end).next().unwrap();
+    let link = between("Console, once, within 10 minutes: ", "\n");
+    let (url, _) = link.split_once("/console/").unwrap();
+    let token = between(&format!("curl -X PUT {url}/account/me -H 'Authorization: "), "'");
+    until_found(|| {
+        let mut find = Command::new(program);
+        find.current_dir(&folder);
+        find
+    });
+    run_script("stranger.mjs", json!({ "url": url, "link": link, "token": token }));
+    release(keeper).unwrap();
+}
+
+/// Returns what the demo prints, once the link is there.
+fn printed_by_the_demo(folder: &Path) -> String {
+    for _ in 0..TRIES {
+        let printed = fs::read_to_string(folder.join("out")).unwrap_or_default();
+        if printed.contains("/console/link/") && printed.ends_with('\n') {
+            return printed;
+        }
+        thread::sleep(INTERVAL);
+    }
+    panic!("the demo prints no link: {}", fs::read_to_string(folder.join("log")).unwrap_or_default());
 }
 
 /// With `PROOF_WRITE_PICTURES` the pictures are those of the documentation.
