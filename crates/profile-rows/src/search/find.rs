@@ -39,12 +39,11 @@ const FORMS: [(Form, &str); 3] = [
 ];
 
 /// Most rows whose names have all pieces of the words of which all are looked at, and sorted. Where there are more, the list is
-/// walked in its order, and its page is soon full.
+/// walked in its order first, where a page is soon full if names have the words themselves.
 const MAX_FEW: usize = 2_000;
-/// How many rows of the list are looked at in the first step, and in the longest one; each is four times as long as the one
-/// before.
-const SHORTEST_STRETCH: usize = 250;
-const LONGEST_STRETCH: usize = 4_000;
+/// How many rows of the list are looked at in each step. If the page is not full then, many names have the pieces, but few the
+/// words.
+const STRETCHES: [usize; 3] = [250, 1_000, 4_000];
 
 /// Most reasons of one kind that are returned for a person. A phone may be two: its text, and its digits.
 const MAX_MATCHES: u32 = 10;
@@ -155,26 +154,33 @@ struct LookedAt {
 }
 
 impl<E: Queries> NameSearch<'_, E> {
-    /// Looks at the rows in the order of the list until enough are found.
+    /// Looks at the first rows in the order of the list, and at all others that have the pieces if too few are found.
     async fn walk(&self, mut after: Option<PersonId>) -> Result<Vec<PersonId>, Unavailable> {
-        let (mut found, mut from, mut length) = (Vec::new(), ">", SHORTEST_STRETCH);
-        loop {
+        let (mut found, mut from) = (Vec::new(), ">");
+        for length in STRETCHES {
             let stretch = format!(
                 "SELECT person_id, kind, personal, names FROM search_record \
                  WHERE person_id {from} (:json ->> 'after'):as_id ORDER BY person_id LIMIT {length}"
             );
             let LookedAt { rows, last, persons } = self.look_at(&stretch, after).await?;
-            found.extend(persons);
-            found.dedup();
-            if rows < length || found.len() >= self.limit as usize {
-                found.truncate(self.limit as usize);
+            found = self.page(found, persons);
+            if rows < length || found.len() == self.limit as usize {
                 return Ok(found);
             }
             // Of the last person there may be more rows; but who has them all is left behind.
             from = if last == after && from == ">=" { ">" } else { ">=" };
             after = last;
-            length = (length * 4).min(LONGEST_STRETCH);
         }
+        let others = format!("{} AND person_id {from} (:json ->> 'after'):as_id", E::SEARCH.with_grams);
+        Ok(self.page(found, self.look_at(&others, after).await?.persons))
+    }
+
+    /// Returns the first of those who were found before and now, each once.
+    fn page(&self, mut found: Vec<PersonId>, now: Vec<PersonId>) -> Vec<PersonId> {
+        found.extend(now);
+        found.dedup();
+        found.truncate(self.limit as usize);
+        found
     }
 
     async fn look_at(&self, rows: &str, after: Option<PersonId>) -> Result<LookedAt, Unavailable> {
