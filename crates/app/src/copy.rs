@@ -50,7 +50,7 @@ pub(crate) async fn command(mut settings: Settings, args: CopyArgs) -> anyhow::R
         // Its keys are looked for beside it.
         settings.general.database_url = from.into();
     }
-    let media_to = media_to.as_deref().map(|url| open_media_at(&settings, url)).transpose()?;
+    let media_to = media_to.as_deref().map(|url| media_location(&settings, url)).transpose()?;
     let source = open_source(&settings).await?;
     let keys = OwnKeys::at_hand(&settings, source.register.clone()).await?;
     check_keys(&settings, &source, &keys).await?;
@@ -60,12 +60,13 @@ pub(crate) async fn command(mut settings: Settings, args: CopyArgs) -> anyhow::R
     let told = |copied: StoreCopied| bar.set_message(summary(copied, started.elapsed()));
     let copied = copy_store(&*source.copying, &*target.copying, told).await;
     let copied = copied.with_context(|| format!("cannot copy to {}", shown_database(&to)))?;
-    if let Some((media, shown)) = media_to {
+    if let Some((location, shown)) = media_to {
         bar.set_message("media");
-        let MediaCopied { files, bytes } = copy_media(&*open_media(&settings)?, &media)
-            .await
-            .map_err(cause)
-            .with_context(|| format!("cannot copy media to {shown}"))?;
+        let context = || format!("cannot copy media to {shown}");
+        // Only now: opening a folder makes it, and a copy that is refused leaves nothing.
+        let media = ObjectMedia::open(location).with_context(context)?;
+        let copied = copy_media(&*open_media(&settings)?, &media).await.map_err(cause);
+        let MediaCopied { files, bytes } = copied.with_context(context)?;
         writeln!(stdout(), "copied {bytes} bytes of media; {files} files are there")?;
     }
     bar.set_message(format!("{}, verifying", summary(copied, started.elapsed())));
@@ -188,15 +189,14 @@ async fn verified(store: &(dyn Store + 'static), keys: &OwnKeys) -> anyhow::Resu
     Ok(findings + faults)
 }
 
-fn open_media_at(settings: &Settings, url: &str) -> anyhow::Result<(ObjectMedia, String)> {
+/// Where media are copied to, as it is and as it is shown.
+fn media_location(settings: &Settings, url: &str) -> anyhow::Result<(Location, String)> {
     let shown = shown_database(url);
     if url == settings.general.media_url {
         bail!("cannot copy media to {shown}: they are there");
     }
-    let context = || format!("cannot open media store {shown}");
-    let location = Location::parse(url).with_context(context)?;
-    let media = ObjectMedia::open(location).with_context(context)?;
-    Ok((media, shown))
+    let location = Location::parse(url).with_context(|| format!("cannot open media store {shown}"))?;
+    Ok((location, shown))
 }
 
 fn progress() -> ProgressBar {

@@ -29,8 +29,16 @@ type In = SealedReader<BufReader<File>>;
 pub(crate) async fn restore(settings: &Settings, file: &Path) -> anyhow::Result<ExitCode> {
     let (path, passphrase) = needed(settings)?;
     let shown = settings.shown_database_url();
-    if path.exists() {
-        bail!("database {shown} exists: restore to another one, or move it away");
+    // A log that a killed server has left beside a file would be written into the restored one.
+    for suffix in ["", "-wal", "-shm", "-journal"] {
+        let mut file = path.clone().into_os_string();
+        file.push(suffix);
+        if Path::new(&file).exists() {
+            let file = file.display();
+            bail!(
+                "database {shown} exists: restore to another one, or move {file} and what is beside it away"
+            );
+        }
     }
     let context = || format!("cannot restore {}", file.display());
     let open = || -> io::Result<In> { SealedReader::begin(BufReader::new(File::open(file)?), passphrase) };

@@ -105,6 +105,19 @@ fn what_cannot_be_restored_leaves_nothing() {
     refused(&run(&elsewhere, &["restore", "nowhere"]), 1, "cannot restore nowhere");
     assert!(left(&elsewhere).is_empty(), "{:?}", left(&elsewhere));
     refused(&run(&folder, &["restore", &file]), 1, "exists");
+    // A server that was killed has left more than the file.
+    fs::create_dir_all(elsewhere.join("data")).unwrap();
+    for left in ["profile.db-wal", "profile.db-shm"] {
+        let left = elsewhere.join("data").join(left);
+        fs::write(&left, "of another database").unwrap();
+        refused(
+            &run(&elsewhere, &["restore", &file]),
+            1,
+            &format!("move {}", left.strip_prefix(&elsewhere).unwrap().display()),
+        );
+        fs::remove_file(left).unwrap();
+    }
+    fs::remove_dir(elsewhere.join("data")).unwrap();
     // Another key is there already.
     fs::create_dir_all(elsewhere.join(KEYS_DIR)).unwrap();
     fs::write(elsewhere.join(KEYS_DIR).join("master-key"), SECRET).unwrap();

@@ -9,8 +9,7 @@ use std::{
 
 use async_trait::async_trait;
 use profile_ports::{
-    Cell, CopiedTable, CopyMark, Copying, Database as _, LogEnds, Row, RowPage, TableContent, TableSum,
-    Unavailable,
+    CopiedTable, CopyMark, Copying, Database as _, LogEnds, Row, RowPage, TableContent, TableSum, Unavailable,
 };
 use profile_rows::copy::{NOT_COPIED, tables};
 use profile_testkit::cluster::Cluster;
@@ -21,13 +20,14 @@ use crate::{
     DATABASE, refused,
     sealed::{self, write},
     stderr, stdout,
-    support::{Target, profile, stores, user},
+    support::{
+        Target, profile,
+        stores::{self, everything},
+        user,
+    },
 };
 
 const COPY: &str = "sqlite://copy/profile.db";
-/// What the row begins with by which a copy asks who serves a store.
-const ROLL_CALL: &str = "known_key: \"roll call\"";
-
 fn copy(folder: &Path, database: &str, arguments: &[&str]) -> Output {
     command(folder, database, arguments).output().unwrap()
 }
@@ -51,39 +51,6 @@ async fn written(database: &str) -> PathBuf {
     sleep(Duration::from_secs(1));
     target.kill();
     target.folder
-}
-
-fn text(cell: &Cell) -> String {
-    match cell {
-        Cell::Null => "null".to_owned(),
-        Cell::Bool(value) => value.to_string(),
-        Cell::Integer(value) => value.to_string(),
-        Cell::Double(value) => format!("{value:?}"),
-        Cell::Text(value) => format!("{value:?}"),
-        Cell::Bytes(value) => format!("{value:?}"),
-        Cell::Id(value) => value.to_string(),
-        Cell::Instant(value) => format!("{value:?}"),
-    }
-}
-
-/// Every row of every table that is copied, in one order for all databases; without the roll call, which a copy itself holds.
-async fn everything(store: &dyn Copying) -> Vec<String> {
-    let mut lines = Vec::new();
-    for table in store.copied_tables().unwrap() {
-        let mut after = None;
-        loop {
-            let page = store.read_rows(&table.name, after.as_deref()).await.unwrap();
-            let line =
-                |row: &Row| format!("{}: {}", table.name, row.iter().map(text).collect::<Vec<_>>().join(" "));
-            lines.extend(page.rows.iter().map(line).filter(|line| !line.starts_with(ROLL_CALL)));
-            after = match page.next {
-                Some(next) => Some(next),
-                None => break,
-            };
-        }
-    }
-    lines.sort();
-    lines
 }
 
 #[track_caller]
@@ -162,7 +129,12 @@ async fn a_copy_is_refused_where_it_would_harm() {
     assert!(!folder.join("nowhere").exists());
 
     let elsewhere = Target::import(&other);
-    refused(&copy(&folder, DATABASE, &["--to", &other]), 1, "the target has records already");
+    let before = everything(&stores::postgres(&other)).await;
+    let media = format!("file://{}/elsewhere", folder.display());
+    let to_records = copy(&folder, DATABASE, &["--to", &other, "--media-to", &media]);
+    refused(&to_records, 1, "the target has records already");
+    alike(&before, &everything(&stores::postgres(&other)).await);
+    assert!(!folder.join("elsewhere").exists());
     refused(&copy(&elsewhere, &other, &["--to", &other]), 1, "the target is the source");
 
     // Of another folder, whose keys are others.
