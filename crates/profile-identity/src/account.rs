@@ -17,7 +17,7 @@ use crate::{
 const USER: i64 = 0;
 const CUSTOMER: i64 = 6;
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Claims {
     r#type: i64,
     login: Option<i64>,
@@ -36,7 +36,7 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the account contract and, with a secret of the service's own, issues them.
-pub struct AccountTokens(Verifier);
+pub struct AccountTokens(Verifier<Claims>);
 
 /// Why no token can be issued.
 #[derive(Debug, thiserror::Error)]

@@ -17,14 +17,14 @@ use crate::{
 /// What the audience is where the operator has not said otherwise.
 pub const CLIENT_AUDIENCE: &str = "authenticated";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Role {
     Authenticated,
     Staff,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Claims {
     sub: Option<String>,
     role: Role,
@@ -45,7 +45,7 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the client contract and, with a secret of the service's own, issues them.
-pub struct ClientTokens(Verifier);
+pub struct ClientTokens(Verifier<Claims>);
 
 impl ClientTokens {
     /// Tokens that `verifier` accepts.

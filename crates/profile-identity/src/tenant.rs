@@ -13,7 +13,7 @@ use crate::{
     verifier::{TokenRules, Validity},
 };
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Claims {
     sub: String,
     tenant_id: Option<i32>,
@@ -29,7 +29,7 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the tenant contract and, with a secret of the service's own, issues them.
-pub struct TenantTokens(Verifier);
+pub struct TenantTokens(Verifier<Claims>);
 
 impl TenantTokens {
     /// Tokens that `verifier` accepts.

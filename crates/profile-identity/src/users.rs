@@ -17,7 +17,7 @@ use crate::{
 /// What the audience is where the operator has not said otherwise.
 pub const USERS_AUDIENCE: &str = "users";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Kind {
     User,
@@ -25,7 +25,7 @@ enum Kind {
     Account,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 struct Claims {
     sub: String,
     kind: Kind,
@@ -46,7 +46,7 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the users contract and, with a key pair of the service's own, issues them.
-pub struct UsersTokens(Verifier);
+pub struct UsersTokens(Verifier<Claims>);
 
 impl UsersTokens {
     /// Tokens that `verifier` accepts.

@@ -8,7 +8,6 @@ use jsonwebtoken::{Algorithm, Validation};
 use moka::sync::Cache;
 use profile_ports::{Clock, TokenError};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::Value;
 
 use crate::{Keys, header, members, numeric_date::NumericDate};
 
@@ -51,25 +50,26 @@ impl TokenRules {
     pub(crate) const OAUTH: Self = Self { leeway: 60, fractions: true, access_token_types: true };
 }
 
-/// Verifies signature, time, issuer and audience.
-pub struct Verifier {
+/// Verifies signature, time, issuer and audience, and reads the claims `C`.
+pub struct Verifier<C = ()> {
     pub(crate) keys: Keys,
     pub(crate) expectation: Expectation,
     clock: Arc<dyn Clock>,
     rules: TokenRules,
     /// A caller comes again with the same token, and an elliptic curve takes as long as all the rest of a request.
-    verified: Cache<Fingerprint, Arc<Verified>>,
+    verified: Cache<Fingerprint, Arc<Verified<C>>>,
 }
 
 /// What was read from a token whose signature, issuer and audience are right.
-struct Verified {
+struct Verified<C> {
     /// What it weighs in the cache.
     bytes: u32,
     /// Of the keys that it was verified with.
     generation: u64,
     expires: NumericDate,
     begins: Option<NumericDate>,
-    claims: Value,
+    /// What the contract reads of them, and nothing else that an issuer says of the person.
+    claims: C,
 }
 
 /// Who is meant, with the types that the contracts ask for.
@@ -109,19 +109,22 @@ impl Audience {
 impl Verifier {
     /// A verifier with the strictest rules; the tokens of each contract bring their own.
     pub fn new(keys: Keys, expectation: Expectation, clock: Arc<dyn Clock>) -> Self {
+        Self { keys, expectation, clock, rules: TokenRules::STRICT, verified: Cache::new(0) }
+    }
+
+    /// The same verifier with the rules and the claims of a contract.
+    pub(crate) fn with_rules<C: Send + Sync + 'static>(self, rules: TokenRules) -> Verifier<C> {
         let verified = Cache::builder()
             .max_capacity(MAX_REMEMBERED_BYTES)
-            .weigher(|_, verified: &Arc<Verified>| verified.bytes)
+            .weigher(|_, verified: &Arc<Verified<C>>| verified.bytes)
             .time_to_live(REMEMBER)
             .build();
-        Self { keys, expectation, clock, rules: TokenRules::STRICT, verified }
+        let Self { keys, expectation, clock, .. } = self;
+        Verifier { keys, expectation, clock, rules, verified }
     }
+}
 
-    /// The same verifier with the rules of a contract.
-    pub(crate) fn with_rules(self, rules: TokenRules) -> Self {
-        Self { rules, ..self }
-    }
-
+impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Verifier<C> {
     /// Returns what a token of our own that is issued now says of its parties and its end.
     pub(crate) fn validity(&self, fallback_audience: Option<&'static str>, ttl: Duration) -> Validity<'_> {
         let Expectation { issuer, audience } = &self.expectation;
@@ -131,7 +134,7 @@ impl Verifier {
     }
 
     /// The claims of a token that is signed by a known key, is valid now, and is meant for this service.
-    pub async fn claims<C: DeserializeOwned>(&self, token: &str) -> Result<C, TokenError> {
+    pub async fn claims(&self, token: &str) -> Result<C, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             let bytes = token.len();
             tracing::warn!(bytes, "refused a token that is longer than {MAX_TOKEN_BYTES} bytes");
@@ -142,10 +145,10 @@ impl Verifier {
         if !self.is_current(&verified) {
             return Err(TokenError::Refused);
         }
-        C::deserialize(&verified.claims).map_err(|_| TokenError::Refused)
+        Ok(verified.claims.clone())
     }
 
-    async fn verified(&self, token: &str) -> Result<Arc<Verified>, TokenError> {
+    async fn verified(&self, token: &str) -> Result<Arc<Verified<C>>, TokenError> {
         let fingerprint = fingerprint(token)?;
         // Read before the key is looked for: if the keys change in between, the token is verified once more.
         let generation = self.keys.generation();
@@ -155,7 +158,8 @@ impl Verifier {
         }
         let header = header::read(token, self.rules.access_token_types).ok_or(TokenError::Refused)?;
         let key = self.keys.find(&header).await?;
-        let signed = jsonwebtoken::decode::<Value>(token, &key.decoding, &signature_only(key.algorithm));
+        let signed =
+            jsonwebtoken::decode::<serde_json::Value>(token, &key.decoding, &signature_only(key.algorithm));
         let claims = signed.map_err(|_| TokenError::Refused)?.claims;
         let verified = self.read(token, claims, generation).ok_or(TokenError::Refused)?;
         let verified = Arc::new(verified);
@@ -164,7 +168,7 @@ impl Verifier {
     }
 
     /// What counts of a token whose signature is good; `None` if it is for somebody else, or breaks the rules.
-    fn read(&self, token: &str, claims: Value, generation: u64) -> Option<Verified> {
+    fn read(&self, token: &str, claims: serde_json::Value, generation: u64) -> Option<Verified<C>> {
         let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
         let written = members::literals(std::str::from_utf8(&payload).ok()?)?;
         let Parties { iss, aud } = Parties::deserialize(&claims).ok()?;
@@ -183,11 +187,11 @@ impl Verifier {
             generation,
             expires: self.rules.time(written.get("exp")?)?,
             begins,
-            claims,
+            claims: C::deserialize(claims).ok()?,
         })
     }
 
-    fn is_current(&self, verified: &Verified) -> bool {
+    fn is_current(&self, verified: &Verified<C>) -> bool {
         let now = NumericDate::from(self.clock.now());
         let leeway = self.rules.leeway;
         let alive = now < verified.expires.after(leeway);
