@@ -27,6 +27,20 @@ impl Background {
         self.0.push(Task { failed, stop, work: tokio::spawn(work(stopped)) });
     }
 
+    /// Starts work that may be ended at any moment.
+    pub(crate) fn start_endless(
+        &mut self,
+        failed: &'static str,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) {
+        self.start(failed, |stopped| async {
+            tokio::select! {
+                () = work => {}
+                _ = stopped => {}
+            }
+        });
+    }
+
     /// Stops one after the other, each when the one before has ended.
     pub(crate) async fn stop(self) -> anyhow::Result<()> {
         for Task { failed, stop, work } in self.0 {

@@ -87,14 +87,12 @@ pub(crate) async fn serve(
     })?;
     issuers::keep_fresh(&issuers);
     remove_leftovers(&ports, is_shared).await;
-    let collecting = tokio::spawn(collect_often(ports.clone()));
-    let retention = settings.general.retention.clone();
-    let expiring = tokio::spawn(expire_often(ports.clone(), retention, intervals.retention));
     if state.delivery.is_on {
         let begun = state.delivery.begin_stream().await.map_err(cause);
         begun.context("cannot note where the stream of NATS begins")?;
     }
-    let background = begin(&ports, &state, registration, is_shared, intervals.checkpoints);
+    let retention = expire_often(ports.clone(), settings.general.retention.clone(), intervals.retention);
+    let background = begin(&ports, &state, registration, is_shared, intervals.checkpoints, retention);
     if with_demo {
         let until = clock(&settings).now() + demo::LIFETIME;
         keys.note_users_token(until.timestamp()).await?;
@@ -114,10 +112,6 @@ pub(crate) async fn serve(
     let stop = Stop { server: server.handle(), state, delay: settings.general.shutdown_delay };
     tokio::spawn(stop.when_told(signals));
     server.await.context("the server failed")?;
-    for task in [collecting, expiring] {
-        task.abort();
-        task.await.ok();
-    }
     drop((ports, keys));
     background.stop().await?;
     close(database).await;
@@ -132,8 +126,11 @@ fn begin(
     registration: Registration,
     is_shared: bool,
     checkpoint_interval: Duration,
+    retention: impl Future<Output = ()> + Send + 'static,
 ) -> Background {
     let mut background = Background::default();
+    background.start_endless("comparing media with records failed", collect_often(ports.clone()));
+    background.start_endless("the retention failed", retention);
     background.start("the sweep failed", |stopped| sweep_often(ports.clone(), stopped));
     background
         .start("taking over uploads failed", |stopped| take_over_often(ports.clone(), is_shared, stopped));

@@ -8,8 +8,10 @@ use profile_usecases::{
     sweep::{Swept, sweep},
     users::{TakenOver, take_over_uploads},
 };
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
+/// How often a server sees whether it is the one that tidies up.
+const LOOK: Duration = Duration::from_secs(1);
 /// How often what nobody uses is removed.
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often a server looks for uploads whose server has gone.
@@ -17,14 +19,19 @@ const TAKE_OVER: Duration = Duration::from_secs(1);
 /// How often media are compared with records.
 const COLLECT: Duration = Duration::from_hours(6);
 
-/// Tidies up behind the callers until it is told to stop.
+/// Tidies up behind the callers until it is told to stop. One server is enough; it would do no harm if two did it at once.
 pub(crate) async fn sweep_often(ports: Ports, mut stopped: oneshot::Receiver<()>) {
-    let mut ticks = tokio::time::interval(SWEEP);
+    let mut ticks = tokio::time::interval(LOOK);
+    let mut due = Instant::now();
     loop {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = &mut stopped => return,
         }
+        if !ports.peers.is_first() || Instant::now() < due {
+            continue;
+        }
+        due = Instant::now() + SWEEP;
         // It may be ended anywhere: records change before files do, and the next sweep goes on.
         let swept = tokio::select! {
             swept = sweep(&ports) => swept,
@@ -85,11 +92,16 @@ pub(crate) async fn remove_leftovers(ports: &Ports, is_shared: bool) {
     }
 }
 
-/// Compares media with records, now and then. May be ended at any moment.
+/// Compares media with records, now and then, where no other server does. May be ended at any moment.
 pub(crate) async fn collect_often(ports: Ports) {
-    let mut ticks = tokio::time::interval(COLLECT);
+    let mut ticks = tokio::time::interval(LOOK);
+    let mut due = Instant::now();
     loop {
         ticks.tick().await;
+        if !ports.peers.is_first() || Instant::now() < due {
+            continue;
+        }
+        due = Instant::now() + COLLECT;
         match collect_media(&ports).await {
             Ok(collected) if collected == Collected::default() => {}
             Ok(Collected { orphans, avatars }) => tracing::info!(orphans, avatars, "collected"),

@@ -58,6 +58,17 @@ impl Peers {
         server == self.own || self.is_living_at(server, Instant::now())
     }
 
+    /// Returns whether this server does what one of them is enough for: of those that live it has begun first, as ids sort by their
+    /// time. While servers come and go two may believe so, or none.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.is_first_at(Instant::now())
+    }
+
+    fn is_first_at(&self, now: Instant) -> bool {
+        !self.others().iter().any(|(other, seen)| *other < self.own && seen.is_living(now))
+    }
+
     /// Returns how many servers live, this one among them.
     #[must_use]
     pub fn count(&self) -> u32 {
@@ -106,5 +117,17 @@ mod tests {
         peers.note(&[], after(8));
         assert_eq!(peers.others_at(after(8)), 0, "it has left");
         assert!(peers.is_living(Uuid::from_u128(1)), "whoever asks lives");
+    }
+
+    #[test]
+    fn the_server_that_began_first_and_lives_is_the_first() {
+        let (peers, begin) = (Peers::new(Uuid::from_u128(2)), Instant::now());
+        let after = |seconds| begin + Duration::from_secs(seconds);
+        assert!(peers.is_first_at(begin), "alone");
+        peers.note(&[holder(3, 1)], begin);
+        assert!(peers.is_first_at(begin), "the other began later");
+        peers.note(&[holder(1, 1), holder(3, 1)], after(1));
+        assert!(!peers.is_first_at(after(3)));
+        assert!(peers.is_first_at(after(4)), "the earlier one stands still");
     }
 }
