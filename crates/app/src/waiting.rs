@@ -16,6 +16,9 @@ use crate::{settings::Settings, system::RandomIds, wiring::sockets};
 /// How often a read-only database is asked whether it takes writes.
 const POLL: Duration = Duration::from_secs(1);
 
+/// How long callers whose connection was accepted may take to ask.
+const ASKED: Duration = Duration::from_secs(2);
+
 /// The signals that stop a server.
 pub(crate) struct StopSignals {
     terminate: Signal,
@@ -74,10 +77,16 @@ impl Waiting {
         }
     }
 
-    /// Ends what has answered meanwhile, once another server does.
+    /// Ends what has answered meanwhile, while another server begins.
     pub(crate) fn end(self) -> (Sockets, StopSignals) {
-        // It stops when this has been polled, and nobody needs to know when its last request has been answered.
-        tokio::spawn(self.server.stop(true));
-        (self.sockets, self.signals)
+        let Self { server, sockets, signals } = self;
+        // Nobody needs to know when its last request has been answered.
+        tokio::spawn(async move {
+            // A stop closes connections that were accepted and have not asked yet, so from now on the other one accepts them.
+            server.pause().await;
+            sleep(ASKED).await;
+            server.stop(true).await;
+        });
+        (sockets, signals)
     }
 }
