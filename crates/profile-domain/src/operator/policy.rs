@@ -70,3 +70,50 @@ pub const fn check_kind(kind: RecordKind) -> Result<(), Rule> {
 pub fn lowest_writer(kind: RecordKind, entry: &Entry) -> Option<Role> {
     Role::ALL.into_iter().find(|role| check_write(*role, kind, entry, true).is_ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeMap, fmt::Write as _};
+
+    use super::*;
+    use crate::field::Field;
+
+    fn cell(outcome: Result<(), Rule>) -> &'static str {
+        outcome.map_or_else(Rule::name, |()| "yes")
+    }
+
+    /// What the policy looks at in a field, in words.
+    fn class_of(field: &Field) -> String {
+        let only = if field.write_only { ", write-only" } else { "" };
+        format!("{:?}{only}, written: {:?}", field.class, field.write).to_lowercase()
+    }
+
+    /// A line for each cell, so that a change of the policy is seen in review.
+    #[test]
+    fn matrix_of_roles_operations_and_classes() {
+        let mut fields = BTreeMap::new();
+        for kind in RecordKind::ALL {
+            for entry in catalogue(kind).iter().filter(|_| check_kind(kind).is_ok()) {
+                fields.entry(class_of(&entry.field)).or_insert((kind, entry));
+            }
+        }
+        let mut page = String::new();
+        let mut line = |operation: &str, of: &dyn Fn(Role) -> Result<(), Rule>| {
+            let cells = Role::ALL.map(|role| format!("{}: {}", role.name(), cell(of(role))));
+            writeln!(page, "{operation}\n  {}", cells.join(", ")).unwrap();
+        };
+        for (class, (kind, entry)) in fields {
+            line(&format!("read {class}"), &|role| check_read(role, entry, false));
+            line(&format!("reveal {class}"), &|role| check_read(role, entry, true));
+            line(&format!("create {class}"), &|role| check_write(role, kind, entry, true));
+            line(&format!("write {class}"), &|role| check_write(role, kind, entry, false));
+        }
+        for kind in RecordKind::ALL {
+            line(&format!("end {}", kind.name()), &|role| check_end(role, kind));
+        }
+        for rule in Rule::OF_ROLES {
+            line(rule.name(), &|role| rule.check(role));
+        }
+        insta::assert_snapshot!(page);
+    }
+}
