@@ -1,14 +1,17 @@
 //! Dry runs (section 3; section 15, row 19).
 
+use std::{fs, path::Path, time::Duration};
+
 use profile_domain::operator::Role;
+use profile_testkit::cluster::Cluster;
 use serde_json::{Value, json};
 
 use super::{
     answers::{ok, problem},
-    fixtures::{CREATED, least, made, other_fields},
+    fixtures::{CREATED, PNG, least, made, other_fields},
     service::{Call, Service},
 };
-use crate::support::Answer;
+use crate::support::{Answer, stores};
 
 /// An answer without what may differ between a dry run and the real call.
 fn comparable(answer: &Value) -> Value {
@@ -211,4 +214,90 @@ pub async fn a_dry_run_shows_the_numbers_that_come_next(service: &Service) {
     assert!(second.0 > taken && second.1 == second.0 + 1, "{second:?}");
     let real = numbers(&service.put(Role::Admin, &format!("/records/client/{key}"), &body).await.json());
     assert!(real.0 >= second.0 && real.0 < taken + 10_000, "{real:?}");
+}
+
+/// Every row that is kept, and every file of the media; without the keys of operators, which tell when they were used.
+async fn kept(service: &Service, database: &str) -> Vec<String> {
+    let mut kept = if database.starts_with("sqlite") {
+        stores::everything(&stores::sqlite(&service.folder.join("data/profile.db"))).await
+    } else {
+        stores::everything(&stores::postgres(database)).await
+    };
+    kept.retain(|line| !line.starts_with("operator_key: "));
+    add_files(&service.folder.join("profile-data/media"), &mut kept);
+    kept
+}
+
+fn add_files(folder: &Path, kept: &mut Vec<String>) {
+    let mut paths: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        match fs::read(&path) {
+            Ok(bytes) => kept.push(format!("{}: {bytes:?}", path.display())),
+            Err(_) => add_files(&path, kept),
+        }
+    }
+}
+
+/// The same once the log has a checkpoint after its last change.
+async fn at_rest(service: &Service, database: &str) -> Vec<String> {
+    let mut before = kept(service, database).await;
+    for _ in 0..30 {
+        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        let now = kept(service, database).await;
+        if now == before {
+            return now;
+        }
+        before = now;
+    }
+    panic!("the database does not come to rest");
+}
+
+async fn leaves_everything_as_it_was(database: &str) {
+    let service = Service::binary(database, &[]);
+    let reason = json!({"reason": "of a test"});
+    let mut calls = Vec::new();
+    for kind in CREATED {
+        let (key, mut fields) = least(&service, kind).await;
+        calls.push(("PUT", format!("/records/{kind}/{key}?"), json!({"fields": fields, "cause": reason})));
+        let path = made(&service, kind).await;
+        fields = other_fields(kind, 1);
+        calls.push(("PATCH", format!("{path}?"), json!({"fields": fields, "cause": reason})));
+        if kind == "account" {
+            ok(&service.patch(Role::Admin, &path, &json!({"fields": fields})).await);
+            calls.push(("POST", format!("{path}/revert?"), json!({"to_version": 1, "reason": "of a test"})));
+        }
+        calls.push(("DELETE", format!("{path}?reason=of%20a%20test&"), Value::Null));
+    }
+    let file = json!({"kind": "file", "uuid": "1c5c1f0e-7a44-4c0b-9b6f-ffffffffffff", "extension": "png", "base64": PNG});
+    calls.push(("POST", "/imports?".to_owned(), file));
+    calls.push(("POST", "/keys?".to_owned(), json!({"name": "dry", "role": "reader"})));
+    let before = at_rest(&service, database).await;
+    for (method, path, body) in calls {
+        let call = service.call(Role::Admin, method, &format!("{path}dry_run=true"));
+        let call = if method == "PUT" { call.header("if-none-match", "*") } else { call };
+        let call = match &body {
+            Value::Null => call,
+            row if path.starts_with("/imports") => call.body("application/x-ndjson", &row.to_string()),
+            body => call.json(body),
+        };
+        let answer = call.await;
+        assert!([200, 201].contains(&answer.status), "{method} {path}: {}", answer.text);
+        assert!(answer.text.contains("\"dry_run\":true"), "{method} {path}: {}", answer.text);
+    }
+    let after = at_rest(&service, database).await;
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(before, after);
+    }
+    assert_eq!(before.len(), after.len());
+}
+
+#[tokio::test]
+async fn a_dry_run_leaves_the_rows_and_files_of_sqlite_as_they_were() {
+    leaves_everything_as_it_was("sqlite://data/profile.db").await;
+}
+
+#[tokio::test]
+async fn a_dry_run_leaves_the_rows_and_files_of_postgres_as_they_were() {
+    leaves_everything_as_it_was(&Cluster::shared().database()).await;
 }
