@@ -31,13 +31,19 @@ crash-loop kills="200":
 failover failovers="20":
     PROOF_FAILOVERS={{ failovers }} scripts/test -p app --test proof failover -- --nocapture
 
+# Backups of an embedded store under load, each restored elsewhere; what was acknowledged before is there
+backup backups="20":
+    PROOF_BACKUPS={{ backups }} scripts/test --release -p app --test proof backup -- --nocapture
+
 # Copies of requests with an Idempotency-Key while servers are killed; each key has one change and one answer
 idempotency keys="1000":
     PROOF_KEYS={{ keys }} scripts/test -p app --test proof idempotency -- --nocapture
 
-# Canaries that no erasure may leave, servers that are killed during erasures, and the erasure of a long history
+# Canaries that no erasure may leave, servers that are killed during erasures, the erasure of a long history; holds, retention,
+# exports, and logs that were altered
 privacy kills="50" changes="100000":
-    PROOF_ERASURES={{ kills }} PROOF_ERASED_CHANGES={{ changes }} scripts/test -p app --test operator -- --nocapture privacy large_erasure
+    PROOF_ERASURES={{ kills }} PROOF_ERASED_CHANGES={{ changes }} scripts/test -p app --test operator -- --nocapture privacy erasure holds retention export_person
+    scripts/test -p app --test program -- integrity verify_script
 
 # Followers of the feed while servers are killed and paused; each sees each change once
 feed changes="20000":
@@ -66,6 +72,10 @@ fuzz seconds="60":
 # Measure speed, cost and behaviour under attack; writes docs/benchmarks.md
 bench *parts:
     scripts/bench {{ parts }}
+
+# Measure what requests cost by the number of records, and what more processes bring; writes docs/benchmarks.md
+scale *accounts:
+    scripts/bench scale {{ accounts }}
 
 # Everything that must hold before a change lands
 ci:

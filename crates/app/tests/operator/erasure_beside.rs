@@ -38,12 +38,13 @@ pub async fn a_kept_hold_of_an_erased_person_is_judged_anew(service: &Service) {
     assert_eq!((again.status, again.header("idempotent-replayed")), (200, ""), "{}", again.text);
 }
 
-/// A picture that a business has uploaded; its id.
-async fn picture_of_a_business(service: &Service) -> String {
+/// A picture that a business has uploaded under this name; its id.
+pub async fn picture_of_a_business(service: &Service, filename: &str) -> String {
     let bearer = format!("Bearer {OWN_KEY}");
     let post = service.open("POST", "/api/v1/files").header("authorization", &bearer);
-    let post =
-        post.header("api-version-date", NEWEST).json(&json!({"filename": "me.png", "visibility": null}));
+    let post = post
+        .header("api-version-date", NEWEST)
+        .json(&json!({"filename": format!("{filename}.png"), "visibility": null}));
     let file = ok(&post.await);
     let mut png = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(3, 2).write_to(&mut png, image::ImageFormat::Png).unwrap();
@@ -59,7 +60,7 @@ async fn picture_of_a_business(service: &Service) -> String {
 }
 
 /// Puts a picture on what the business says over the person; returns the name of its rendition.
-async fn show_picture(service: &Service, person: &Person, id: &str) -> String {
+pub async fn show_picture(service: &Service, person: &Person, id: &str) -> String {
     let user = person.path("user").rsplit('/').next().unwrap();
     let patch = service.open("PATCH", &format!("/users/{user}?account_id={OWN}"));
     let patch =
@@ -71,7 +72,8 @@ async fn show_picture(service: &Service, person: &Person, id: &str) -> String {
 
 pub async fn a_picture_that_a_business_shows_of_a_person_is_erased(service: &Service) {
     let (person, other) = (Person::make(service).await, Person::make(service).await);
-    let (own, shared) = (picture_of_a_business(service).await, picture_of_a_business(service).await);
+    let own = picture_of_a_business(service, "own").await;
+    let shared = picture_of_a_business(service, "shared").await;
     let shared_name = show_picture(service, &person, &shared).await;
     assert_eq!(show_picture(service, &other, &shared).await, shared_name);
     let name = show_picture(service, &person, &own).await;

@@ -9,6 +9,7 @@ mod support;
 
 mod access;
 mod answers;
+mod canaries;
 mod capabilities;
 mod chain;
 mod checkpoints;

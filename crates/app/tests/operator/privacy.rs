@@ -5,23 +5,25 @@
 #![allow(clippy::print_stdout)] // the figures are for the README
 
 use std::{
+    collections::BTreeSet,
     env, fs,
-    os::unix::fs::FileExt as _,
+    os::unix::fs::{FileExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
 
 use profile_domain::operator::Role;
-use profile_testkit::cluster::Cluster;
+use profile_testkit::{cluster::Cluster, nats::Broker};
 use serde_json::{Value, json};
 
 use super::{
     answers::{ok, problem},
+    canaries::Canaries,
     erased::{Person, names},
     service::Service,
 };
-use crate::support::{pattern, profile};
+use crate::support::{KEYS_DIR, Target, clients, pattern, people::OWN_KEY, profile, user};
 
 const SQLITE: &str = "sqlite://data/profile.db";
 
@@ -40,20 +42,22 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The files below a folder in which the word stands, in any case, or in whose names.
-fn with_word(folder: &Path, word: &str, skipped: &[&str]) -> Vec<PathBuf> {
-    let (mut found, word) = (Vec::new(), word.to_lowercase());
-    files(folder, &mut found);
-    let has = |bytes: &[u8]| {
-        let bytes = bytes.to_ascii_lowercase();
-        bytes.windows(word.len()).any(|window| window == word.as_bytes())
-    };
-    found.retain(|path| {
-        let name = path.strip_prefix(folder).unwrap().display().to_string();
-        !skipped.iter().any(|skipped| name.starts_with(skipped))
-            && (has(name.as_bytes()) || fs::read(path).is_ok_and(|bytes| has(&bytes)))
-    });
-    found
+/// What `found` finds in the files below a folder, and in their names.
+fn in_files(folder: &Path, skipped: &[&str], found: impl Fn(&[u8]) -> BTreeSet<String>) -> BTreeSet<String> {
+    let mut paths = Vec::new();
+    files(folder, &mut paths);
+    let name = |path: &Path| path.strip_prefix(folder).unwrap().display().to_string();
+    paths.retain(|path| !skipped.iter().any(|skipped| name(path).starts_with(skipped)));
+    let within = |path: &PathBuf| [found(name(path).as_bytes()), found(&fs::read(path).unwrap_or_default())];
+    paths.iter().flat_map(within).flatten().collect()
+}
+
+/// The word, if it stands below a folder.
+fn with_word(folder: &Path, word: &str) -> BTreeSet<String> {
+    in_files(folder, &[], |bytes| {
+        let has = bytes.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word.as_bytes()));
+        has.then(|| word.to_owned()).into_iter().collect()
+    })
 }
 
 /// A person whose word is in the log of changes, in a kept reply, among the media and in the search.
@@ -70,43 +74,129 @@ async fn planted(service: &Service) -> Person {
     person
 }
 
-async fn metrics(service: &Service) -> String {
-    service.open("GET", "/metrics").await.text
+/// Somebody who is erased and somebody who stays, each with a word in every text, and who else has heard of them.
+struct Scene {
+    service: Service,
+    broker: Broker,
+    erased: Canaries,
+    other: Canaries,
+}
+
+impl Scene {
+    /// Plants the words, and keeps the checkpoints that cover them.
+    async fn of(database: &str) -> Self {
+        let broker = Broker::start();
+        broker.create_stream();
+        let service = Service::binary(database, &[("PROFILE_NATS_URL", &broker.url())]);
+        let (erased, other) = (Canaries::plant(&service).await, Canaries::plant(&service).await);
+        let scene = Self { service, broker, erased, other };
+        scene.keep_checkpoints().await;
+        scene
+    }
+
+    /// Waits until a checkpoint covers the last change, and keeps all of them with their keys.
+    async fn keep_checkpoints(&self) {
+        let service = &self.service;
+        let newest = format!("{}/changes?limit=1", self.other.person.path("account"));
+        let last = ok(&service.get(Role::Privacy, &newest).await)["changes"][0]["id"].clone();
+        let covered = async {
+            loop {
+                let checkpoints = ok(&service.get(Role::Privacy, "/checkpoints?limit=200").await);
+                if checkpoints["next"] == last {
+                    return checkpoints;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        let checkpoints = tokio::time::timeout(FINISHED, covered).await.unwrap();
+        fs::write(service.folder.join("kept.json"), checkpoints.to_string()).unwrap();
+        let keys = service.open("GET", "/operator/jwks.json").await;
+        fs::write(service.folder.join("jwks.json"), keys.text).unwrap();
+    }
+
+    /// Erases the person; nothing is left in what the service answers and writes beside the database.
+    async fn erase(&self) {
+        let Self { service, broker, erased, other } = self;
+        erased.person.erase(service).await;
+        let nothing = BTreeSet::new();
+        assert_eq!(
+            in_files(&service.folder.join("profile-data"), &[], |bytes| erased.within(bytes)),
+            nothing
+        );
+        let metrics = service.open("GET", "/metrics").await;
+        assert_eq!(erased.within(metrics.text.as_bytes()), nothing);
+        assert_eq!(
+            erased.within(&fs::read(service.folder.join("log")).unwrap()),
+            nothing,
+            "the log of the server"
+        );
+        let changes =
+            service.get(Role::Privacy, &erased.person.below("/changes?limit=200&include=chain")).await;
+        assert_eq!(erased.within(changes.text.as_bytes()), nothing);
+        let changes =
+            service.get(Role::Privacy, &other.person.below("/changes?limit=200&include=chain")).await;
+        assert!(!other.within(changes.text.as_bytes()).is_empty(), "another person's stay");
+        let ended = erased.person.paths.len();
+        for _ in 0..300 {
+            let messages = broker.messages();
+            let own =
+                messages.iter().filter(|message| message.body["data"]["person"] == erased.person.id.as_str());
+            if own.filter(|message| message.body["data"]["ended"] == true).count() == ended {
+                let all: String = messages.iter().map(|message| message.body.to_string()).collect();
+                assert_eq!(erased.within(all.as_bytes()), nothing, "the stream");
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the stream was not told of the erasure");
+    }
+
+    /// The log and the checkpoints from before the erasure hold, by `docs/verify.py` and by `profile verify`, for which the server is
+    /// killed.
+    fn verify(&self, database: &str) {
+        let Service { folder, url, .. } = &self.service;
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/verify.py");
+        let mut verify = Command::new("python3");
+        verify.arg(script).args(["--url", url, "--key", self.service.key(Role::Privacy)]);
+        let verified = verify.args(["--checkpoints", "kept.json"]).current_dir(folder).output().unwrap();
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+        self.service.kill();
+        let kept = ["--against", "kept.json", "--jwks", "jwks.json"];
+        let verified = profile(folder, database).arg("verify").args(kept).output().unwrap();
+        assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    }
 }
 
 #[tokio::test]
 async fn no_canary_is_left_in_the_files_of_sqlite() {
-    let service = Service::binary(SQLITE, &[]);
-    let (person, other) = (planted(&service).await, planted(&service).await);
-    let database = service.folder.join("data");
-    assert!(!with_word(&database, &person.word, &[]).is_empty(), "the canaries are planted");
-    person.erase(&service).await;
-    assert_eq!(with_word(&service.folder, &person.word, &[]), Vec::<PathBuf>::new());
-    assert!(!metrics(&service).await.contains(&person.word));
-    assert!(!with_word(&database, &other.word, &[]).is_empty(), "another person stays");
-    service.kill();
-    assert_eq!(with_word(&service.folder, &person.word, &[]), Vec::<PathBuf>::new());
-    verify(&service, SQLITE);
+    let scene = Scene::of(SQLITE).await;
+    let Scene { service, erased, other, .. } = &scene;
+    let left = |of: &Canaries| in_files(&service.folder, &["rows.ndjson"], |bytes| of.within(bytes));
+    assert_eq!(left(erased), erased.open, "the canaries are planted, and what is sealed is in no file");
+    scene.erase().await;
+    assert_eq!(left(erased), BTreeSet::new());
+    assert_eq!(left(other), other.open, "another person stays");
+    scene.verify(SQLITE);
+    assert_eq!(left(erased), BTreeSet::new());
 }
 
 #[tokio::test]
 async fn no_canary_is_left_in_the_tables_of_postgres() {
     let cluster = Cluster::start();
     let database = cluster.database();
-    let service = Service::binary(&database, &[]);
-    let (person, other) = (planted(&service).await, planted(&service).await);
-    assert!(cluster.dump(&database).contains(&person.word), "the canaries are planted");
-    person.erase(&service).await;
-    let dump = cluster.dump(&database).to_lowercase();
-    assert!(!dump.contains(&person.word.to_lowercase()), "no row has it");
-    assert!(dump.contains(&other.word.to_lowercase()), "another person stays");
-    assert_eq!(with_word(&service.folder, &person.word, &[]), Vec::<PathBuf>::new());
-    assert!(!metrics(&service).await.contains(&person.word));
+    let scene = Scene::of(&database).await;
+    let Scene { erased, other, .. } = &scene;
+    let left = |of: &Canaries| of.within(cluster.dump(&database).as_bytes());
+    let planted = left(erased);
+    assert!(planted.len() * 10 > erased.open.len() * 9, "all but the bytes of files: {}", planted.len());
+    scene.erase().await;
+    assert_eq!(left(erased), BTreeSet::new(), "no row has one");
+    assert_eq!(left(other).len(), planted.len(), "another person stays");
+    scene.verify(&database);
     // The write-ahead log goes when it is recycled, as backups do.
     cluster.execute(&database, "VACUUM (FULL, ANALYZE)");
     cluster.execute(&database, "CHECKPOINT");
-    assert_eq!(with_word(&cluster.data, &person.word, &["pg_wal"]), Vec::<PathBuf>::new());
-    verify(&service, &database);
+    assert_eq!(in_files(&cluster.data, &["pg_wal"], |bytes| erased.within(bytes)), BTreeSet::new());
 }
 
 /// Whether the memory of the server has the word, which a dump of it would have; `None` where nobody may look into it.
@@ -149,7 +239,8 @@ async fn no_canary_is_in_memory_after_a_restart(database: &str) {
     }
     ok(&service.get(Role::Admin, other.path("account")).await);
     match has_word_in_memory(&service, &other.word) {
-        None => println!("{database}: the memory of the server cannot be read here"),
+        // The program lets nobody but root look into its memory.
+        None => assert_ne!(fs::metadata("/proc/self").unwrap().uid(), 0, "the memory cannot be read"),
         Some(is_found) => {
             assert!(is_found, "what was just read is in memory, so that the look is none into the void");
             assert_eq!(has_word_in_memory(&service, &person.word), Some(false));
@@ -218,7 +309,7 @@ async fn survives_kills(database: &str) {
         assert_eq!(service.folder.join(media).join(format!("{file}.png")).exists(), !is_erased);
         person.erase(&service).await;
         if database == SQLITE {
-            assert_eq!(with_word(&service.folder.join("data"), &person.word, &[]), Vec::<PathBuf>::new());
+            assert_eq!(with_word(&service.folder.join("data"), &person.word), BTreeSet::new());
         }
     }
     println!(
@@ -298,5 +389,47 @@ async fn what_a_backup_brings_back_is_erased_again_by_its_receipts() {
     for path in &held.paths {
         ok(&service.get(Role::Admin, path).await);
     }
-    assert_eq!(with_word(&service.folder.join("data"), &first.word, &[]), Vec::<PathBuf>::new());
+    assert_eq!(with_word(&service.folder.join("data"), &first.word), BTreeSet::new());
+}
+
+/// What the server answers about the holder of these numbers through the contracts, and what it finds.
+async fn answers(server: &Target, key: &str, [login, user_id, sub, q]: [&str; 4]) -> Vec<(u16, String)> {
+    let business = format!("Bearer {OWN_KEY}");
+    let operator = format!("Bearer {key}");
+    let calls = [
+        ("/account/me".to_owned(), user(login.parse().unwrap())),
+        (format!("/users/{user_id}"), business),
+        ("/client/profile".to_owned(), clients::token(sub)),
+        (format!("/operator/v1/persons?q={q}"), operator),
+    ];
+    let mut answers = Vec::new();
+    for (path, token) in calls {
+        let answer = server.get(&path, &token).await;
+        answers.push((answer.status, answer.text));
+    }
+    answers
+}
+
+#[tokio::test]
+async fn every_server_answers_as_for_nobody_once_a_person_is_erased() {
+    let database = Cluster::shared().database();
+    let service = Service::binary(&database, &[]);
+    let keys = service.folder.join(KEYS_DIR).display().to_string();
+    let media = format!("file://{}/profile-data/media", service.folder.display());
+    let environment = [("PROFILE_KEYS_DIR", keys.as_str()), ("PROFILE_MEDIA_URL", media.as_str())];
+    let beside = Target::serve_with(Target::empty(), &database, &environment);
+    let person = Person::make(&service).await;
+    let key = |kind: &str| person.path(kind).rsplit('/').next().unwrap().to_owned();
+    let (login, user, sub) = (key("account"), key("user"), key("client"));
+    let key = service.key(Role::Support);
+    let found = async || answers(&beside, key, [&login, &user, &sub, &person.word]).await;
+    let search = format!("/operator/v1/persons?q={}", person.word);
+    let searched =
+        async { while !beside.get(&search, &format!("Bearer {key}")).await.text.contains(&login) {} };
+    tokio::time::timeout(FINISHED, searched).await.unwrap();
+    let before = found().await;
+    assert!(before.iter().all(|(status, text)| *status == 200 && text.contains(&person.word)), "{before:?}");
+    person.erase(&service).await;
+    let nobody = ["9999999", "user_T9999999999999", "5b2f6a3e-8f0d-4c56-9f6e-ffffffffffff", "nobodyatall"];
+    assert_eq!(found().await, answers(&beside, key, nobody).await);
 }

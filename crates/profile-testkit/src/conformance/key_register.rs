@@ -1,15 +1,14 @@
 //! Promises of [`KeyRegister`] and [`PersonKeys`](profile_ports::PersonKeys).
 
-use crate::fixtures::find;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{Claim, Head, PersonId, client::Client, sealed::WrappedKey};
-use profile_ports::{CommitError, KeyHolder, KeyRegister, Store};
+use profile_ports::{Commit, CommitError, Forget, KeyHolder, KeyRegister, PersonStep, Store};
 use uuid::Uuid;
 
 use super::clients::whole;
-use crate::fixtures::{commit, with_key};
+use crate::fixtures::{commit, find, text, with_key};
 
 fn wrapped(master: &str, byte: u8) -> WrappedKey {
     WrappedKey { master: master.to_owned(), bytes: vec![byte, 0, 255] }
@@ -163,4 +162,31 @@ pub async fn holders_come_and_go<S: Store + KeyRegister>(store: Arc<S>) {
     assert_eq!(store.key_holders().await.unwrap(), std::slice::from_ref(&later));
     store.remove_key_holder(later.server).await.unwrap();
     assert_eq!(store.key_holders().await.unwrap(), []);
+}
+
+pub async fn an_erasure_takes_the_key_and_the_alias_of_the_person<S: Store + KeyRegister>(store: Arc<S>) {
+    begin(&*store, "old").await;
+    let (erased, other) = (whole(1), Client { client_id: 1, ..whole(2) });
+    for (client, alias) in [(&erased, "crm:1"), (&other, "crm:2")] {
+        store.person_called(&text(alias), client.person).await.unwrap();
+        create(&*store, client, &wrapped("old", 1)).await.unwrap();
+    }
+    let forget = async |is_whole| {
+        let forget = Forget { person: erased.person, records: Vec::new(), is_whole };
+        let steps = vec![PersonStep::Forget(Box::new(forget))];
+        store.commit(Commit { writes: Vec::new(), reply: None, steps }).await.unwrap();
+    };
+    let has_both = async |client: &Client, alias: &str| {
+        let has_key = store.find_person_key(client.person).await.unwrap().is_some();
+        let alias = text(alias);
+        let found = store.find_person(&alias).await.unwrap();
+        let called = store.alias_of(client.person).await.unwrap();
+        assert_eq!((found.is_some(), called.is_some()), (has_key, has_key), "both or neither");
+        has_key
+    };
+    forget(false).await;
+    assert!(has_both(&erased, "crm:1").await, "something of the person is held");
+    forget(true).await;
+    assert!(!has_both(&erased, "crm:1").await);
+    assert!(has_both(&other, "crm:2").await, "another person's stay");
 }

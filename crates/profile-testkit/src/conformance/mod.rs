@@ -209,6 +209,7 @@ macro_rules! key_register_conformance {
             a_master_key_in_use_is_never_removed
             a_service_key_is_replaced_by_whoever_knows_it
             holders_come_and_go
+            an_erasure_takes_the_key_and_the_alias_of_the_person
         }
     };
 }
