@@ -39,14 +39,15 @@ pub fn moment() -> Duration {
     Duration::from_millis(20 + u64::try_from(random).unwrap())
 }
 
-struct Loop {
+/// A server, and the clients who load it.
+pub struct Loop {
     database: String,
-    target: Target,
-    clients: Vec<Client>,
+    pub target: Target,
+    pub clients: Vec<Client>,
 }
 
 impl Loop {
-    async fn start(database: &str) -> Self {
+    pub async fn start(database: &str) -> Self {
         Self::start_with(database, |_| Vec::new()).await
     }
 
@@ -66,7 +67,7 @@ impl Loop {
     }
 
     /// Load by every client, while `strike` does its worst; ends with `strike`, or at each client's first failure.
-    async fn load(&mut self, strike: impl Future<Output = ()>) {
+    pub async fn load(&mut self, strike: impl Future<Output = ()>) {
         let stop = Arc::new(AtomicBool::new(false));
         let clients = self.clients.iter_mut().map(|client| {
             let (target, stop) = (&self.target, Arc::clone(&stop));
@@ -101,7 +102,8 @@ impl Loop {
         self.target = Target::serve_with(self.target.folder.clone(), &self.database, &[UNLIMITED]);
     }
 
-    fn told(&self) -> u64 {
+    /// How many updates were acknowledged.
+    pub fn told(&self) -> u64 {
         self.clients.iter().flat_map(|client| &client.entries).map(|entry| entry.told).sum()
     }
 }

@@ -143,15 +143,28 @@ impl Client {
     /// Asserts that everything which was told is there, whole; what was not told may be there, whole, or not.
     pub async fn check(&mut self, target: &Target) {
         for (index, kind) in KINDS.into_iter().enumerate() {
-            let entry = &self.entries[index];
-            let [one, other] = self.read(target, kind, entry).await;
-            assert_eq!(one, other, "{kind:?} is half there");
-            let found: u64 = one.parse().unwrap();
-            let known = entry.told..=entry.sent;
-            assert!(known.contains(&found), "{kind:?}: {found} was found, told and sent are {known:?}");
+            let found = self.find(target, kind, &self.entries[index]).await;
             // What was found is what the next number must follow.
             self.entries[index].told = found;
         }
+    }
+
+    /// Asserts that a copy has everything that was told before it was begun, whole.
+    pub async fn check_copy(&self, copy: &Target, before: &[Entry; KINDS.len()]) {
+        for (index, kind) in KINDS.into_iter().enumerate() {
+            let known = Entry { sent: self.entries[index].sent, ..before[index].clone() };
+            self.find(copy, kind, &known).await;
+        }
+    }
+
+    /// Returns the number that is there, which is one between what was told and what was sent.
+    async fn find(&self, target: &Target, kind: Kind, entry: &Entry) -> u64 {
+        let [one, other] = self.read(target, kind, entry).await;
+        assert_eq!(one, other, "{kind:?} is half there");
+        let found = one.parse().unwrap();
+        let known = entry.told..=entry.sent;
+        assert!(known.contains(&found), "{kind:?}: {found} was found, told and sent are {known:?}");
+        found
     }
 
     async fn read(&self, target: &Target, kind: Kind, entry: &Entry) -> [String; 2] {

@@ -4,6 +4,7 @@
 
 mod arrived;
 mod authorisation;
+mod backup;
 mod callers;
 mod crash_loop;
 mod deliveries;
