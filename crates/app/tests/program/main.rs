@@ -25,6 +25,7 @@ mod log_output;
 mod many_servers;
 mod media;
 mod read_only;
+mod readme;
 mod replica;
 mod rotation;
 mod sealed;

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -33,15 +33,14 @@ fn a_database_that_could_forget_is_refused() {
     refused(&output, 1, "synchronous_commit is off");
 }
 
-/// Starts the program, waits for a line of its output, sends a signal; answers its code and output.
-fn until_stopped(folder: &TempDir, arguments: &[&str], awaited: &str, signal: &str) -> (Option<i32>, String) {
-    let out = folder.path().join("out");
-    let log = fs::File::create(folder.path().join("log")).unwrap();
-    let mut child = profile(folder.path(), DATABASE)
+/// Starts the program, and waits for a line of its output.
+pub fn begin(folder: &TempDir, arguments: &[&str], awaited: &str) -> Child {
+    let file = |name: &str| fs::File::create(folder.path().join(name)).unwrap();
+    let child = profile(folder.path(), DATABASE)
         .args(arguments)
         .stdin(Stdio::null())
-        .stdout(fs::File::create(&out).unwrap())
-        .stderr(log)
+        .stdout(file("out"))
+        .stderr(file("log"))
         .spawn()
         .unwrap();
     let started = Instant::now();
@@ -50,9 +49,15 @@ fn until_stopped(folder: &TempDir, arguments: &[&str], awaited: &str, signal: &s
         assert!(started.elapsed() < Duration::from_secs(20), "not seen: {awaited}");
         std::thread::sleep(Duration::from_millis(20));
     }
+    child
+}
+
+/// Starts the program, waits for a line of its output, sends a signal; returns its code and output.
+fn until_stopped(folder: &TempDir, arguments: &[&str], awaited: &str, signal: &str) -> (Option<i32>, String) {
+    let mut child = begin(folder, arguments, awaited);
     let kill = Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
     assert!(kill.success());
-    (child.wait().unwrap().code(), fs::read_to_string(out).unwrap())
+    (child.wait().unwrap().code(), fs::read_to_string(folder.path().join("out")).unwrap())
 }
 
 #[test]
