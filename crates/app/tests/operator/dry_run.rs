@@ -270,7 +270,7 @@ async fn leaves_everything_as_it_was(database: &str) {
         calls.push(("DELETE", format!("{path}?reason=of%20a%20test&"), Value::Null));
     }
     let file = json!({"kind": "file", "uuid": "1c5c1f0e-7a44-4c0b-9b6f-ffffffffffff", "extension": "png", "base64": PNG});
-    calls.push(("POST", "/imports?".to_owned(), file));
+    calls.push(("POST", "/imports?reason=of%20a%20test&".to_owned(), file));
     calls.push(("POST", "/keys?".to_owned(), json!({"name": "dry", "role": "reader"})));
     let before = at_rest(&service, database).await;
     for (method, path, body) in calls {
