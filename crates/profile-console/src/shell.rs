@@ -6,6 +6,7 @@ use profile_domain::operator::{OperatorKey, Rule};
 
 use crate::{
     assets::{AssetPaths, paths},
+    shown::visible,
     visitor::Visitor,
 };
 
@@ -62,7 +63,7 @@ impl Shell {
         let is_open = |place: &&Place| place.rule.is_none_or(|rule| rule.allows(key.role));
         let link =
             |place: &Place| Link { path: place.path, label: place.label, is_current: place.path == current };
-        let signed = Signed { name: key.name.clone(), id: key.id.to_string(), role: key.role.name() };
+        let signed = Signed { name: visible(&key.name), id: key.id.to_string(), role: key.role.name() };
         let links = PLACES.iter().filter(is_open).map(link).collect();
         let (privacy, reveal) = (Rule::Privacy.allows(key.role), Rule::RevealSensitive.allows(key.role));
         Self { assets: paths(), signed: Some(signed), links, privacy, reveal }

@@ -76,7 +76,8 @@ pub async fn an_erasure_needs_the_typed_id_and_shows_its_receipt(target: &Target
     let (record, person) = client(target).await;
     let browser = Browser::of(target, Role::Privacy).await;
     let (erase, id) = (format!("{person}/erase"), person.rsplit('/').next().unwrap());
-    assert!(browser.page(&erase).await.contains("Nothing is erased yet"));
+    let look = browser.page(&erase).await;
+    assert!(look.contains("Nothing is erased yet") && look.contains("it takes some minutes"), "{look}");
     let refused = browser.post(&erase, &[("confirmation", "yes"), ("reason", "ticket 4711")]).await;
     assert!(refused.text.contains("it is not the id of this person"), "{}", refused.text);
     assert_eq!(browser.get(&record).await.status, 200);
@@ -86,6 +87,7 @@ pub async fn an_erasure_needs_the_typed_id_and_shows_its_receipt(target: &Target
     assert_eq!(browser.get(&record).await.status, 404);
     let page = browser.page(&privacy).await;
     assert!(page.contains("ticket 4711") && page.contains("jws") && page.contains("backups"), "{page}");
+    assert!(page.contains("</time> by <bdi>privacy</bdi> <code>operator:opk_"), "{page}");
 }
 
 pub async fn whoever_is_no_privacy_officer_opens_none_of_it(target: &Target) {

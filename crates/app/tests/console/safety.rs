@@ -144,3 +144,21 @@ pub async fn markup_in_a_value_stays_text(target: &Target) {
         assert_eq!(page.contains('\u{202e}'), path == "/edit", "{path}");
     }
 }
+
+pub async fn names_of_keys_turn_no_direction(target: &Target) {
+    let name = format!("Desk {}\u{202e}ksed", target.number());
+    let made = target.post(Role::Admin, "/keys", &json!({"name": name, "role": "support"})).await.json();
+    let mut browser = Browser::new(target);
+    browser.sign_in(made["secret"].as_str().unwrap()).await;
+    let record = format!("/console/records/account/{}", target.family().alone);
+    let form = [("base", "1"), ("f.city", "Malmö"), ("step", "save")];
+    assert_eq!(browser.post(&format!("{record}/edit"), &form).await.status, 303);
+    let shown = name.replace('\u{202e}', "[U+202E]");
+    for path in ["", "/history"] {
+        let page = browser.page(&format!("{record}{path}")).await;
+        assert!(page.matches(&shown).count() >= 2, "in the frame, and beside what the key did: {page}");
+        assert!(!page.contains('\u{202e}'), "{page}");
+    }
+    let keys = Browser::of(target, Role::Admin).await.page("/console/keys").await;
+    assert!(keys.contains(&shown) && !keys.contains('\u{202e}'), "{keys}");
+}

@@ -54,7 +54,8 @@ struct PrivacyPage {
     done: Option<&'static str>,
     hold: Option<ShownHold>,
     kinds: Vec<(&'static str, bool)>,
-    receipt: Option<Receipt>,
+    /// The last receipt, and who erased.
+    receipt: Option<(Receipt, Who)>,
     accesses: Vec<ShownAccess>,
     next: Option<Uuid>,
 }
@@ -106,7 +107,10 @@ pub(super) async fn privacy_page(
         done,
         kinds: kinds.map(|kind| (kind.name(), is_held(kind))).collect(),
         hold: found.hold.as_ref().map(|hold| shown_hold(hold, &names)),
-        receipt,
+        receipt: receipt.map(|receipt| {
+            let by = names.who(&receipt.by, None);
+            (receipt, by)
+        }),
         next: accesses.last().map(|last| last.id).filter(|_| accesses.len() == LIMIT as usize),
         accesses: accesses.into_iter().map(|access| shown_access(access, &names)).collect(),
     };

@@ -18,8 +18,9 @@ use crate::{
     Console,
     error::PageError,
     form::Form,
+    names::{KeyNames, Who},
     shell::{Shell, page},
-    shown::{When, visible},
+    shown::When,
     visitor::Visitor,
 };
 
@@ -49,7 +50,7 @@ struct SubscriptionPage {
     one: Health,
     kinds: String,
     fields: String,
-    not_actor: Option<String>,
+    not_actor: Option<Who>,
     headers: String,
     values: &'static str,
     created: When,
@@ -140,13 +141,14 @@ async fn subscription_page(
     let ports = &console.ports;
     let found = ports.store.find_subscription(id).await?.ok_or(PageError::NotFound)?;
     let attempts = ports.store.list_deliveries(id, before, LIMIT).await?;
+    let names = KeyNames::of(ports, found.not_actor.as_deref()).await?;
     let kinds: Vec<&str> = found.kinds.iter().map(|kind| kind.name()).collect();
     let shown = SubscriptionPage {
         shell: Shell::new(visitor, PATH),
         one: health(ports, &found).await?,
         kinds: if kinds.is_empty() { "all".to_owned() } else { kinds.join(", ") },
         fields: if found.fields.is_empty() { "all".to_owned() } else { found.fields.join(", ") },
-        not_actor: found.not_actor.as_deref().map(visible),
+        not_actor: found.not_actor.as_deref().map(|actor| names.who(actor, None)),
         headers: found.headers.iter().map(|header| header.name.as_str()).collect::<Vec<_>>().join(", "),
         values: found.values.name(),
         created: When::new(found.created_at),
