@@ -103,7 +103,7 @@ impl PageError {
                 return (
                     "Refused",
                     format!("Nothing was changed: {refusal}."),
-                    "Go back, and try again.".to_owned(),
+                    advice_of(refusal).to_owned(),
                 );
             }
             Self::Unavailable => (
@@ -140,6 +140,32 @@ impl PageError {
             response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
         }
         response
+    }
+}
+
+/// Returns what to do about a refusal.
+const fn advice_of(refusal: &OperatorRefusal) -> &'static str {
+    match refusal {
+        OperatorRefusal::Exists => "Open the record, and edit it.",
+        OperatorRefusal::KeyEnded => "Use another key: this one stays with what it was given to.",
+        OperatorRefusal::Held => {
+            "Ask a privacy officer to release the hold, on the page Privacy of the person, and do it again."
+        }
+        OperatorRefusal::Referenced => "Change or end the records that name this one first.",
+        OperatorRefusal::NotRevertible(_) => {
+            "Choose another version in the history, or edit the fields of the record."
+        }
+        OperatorRefusal::PreconditionFailed { .. } | OperatorRefusal::Conflict(_) => {
+            "Open the record again, look at what others have written, and do it again."
+        }
+        OperatorRefusal::Taken(_) => "Find the record that has the value, or choose another value.",
+        OperatorRefusal::DeliveryOff => {
+            "Ask who runs the service to set PROFILE_DELIVERY to on and to start it again."
+        }
+        OperatorRefusal::Invalid(_) => {
+            "Go back, and check what was typed: the form says which values it takes."
+        }
+        _ => "Open the page again, and fill the form in anew.",
     }
 }
 

@@ -8,10 +8,11 @@ use profile_domain::{
     field::{Class, FieldType},
     operator::{Role, policy},
 };
-use profile_usecases::operator::{FieldError, Member, Members, Place, RecordView};
+use profile_usecases::operator::{FieldError, Member, Members, RecordView};
 use serde_json::{Map, Value as Json};
 
 use crate::{
+    faults::{field_of, sentence},
     form::Form,
     names::{KeyNames, Who},
     shown::{Shown, When, text},
@@ -171,7 +172,7 @@ pub(crate) fn edit_fields(
             faults: faults
                 .iter()
                 .filter(|fault| field_of(view.kind, fault) == Some(name))
-                .map(sentence)
+                .map(|fault| sentence(view.kind, fault))
                 .collect(),
             note: note(name),
         };
@@ -234,32 +235,6 @@ fn without_lost(typed: Json, stored: Option<&Value>) -> Json {
             Json::Object(merged)
         }
         (typed, _) => typed,
-    }
-}
-
-/// Returns the field that a fault is about.
-pub(crate) fn field_of(kind: RecordKind, fault: &FieldError) -> Option<&'static str> {
-    let Place::Pointer(pointer) = &fault.place else { return None };
-    let path = pointer.strip_prefix("/fields/")?.replace('/', ".");
-    let is_at = |entry: &&Entry| {
-        path.strip_prefix(entry.name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-    };
-    catalogue(kind).iter().filter(is_at).map(|entry| entry.name.as_str()).max_by_key(|name| name.len())
-}
-
-/// Says what is wrong, with the place where that is not the field itself.
-pub(crate) fn sentence(fault: &FieldError) -> String {
-    match (fault.rule, fault.limit) {
-        ("required", _) => "It must be given.".to_owned(),
-        ("type", _) => "It has another type.".to_owned(),
-        ("max_chars", Some(limit)) => format!("At most {limit} characters."),
-        ("min_chars", Some(limit)) => format!("At least {limit} characters."),
-        ("format", _) => "It has another format.".to_owned(),
-        ("value", _) => "The value is not allowed.".to_owned(),
-        ("reference", _) => "What it names does not exist.".to_owned(),
-        ("taken", _) => "It belongs to another record.".to_owned(),
-        ("exclusive", _) => "It cannot be given beside another field.".to_owned(),
-        (rule, _) => format!("It breaks the rule {rule}."),
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, rt::time::timeout, web};
 use profile_domain::Text;
 use profile_usecases::operator::{FieldError, check_reason};
 
-use crate::{error::PageError, fields::sentence};
+use crate::{error::PageError, faults::broken_rule};
 
 /// Most bytes of a form, as of a body of the operator API (operator API page, section 13).
 const MAX_BYTES: usize = 1024 * 1024;
@@ -66,7 +66,7 @@ impl Form {
     /// Returns the reason, or what is wrong with it.
     pub(crate) fn reason(&self) -> Result<Text, String> {
         check_reason(&self.get("reason").unwrap_or_default()).map_err(|(rule, limit)| {
-            format!("Reason: {}", sentence(&FieldError { limit, ..FieldError::at("/reason", rule) }))
+            format!("Reason: {}", broken_rule(&FieldError { limit, ..FieldError::at("/reason", rule) }))
         })
     }
 

@@ -44,7 +44,7 @@ pub async fn a_dry_run_lists_faulty_lines_and_writes_nothing(target: &Target) {
     assert_eq!((report.status, report.header("cache-control")), (200, "no-store"), "{}", report.text);
     for shown in [
         format!("Line 2, <bdi>account {login}</bdi>"),
-        "nick: It breaks the rule unknown.".to_owned(),
+        "nick: There is no such field.".to_owned(),
         "Line 3".to_owned(),
         "Nothing was written. It would be: imported 1, unchanged 0, failed 2.".to_owned(),
         "</html>".to_owned(),

@@ -14,7 +14,8 @@ use profile_usecases::operator::{
 use crate::{
     Console,
     error::PageError,
-    fields::{Control, EditField, Group, Typed, edit_fields, field_of, sentence},
+    faults::{broken_rule, field_of},
+    fields::{Control, EditField, Group, Typed, edit_fields},
     form::Form,
     names::KeyNames,
     shell::{Shell, page},
@@ -188,7 +189,7 @@ impl Edit {
             base: self.base.version,
             groups: edit_fields(&self.base, role, &self.typed, faults, note),
             reason: self.reason.clone(),
-            faults: own.map(|fault| format!("Reason: {}", sentence(fault))).collect(),
+            faults: own.map(|fault| format!("Reason: {}", broken_rule(fault))).collect(),
             has_conflict: conflicts.is_some(),
         };
         page(&shown)

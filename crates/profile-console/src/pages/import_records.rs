@@ -5,7 +5,10 @@ use std::time::Duration;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use futures_util::{StreamExt as _, stream};
-use profile_domain::{change::Cause, operator::Rule};
+use profile_domain::{
+    change::{Cause, RecordKind},
+    operator::Rule,
+};
 use profile_import::{ImportError, RefusedRow, Report, ReportLine, reported, without_effect};
 use profile_ports::Chain;
 use profile_usecases::{IMPORT, operator::FieldError};
@@ -13,7 +16,7 @@ use profile_usecases::{IMPORT, operator::FieldError};
 use crate::{
     Console,
     error::PageError,
-    fields::sentence,
+    faults::remedy,
     shell::{HTML, Shell},
     shown::visible,
     upload::UploadedRows,
@@ -115,9 +118,12 @@ fn page_line(line: ReportLine, refused: &mut u64, dry_run: bool) -> Option<PageL
 }
 
 fn refused_row(RefusedRow { line, kind, key, faults }: RefusedRow) -> PageLine {
+    let of = kind.as_deref().and_then(RecordKind::from_name);
     let name: Vec<String> = [kind, key].into_iter().flatten().map(|part| visible(&part)).collect();
     let faults = faults.into_iter().map(|fault| {
-        let said = sentence(&FieldError { limit: fault.limit, ..FieldError::at("", fault.rule) });
+        // A member of a row is called as the field of the record, where it is one.
+        let at = FieldError::at(format!("/fields{}", fault.pointer), fault.rule);
+        let said = remedy(of, &FieldError { limit: fault.limit, ..at });
         let member = fault.pointer.trim_start_matches('/');
         if member.is_empty() { said } else { format!("{}: {said}", visible(member)) }
     });

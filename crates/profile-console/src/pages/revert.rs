@@ -10,7 +10,7 @@ use profile_usecases::operator::{
 use crate::{
     Console,
     error::PageError,
-    fields::{field_of, sentence},
+    faults::{broken_rule, field_of, sentence},
     form::Form,
     shell::{Shell, page},
     visitor::{Visitor, record_name},
@@ -63,7 +63,7 @@ async fn send(
         Ok(reason) => reason,
         Err((rule, limit)) => {
             let fault = FieldError { limit, ..FieldError::at("/reason", rule) };
-            let faults = vec![format!("Reason: {}", sentence(&fault))];
+            let faults = vec![format!("Reason: {}", broken_rule(&fault))];
             return preview(&console, &visitor, &name, to, typed, faults).await;
         }
     };
@@ -120,7 +120,7 @@ async fn preview(
 /// Says why a version cannot be restored; what has nothing to do with the version is an error of its own.
 fn sentences(name: &RecordName, refusal: OperatorRefusal) -> Result<Vec<String>, PageError> {
     let of_field = |fault: &FieldError| {
-        format!("{}: {}", field_of(name.kind, fault).unwrap_or("version"), sentence(fault))
+        format!("{}: {}", field_of(name.kind, fault).unwrap_or("version"), sentence(name.kind, fault))
     };
     Ok(match refusal {
         OperatorRefusal::NotRevertible(conflicts) => {
