@@ -1,4 +1,5 @@
-//! `/console/feed`: the changes of all records, the newest first, with filters; later ones turn up above them.
+//! `/console/feed`: the changes of all records, the newest first, with filters; how many later ones there are is
+//! said above them.
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
@@ -15,6 +16,7 @@ use profile_usecases::{
     Ports,
     operator::{ChangePage, list_changes},
 };
+use uuid::Uuid;
 
 use crate::{
     Console,
@@ -25,7 +27,7 @@ use crate::{
     visitor::Visitor,
 };
 
-use super::{history::ShownChange, sign_in::url_encoded};
+use super::{history::ShownChange, later::Later, sign_in::url_encoded};
 
 const PATH: &str = "/console/feed";
 /// Changes on a page.
@@ -49,11 +51,9 @@ struct FeedPage {
     actor: String,
     faults: Vec<&'static str>,
     changes: Vec<ShownChange>,
-    /// Where later changes are.
-    later: String,
+    later: Later,
     /// Where the first changes of the time are.
     beginning: String,
-    is_end: bool,
 }
 
 pub(super) fn routes(app: &mut web::ServiceConfig) {
@@ -68,10 +68,18 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     let minutes = query.number("since").filter(|asked| SINCE.iter().any(|(minutes, _)| minutes == asked));
     let minutes = minutes.unwrap_or(DEFAULT_MINUTES);
     let begin = position_before(ports.clock.now() - TimeDelta::minutes(minutes));
+    let is_part = request.headers().contains_key("hx-request");
+    let behind = |position: Uuid| address(&query, minutes, &format!("after={position}"));
     let found = match query.word("after") {
         Some(after) => {
             let after = after.parse().map_err(|_| PageError::Form)?;
-            list_changes(&*ports.store, &filter, after, LIMIT).await?
+            let found = list_changes(&*ports.store, &filter, after, LIMIT).await?;
+            if let Some(seen) = query.number("seen").filter(|_| is_part) {
+                // The changes are shown from where they begin, unless none of all that was looked at matches.
+                let begin = if found.changes.is_empty() { found.next } else { after };
+                return Ok(Later::answer(behind(begin), &found, seen));
+            }
+            found
         }
         None if query.get("from").is_some() => list_changes(&*ports.store, &filter, begin, LIMIT).await?,
         None => newest(ports, &filter, minutes).await?,
@@ -87,11 +95,9 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
         actor: query.word("actor").unwrap_or_default(),
         faults,
         changes: found.changes.iter().rev().map(|change| ShownChange::new(change, role, &names)).collect(),
-        later: address(&query, minutes, &format!("after={}", found.next)),
+        later: Later::behind(behind(found.next), found.is_end),
         beginning: address(&query, minutes, "from=beginning"),
-        is_end: found.is_end,
     };
-    let is_part = request.headers().contains_key("hx-request");
     Ok(if is_part { page(&shown.as_part()) } else { page(&shown) })
 }
 

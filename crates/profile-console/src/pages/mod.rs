@@ -11,6 +11,7 @@ mod hold;
 mod import_records;
 mod imports;
 mod keys;
+mod later;
 mod link;
 mod person;
 mod picture;

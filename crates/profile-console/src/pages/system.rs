@@ -1,9 +1,13 @@
-//! `/console/system`: what runs here, what the role may do, and up to where the log is signed.
+//! `/console/system`: what runs here, what the role may do, what waits to be delivered, and up to where the log is signed.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
-use profile_domain::operator::{Role, Rule};
-use profile_ports::ConnectionStats;
+use chrono::{DateTime, Utc};
+use profile_domain::{
+    operator::{Role, Rule},
+    position::time_of,
+};
+use profile_ports::{ConnectionStats, Store, Unavailable};
 
 use crate::{
     Console, ContractRates,
@@ -24,6 +28,13 @@ struct ShownCheckpoint {
     digest: String,
 }
 
+/// What waits to be delivered, to all subscriptions and other sinks together.
+struct Queue {
+    waiting: usize,
+    /// When the oldest change that waits was made, and how many seconds ago that is.
+    oldest: Option<(When, i64)>,
+}
+
 #[derive(Template)]
 #[template(path = "system.html")]
 struct SystemPage {
@@ -34,6 +45,7 @@ struct SystemPage {
     now: When,
     role: Role,
     rules: Vec<(&'static str, bool)>,
+    queue: Queue,
     position: Option<String>,
     checkpoint: Option<ShownCheckpoint>,
     rates: Vec<(&'static str, Plot)>,
@@ -52,19 +64,35 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
         position: last.checkpoint.position.to_string(),
         digest: last.checkpoint.digest.to_string(),
     });
+    let now = console.ports.clock.now();
     let shown = SystemPage {
         shell: Shell::new(&visitor, PATH),
         version: console.version,
         store: console.store,
         connections: store.connection_stats(),
-        now: When::new(console.ports.clock.now()),
+        now: When::new(now),
         role,
         rules: Rule::OF_ROLES.into_iter().map(|rule| (rule.name(), rule.allows(role))).collect(),
+        queue: queue(&**store, now).await?,
         position: store.closed_position().await?.map(|position| position.to_string()),
         checkpoint,
         rates: (console.rates)().into_iter().map(|rates| (rates.contract, plot_of(rates))).collect(),
     };
     Ok(page(&shown))
+}
+
+/// Returns what waits, as the metrics `profile_subscription_waiting` and `profile_subscription_lag_seconds` tell it of each
+/// follower.
+async fn queue(store: &dyn Store, now: DateTime<Utc>) -> Result<Queue, Unavailable> {
+    let (mut waiting, mut oldest) = (0, None);
+    for follower in store.list_followers().await? {
+        let deliveries = store.waiting_deliveries(&follower.id).await?;
+        waiting += deliveries.len();
+        let first = deliveries.first().and_then(|first| time_of(first.change));
+        oldest = oldest.into_iter().chain(first).min();
+    }
+    let oldest = oldest.map(|at| (When::new(at), (now - at).num_seconds().max(0)));
+    Ok(Queue { waiting, oldest })
 }
 
 /// Returns the plot of a contract's calls, with their rates in words.
