@@ -83,9 +83,9 @@ impl Shown {
         Self { text: String::new(), why: Some(why) }
     }
 
-    /// Whether a value is there that this role does not see.
-    pub(crate) fn is_masked(&self) -> bool {
-        self.why.is_some_and(|why| why != "empty")
+    /// Returns why a value that may be there is not shown; `None` if it is shown, or there is none.
+    pub(crate) fn masked(&self) -> Option<&'static str> {
+        self.why.filter(|why| *why != "empty")
     }
 
     /// Whether a sensitive value may be there, which is revealed with a reason alone.

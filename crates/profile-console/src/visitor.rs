@@ -112,9 +112,13 @@ fn note(request: &HttpRequest, key: &OperatorKey) {
 /// Returns the record that the path names, whether or not there is one.
 pub(crate) fn record_name(request: &HttpRequest) -> Result<RecordName, PageError> {
     let part = |name| request.match_info().get(name).unwrap_or_default();
-    let kind = RecordKind::from_name(part("kind")).ok_or(PageError::NotFound)?;
-    let key = part("key").to_owned();
-    if is_canonical(kind, &key) { Ok(RecordName { kind, key }) } else { Err(PageError::NotFound) }
+    named_record(part("kind"), part("key")).ok_or(PageError::NotFound)
+}
+
+/// Returns the record of this kind and key, whether or not there is one; `None` if there can be none.
+pub(crate) fn named_record(kind: &str, key: &str) -> Option<RecordName> {
+    let kind = RecordKind::from_name(kind)?;
+    is_canonical(kind, key).then(|| RecordName { kind, key: key.to_owned() })
 }
 
 /// Returns the person that the path names, whether or not there is one.

@@ -105,3 +105,23 @@ pub async fn a_picture_is_shown_to_those_who_read_personal_values(target: &Targe
     }
     assert_eq!(Browser::new(target).get(&picture).await.status, 401);
 }
+
+pub async fn records_behind_the_hundredth_are_one_link_away(target: &Target) {
+    let customer = target.family().double;
+    for _ in 0..100 {
+        target.create("account", 7_800_000 + target.number(), json!({"customer_id": customer})).await;
+    }
+    let person = target.record("customer", customer).await["person"].as_str().unwrap().to_owned();
+    let person = format!("/console/persons/{person}");
+    let browser = Browser::of(target, Role::Support).await;
+    let records = |page: &str| page.matches("<article class=\"card\">").count();
+    let first = browser.page(&person).await;
+    let (_, more) = first.split_once(&format!("href=\"{person}?after=")).unwrap();
+    let more = format!("{person}?after={}", more.split('"').next().unwrap());
+    let rest = browser.page(&more).await;
+    assert_eq!((records(&first), records(&rest)), (100, 3));
+    assert!(!rest.contains("More records"), "{rest}");
+    for wrong in ["account", "account/x", "nothing/1"] {
+        assert_eq!(browser.get(&format!("{person}?after={wrong}")).await.status, 400, "{wrong}");
+    }
+}

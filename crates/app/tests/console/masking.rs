@@ -5,8 +5,13 @@ use serde_json::json;
 
 use crate::{Target, browser::Browser, fixtures::client_with_profile};
 
-/// The values of the client's profile that are sensitive.
-const SENSITIVE: [&str; 3] = ["1991-12-03", "IE-7731905", "IE-5550001"];
+/// The sensitive values of the client, of both versions.
+const SENSITIVE: [&str; 5] = ["1991-12-03", "1990-02-14", "IE-7731905", "IE-5550001", "IE-8840012"];
+/// What every hash of a member's password begins with.
+const HASH: &str = "$argon2id$";
+/// The fields of a client that are sensitive, as the page of the person names them.
+const MASKED: &str = "<dt>sensitive: masked</dt><dd>profile.date_of_birth, \
+    profile.tax_identification_number, tax_information.tax_identification_number</dd>";
 
 async fn pages(target: &Target, path: &str) -> Vec<String> {
     let record = format!("/console{path}");
@@ -24,22 +29,35 @@ async fn pages(target: &Target, path: &str) -> Vec<String> {
 pub async fn sensitive_values_are_on_no_page(target: &Target) {
     let path = client_with_profile(target).await;
     let again = json!({
-        "fields": {"profile": {"tax_identification_number": "IE-5550001", "first_name": "Mira"}},
+        "fields": {
+            "profile": {
+                "tax_identification_number": "IE-5550001", "date_of_birth": "1990-02-14",
+                "first_name": "Mira",
+            },
+            "tax_information": {
+                "tax_residence": "ie", "tax_identification_number": "IE-8840012", "is_foreign_taxpayer": true,
+                "employment_status": "employed",
+                "financial_assessment": {"occupation": "Specialist", "industry_of_employment": "it"},
+            },
+        },
         "cause": {"reason": "ticket 4711"},
     });
-    assert_eq!(target.patch(Role::Privacy, &path, &again).await.status, 200);
+    let patched = target.patch(Role::Privacy, &path, &again).await;
+    assert_eq!(patched.status, 200, "{}", patched.text);
     for role in Role::ALL {
         let browser = Browser::of(target, role).await;
         let mut all = pages(target, &path).await;
         if role != Role::Reader {
-            all.push(format!("/console{path}/edit"));
+            all.extend([format!("/console{path}/edit"), format!("/console{path}/revert?to=1")]);
         }
         for page in all {
             let text = browser.page(&page).await;
             for value in SENSITIVE {
                 assert!(!text.contains(value), "{} sees {value} on {page}", role.name());
             }
-            assert_eq!(text.contains("Mir"), role != Role::Reader, "{} on {page}", role.name());
+            // What cannot be taken back shows no value at all.
+            let is_shown = role != Role::Reader && !page.contains("/revert");
+            assert_eq!(text.contains("Mir"), is_shown, "{} on {page}", role.name());
         }
     }
     // Whoever sets such a value looks at the change without seeing either.
@@ -53,6 +71,36 @@ pub async fn sensitive_values_are_on_no_page(target: &Target) {
     let preview = browser.post(&format!("/console{path}/edit"), &form).await;
     assert!(preview.text.contains("sensitive: masked"), "{}", preview.text);
     assert!(!preview.text.contains("1991-12-03"), "{}", preview.text);
+}
+
+pub async fn forms_and_persons_show_support_no_sensitive_value(target: &Target) {
+    let path = client_with_profile(target).await;
+    let again = json!({
+        "fields": {"profile": {"tax_identification_number": "IE-5550001", "first_name": "Mira"}},
+        "cause": {"reason": "ticket 4711"},
+    });
+    assert_eq!(target.patch(Role::Privacy, &path, &again).await.status, 200);
+    let browser = Browser::of(target, Role::Support).await;
+    let edit = format!("/console{path}/edit");
+    let name = ("f.profile.first_name", "Mirabel");
+    let preview = browser.post(&edit, &[("base", "2"), name, ("step", "preview")]).await.text;
+    assert!(preview.contains("Nothing is written yet") && preview.contains("Mirabel"), "{preview}");
+    let conflict = browser.post(&edit, &[("base", "1"), name, ("step", "save")]).await.text;
+    assert!(conflict.contains("changed it meanwhile") && conflict.contains("“Mira”"), "{conflict}");
+    let all = pages(target, &path).await;
+    let person = browser.page(&all[0]).await;
+    assert!(person.contains(MASKED), "{person}");
+    let member = "/console/records/member/10000";
+    let hashed = [browser.page(member).await, browser.page(&format!("{member}/history")).await];
+    assert!(hashed.iter().all(|page| page.contains("password_hash")), "{hashed:?}");
+    for page in [preview, conflict, person].iter().chain(&hashed) {
+        for value in SENSITIVE.iter().chain([&HASH]) {
+            assert!(!page.contains(value), "support sees {value}: {page}");
+        }
+    }
+    let reader = Browser::of(target, Role::Reader).await.page(&all[0]).await;
+    let (_, hidden) = reader.split_once("<dt>personal: not shown to this role</dt><dd>").unwrap();
+    assert!(hidden.split("</dd>").next().unwrap().contains("profile.first_name"), "{reader}");
 }
 
 pub async fn a_reader_sees_no_personal_value_and_edits_nothing(target: &Target) {
