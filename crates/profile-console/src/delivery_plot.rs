@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use profile_domain::position::time_of;
 use profile_ports::DeliveryAttempt;
 
-use crate::plot::Plot;
+use crate::{plot::Plot, shown::When};
 
 /// Points of a plot.
 const POINTS: i64 = 48;
@@ -31,13 +31,11 @@ pub(crate) fn of(attempts: &[DeliveryAttempt], now: DateTime<Utc>) -> Vec<Plot> 
             }
         }
     }
-    let (since, count) = (oldest.format("%Y-%m-%d %H:%M UTC"), attempts.len());
+    let (since, count) = (When::new(oldest), attempts.len());
+    let failed = format!("Failures: {failed} of {count} attempts");
     vec![
-        Plot::new(format!("Lag: at most {longest:.1} s since {since}."), &[("lag", lags)]),
-        Plot::new(
-            format!("Failures: {failed} of {count} attempts since {since}."),
-            &[("failures", failures)],
-        ),
+        Plot::new(format!("Lag: at most {longest:.1} s"), &[("lag", lags)]).since(since.clone()),
+        Plot::new(failed, &[("failures", failures)]).since(since),
     ]
 }
 
@@ -68,8 +66,12 @@ mod tests {
         };
         let plots = of(&[attempt(0, 3, None), attempt(3_600, 90, Some(WebhookError::Timeout))], now);
         let words: Vec<String> = plots.iter().map(|plot| plot.render().unwrap()).collect();
-        assert!(words[0].contains("at most 90.0 s since 2026-11-29 11:00 UTC"), "{}", words[0]);
-        assert!(words[1].contains("1 of 2 attempts"), "{}", words[1]);
+        assert!(
+            words[0].contains(r#"at most 90.0 s, since <time datetime="2026-11-29T11:00:00"#),
+            "{}",
+            words[0]
+        );
+        assert!(words[1].contains("1 of 2 attempts, since <time"), "{}", words[1]);
         assert!(of(&[], now).is_empty());
     }
 }

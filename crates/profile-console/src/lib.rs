@@ -4,6 +4,8 @@ mod assets;
 mod cross_site;
 mod delivery_plot;
 mod error;
+mod expected;
+mod faults;
 mod fields;
 mod form;
 mod names;
@@ -13,6 +15,7 @@ mod receipt;
 mod shell;
 mod shown;
 mod subscription_form;
+mod timeline;
 mod upload;
 mod visitor;
 

@@ -1,9 +1,14 @@
 //! Small plots as SVG, made on the server: a line for each series over the same time, in the colours of the page, with the
 //! same in words for those who cannot see them.
+//!
+//! No crate draws them: those that do bring axes, fonts and inline styles, which the policy of the pages forbids, and what is
+//! wanted is one polyline.
 
 use std::fmt::Write as _;
 
 use askama::{Template, filters::HtmlSafe};
+
+use crate::shown::When;
 
 /// Size of a plot in its own units; the style sheet sets the size on the page.
 const WIDTH: f64 = 240.0;
@@ -23,6 +28,8 @@ struct Line {
 #[template(path = "components/plot.html")]
 pub(crate) struct Plot {
     words: String,
+    /// Where the plot begins, if its words do not say so.
+    since: Option<When>,
     lines: Vec<Line>,
 }
 
@@ -33,7 +40,12 @@ impl Plot {
     pub(crate) fn new(words: String, series: &[(&'static str, Vec<f64>)]) -> Self {
         let most = series.iter().flat_map(|(_, values)| values).copied().fold(1.0, f64::max);
         let lines = series.iter().map(|(class, values)| Line { class, points: points(values, most) });
-        Self { words, lines: lines.collect() }
+        Self { words, since: None, lines: lines.collect() }
+    }
+
+    /// Returns the same plot, whose words end with when it begins.
+    pub(crate) fn since(self, since: When) -> Self {
+        Self { since: Some(since), ..self }
     }
 }
 

@@ -20,6 +20,17 @@ pub async fn versions_are_listed_compared_and_taken_back(target: &Target) {
     for shown in ["version 1", "version 2", "version 3", "Lund", "Malmö", "Ystad", "<bdi>admin</bdi>"] {
         assert!(history.contains(shown), "{shown}: {history}");
     }
+    assert_eq!(history.matches("<div class=\"versions\">").count(), 2, "a row for each actor: {history}");
+    for version in 1..=3 {
+        let address = format!("{record}?version={version}");
+        let mark =
+            format!("<a href=\"{address}\" aria-label=\"version {version}\"><title>version {version}, 20");
+        assert!(history.contains(&mark), "{mark}: {history}");
+    }
+    assert!(
+        history.contains("Z, admin (operator:opk_") && history.contains("Z, operator</title>"),
+        "{history}"
+    );
     let compared = browser.page(&format!("{record}/compare?from=1&to=3")).await;
     assert!(
         compared.contains("Lund") && compared.contains("Ystad") && !compared.contains("Malmö"),
@@ -47,7 +58,9 @@ pub async fn a_record_is_shown_as_it_was(target: &Target) {
     let earlier = browser.page(&format!("{record}?version=1")).await;
     assert!(earlier.contains("Lund") && !earlier.contains("Malmö"), "{earlier}");
     let today = browser.page(&format!("{record}?as_of=2999-01-01&offset=-60")).await;
-    assert!(today.contains("Malmö"), "{today}");
+    assert!(today.contains("Malmö") && today.contains("as it was at the end of 2999-01-01"), "{today}");
+    let form = browser.page(&format!("{record}/history")).await;
+    assert!(form.contains("<noscript>") && form.contains("the day is one of UTC"), "{form}");
     assert_eq!(browser.get(&format!("{record}?as_of=2001-01-01")).await.status, 404);
     assert_eq!(browser.get(&format!("{record}?as_of=yesterday")).await.status, 400);
 }

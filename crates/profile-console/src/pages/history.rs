@@ -1,4 +1,5 @@
-//! `/console/records/{kind}/{key}/history`: the versions of a record with old and new values, and any two compared.
+//! `/console/records/{kind}/{key}/history`: the versions of a record as a timeline and with old and new values, and any two
+//! compared.
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
@@ -19,6 +20,7 @@ use crate::{
     names::{KeyNames, Who},
     shell::{Shell, page},
     shown::{Shown, When},
+    timeline::Timeline,
     visitor::{Visitor, record_name},
 };
 
@@ -94,6 +96,7 @@ struct HistoryPage {
     kind: &'static str,
     key: String,
     label: String,
+    timeline: Option<Timeline>,
     changes: Vec<ShownChange>,
     newest: i64,
     next: Option<i64>,
@@ -126,10 +129,12 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     let newest = newest.first().ok_or(PageError::NotFound)?;
     let changes = list_record_changes(ports, &name, before, LIMIT).await?;
     let names = KeyNames::of(ports, changes.iter().map(|change| change.cause.actor.as_str())).await?;
+    let record = format!("/console/records/{}/{}", name.kind.name(), name.key);
     let shown = HistoryPage {
         shell: Shell::new(&visitor, ""),
         kind: name.kind.name(),
         label: label(name.kind),
+        timeline: Timeline::new(record, &changes, &names),
         changes: changes.iter().map(|change| ShownChange::new(change, role, &names)).collect(),
         newest: newest.version,
         next: changes.last().map(|change| change.version).filter(|version| *version > 1),

@@ -51,6 +51,8 @@ struct RecordPage {
     reason: Option<Shown>,
     groups: Vec<Group<ReadField>>,
     is_current: bool,
+    /// The day whose end is shown, and when that was.
+    as_of: Option<(String, When)>,
     is_writable: bool,
     saved: Option<i64>,
 }
@@ -86,6 +88,10 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
         reason: Shown::reason(role, &view.cause),
         groups: read_fields(&view, role, &names),
         is_current: moment.is_none(),
+        as_of: match moment {
+            Some(Moment::AsOf(end)) => query.word("as_of").map(|day| (day, When::new(end))),
+            _ => None,
+        },
         is_writable,
         saved: query.number("saved"),
         key: name.key,
