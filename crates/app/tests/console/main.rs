@@ -22,6 +22,7 @@ mod link;
 mod masking;
 mod privacy;
 mod safety;
+mod sessions;
 mod sign_in;
 mod subscriptions;
 
@@ -34,6 +35,7 @@ on_every_backend! {
         what_is_no_living_key_begins_no_session
         a_cookie_that_does_not_come_back_is_explained
         a_session_ends_with_its_key
+        tokens_of_the_contracts_never_open_it
         a_link_from_elsewhere_leads_on_after_the_sign_in;
     safety:
         every_page_has_its_headers_and_is_not_stored
@@ -42,11 +44,13 @@ on_every_backend! {
         another_site_can_post_nothing_and_is_told_both_addresses
         no_get_ends_a_session
         files_are_kept_for_good_and_need_no_session
-        markup_in_a_value_stays_text;
+        markup_in_a_value_stays_text
+        names_of_keys_turn_no_direction;
     find:
         a_person_is_found_and_their_records_are_shown
         a_search_as_one_types_returns_the_list_alone
         people_behind_the_first_page_are_one_link_away
+        records_behind_the_hundredth_are_one_link_away
         a_picture_is_shown_to_those_who_read_personal_values;
     edit_record:
         a_correction_is_looked_at_before_it_is_saved
@@ -57,6 +61,7 @@ on_every_backend! {
         a_record_is_shown_as_it_was;
     masking:
         sensitive_values_are_on_no_page
+        forms_and_persons_show_support_no_sensitive_value
         a_reader_sees_no_personal_value_and_edits_nothing;
     privacy:
         sensitive_values_are_revealed_for_a_reason_that_is_noted
@@ -78,7 +83,8 @@ on_every_backend! {
         an_import_needs_a_file_a_reason_and_an_administrator
         a_second_import_of_a_key_is_refused_and_the_first_can_be_stopped;
     feed:
-        changes_are_shown_by_filter_and_later_ones_turn_up
+        changes_are_shown_by_filter_and_later_ones_are_counted
+        more_later_changes_than_a_page_has_are_counted_on
         the_newest_change_comes_first
         filters_that_mean_nothing_are_named
         the_page_about_the_system_names_version_role_and_checkpoint;

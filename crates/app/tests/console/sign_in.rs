@@ -1,12 +1,18 @@
 //! Sessions: they begin with a key, and end with it.
 
-use profile_domain::operator::Role;
+use std::{sync::Arc, time::Duration};
+
+use profile_domain::{
+    operator::Role,
+    users::{BusinessId, UserId},
+};
+use profile_identity::{Expectation, Keys, SigningKeys, USERS_AUDIENCE, UsersTokens, Verifier};
 use serde_json::json;
 
 use crate::{
     Target,
     browser::{Browser, COOKIE},
-    support,
+    support::{self, Answer, EXCLUSION_KEY, KEYS_DIR, clients, members, people},
 };
 
 pub async fn a_key_begins_a_session_and_a_sign_out_ends_it(target: &Target) {
@@ -75,5 +81,52 @@ pub async fn a_link_from_elsewhere_leads_on_after_the_sign_in(target: &Target) {
     {
         let answer = Browser::new(target).post("/console/sign-in", &[("next", next), ("key", key)]).await;
         assert_eq!(answer.header("location"), format!("/console/welcome?next={leads}"));
+    }
+}
+
+/// What each caller of the users contract may ask.
+const ACCESS: &str = "/api/v1/users/me/access/biz_Own00000000000";
+
+/// Tokens of the users contract: a user's and a business's.
+fn tokens_of_users(target: &Target) -> [String; 2] {
+    let pairs = SigningKeys::create(&target.folder.join(KEYS_DIR).join("users-es256")).unwrap();
+    let expectation = Expectation { issuer: None, audience: Some(USERS_AUDIENCE.to_owned()) };
+    let clock = Arc::new(app::system::SystemClock(None));
+    let tokens = UsersTokens::new(Verifier::new(Keys::OwnPairs(Arc::new(pairs)), expectation, clock));
+    let user = UserId::try_from(format!("user_N{:013}", 0).as_str()).unwrap();
+    let business = BusinessId::try_from(people::OWN).unwrap();
+    let (scopes, lifetime) = (["user:profile:update".to_owned()], Duration::from_mins(10));
+    [
+        tokens.issue_for_user(&user, None, &scopes, lifetime).unwrap(),
+        tokens.issue_for_account(&business, &scopes, lifetime).unwrap(),
+    ]
+}
+
+pub async fn tokens_of_the_contracts_never_open_it(target: &Target) {
+    let [user, business] = tokens_of_users(target);
+    let account = support::user(target.family().alone);
+    // Each with what it opens in its contract, where the account contract takes it without a scheme.
+    let tokens = [
+        ("/account/me", "", account),
+        (ACCESS, "Bearer ", user),
+        (ACCESS, "Bearer ", business),
+        (ACCESS, "Bearer ", people::OWN_KEY.to_owned()),
+        ("/client/profile", "Bearer ", clients::token(clients::OPEN)),
+        ("/api/sys/v1/languages", "Bearer ", members::token(10_000, None)),
+    ];
+    for (path, scheme, token) in tokens {
+        let own = target.open("GET", path).header("authorization", &format!("{scheme}{token}"));
+        let own = own.header("x-client-id", EXCLUSION_KEY).await;
+        assert_ne!(own.status, 401, "it opens its contract, {path}: {}", own.text);
+        let mut typed = Browser::new(target);
+        let answer = typed.sign_in(&token).await;
+        assert_eq!((answer.status, typed.cookie.is_some()), (401, false), "{path}");
+        for value in [token.clone(), format!("Bearer {token}")] {
+            let request = Browser::new(target).request("GET", "/console").header("authorization", value);
+            assert_eq!(Answer::read(request.send().await.unwrap()).await.status, 401, "{path}");
+        }
+        let mut kept = Browser::new(target);
+        kept.cookie = Some(format!("{COOKIE}={token}"));
+        assert_eq!(kept.get("/console").await.status, 401, "{path}");
     }
 }

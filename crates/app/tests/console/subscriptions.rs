@@ -1,8 +1,15 @@
 //! Subscriptions: made, looked at, tested, rotated, replayed, stopped and removed.
 
-use profile_domain::operator::Role;
+use std::time::Duration;
 
-use crate::{Target, browser::Browser};
+use profile_domain::operator::Role;
+use serde_json::json;
+
+use crate::{
+    Target,
+    browser::Browser,
+    support::receiver::{Receiver, status},
+};
 
 pub async fn a_subscription_is_made_looked_after_and_removed(target: &Target) {
     let browser = Browser::of(target, Role::Admin).await;
@@ -61,6 +68,8 @@ pub async fn a_subscription_is_edited_with_all_its_fields(target: &Target) {
     assert_eq!(made.status, 201, "{}", made.text);
     let (_, rest) = made.text.split_once("The subscription <a href=\"").unwrap();
     let place = rest.split('"').next().unwrap();
+    let shown = browser.page(place).await;
+    assert!(shown.contains("<dt>left out</dt><dd><bdi>admin</bdi> <code>operator:opk_"), "{shown}");
     let edit = format!("{place}/edit");
     let page = browser.page(&edit).await;
     for shown in [
@@ -104,4 +113,47 @@ pub async fn a_subscription_is_edited_with_all_its_fields(target: &Target) {
     );
     assert_eq!(browser.post(place, &[("act", "remove")]).await.status, 303);
     assert_eq!(browser.get(&edit).await.status, 404);
+}
+
+/// The page of a subscription once an attempt is shown on it.
+async fn page_with_attempts(browser: &Browser, place: &str) -> String {
+    for _ in 0..100 {
+        let page = browser.page(place).await;
+        if page.contains("Failures: ") {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("no attempt is shown: {}", browser.page(place).await);
+}
+
+#[tokio::test]
+async fn attempts_are_plotted_and_what_waits_is_counted() {
+    let target = Target::binary("sqlite://data/profile.db", &[("PROFILE_WEBHOOK_ALLOW_PRIVATE", "on")]);
+    // What fails waits for the next attempt.
+    let receiver = Receiver::answering(|_, _| status(500)).await;
+    let browser = Browser::of(&target, Role::Admin).await;
+    assert!(browser.page("/console/system").await.contains("<dt>waiting</dt><dd>0</dd>"));
+    let form = [("url", &*receiver.url), ("kind", "account"), ("values", "none")];
+    let made = browser.post("/console/subscriptions", &form).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let (_, rest) = made.text.split_once("The subscription <a href=\"").unwrap();
+    let place = rest.split('"').next().unwrap();
+    let account = format!("/records/account/{}", target.family().alone);
+    let patch = json!({"fields": {"city": "Malmö"}});
+    assert_eq!(target.patch(Role::Admin, &account, &patch).await.status, 200);
+    receiver.until(30, |all| !all.is_empty()).await;
+    let page = page_with_attempts(&browser, place).await;
+    let (_, said) = page.split_once("<span class=\"quiet\">Failures: ").unwrap();
+    let (failed, rest) = said.split_once(" of ").unwrap();
+    let (count, rest) = rest.split_once(" attempts, since <time ").unwrap();
+    assert!(failed == count && failed != "0", "{page}");
+    assert!(rest.starts_with("datetime="), "{page}");
+    for page in [page, browser.page("/console/subscriptions").await] {
+        assert_eq!(page.matches("<svg class=\"plot\"").count(), 2, "{page}");
+        assert!(page.contains("<polyline class=\"failures\" points=\""), "{page}");
+    }
+    let system = browser.page("/console/system").await;
+    assert!(system.contains("<dt>waiting</dt><dd>1</dd>"), "{system}");
+    assert!(system.contains(" s: the oldest that waits is of <time "), "{system}");
 }

@@ -255,7 +255,8 @@ pub fn new_key(folder: &Path, database: &str, role: Role) -> String {
     String::from_utf8(made.stdout).unwrap().trim().to_owned()
 }
 
-fn setting(folder: &Path, name: &str) -> Option<std::ffi::OsString> {
+/// The settings of a service in this process.
+pub fn setting(folder: &Path, name: &str) -> Option<std::ffi::OsString> {
     let keys = folder.join(KEYS_DIR);
     let value = match name {
         "PROFILE_BIND" => "127.0.0.1:0",
