@@ -5,8 +5,8 @@ use profile_domain::{
     rule::TextRule,
 };
 
-/// Returns what stands at `path` within a field takes, and nothing, if the catalogue does not say; the path is empty for the
-/// field itself.
+/// Returns what a field takes at `path` within its value, which is empty for the value itself; `None` if the catalogue does
+/// not say.
 pub(crate) fn expected(field: &Field, path: &str) -> Option<String> {
     let Some(part) = path.split('/').next().filter(|part| !part.is_empty()) else {
         return Some(of_type(field.holds));

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use app::settings::{Flags, Settings};
 use profile_domain::operator::{OperatorKey, Role};
-use profile_ports::Clock as _;
 use profile_testkit::fixed::FixedClock;
 use profile_usecases::{
     Ports,
