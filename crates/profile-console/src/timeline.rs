@@ -16,8 +16,8 @@ const EDGE: i64 = 25;
 const AXIS: i64 = 1_000 - 2 * EDGE;
 /// How close marks may be in a lane, in thousandths of the width.
 const CLOSE: i64 = 25;
-/// Where the lanes of a row are, in percents of its height; the first is used unless marks are close.
-const LANES: [u8; 3] = [50, 20, 80];
+/// The lanes of a row, as the style sheet calls them; the first, in the middle, is used unless marks are close.
+const LANES: [Option<&str>; 3] = [None, Some("above"), Some("below")];
 
 /// A version, and where its mark is.
 struct Mark {
@@ -25,7 +25,7 @@ struct Mark {
     at: String,
     /// Percents of the width, with one digit behind the point.
     x: String,
-    y: u8,
+    lane: Option<&'static str>,
 }
 
 /// The versions of an actor, the oldest first.
@@ -85,7 +85,7 @@ fn marks(placed: Vec<(i64, &ChangeRecord)>) -> Vec<Mark> {
         }
         before = Some(place);
         let x = format!("{}.{}", place / 10, place % 10);
-        Mark { version: change.version, at: moment(change.at), x, y: lanes.next().unwrap_or_default() }
+        Mark { version: change.version, at: moment(change.at), x, lane: lanes.next().flatten() }
     };
     placed.into_iter().map(&mut mark).collect()
 }
@@ -129,10 +129,8 @@ mod tests {
         assert!(page.contains("3 versions"), "{page}");
         for (version, x) in [(1, "2.5"), (2, "50.0"), (3, "97.5")] {
             let (_, mark) = page.split_once(&format!("href=\"/r?version={version}\"")).unwrap();
-            assert!(
-                mark.split("</a>").next().unwrap().contains(&format!("cx=\"{x}%\" cy=\"50%\"")),
-                "{page}"
-            );
+            let mark = mark.split("</a>").next().unwrap();
+            assert!(mark.ends_with(&format!("<circle cx=\"{x}%\"/>")), "{mark}");
         }
         assert!(page.contains("<title>version 2, 1970-01-01T00:00:50.000000Z, client:a</title>"), "{page}");
         assert!(!page.contains("<b>"), "{page}");
@@ -141,14 +139,13 @@ mod tests {
     #[test]
     fn marks_that_are_close_stand_in_lanes() {
         let page = rendered(&[change(3, 1_000, "a"), change(2, 1, "a"), change(1, 0, "a")]);
-        let lanes: Vec<&str> =
-            page.split("cy=\"").skip(1).map(|rest| rest.split('%').next().unwrap()).collect();
-        assert_eq!(lanes, ["50", "20", "50"], "{page}");
+        let lanes: Vec<bool> = page.split("<circle").skip(1).map(|mark| mark.contains("above")).collect();
+        assert_eq!(lanes, [false, true, false], "{page}");
     }
 
     #[test]
     fn one_version_is_a_timeline_and_none_is_not() {
-        assert!(rendered(&[change(1, 0, "a")]).contains("1 version on"));
+        assert!(rendered(&[change(1, 0, "a")]).contains("1 version from"));
         assert!(Timeline::new(String::new(), &[], &KeyNames::default()).is_none());
     }
 }
