@@ -41,7 +41,7 @@ fn names(connection: &mut SqliteConnection) -> Result<Vec<String>, Unavailable> 
 
 impl SqliteStore {
     /// Works on a connection of its own, off the async threads.
-    async fn administer<T: Send + 'static>(
+    pub(crate) async fn administer<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut SqliteConnection) -> Result<T, Unavailable> + Send + 'static,
     ) -> Result<T, Unavailable> {

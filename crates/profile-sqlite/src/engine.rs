@@ -17,6 +17,7 @@ use crate::{
     prepared::Prepared,
     search_merge,
     steps::prepared,
+    unused_bytes::{self, PAGES_AT_ONCE},
 };
 
 /// Writes a row that nothing else uses.
@@ -110,10 +111,16 @@ impl Engine for SqliteStore {
         change::last_position(self, None).await
     }
 
-    /// Rows are overwritten when they are removed (`secure_delete`); what is left is in the index of names, until that is merged,
-    /// and in the log of the file, until that is empty.
+    /// Rows are overwritten when they are removed (`secure_delete`); what is left is in the index of names, until that is merged, in
+    /// the unused part of pages, and in the log of the file, until that is empty.
     async fn overwrite_removed(&self) -> Result<(), Unavailable> {
         while self.write(search_merge::step).await? {}
+        let find =
+            |connection: &mut SqliteConnection| unused_bytes::find(connection).map_err(Unavailable::database);
+        for pages in self.administer(find).await?.chunks(PAGES_AT_ONCE) {
+            let pages = pages.to_vec();
+            self.write(move |connection| unused_bytes::overwrite(connection, &pages)).await?;
+        }
         self.empty_wal().await
     }
 

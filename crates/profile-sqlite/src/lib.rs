@@ -14,6 +14,7 @@ mod prepared;
 mod search_merge;
 mod steps;
 mod store;
+mod unused_bytes;
 mod writer;
 
 pub use store::SqliteStore;
