@@ -15,6 +15,8 @@ const WIDTH: f64 = 240.0;
 const HEIGHT: f64 = 40.0;
 /// Distance of the lines from the edge, so that their width fits.
 const EDGE: f64 = 2.0;
+/// Most points of a line: they are two units apart.
+const MAX_POINTS: usize = 120;
 
 /// A line of a plot.
 struct Line {
@@ -39,7 +41,11 @@ impl Plot {
     /// Returns the plot of these series, all on one scale from zero to the largest value; `words` tells the same.
     pub(crate) fn new(words: String, series: &[(&'static str, Vec<f64>)]) -> Self {
         let most = series.iter().flat_map(|(_, values)| values).copied().fold(1.0, f64::max);
-        let lines = series.iter().map(|(class, values)| Line { class, points: points(values, most) });
+        let line = |(class, values): &(&'static str, Vec<f64>)| Line {
+            class,
+            points: points(&thinned(values), most),
+        };
+        let lines = series.iter().map(line);
         Self { words, since: None, lines: lines.collect() }
     }
 
@@ -47,6 +53,12 @@ impl Plot {
     pub(crate) fn since(self, since: When) -> Self {
         Self { since: Some(since), ..self }
     }
+}
+
+/// Returns the largest value of each stretch, where there are more values than points.
+fn thinned(values: &[f64]) -> Vec<f64> {
+    let stretch = values.len().div_ceil(MAX_POINTS).max(1);
+    values.chunks(stretch).map(|some| some.iter().copied().fold(0.0, f64::max)).collect()
 }
 
 /// Returns where the values are, from the oldest at the left to the newest at the right.
@@ -73,6 +85,14 @@ mod tests {
         let svg = plot.render().unwrap();
         assert!(svg.contains(r#"points="2.0,38.0 120.0,2.0 238.0,20.0""#), "{svg}");
         assert!(svg.contains("2 &#60;calls&#62;") && svg.contains(r#"role="img""#), "{svg}");
+    }
+
+    #[test]
+    fn of_many_values_the_largest_of_each_stretch_is_a_point() {
+        assert_eq!(thinned(&[1.0, 3.0, 2.0]), [1.0, 3.0, 2.0]);
+        let values: Vec<f64> = (0..360).map(f64::from).collect();
+        let points = thinned(&values);
+        assert_eq!((points.len(), points.first(), points.last()), (120, Some(&2.0), Some(&359.0)));
     }
 
     #[test]

@@ -243,7 +243,7 @@ fn add_files(folder: &Path, kept: &mut Vec<String>) {
 async fn at_rest(service: &Service, database: &str) -> Vec<String> {
     let mut before = kept(service, database).await;
     for _ in 0..30 {
-        tokio::time::sleep(Duration::from_millis(1_200)).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
         let now = kept(service, database).await;
         if now == before {
             return now;

@@ -27,7 +27,9 @@ use crate::{
 use super::record::label;
 
 /// Versions on a page.
-const LIMIT: u32 = 50;
+const LIMIT: u32 = 25;
+/// Most fields of a change that a list shows.
+const MAX_FIELDS: usize = 5;
 
 /// A change as it is shown.
 pub(super) struct ShownChange {
@@ -39,6 +41,8 @@ pub(super) struct ShownChange {
     pub(super) who: Who,
     pub(super) reason: Option<Shown>,
     pub(super) fields: Vec<Difference>,
+    /// How many more there are, and where.
+    pub(super) more: Option<(usize, String)>,
     pub(super) ended: bool,
     pub(super) erased: bool,
 }
@@ -77,16 +81,29 @@ impl ShownChange {
             fields: change
                 .fields
                 .iter()
+                .take(MAX_FIELDS)
                 .map(|one| Difference {
                     field: one.field.clone(),
                     old: shown(&one.field, &one.old),
                     new: shown(&one.field, &one.new),
                 })
                 .collect(),
+            more: more_fields(change),
             ended: change.ended,
             erased: change.is_redacted(),
         }
     }
+}
+
+/// Returns how many fields a list leaves out of a change, and the page that has them all.
+fn more_fields(change: &ChangeRecord) -> Option<(usize, String)> {
+    let more = change.fields.len().checked_sub(MAX_FIELDS).filter(|more| *more > 0)?;
+    let record = format!("/console/records/{}/{}", change.kind.name(), change.key);
+    let page = match change.version {
+        1 => format!("{record}?version=1"),
+        version => format!("{record}/compare?from={}&to={version}", version - 1),
+    };
+    Some((more, page))
 }
 
 #[derive(Template)]
