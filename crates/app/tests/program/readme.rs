@@ -17,7 +17,7 @@ const SHOWS: [(&str, &[&str]); 8] = [
     ("curl -X PUT ", &["\"login\":70021", "\"city\":\"Malmö\""]),
     ("KEY=$(cargo run --quiet -- operator key create ", &[]),
     ("curl '", &["\"field\":\"phone\"", "\"key\":\"70021\""]),
-    ("curl ", &["\"actor\":\"account-user:70021\"", "\"old\":\"Lund\",\"new\":\"Malmö\""]),
+    ("curl '", &["\"actor\":\"account-user:70021\"", "\"old\":\"Lund\",\"new\":\"Malmö\""]),
     ("curl -X PATCH ", &["\"city\":\"Lund\"", "\"reason\":\"ticket 4711\"", "\"changed\":[\"city\""]),
     ("curl ", &["\"login\":70021", "\"city\":\"Lund\""]),
     ("curl -X POST ", &["\"city\":\"Malmö\"", "\"version\":4"]),
