@@ -38,12 +38,13 @@ const FORMS: [(Form, &str); 3] = [
     ),
 ];
 
-/// Most rows whose names have all pieces of the words of which all are looked at, and sorted. Where there are more, the list is
-/// walked in its order first, where a page is soon full if names have the words themselves.
-const MAX_FEW: usize = 2_000;
-/// How many rows of the list are looked at in each step. If the page is not full then, many names have the pieces, but few the
-/// words.
-const STRETCHES: [usize; 3] = [250, 1_000, 4_000];
+/// How many rows of the list are looked at first, in its order: where many names have the words, the page is full then.
+const FIRST_ROWS: usize = 250;
+/// Most rows whose names have all pieces of the words of which all are looked at, and sorted.
+const MAX_FEW: usize = 5_000;
+/// How many more rows of the list are looked at, in each step, where more names have the pieces. If the page is not full then, few of
+/// them have the words.
+const MORE_ROWS: [usize; 2] = [1_000, 4_000];
 
 /// Most reasons of one kind that are returned for a person. A phone may be two: its text, and its digits.
 const MAX_MATCHES: u32 = 10;
@@ -126,13 +127,7 @@ pub(crate) async fn find_named<E: Queries>(
     if query.words.is_empty() {
         return Ok(Vec::new());
     }
-    let search = NameSearch { engine, query, scope, limit };
-    let few = format!("{} AND {BEHIND} LIMIT {}", E::SEARCH.with_grams, MAX_FEW + 1);
-    let few = search.look_at(&few, after).await?;
-    if few.rows <= MAX_FEW {
-        return Ok(few.persons);
-    }
-    search.walk(after).await
+    NameSearch { engine, query, scope, limit }.run(after).await
 }
 
 /// A search of names.
@@ -153,34 +148,63 @@ struct LookedAt {
     persons: Vec<PersonId>,
 }
 
+/// How far the list was looked at in its order.
+struct Walk {
+    after: Option<PersonId>,
+    /// Whether rows of the last person come again: there may be more of them than were looked at.
+    again: bool,
+    found: Vec<PersonId>,
+}
+
+impl Walk {
+    /// The condition of the rows that come next.
+    fn behind(&self) -> String {
+        format!("person_id {} (:json ->> 'after'):as_id", if self.again { ">=" } else { ">" })
+    }
+}
+
 impl<E: Queries> NameSearch<'_, E> {
-    /// Looks at the first rows in the order of the list, and at all others that have the pieces if too few are found.
-    async fn walk(&self, mut after: Option<PersonId>) -> Result<Vec<PersonId>, Unavailable> {
-        let (mut found, mut from) = (Vec::new(), ">");
-        for length in STRETCHES {
-            let stretch = format!(
-                "SELECT person_id, kind, personal, names FROM search_record \
-                 WHERE person_id {from} (:json ->> 'after'):as_id ORDER BY person_id LIMIT {length}"
-            );
-            let LookedAt { rows, last, persons } = self.look_at(&stretch, after).await?;
-            found = self.page(found, persons);
-            if rows < length || found.len() == self.limit as usize {
-                return Ok(found);
-            }
-            // Of the last person there may be more rows; but who has them all is left behind.
-            from = if last == after && from == ">=" { ">" } else { ">=" };
-            after = last;
+    /// Returns the first people of the list, by what is quickest for as many as there are.
+    async fn run(&self, after: Option<PersonId>) -> Result<Vec<PersonId>, Unavailable> {
+        let mut walk = Walk { after, again: false, found: Vec::new() };
+        if self.step(&mut walk, FIRST_ROWS).await? {
+            return Ok(walk.found);
         }
-        let others = format!("{} AND person_id {from} (:json ->> 'after'):as_id", E::SEARCH.with_grams);
-        Ok(self.page(found, self.look_at(&others, after).await?.persons))
+        let few = format!("{} AND {BEHIND} LIMIT {}", E::SEARCH.with_grams, MAX_FEW + 1);
+        let few = self.look_at(&few, after).await?;
+        if few.rows <= MAX_FEW {
+            return Ok(few.persons);
+        }
+        for rows in MORE_ROWS {
+            if self.step(&mut walk, rows).await? {
+                return Ok(walk.found);
+            }
+        }
+        let others = format!("{} AND {}", E::SEARCH.with_grams, walk.behind());
+        let others = self.look_at(&others, walk.after).await?;
+        self.add(&mut walk.found, others.persons);
+        Ok(walk.found)
     }
 
-    /// Returns the first of those who were found before and now, each once.
-    fn page(&self, mut found: Vec<PersonId>, now: Vec<PersonId>) -> Vec<PersonId> {
-        found.extend(now);
+    /// Looks at so many rows in the order of the list; returns whether the page is full, or the list at its end.
+    async fn step(&self, walk: &mut Walk, rows: usize) -> Result<bool, Unavailable> {
+        let next = format!(
+            "SELECT person_id, kind, personal, names FROM search_record WHERE {} ORDER BY person_id LIMIT {rows}",
+            walk.behind()
+        );
+        let looked_at = self.look_at(&next, walk.after).await?;
+        self.add(&mut walk.found, looked_at.persons);
+        // Who has all of these rows is left behind.
+        walk.again = !(walk.again && looked_at.last == walk.after);
+        walk.after = looked_at.last;
+        Ok(looked_at.rows < rows || walk.found.len() == self.limit as usize)
+    }
+
+    /// Adds people to those who were found before them, each once, up to a full page.
+    fn add(&self, found: &mut Vec<PersonId>, persons: Vec<PersonId>) {
+        found.extend(persons);
         found.dedup();
         found.truncate(self.limit as usize);
-        found
     }
 
     async fn look_at(&self, rows: &str, after: Option<PersonId>) -> Result<LookedAt, Unavailable> {
