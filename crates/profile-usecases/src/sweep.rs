@@ -8,7 +8,6 @@ use profile_ports::Unavailable;
 use crate::{
     Ports, RequestOrigin, collect,
     media::rendition_file,
-    operator::finish_erasures,
     ports::{SERVICE, SWEEP},
     users::{TakenOver, retry_uploads},
     write::OnceError,
@@ -34,8 +33,6 @@ pub struct Swept {
     pub forgotten: usize,
     /// Unfinished files of servers that have gone.
     pub leftovers: usize,
-    /// Erasures that were finished in place of a server that has gone.
-    pub erased: usize,
 }
 
 /// Removes what nobody uses, finishes what was left lying, and forgets old replies. Several servers may do it at once. An
@@ -53,10 +50,6 @@ pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
         Ok(leftovers) => swept.leftovers = leftovers,
         Err(error) => told(&mut swept, &error, "unfinished files were not removed"),
     }
-    match finish_erasures(ports).await {
-        Ok(erased) => swept.erased = erased,
-        Err(error) => told(&mut swept, &error, "an erasure was not finished"),
-    }
     remove_unused(ports, ago(UNUSED_FOR), &origin, &mut swept).await?;
     // Last, as it takes longest.
     match retry_uploads(ports).await {
@@ -71,7 +64,6 @@ pub async fn sweep(ports: &Ports) -> Result<Swept, Unavailable> {
         ("failed", swept.failed),
         ("forgotten", swept.forgotten),
         ("leftovers", swept.leftovers),
-        ("erased", swept.erased),
     ] {
         metrics::counter!("profile_swept_total", "what" => what).increment(count as u64);
     }
