@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Keys, Secret, Verifier,
-    verifier::{TokenRules, Validity},
+    verifier::{ClaimsReader, TokenRules, Validity},
 };
 
 /// The numbers of the session types that this service issues tokens for.
@@ -36,7 +36,7 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the account contract and, with a secret of the service's own, issues them.
-pub struct AccountTokens(Verifier<Claims>);
+pub struct AccountTokens(ClaimsReader<Claims>);
 
 /// Why no token can be issued.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +56,7 @@ impl AccountTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier.with_rules(TokenRules::STRICT))
+        Self(verifier.reading(TokenRules::STRICT))
     }
 
     /// A token for the holder of an account.

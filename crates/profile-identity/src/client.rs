@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     IssueError, Keys, Verifier,
     account::sign,
-    verifier::{TokenRules, Validity},
+    verifier::{ClaimsReader, TokenRules, Validity},
 };
 
 /// What the audience is where the operator has not said otherwise.
@@ -45,13 +45,13 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the client contract and, with a secret of the service's own, issues them.
-pub struct ClientTokens(Verifier<Claims>);
+pub struct ClientTokens(ClaimsReader<Claims>);
 
 impl ClientTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier.with_rules(TokenRules::OAUTH))
+        Self(verifier.reading(TokenRules::OAUTH))
     }
 
     /// A client's token.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     IssueError, Keys, Verifier,
     account::sign,
-    verifier::{TokenRules, Validity},
+    verifier::{ClaimsReader, TokenRules, Validity},
 };
 
 #[derive(Clone, Deserialize)]
@@ -29,13 +29,13 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the tenant contract and, with a secret of the service's own, issues them.
-pub struct TenantTokens(Verifier<Claims>);
+pub struct TenantTokens(ClaimsReader<Claims>);
 
 impl TenantTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier.with_rules(TokenRules::STRICT))
+        Self(verifier.reading(TokenRules::STRICT))
     }
 
     /// A member's token; with a tenant, for that one.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     IssueError, Keys, Verifier,
-    verifier::{TokenRules, Validity},
+    verifier::{ClaimsReader, TokenRules, Validity},
 };
 
 /// What the audience is where the operator has not said otherwise.
@@ -46,13 +46,13 @@ struct Issued<'a> {
 }
 
 /// Verifies tokens of the users contract and, with a key pair of the service's own, issues them.
-pub struct UsersTokens(Verifier<Claims>);
+pub struct UsersTokens(ClaimsReader<Claims>);
 
 impl UsersTokens {
     /// Tokens that `verifier` accepts.
     #[must_use]
     pub fn new(verifier: Verifier) -> Self {
-        Self(verifier.with_rules(TokenRules::OAUTH))
+        Self(verifier.reading(TokenRules::OAUTH))
     }
 
     /// A user's token; with an account, only for that one.

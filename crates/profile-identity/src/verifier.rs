@@ -50,8 +50,33 @@ impl TokenRules {
     pub(crate) const OAUTH: Self = Self { leeway: 60, fractions: true, access_token_types: true };
 }
 
-/// Verifies signature, time, issuer and audience, and reads the claims `C`.
-pub struct Verifier<C = ()> {
+/// What tokens are verified with, before a contract has said what it reads of them.
+pub struct Verifier {
+    keys: Keys,
+    expectation: Expectation,
+    clock: Arc<dyn Clock>,
+}
+
+impl Verifier {
+    /// A verifier of tokens that were signed by these keys.
+    pub fn new(keys: Keys, expectation: Expectation, clock: Arc<dyn Clock>) -> Self {
+        Self { keys, expectation, clock }
+    }
+
+    /// The same for a contract, with its rules and the claims `C` that it reads.
+    pub(crate) fn reading<C: Send + Sync + 'static>(self, rules: TokenRules) -> ClaimsReader<C> {
+        let verified = Cache::builder()
+            .max_capacity(MAX_REMEMBERED_BYTES)
+            .weigher(|_, verified: &Arc<Verified<C>>| verified.bytes)
+            .time_to_live(REMEMBER)
+            .build();
+        let Self { keys, expectation, clock } = self;
+        ClaimsReader { keys, expectation, clock, rules, verified }
+    }
+}
+
+/// Verifies signature, time, issuer and audience of a contract's tokens, and reads its claims.
+pub(crate) struct ClaimsReader<C> {
     pub(crate) keys: Keys,
     pub(crate) expectation: Expectation,
     clock: Arc<dyn Clock>,
@@ -68,8 +93,8 @@ struct Verified<C> {
     generation: u64,
     expires: NumericDate,
     begins: Option<NumericDate>,
-    /// What the contract reads of them, and nothing else that an issuer says of the person.
-    claims: C,
+    /// What the contract reads of them, and nothing else that an issuer says of the person; `None` if one is missing.
+    claims: Option<C>,
 }
 
 /// Who is meant, with the types that the contracts ask for.
@@ -106,25 +131,7 @@ impl Audience {
     }
 }
 
-impl Verifier {
-    /// A verifier with the strictest rules; the tokens of each contract bring their own.
-    pub fn new(keys: Keys, expectation: Expectation, clock: Arc<dyn Clock>) -> Self {
-        Self { keys, expectation, clock, rules: TokenRules::STRICT, verified: Cache::new(0) }
-    }
-
-    /// The same verifier with the rules and the claims of a contract.
-    pub(crate) fn with_rules<C: Send + Sync + 'static>(self, rules: TokenRules) -> Verifier<C> {
-        let verified = Cache::builder()
-            .max_capacity(MAX_REMEMBERED_BYTES)
-            .weigher(|_, verified: &Arc<Verified<C>>| verified.bytes)
-            .time_to_live(REMEMBER)
-            .build();
-        let Self { keys, expectation, clock, .. } = self;
-        Verifier { keys, expectation, clock, rules, verified }
-    }
-}
-
-impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Verifier<C> {
+impl<C: DeserializeOwned + Clone + Send + Sync + 'static> ClaimsReader<C> {
     /// Returns what a token of our own that is issued now says of its parties and its end.
     pub(crate) fn validity(&self, fallback_audience: Option<&'static str>, ttl: Duration) -> Validity<'_> {
         let Expectation { issuer, audience } = &self.expectation;
@@ -134,7 +141,7 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Verifier<C> {
     }
 
     /// The claims of a token that is signed by a known key, is valid now, and is meant for this service.
-    pub async fn claims(&self, token: &str) -> Result<C, TokenError> {
+    pub(crate) async fn claims(&self, token: &str) -> Result<C, TokenError> {
         if token.len() > MAX_TOKEN_BYTES {
             let bytes = token.len();
             tracing::warn!(bytes, "refused a token that is longer than {MAX_TOKEN_BYTES} bytes");
@@ -145,7 +152,7 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Verifier<C> {
         if !self.is_current(&verified) {
             return Err(TokenError::Refused);
         }
-        Ok(verified.claims.clone())
+        verified.claims.clone().ok_or(TokenError::Refused)
     }
 
     async fn verified(&self, token: &str) -> Result<Arc<Verified<C>>, TokenError> {
@@ -187,7 +194,7 @@ impl<C: DeserializeOwned + Clone + Send + Sync + 'static> Verifier<C> {
             generation,
             expires: self.rules.time(written.get("exp")?)?,
             begins,
-            claims: C::deserialize(claims).ok()?,
+            claims: C::deserialize(claims).ok(),
         })
     }
 
