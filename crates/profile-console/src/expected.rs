@@ -31,13 +31,13 @@ fn of_type(holds: FieldType) -> String {
     let words = match holds {
         FieldType::Text { rule, .. } => return of_text(rule),
         FieldType::IntegerWithin { min, max } => return format!("a whole number from {min} to {max}"),
-        FieldType::Integer => "a whole number, as 42",
-        FieldType::Number | FieldType::Decimal | FieldType::SentNumber => "a number, as 12.5",
+        FieldType::Integer => "a whole number, such as 42",
+        FieldType::Number | FieldType::Decimal | FieldType::SentNumber => "a number, such as 12.5",
         FieldType::Bit => "0 or 1",
         FieldType::Flag => "true or false",
-        FieldType::Time => "a moment with its offset from UTC, as 2026-03-04T05:06:07Z",
-        FieldType::List => "a list in JSON, as [1, 2]",
-        FieldType::Object => "an object in JSON, as {\"name\": 1}",
+        FieldType::Time => "a moment with its offset from UTC, such as 2026-03-04T05:06:07Z",
+        FieldType::List => "a list in JSON, such as [1, 2]",
+        FieldType::Object => "an object in JSON, such as {\"name\": 1}",
         FieldType::Json => "JSON",
     };
     words.to_owned()
@@ -53,12 +53,12 @@ fn of_text(rule: TextRule) -> String {
             "one line of text without control characters"
         }
         TextRule::Paragraph => "text without control characters but new lines",
-        TextRule::PersonName => "a name: letters of any script, spaces, hyphens and apostrophes",
-        TextRule::Country => "a country in two small letters, as se",
+        TextRule::PersonName => "a name: letters of any script, spaces, and marks that names have",
+        TextRule::Country => "a country in two small letters, such as se",
         TextRule::PostalCode => "letters, digits, spaces and hyphens",
-        TextRule::TaxNumber => "letters, digits and hyphens, with at least one digit",
-        TextRule::BirthDate => "a date as 1990-12-31, from 1900 on, of somebody whose age is accepted",
-        TextRule::Email | TextRule::OptionalEmail => "an e-mail address, as zoe@example.com",
+        TextRule::TaxNumber => "letters, digits and hyphens, with at least one digit, and no hyphen first",
+        TextRule::BirthDate => "a date such as 1990-12-31, from 1900 on, of somebody whose age is accepted",
+        TextRule::Email | TextRule::OptionalEmail => "an e-mail address, such as zoe@example.com",
         TextRule::Username => "letters from a to z, digits and hyphens, and no reserved name",
         TextRule::Word => "letters from a to z, digits, underscores and hyphens",
         TextRule::Slug => "at least two characters, without a slash, and not sys",
@@ -67,9 +67,9 @@ fn of_text(rule: TextRule) -> String {
         TextRule::Secret => "text without white space",
         TextRule::VersionDate => "a value of Api-Version-Date that the service accepts",
         TextRule::IdentityStatus => "a state of an identity check",
-        TextRule::Network => "an address or a network, as 10.0.0.0/8",
-        TextRule::Decimal => "a decimal number of at most 28 digits, as 12.50",
-        TextRule::LocalMoment => "a moment, as 2026-03-04T05:06:07",
+        TextRule::Network => "an address or a network, such as 10.0.0.0/8",
+        TextRule::Decimal => "a decimal number of at most 28 digits, such as 12.50",
+        TextRule::LocalMoment => "a moment, such as 2026-03-04T05:06:07",
     };
     words.to_owned()
 }
@@ -84,14 +84,14 @@ mod tests {
     fn a_field_and_what_is_within_it_say_what_they_take() {
         let expected = |kind, name, path| expected(&find(kind, name).unwrap().field, path);
         let says = |text: &str| Some(text.to_owned());
-        assert_eq!(expected(RecordKind::Account, "leverage", ""), says("a whole number, as 42"));
+        assert_eq!(expected(RecordKind::Account, "leverage", ""), says("a whole number, such as 42"));
         assert_eq!(expected(RecordKind::Account, "enable", ""), says("0 or 1"));
         let gender = expected(RecordKind::Client, "profile.gender", "").unwrap();
         assert!(gender.starts_with("one of ") && gender.contains("female"), "{gender}");
         assert_eq!(expected(RecordKind::User, "social_links", "1/verified"), says("true or false"));
         assert_eq!(
             expected(RecordKind::User, "social_links", "1"),
-            says("an object in JSON, as {\"name\": 1}")
+            says("an object in JSON, such as {\"name\": 1}")
         );
         assert_eq!(expected(RecordKind::User, "social_links", "1/nothing"), None);
     }

@@ -67,7 +67,7 @@ mod tests {
     fn a_fault_says_what_the_field_takes_and_where_it_is() {
         let said = |kind, pointer: &str, rule| sentence(kind, &FieldError::at(pointer, rule));
         let (account, user) = (RecordKind::Account, RecordKind::User);
-        assert_eq!(said(account, "/fields/leverage", "type"), "It must be a whole number, as 42.");
+        assert_eq!(said(account, "/fields/leverage", "type"), "It must be a whole number, such as 42.");
         assert_eq!(
             said(account, "/fields/email", "format"),
             "It must be an e-mail address, as zoe@example.com."

@@ -55,10 +55,10 @@ impl Plot {
     }
 }
 
-/// Returns the largest value of each stretch, where there are more values than points.
+/// Returns the largest value of each group, where there are more values than points.
 fn thinned(values: &[f64]) -> Vec<f64> {
-    let stretch = values.len().div_ceil(MAX_POINTS).max(1);
-    values.chunks(stretch).map(|some| some.iter().copied().fold(0.0, f64::max)).collect()
+    let group = values.len().div_ceil(MAX_POINTS).max(1);
+    values.chunks(group).map(|some| some.iter().copied().fold(0.0, f64::max)).collect()
 }
 
 /// Returns where the values are, from the oldest at the left to the newest at the right.
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_values_the_largest_of_each_stretch_is_a_point() {
+    fn of_many_values_the_largest_of_each_group_is_a_point() {
         assert_eq!(thinned(&[1.0, 3.0, 2.0]), [1.0, 3.0, 2.0]);
         let values: Vec<f64> = (0..360).map(f64::from).collect();
         let points = thinned(&values);

@@ -49,7 +49,7 @@ pub async fn broken_rules_are_shown_beside_their_fields(target: &Target) {
         assert_eq!(answer.status, 200, "{}", answer.text);
         for shown in [
             "At most 128 characters.",
-            "It must be a whole number, as 42.",
+            "It must be a whole number, such as 42.",
             "Reason: At least 3 characters.",
             &long,
             typed,

@@ -64,3 +64,18 @@ pub async fn a_record_is_shown_as_it_was(target: &Target) {
     assert_eq!(browser.get(&format!("{record}?as_of=2001-01-01")).await.status, 404);
     assert_eq!(browser.get(&format!("{record}?as_of=yesterday")).await.status, 400);
 }
+
+pub async fn the_fields_that_a_list_leaves_out_are_one_link_away(target: &Target) {
+    let path = format!("/records/account/{}", 9_000_000 + target.number());
+    let made = target.put(Role::Admin, &path, &json!({"fields": {"city": "Kiruna"}})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(target.delete(Role::Admin, &format!("{path}?reason=of%20a%20test")).await.status, 200);
+    let browser = Browser::of(target, Role::Support).await;
+    let history = browser.page(&format!("/console{path}/history")).await;
+    assert!(!history.contains("zipcode"), "{history}");
+    for page in ["?version=1", "/compare?from=1&#38;to=2"] {
+        assert!(history.contains(&format!("<a href=\"/console{path}{page}\">")), "{page}: {history}");
+        let all = browser.page(&format!("/console{path}{}", page.replace("&#38;", "&"))).await;
+        assert!(all.contains("zipcode") && all.contains("Kiruna"), "{page}: {all}");
+    }
+}

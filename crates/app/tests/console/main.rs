@@ -58,7 +58,8 @@ on_every_backend! {
         others_fields_stay_and_the_same_field_is_shown_twice;
     history:
         versions_are_listed_compared_and_taken_back
-        a_record_is_shown_as_it_was;
+        a_record_is_shown_as_it_was
+        the_fields_that_a_list_leaves_out_are_one_link_away;
     masking:
         sensitive_values_are_on_no_page
         forms_and_persons_show_support_no_sensitive_value

@@ -31,7 +31,7 @@ use super::{history::ShownChange, later::Later, sign_in::url_encoded};
 
 const PATH: &str = "/console/feed";
 /// Changes on a page.
-const LIMIT: u32 = 25;
+pub(super) const LIMIT: u32 = 25;
 /// How far back a page begins, in minutes, and what that is called.
 const SINCE: [(i64, &str); 5] =
     [(15, "15 minutes"), (60, "hour"), (1_440, "day"), (10_080, "7 days"), (43_200, "30 days")];

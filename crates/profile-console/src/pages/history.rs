@@ -1,11 +1,13 @@
 //! `/console/records/{kind}/{key}/history`: the versions of a record as a timeline and with old and new values, and any two
 //! compared.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use profile_domain::{
     catalogue::{catalogue, find},
-    change::ChangeRecord,
+    change::{ChangeRecord, Value},
     operator::{Role, Rule, policy::check_kind},
 };
 use profile_usecases::{
@@ -179,6 +181,18 @@ async fn compare(request: HttpRequest, console: web::Data<Console>) -> Result<Ht
     Ok(page(&shown))
 }
 
+/// Returns the values of a version; none of one that ended the record.
+async fn values_of(
+    ports: &Ports,
+    name: &RecordName,
+    version: i64,
+) -> Result<BTreeMap<String, Value>, OperatorRefusal> {
+    match get_state(ports, name, Moment::Version(version), false).await {
+        Err(OperatorRefusal::Ended) => Ok(BTreeMap::new()),
+        found => Ok(found?.values),
+    }
+}
+
 /// Returns the fields in which two versions of a record differ, as `role` sees them.
 async fn differences(
     ports: &Ports,
@@ -187,8 +201,7 @@ async fn differences(
     from: i64,
     to: i64,
 ) -> Result<Vec<Difference>, OperatorRefusal> {
-    let from = get_state(ports, name, Moment::Version(from), false).await?.values;
-    let to = get_state(ports, name, Moment::Version(to), false).await?.values;
+    let (from, to) = (values_of(ports, name, from).await?, values_of(ports, name, to).await?);
     let differing = catalogue(name.kind).iter().filter(|entry| from.get(&entry.name) != to.get(&entry.name));
     let difference = |entry: &profile_domain::catalogue::Entry| Difference {
         field: entry.name.clone(),

@@ -6,6 +6,7 @@ use actix_web::HttpResponse;
 use askama::{Template, filters::HtmlSafe};
 use profile_usecases::operator::ChangePage;
 
+use super::feed::LIMIT;
 use crate::shell::page;
 
 /// What is known of the changes behind a position.
@@ -37,10 +38,10 @@ impl Later {
             return HttpResponse::NoContent().finish();
         }
         if count == 0 {
-            return page(&Self::behind(address, true));
+            return page(&Self::behind(address, found.is_end));
         }
         let words = match count {
-            _ if !found.is_end => format!("{count} or more later changes"),
+            _ if !found.is_end || count == LIMIT as usize => format!("{count} or more later changes"),
             1 => "1 later change".to_owned(),
             _ => format!("{count} later changes"),
         };
