@@ -195,7 +195,12 @@ fn media_location(settings: &Settings, url: &str) -> anyhow::Result<(Location, S
     if url == settings.general.media_url {
         bail!("cannot copy media to {shown}: they are there");
     }
-    let location = Location::parse(url).with_context(|| format!("cannot open media store {shown}"))?;
+    let context = || format!("cannot open media store {shown}");
+    let location = Location::parse(url).with_context(context)?;
+    if matches!(location, Location::Bucket { .. }) {
+        // Wrong settings are told before anything is copied.
+        ObjectMedia::open(location.clone()).with_context(context)?;
+    }
     Ok((location, shown))
 }
 
