@@ -17,7 +17,7 @@ use crate::{settings::Settings, system::RandomIds, wiring::sockets};
 const POLL: Duration = Duration::from_secs(1);
 
 /// How long callers whose connection was accepted may take to ask.
-const ASKED: Duration = Duration::from_secs(2);
+const FIRST_REQUEST: Duration = Duration::from_secs(2);
 
 /// The signals that stop a server.
 pub(crate) struct StopSignals {
@@ -84,7 +84,7 @@ impl Waiting {
         tokio::spawn(async move {
             // A stop closes connections that were accepted and have not asked yet, so from now on the other one accepts them.
             server.pause().await;
-            sleep(ASKED).await;
+            sleep(FIRST_REQUEST).await;
             server.stop(true).await;
         });
         (sockets, signals)

@@ -6,7 +6,7 @@ import { pagesOf } from './places.mjs';
 import { NOBODY, subscribe } from './receiver.mjs';
 
 const MAX_BYTES = 60 * KIBIBYTE;
-/** Versions of the record whose history is opened: a whole page of them. */
+/** Versions of the record whose history is opened: more than a page of them. */
 const VERSIONS = 50;
 
 /** Opens a page with a session and nothing else; returns the bytes of all that was fetched. */

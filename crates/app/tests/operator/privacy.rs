@@ -244,7 +244,7 @@ async fn no_canary_is_in_memory_after_a_restart(database: &str) {
         // The program lets nobody but root look into its memory.
         None => assert_ne!(fs::metadata("/proc/self").unwrap().uid(), 0, "the memory cannot be read"),
         Some(is_found) => {
-            assert!(is_found, "what was just read is in memory, so that the look is none into the void");
+            assert!(is_found, "what was just read is in memory; else the look shows nothing");
             assert_eq!(has_word_in_memory(&service, &person.word), Some(false));
         }
     }
@@ -428,8 +428,11 @@ async fn every_server_answers_as_for_nobody_once_a_person_is_erased() {
     let key = service.key(Role::Support);
     let found = async || answers(&beside, key, [&login, &user, &sub, &person.word]).await;
     let search = format!("/operator/v1/persons?q={}", person.word);
-    let searched =
-        async { while !beside.get(&search, &format!("Bearer {key}")).await.text.contains(&login) {} };
+    let searched = async {
+        while !beside.get(&search, &format!("Bearer {key}")).await.text.contains(&login) {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    };
     tokio::time::timeout(FINISHED, searched).await.unwrap();
     let before = found().await;
     assert!(

@@ -1,6 +1,11 @@
 //! The commands of the README, run by a shell against the demo, as a stranger pastes them.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::Path,
+    process::{Child, Command},
+    time::{Duration, Instant},
+};
 
 use tempfile::TempDir;
 
@@ -24,6 +29,16 @@ const SHOWS: [(&str, &[&str]); 8] = [
     ("cargo run --quiet -- console-link ", &["/console/link/pcl_"]),
 ];
 
+/// A server that does not outlive its test.
+struct Killed(Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.kill().ok();
+        self.0.wait().ok();
+    }
+}
+
 /// The commands of the page, each with the lines that go on from it.
 fn commands(page: &str) -> Vec<String> {
     let mut commands: Vec<String> = Vec::new();
@@ -42,13 +57,20 @@ fn commands(page: &str) -> Vec<String> {
 #[test]
 fn the_commands_of_the_readme_answer_as_it_says() {
     let folder = TempDir::new().unwrap();
-    let mut server = begin(&folder, &["serve", "--demo"], "API documents");
+    let _server = Killed(begin(&folder, &["serve", "--demo"], "API documents"));
     let printed = fs::read_to_string(folder.path().join("out")).unwrap();
     let token = printed.split("Authorization: ey").nth(1).unwrap().split('\'').next().unwrap();
     let url = format!("http://{}", announced_address(folder.path()));
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../README.md")).unwrap();
     let commands = commands(&page);
     assert_eq!(commands.len(), SHOWS.len(), "{commands:#?}");
+    // People are found as soon as the search has followed the log.
+    let found =
+        || profile(folder.path(), DATABASE).args(["find", "zoe@example.test"]).output().unwrap().stdout;
+    let begun = Instant::now();
+    while !String::from_utf8_lossy(&found()).contains("70021") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nobody is found");
+    }
     // The program in place of cargo, which builds it first.
     let mut script = "set -e\ncargo() { shift 3; \"$PROFILE\" \"$@\"; }\n".to_owned();
     for (command, (begins, _)) in commands.iter().zip(SHOWS) {
@@ -62,8 +84,6 @@ fn the_commands_of_the_readme_answer_as_it_says() {
     shell = Command::new("bash");
     shell.envs(settings).env("PROFILE", env!("CARGO_BIN_EXE_profile")).current_dir(folder.path());
     let run = shell.args(["-c", &script]).output().unwrap();
-    server.kill().unwrap();
-    server.wait().unwrap();
     let out = String::from_utf8(run.stdout).unwrap();
     assert!(run.status.success(), "{out}{}", String::from_utf8_lossy(&run.stderr));
     for (answer, (command, shows)) in out.split("<end>").zip(SHOWS) {
