@@ -166,7 +166,7 @@ pub async fn holders_come_and_go<S: Store + KeyRegister>(store: Arc<S>) {
 
 pub async fn an_erasure_takes_the_key_and_the_alias_of_the_person<S: Store + KeyRegister>(store: Arc<S>) {
     begin(&*store, "old").await;
-    let (erased, other) = (whole(1), Client { client_id: 1, ..whole(2) });
+    let (erased, other) = (whole(1), whole(2));
     for (client, alias) in [(&erased, "crm:1"), (&other, "crm:2")] {
         store.person_called(&text(alias), client.person).await.unwrap();
         create(&*store, client, &wrapped("old", 1)).await.unwrap();
