@@ -102,6 +102,12 @@ mod tests {
     use super::*;
     use crate::store::connect;
 
+    #[derive(QueryableByName)]
+    struct Checked {
+        #[diesel(sql_type = Text)]
+        integrity_check: String,
+    }
+
     /// Words that are in a file and in no row.
     fn left(file: &std::path::Path, removed: &BTreeSet<String>) -> usize {
         let text = String::from_utf8_lossy(&fs::read(file).unwrap()).into_owned();
@@ -146,11 +152,6 @@ mod tests {
         assert_eq!(left(&file, &removed), 0);
         // The very connection that has the pages in memory goes on with them.
         sql(&mut connection, "INSERT INTO word (word) VALUES (?)", words.iter().step_by(2));
-        #[derive(QueryableByName)]
-        struct Checked {
-            #[diesel(sql_type = Text)]
-            integrity_check: String,
-        }
         let checked: Checked = sql_query("PRAGMA integrity_check").get_result(&mut connection).unwrap();
         assert_eq!(checked.integrity_check, "ok");
     }

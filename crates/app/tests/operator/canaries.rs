@@ -118,8 +118,10 @@ impl Canaries {
     pub fn within(&self, bytes: &[u8]) -> BTreeSet<String> {
         let bytes = String::from_utf8_lossy(&bytes.to_ascii_lowercase()).into_owned();
         // Few texts are no words, and looking for each of the words takes long.
-        let words: BTreeSet<&str> =
-            bytes.match_indices(&self.prefix).map(|(at, _)| self.at(&bytes[at..])).collect();
+        let words: BTreeSet<&str> = bytes
+            .match_indices(&self.prefix)
+            .filter_map(|(at, _)| bytes.get(at..at + self.prefix.len() + 3))
+            .collect();
         let is_there = |text: &&String| {
             if text.starts_with(&self.prefix) {
                 words.contains(text.as_str())
@@ -128,11 +130,6 @@ impl Canaries {
             }
         };
         self.all().filter(is_there).cloned().collect()
-    }
-
-    /// The word at the beginning of a text.
-    fn at<'a>(&self, text: &'a str) -> &'a str {
-        text.get(..self.prefix.len() + 3).unwrap_or(text)
     }
 
     async fn import(&mut self, service: &Service, tag: &str) {

@@ -46,7 +46,7 @@ fn commands(page: &str) -> Vec<String> {
     for line in page.lines() {
         match line.strip_prefix("$ ") {
             Some(command) => commands.push(command.to_owned()),
-            None if goes_on => commands.last_mut().unwrap().push_str(&format!("\n{line}")),
+            None if goes_on => commands.last_mut().unwrap().extend(["\n", line]),
             None => continue,
         }
         goes_on = line.ends_with('\\');
@@ -76,7 +76,7 @@ fn the_commands_of_the_readme_answer_as_it_says() {
     for (command, (begins, _)) in commands.iter().zip(SHOWS) {
         assert!(command.starts_with(begins), "{command}");
         let command = command.replace(SHOWN, &url).replace("eyJ0eXAiOiJKV1Qi…", &format!("ey{token}"));
-        script.push_str(&format!("{command}\necho '<end>'\n"));
+        script.extend([&command, "\necho '<end>'\n"]);
     }
     let mut shell = profile(folder.path(), DATABASE);
     let settings: Vec<_> =
