@@ -29,7 +29,8 @@ pub struct Gate {
 
 impl Gate {
     pub fn before(receiver: SocketAddr) -> Self {
-        let socket = bound(SocketAddr::from(([127, 0, 0, 1], 0)));
+        // No connection begins here, so that none takes the port while the line is cut.
+        let socket = bound(SocketAddr::from(([127, 0, 0, 2], 0)));
         let address = socket.local_addr().unwrap();
         let line = watch::Sender::new(Line::Open);
         tokio::spawn(serve(socket, receiver, line.subscribe()));
