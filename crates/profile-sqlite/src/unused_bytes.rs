@@ -42,7 +42,7 @@ impl Page {
     }
 }
 
-/// Returns the unused part of a page of a table or an index (<https://www.sqlite.org/fileformat2.html>, section 1.6).
+/// Returns the unused part of a page of a table or an index (SQLite documentation, "Database File Format", b-tree pages).
 fn unused(number: i64, page: &[u8]) -> Option<Range<usize>> {
     let header = page.get(if number == 1 { FIRST_HEADER } else { 0 }..)?;
     let (&kind, counts) = header.split_first()?;
