@@ -251,8 +251,9 @@ async fn each_change_is_delivered_whatever_is_killed_and_paused() {
     let all = scene.followers[0].expected(&log, |_| true);
     let (told, served) = (scene.fleet.told(), scene.served.load(Ordering::SeqCst));
     assert!(all.len() >= told, "{told} changes were acknowledged, the log has {}", all.len());
-    // Nothing else was written: deliveries are no part of the log.
-    let kinds: BTreeSet<&str> = all.iter().map(|change| text(change, "kind")).collect();
+    // Nothing else was written, as deliveries are no part of the log; of the import, the end may come behind the subscriptions.
+    let written: Vec<_> = all.iter().filter(|change| text(&change["cause"], "door") != "import").collect();
+    let kinds: BTreeSet<&str> = written.iter().map(|change| text(change, "kind")).collect();
     assert_eq!(kinds, BTreeSet::from(["account", "user"]));
     assert!(served > 0, "no request was made while receivers and broker were away");
     let (again, again_in_stream) = assert_delivered(&scene, &broker, &log, &all).await;
