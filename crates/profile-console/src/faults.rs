@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(said(account, "/fields/leverage", "type"), "It must be a whole number, such as 42.");
         assert_eq!(
             said(account, "/fields/email", "format"),
-            "It must be an e-mail address, as zoe@example.com."
+            "It must be an e-mail address, such as zoe@example.com."
         );
         assert_eq!(
             said(user, "/fields/social_links/1/verified", "type"),
@@ -79,6 +79,6 @@ mod tests {
         assert_eq!(said(account, "/fields/nick", "unknown"), "There is no such field.");
         assert_eq!(said(account, "/fields/name", "taken"), "It belongs to another record.");
         let birth = said(RecordKind::Client, "/fields/profile/date_of_birth", "value");
-        assert!(birth.starts_with("It must be a date as 1990-12-31"), "{birth}");
+        assert!(birth.starts_with("It must be a date such as 1990-12-31"), "{birth}");
     }
 }
