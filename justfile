@@ -57,6 +57,10 @@ deliveries changes="30000":
 fold updates="1000000":
     PROOF_UPDATES={{ updates }} scripts/test --release -p app --test proof fold -- --nocapture
 
+# Rows of every kind, 7 of them bad, imported twice by the command and over HTTP; the same reports and records
+import rows="100000":
+    PROOF_ROWS={{ rows }} scripts/test --release -p app --test proof import:: -- --nocapture
+
 # Random writes of every kind by operators, the clock set back in between; every version and instant is told as it was answered
 ledger updates="1000":
     PROOF_UPDATES={{ updates }} scripts/test -p app --test operator ledger -- --nocapture

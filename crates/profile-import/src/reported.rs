@@ -153,3 +153,25 @@ async fn next_line(
         _ = ticks.tick() => Some(ReportLine::Rows(rows.get())),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)] // a test fails by panicking
+mod tests {
+    use futures_util::StreamExt as _;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_silent_report_says_how_many_rows_were_worked_on() {
+        let (sender, receiver) = channel(1);
+        let rows = Rc::new(Cell::new(3));
+        let mut lines = Box::pin(lines(receiver, Rc::clone(&rows), Duration::from_millis(1)));
+        assert!(matches!(lines.next().await, Some(ReportLine::Rows(3))));
+        rows.set(5);
+        assert!(matches!(lines.next().await, Some(ReportLine::Rows(5))));
+        sender.send(ReportLine::Ended(Err(ImportError::Stopped(Report::default())))).await.unwrap();
+        assert!(matches!(lines.next().await, Some(ReportLine::Ended(_))));
+        drop(sender);
+        assert!(lines.next().await.is_none(), "nothing follows the end");
+    }
+}

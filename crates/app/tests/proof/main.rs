@@ -19,6 +19,7 @@ mod follower;
 mod gate;
 mod generate;
 mod idempotency;
+mod import;
 mod ledger;
 mod routes;
 #[path = "../support/mod.rs"]

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, env, fs};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use profile_domain::change::RecordKind;
+use profile_domain::change::{ChangeRecord, RecordKind};
 use profile_ports::{Changes, change_log};
 use profile_testkit::cluster::Cluster;
 use reqwest::RequestBuilder;
@@ -162,8 +162,8 @@ fn shown(answer: &Answer) -> Value {
     json!({"status": answer.status, "headers": headers, "body": body})
 }
 
-/// Every change of every record, in an order that is the same for the same changes.
-async fn export(store: &dyn Changes) -> Vec<String> {
+/// Every change of every record.
+pub async fn all_changes(store: &dyn Changes) -> Vec<ChangeRecord> {
     let mut changes = Vec::new();
     for kind in RecordKind::ALL {
         let mut after = (String::new(), 0);
@@ -174,14 +174,24 @@ async fn export(store: &dyn Changes) -> Vec<String> {
             changes.extend(page);
         }
     }
-    let lines = changes.into_iter().map(|mut change| {
-        // Whole seconds: whether it changed depends on when the two were asked.
-        change.fields.retain(|field| field.field != "update_time");
-        let fields = normal(&change_log::encode(&change.fields));
-        let key = if change.kind == RecordKind::Client { change.key } else { normal_text(&change.key) };
-        let (kind, actor) = (change.kind.name(), change.cause.actor);
-        format!("{kind} {key} {} {actor} {} {fields}", change.version, change.cause.door)
-    });
+    changes
+}
+
+/// What a change did to which version of which record.
+pub fn content(change: &ChangeRecord) -> String {
+    // Whole seconds: whether it changed depends on when the two were asked.
+    let fields: Vec<_> = change.fields.iter().filter(|field| field.field != "update_time").cloned().collect();
+    let fields = normal(&change_log::encode(&fields));
+    let key = if change.kind == RecordKind::Client { change.key.clone() } else { normal_text(&change.key) };
+    format!("{} {key} {} {fields}", change.kind.name(), change.version)
+}
+
+/// Every change and who made it, in an order that is the same for the same changes.
+async fn export(store: &dyn Changes) -> Vec<String> {
+    let changes = all_changes(store).await;
+    let lines = changes
+        .iter()
+        .map(|change| format!("{} {} {}", content(change), change.cause.actor, change.cause.door));
     let mut lines: Vec<String> = lines.collect();
     lines.sort();
     lines
