@@ -1,7 +1,7 @@
 //! `POST /operator/v1/subscriptions`: has changes sent to a target (operator API page, section 10).
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{Method, StatusCode},
     web,
 };
@@ -10,11 +10,11 @@ use profile_usecases::operator::{SubscriptionCall, create_subscription};
 use schemars::SchemaGenerator;
 
 use super::{
-    error::{KEYED_WRITES, OperatorError, READS},
+    endpoint::{Answered, reads_and, with_body, writing},
+    error::KEYED_WRITES,
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
     request::JSON,
-    response::answer,
-    subscription::{Shown, carried_out, printer},
+    subscription::{Shown, carried_out},
     subscription_body::{BodyReader, SubscriptionBody, create_schema},
     write::WriteCall,
 };
@@ -25,35 +25,25 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![DRY_RUN, IDEMPOTENCY_KEY],
         request: Body::Json(create_schema),
         success: Body::Created(SchemaGenerator::subschema_for::<Shown>),
-        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        ..Endpoint::new(
+        failures: reads_and(&[&KEYED_WRITES]),
+        ..writing::<Shown>(
             Method::POST,
             "create_subscription",
             &["/operator/v1/subscriptions"],
             "Have changes sent to a target; the answer alone shows the secret that signs them",
-            |route| route.to(post),
+            vec![DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, create),
         )
     }
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, create(&request, payload, &state)).await
-}
-
-async fn create(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn create(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
     let WriteCall { context, dry_run, keyed, ports } = call;
     let reader = BodyReader { creating: true, targets: &state.webhooks.targets, me: &context.actor.name };
     let SubscriptionBody { patch, start } = reader.read(&members)?;
-    let print = printer(dry_run);
-    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
-    let work = create_subscription(&ports, &patch, start, &call);
-    carried_out(&ports, StatusCode::CREATED, keyed.as_ref(), work).await
+    let work = async |call: &SubscriptionCall| create_subscription(&ports, &patch, start, call).await;
+    carried_out(&ports, StatusCode::CREATED, keyed.as_ref(), dry_run, work).await
 }

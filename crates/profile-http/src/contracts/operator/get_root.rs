@@ -1,15 +1,15 @@
 //! `GET /operator/v1/`: the caller's key, and which rules let it pass (operator API page, section 13).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{change::moment, operator::Rule};
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
 
 use super::{
-    error::{OperatorError, READS},
-    query::Query,
+    endpoint::{Answered, without_body},
+    error::READS,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
 use crate::{
     State,
@@ -23,7 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
         "Show the caller's own key and which rules let it pass",
         Body::Json(SchemaGenerator::subschema_for::<Root>),
         READS.to_vec(),
-        |route| route.to(get),
+        |route| without_body(route, show),
     )
 }
 
@@ -53,13 +53,8 @@ struct RuleAllowed {
     allowed: bool,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
-    let RequestContext { key, .. } = RequestContext::begin(request, state, None).await?;
-    Query::read(request, &[]).check()?;
+async fn show(request: &HttpRequest, state: &State) -> Answered {
+    let RequestContext { key, .. } = RequestContext::begin_plain(request, state, None).await?;
     let rule = |rule: Rule| RuleAllowed { rule: rule.name(), allowed: rule.allows(key.role) };
     let root = Root {
         rules: Rule::OF_ROLES.map(rule).into(),
@@ -72,5 +67,5 @@ async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
         },
         version: env!("CARGO_PKG_VERSION"),
     };
-    Ok(json(StatusCode::OK, &root))
+    Ok(json(&root))
 }

@@ -13,6 +13,7 @@ use profile_usecases::{
 use super::{
     NAME,
     error::{NOT_FOUND, OperatorError, UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE},
+    query::Query,
 };
 use crate::{
     State,
@@ -54,6 +55,17 @@ impl RequestContext {
         }
         request.extensions_mut().insert(UsedKey(key.clone()));
         Ok(Self { actor: Actor::of(&key), key, origin: origin(request, NAME) })
+    }
+
+    /// The same for a call that takes no parameter in its query.
+    pub(super) async fn begin_plain(
+        request: &HttpRequest,
+        state: &State,
+        rule: Option<Rule>,
+    ) -> Result<Self, OperatorError> {
+        let context = Self::begin(request, state, rule).await?;
+        Query::read(request, &[]).check()?;
+        Ok(context)
     }
 
     /// Returns what changes of this call remember.
