@@ -21,7 +21,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
+    endpoint::{Answered, answering, reads_and, with_body},
     error::{
         IDEMPOTENCY_REUSED, MALFORMED, OUTCOME_UNKNOWN, OperatorError, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
     },
@@ -41,11 +41,11 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     let failures = [MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
     Endpoint {
+        method: Method::POST,
         request: Body::Json(request_schema),
         success: Body::Created(SchemaGenerator::subschema_for::<Key>),
         failures: reads_and(&[&failures]),
-        ..writing::<Key>(
-            Method::POST,
+        ..answering::<Key>(
             "create_key",
             &["/operator/v1/keys"],
             "Make an operator key; the answer alone shows it",

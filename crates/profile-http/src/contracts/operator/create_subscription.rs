@@ -7,36 +7,29 @@ use actix_web::{
 };
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{SubscriptionCall, create_subscription};
-use schemars::SchemaGenerator;
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::KEYED_WRITES,
+    endpoint::{Answered, answering, created, keyed_write, with_body},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
     request::JSON,
     subscription::{Shown, carried_out},
     subscription_body::{BodyReader, SubscriptionBody, create_schema},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        request: Body::Json(create_schema),
-        success: Body::Created(SchemaGenerator::subschema_for::<Shown>),
-        failures: reads_and(&[&KEYED_WRITES]),
-        ..writing::<Shown>(
-            Method::POST,
+    created::<Shown>(keyed_write(
+        Method::POST,
+        create_schema,
+        answering::<Shown>(
             "create_subscription",
             &["/operator/v1/subscriptions"],
             "Have changes sent to a target; the answer alone shows the secret that signs them",
             vec![DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, create),
-        )
-    }
+        ),
+    ))
 }
 
 async fn create(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {

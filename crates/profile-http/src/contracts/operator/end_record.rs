@@ -5,7 +5,7 @@ use profile_domain::operator::policy::check_end;
 use profile_usecases::operator::end_record;
 
 use super::{
-    endpoint::{Answered, reads_and, without_body, writing},
+    endpoint::{Answered, answering, reads_and, without_body},
     error::{
         ENDED, HELD, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN, OperatorError, PRECONDITION_FAILED,
         PRECONDITION_REQUIRED, REFERENCED,
@@ -29,9 +29,9 @@ pub(super) fn endpoint() -> Endpoint {
         OUTCOME_UNKNOWN,
     ];
     Endpoint {
+        method: Method::DELETE,
         failures: reads_and(&[&failures]),
-        ..writing::<Record>(
-            Method::DELETE,
+        ..answering::<Record>(
             "end_record",
             &["/operator/v1/records/{kind}/{key}"],
             "End a record; its key stays its person's",

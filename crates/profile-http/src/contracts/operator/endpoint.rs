@@ -4,12 +4,12 @@ use actix_web::{HttpRequest, HttpResponse, Route, http::Method, web};
 use schemars::{JsonSchema, SchemaGenerator};
 
 use super::{
-    error::{OperatorError, READS},
+    error::{KEYED_WRITES, OperatorError, READS, WRITES},
     response::answer,
 };
 use crate::{
     State,
-    endpoint::{Body, Endpoint},
+    endpoint::{Body, Endpoint, SchemaOf},
     failure::Failure,
     parameter::Parameter,
 };
@@ -17,28 +17,35 @@ use crate::{
 /// What a call comes to.
 pub(super) type Answered = Result<HttpResponse, OperatorError>;
 
-/// Returns an endpoint that shows an `Answer` and writes nothing.
-pub(super) fn reading<Answer: JsonSchema>(
+/// Returns an endpoint that answers with an `Answer`; one that writes says with which method, what it takes and how it fails.
+pub(super) fn answering<Answer: JsonSchema>(
     id: &'static str,
     paths: &'static [&'static str],
     summary: &'static str,
     parameters: Vec<Parameter>,
     handler: fn(Route) -> Route,
 ) -> Endpoint {
-    let success = Body::Json(SchemaGenerator::subschema_for::<Answer>);
-    Endpoint { parameters, ..Endpoint::read(id, paths, summary, success, READS.to_vec(), handler) }
+    Endpoint { parameters, ..Endpoint::read_as::<Answer>(id, paths, summary, READS.to_vec(), handler) }
 }
 
-/// Returns an endpoint that writes and shows an `Answer`; what it takes and how it fails is its own.
-pub(super) fn writing<Answer: JsonSchema>(
+/// Makes an endpoint one that takes JSON, carries a call out once for each idempotency key, and writes no record.
+pub(super) fn keyed_write(method: Method, request: SchemaOf, endpoint: Endpoint) -> Endpoint {
+    Endpoint { method, request: Body::Json(request), failures: reads_and(&[&KEYED_WRITES]), ..endpoint }
+}
+
+/// Makes an endpoint one that takes JSON and writes a record; `failures` are its own.
+pub(super) fn record_write(
     method: Method,
-    id: &'static str,
-    paths: &'static [&'static str],
-    summary: &'static str,
-    parameters: Vec<Parameter>,
-    handler: fn(Route) -> Route,
+    request: SchemaOf,
+    failures: &[Failure],
+    endpoint: Endpoint,
 ) -> Endpoint {
-    Endpoint { method, ..reading::<Answer>(id, paths, summary, parameters, handler) }
+    Endpoint { method, request: Body::Json(request), failures: reads_and(&[&WRITES, failures]), ..endpoint }
+}
+
+/// Makes an answer one with 201.
+pub(super) fn created<Answer: JsonSchema>(endpoint: Endpoint) -> Endpoint {
+    Endpoint { success: Body::Created(SchemaGenerator::subschema_for::<Answer>), ..endpoint }
 }
 
 /// Returns what every call may answer, and each of `besides`.

@@ -7,8 +7,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::KEYED_WRITES,
+    endpoint::{Answered, answering, keyed_write, with_body},
     get_erasure::{Receipt, shown},
     list_person_changes::person_in_path,
     member::{object_schema, only_member, text},
@@ -17,24 +16,20 @@ use super::{
     request::JSON,
     write::{WriteCall, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        request: Body::Json(request_schema),
-        failures: reads_and(&[&KEYED_WRITES]),
-        ..writing::<Receipt>(
-            Method::POST,
+    keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Receipt>(
             "erase_person",
             &["/operator/v1/persons/{person}/erasure"],
             "Erase a person; the receipt says what was taken and what is left",
             vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, erase),
-        )
-    }
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {

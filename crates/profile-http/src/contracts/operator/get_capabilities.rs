@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    endpoint::{Answered, reading, reads_and, without_body},
+    endpoint::{Answered, answering, reads_and, without_body},
     error::ENDED,
     parameter::{KEY, KIND},
     query::Query,
@@ -34,7 +34,7 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         failures: reads_and(&[&[ENDED]]),
-        ..reading::<Capabilities>(
+        ..answering::<Capabilities>(
             "get_capabilities",
             &["/operator/v1/records/{kind}/{key}/capabilities"],
             "Show which fields of a record the own role, or a caller of a contract, reads and writes",

@@ -6,7 +6,7 @@ use profile_usecases::operator::get_erasure;
 use schemars::JsonSchema;
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     list_person_changes::person_in_path,
     parameter::PERSON,
     request::RequestContext,
@@ -15,7 +15,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Receipt>(
+    answering::<Receipt>(
         "get_erasure",
         &["/operator/v1/persons/{person}/erasure"],
         "Show the last receipt of a person's erasure",

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use schemars::JsonSchema;
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     error::{INTERNAL, INVALID},
     query::Query,
     response::json,
@@ -15,7 +15,7 @@ pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         protected: false,
         failures: vec![INVALID, INTERNAL],
-        ..reading::<Jwks>(
+        ..answering::<Jwks>(
             "get_jwks",
             &["/operator/jwks.json"],
             "Show the public keys of receipts and checkpoints, old ones too",

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use profile_domain::operator::{OperatorKeyId, Rule};
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     error::{NOT_FOUND, OperatorError},
     key::Key,
     parameter::KEY_ID,
@@ -14,7 +14,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Key>("get_key", &["/operator/v1/keys/{id}"], "Show an operator key", vec![KEY_ID], |route| {
+    answering::<Key>("get_key", &["/operator/v1/keys/{id}"], "Show an operator key", vec![KEY_ID], |route| {
         without_body(route, show)
     })
 }

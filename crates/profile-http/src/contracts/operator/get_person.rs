@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     hold::Hold,
     list_person_changes::person_in_path,
     parameter::PERSON,
@@ -18,7 +18,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Shown>(
+    answering::<Shown>(
         "get_person",
         &["/operator/v1/persons/{person}"],
         "Show a person and their living records",

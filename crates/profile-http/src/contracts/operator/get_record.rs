@@ -6,7 +6,7 @@ use profile_usecases::operator::{FieldError, Moment, get_record, get_state, prov
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{
-    endpoint::{Answered, reading, reads_and, without_body},
+    endpoint::{Answered, answering, reads_and, without_body},
     error::{ENDED, OperatorError},
     parameter::{KEY, KIND, REASON, flag_schema, instant_schema, version_schema},
     query::{Query, whole},
@@ -18,7 +18,7 @@ use crate::{State, endpoint::Endpoint, headers::pairs, parameter::Parameter};
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         failures: reads_and(&[&[ENDED]]),
-        ..reading::<Record>(
+        ..answering::<Record>(
             "get_record",
             &["/operator/v1/records/{kind}/{key}"],
             "Read a record as it stands, or as it was",

@@ -2,27 +2,22 @@
 
 use actix_web::HttpRequest;
 use profile_domain::{change::moment, operator::Rule};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    endpoint::{Answered, without_body},
-    error::READS,
+    endpoint::{Answered, answering, without_body},
     request::RequestContext,
     response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint::read(
+    answering::<Root>(
         "get_root",
         &["/operator/v1/", "/operator/v1"],
         "Show the caller's own key and which rules let it pass",
-        Body::Json(SchemaGenerator::subschema_for::<Root>),
-        READS.to_vec(),
+        Vec::new(),
         |route| without_body(route, show),
     )
 }

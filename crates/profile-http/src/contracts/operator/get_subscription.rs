@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use profile_domain::operator::Rule;
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     error::NOT_FOUND,
     parameter::SUBSCRIPTION_ID,
     request::RequestContext,
@@ -14,7 +14,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Shown>(
+    answering::<Shown>(
         "get_subscription",
         &["/operator/v1/subscriptions/{id}"],
         "Show a subscription",

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     feed_query::actors,
     parameter::{CURSOR, LIMIT},
     query::Query,
@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_accesses",
         &["/operator/v1/accesses"],
         "List accesses to what is sensitive, newest first",

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     change_stream::{caller_gone, change_stream},
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     error::{OperatorError, UNAUTHORIZED},
     feed_query::{FeedQuery, wants_stream},
     parameter::{INCLUDE, LIMIT, flag_schema},
@@ -27,7 +27,7 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         success: Body::JsonOrEvents(SchemaGenerator::subschema_for::<Feed>),
-        ..reading::<Feed>(
+        ..answering::<Feed>(
             "list_changes",
             &["/operator/v1/changes"],
             "List the changes of all records in their order, and wait for more; with `Accept: text/event-stream` as they come",

@@ -11,7 +11,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     parameter::{LIMIT, uuid_schema},
     query::Query,
     request::RequestContext,
@@ -20,7 +20,7 @@ use super::{
 use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_checkpoints",
         &["/operator/v1/checkpoints"],
         "List the signed checkpoints of the log, oldest first",

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     error::NOT_FOUND,
     parameter::{CURSOR, LIMIT, SUBSCRIPTION_ID},
     query::Query,
@@ -19,7 +19,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_deliveries",
         &["/operator/v1/subscriptions/{id}/deliveries"],
         "List attempts to deliver of the last seven days, newest first",

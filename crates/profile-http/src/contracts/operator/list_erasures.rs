@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     get_erasure::Receipt,
     parameter::{CURSOR, LIMIT, flag_schema},
     query::{Query, person},
@@ -21,7 +21,7 @@ const DUE: Parameter =
     Parameter::query("due", "Only those whose hold is over while records are left.", flag_schema);
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_erasures",
         &["/operator/v1/erasures"],
         "List the last receipt of everybody who was erased",

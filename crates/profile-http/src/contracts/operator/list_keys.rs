@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     key::Key,
     parameter::{CURSOR, LIMIT, flag_schema},
     query::Query,
@@ -17,7 +17,7 @@ use super::{
 use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_keys",
         &["/operator/v1/keys"],
         "List operator keys",

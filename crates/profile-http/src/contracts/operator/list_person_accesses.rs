@@ -4,7 +4,7 @@
 use actix_web::HttpRequest;
 
 use super::{
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     list_accesses::{Page, list},
     list_person_changes::person_in_path,
     parameter::{CURSOR, LIMIT, PERSON},
@@ -12,7 +12,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_person_accesses",
         &["/operator/v1/persons/{person}/accesses"],
         "List accesses to what is sensitive about a person, newest first",

@@ -5,7 +5,7 @@ use profile_usecases::operator::list_person_changes;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     error::{NOT_FOUND, OperatorError},
     list_record_changes::{Changes, with_chain},
     parameter::{CURSOR, INCLUDE, LIMIT, PERSON},
@@ -16,7 +16,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Changes>(
+    answering::<Changes>(
         "list_person_changes",
         &["/operator/v1/persons/{person}/changes"],
         "List the changes of all records of a person, newest first",

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, INCLUDE, KEY, KIND, LIMIT},
     query::{Query, whole},
     request::{RequestContext, record_name},
@@ -17,7 +17,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Changes>(
+    answering::<Changes>(
         "list_record_changes",
         &["/operator/v1/records/{kind}/{key}/changes"],
         "List the changes of a record, newest first, also of one that has ended",

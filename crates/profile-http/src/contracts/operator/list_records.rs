@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, LIMIT, kind_schema, uuid_schema},
     query::Query,
     request::RequestContext,
@@ -17,7 +17,7 @@ use super::{
 use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_records",
         &["/operator/v1/records"],
         "List living records of a kind, of a person, or of both",

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, LIMIT},
     query::Query,
     request::RequestContext,
@@ -17,7 +17,7 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "list_subscriptions",
         &["/operator/v1/subscriptions"],
         "List subscriptions",

@@ -4,8 +4,8 @@ use actix_web::{HttpRequest, http::Method, web};
 use profile_usecases::operator::patch_record;
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::{ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED, WRITES},
+    endpoint::{Answered, answering, record_write, with_body},
+    error::{ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, IF_MATCH, KEY, KIND, version_schema},
     query::Query,
     record_body::{RecordBody, patch_schema},
@@ -13,19 +13,15 @@ use super::{
     response::{Manner, Record},
     write::{ChangeCall, carried_out, check_write},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
     let failures = [ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
-    Endpoint {
-        request: Body::Json(patch_schema),
-        failures: reads_and(&[&WRITES, &failures]),
-        ..writing::<Record>(
-            Method::PATCH,
+    record_write(
+        Method::PATCH,
+        patch_schema,
+        &failures,
+        answering::<Record>(
             "patch_record",
             &["/operator/v1/records/{kind}/{key}"],
             "Change fields of a record",
@@ -42,8 +38,8 @@ pub(super) fn endpoint() -> Endpoint {
                 IDEMPOTENCY_KEY,
             ],
             |route| with_body(route, change),
-        )
-    }
+        ),
+    )
 }
 
 async fn change(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {

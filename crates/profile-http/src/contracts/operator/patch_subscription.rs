@@ -9,32 +9,27 @@ use profile_domain::operator::Rule;
 use profile_usecases::operator::{SubscriptionCall, patch_subscription};
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::KEYED_WRITES,
+    endpoint::{Answered, answering, keyed_write, with_body},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::{JSON, MERGE_PATCH},
     subscription::{Shown, carried_out, id_in_path},
     subscription_body::{BodyReader, SubscriptionBody, patch_schema},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        request: Body::Json(patch_schema),
-        failures: reads_and(&[&KEYED_WRITES]),
-        ..writing::<Shown>(
-            Method::PATCH,
+    keyed_write(
+        Method::PATCH,
+        patch_schema,
+        answering::<Shown>(
             "patch_subscription",
             &["/operator/v1/subscriptions/{id}"],
             "Change a subscription, stop it, or have it go on",
             vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, change),
-        )
-    }
+        ),
+    )
 }
 
 async fn change(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {

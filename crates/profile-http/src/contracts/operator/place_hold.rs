@@ -15,8 +15,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::{KEYED_WRITES, OperatorError},
+    endpoint::{Answered, answering, keyed_write, with_body},
+    error::OperatorError,
     hold::{Hold, decided},
     list_person_changes::person_in_path,
     member::{member_fault, missing, object_schema},
@@ -26,24 +26,20 @@ use super::{
     request::JSON,
     write::{WriteCall, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        request: Body::Json(request_schema),
-        failures: reads_and(&[&KEYED_WRITES]),
-        ..writing::<Hold>(
-            Method::PUT,
+    keyed_write(
+        Method::PUT,
+        request_schema,
+        answering::<Hold>(
             "place_hold",
             &["/operator/v1/persons/{person}/hold"],
             "Keep records of a person from being ended or erased",
             vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, place),
-        )
-    }
+        ),
+    )
 }
 
 /// The kinds that can be held.

@@ -2,12 +2,11 @@
 
 use actix_web::{HttpRequest, http::Method, web};
 use profile_usecases::operator::{FieldError, NewRecord, RecordName, is_canonical, put_record};
-use schemars::SchemaGenerator;
 
 use super::{
     condition::has_none_match,
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::{KEY_ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED, WRITES},
+    endpoint::{Answered, answering, created, record_write, with_body},
+    error::{KEY_ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, IF_NONE_MATCH, KEY, KIND},
     query::Query,
     record_body::{RecordBody, put_schema},
@@ -15,26 +14,22 @@ use super::{
     response::{Manner, Record},
     write::{carried_out, check_write, keyed},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     let failures = [KEY_ENDED, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
-    Endpoint {
-        request: Body::Json(put_schema),
-        success: Body::Created(SchemaGenerator::subschema_for::<Record>),
-        failures: reads_and(&[&WRITES, &failures]),
-        ..writing::<Record>(
-            Method::PUT,
+    created::<Record>(record_write(
+        Method::PUT,
+        put_schema,
+        &failures,
+        answering::<Record>(
             "put_record",
             &["/operator/v1/records/{kind}/{key}"],
             "Make a record",
             vec![KIND, KEY, DRY_RUN, IF_NONE_MATCH, IDEMPOTENCY_KEY],
             |route| with_body(route, make),
-        )
-    }
+        ),
+    ))
 }
 
 async fn make(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {

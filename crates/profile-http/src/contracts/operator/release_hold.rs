@@ -6,7 +6,7 @@ use profile_usecases::operator::{KeyedCall, placed_hold, release_hold};
 use serde_json::Value as Json;
 
 use super::{
-    endpoint::{Answered, reads_and, without_body, writing},
+    endpoint::{Answered, answering, reads_and, without_body},
     error::{IDEMPOTENCY_REUSED, IN_FLIGHT, OUTCOME_UNKNOWN},
     hold::{Hold, decided},
     list_person_changes::person_in_path,
@@ -19,9 +19,9 @@ use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
+        method: Method::DELETE,
         failures: reads_and(&[&[IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
-        ..writing::<Hold>(
-            Method::DELETE,
+        ..answering::<Hold>(
             "release_hold",
             &["/operator/v1/persons/{person}/hold"],
             "Release the hold of a person",

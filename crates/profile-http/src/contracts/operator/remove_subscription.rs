@@ -9,7 +9,7 @@ use profile_domain::operator::Rule;
 use profile_usecases::operator::{SubscriptionCall, remove_subscription};
 
 use super::{
-    endpoint::{Answered, reads_and, without_body, writing},
+    endpoint::{Answered, answering, reads_and, without_body},
     error::{IDEMPOTENCY_REUSED, IN_FLIGHT, OUTCOME_UNKNOWN},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     query::Query,
@@ -21,9 +21,9 @@ use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
+        method: Method::DELETE,
         failures: reads_and(&[&[IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
-        ..writing::<Shown>(
-            Method::DELETE,
+        ..answering::<Shown>(
             "remove_subscription",
             &["/operator/v1/subscriptions/{id}"],
             "Remove a subscription",

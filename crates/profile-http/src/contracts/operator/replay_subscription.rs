@@ -11,32 +11,27 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::json;
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::KEYED_WRITES,
+    endpoint::{Answered, answering, keyed_write, with_body},
     member::{object_schema, only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::JSON,
     subscription::{Shown, carried_out, id_in_path},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        request: Body::Json(request_schema),
-        failures: reads_and(&[&KEYED_WRITES]),
-        ..writing::<Shown>(
-            Method::POST,
+    keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Shown>(
             "replay_subscription",
             &["/operator/v1/subscriptions/{id}/replay"],
             "Send again what is behind a position",
             vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, replay),
-        )
-    }
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {

@@ -7,8 +7,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::{ENDED, NOT_REVERTIBLE, OperatorError, PRECONDITION_FAILED, PRECONDITION_REQUIRED, WRITES},
+    endpoint::{Answered, answering, record_write, with_body},
+    error::{ENDED, NOT_REVERTIBLE, OperatorError, PRECONDITION_FAILED, PRECONDITION_REQUIRED},
     member::{member_fault, missing, object_schema},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, IF_MATCH, KEY, KIND},
     query::Query,
@@ -17,25 +17,22 @@ use super::{
     response::{Manner, Record},
     write::{ChangeCall, carried_out, check_write},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     let failures = [ENDED, NOT_REVERTIBLE, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
-    Endpoint {
-        request: Body::Json(request_schema),
-        failures: reads_and(&[&WRITES, &failures]),
-        ..writing::<Record>(
-            Method::POST,
+    record_write(
+        Method::POST,
+        request_schema,
+        &failures,
+        answering::<Record>(
             "revert_record",
             &["/operator/v1/records/{kind}/{key}/revert"],
             "Take a record back to an earlier version",
             vec![KIND, KEY, DRY_RUN, IF_MATCH, IDEMPOTENCY_KEY],
             |route| with_body(route, revert),
-        )
-    }
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {

@@ -6,7 +6,7 @@ use profile_usecases::operator::{KeyedCall, revoke_operator_key, revoked_operato
 use serde_json::Value as Json;
 
 use super::{
-    endpoint::{Answered, reads_and, without_body, writing},
+    endpoint::{Answered, answering, reads_and, without_body},
     error::{IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN},
     get_key::id_in_path,
     key::Key,
@@ -20,9 +20,9 @@ use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
+        method: Method::DELETE,
         failures: reads_and(&[&[IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
-        ..writing::<Key>(
-            Method::DELETE,
+        ..answering::<Key>(
             "revoke_key",
             &["/operator/v1/keys/{id}"],
             "End an operator key for good",

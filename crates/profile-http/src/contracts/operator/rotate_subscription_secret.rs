@@ -12,35 +12,30 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, reads_and, with_body, writing},
-    error::KEYED_WRITES,
+    endpoint::{Answered, answering, keyed_write, with_body},
     member::{Broken, object_schema, only_member},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::JSON,
     subscription::{Shown, carried_out, id_in_path},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 /// Most seconds for which an old secret signs, too.
 const MAX_KEEP_SECONDS: i64 = MAX_KEEP_OLD.num_seconds();
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        request: Body::Json(request_schema),
-        failures: reads_and(&[&KEYED_WRITES]),
-        ..writing::<Shown>(
-            Method::POST,
+    keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Shown>(
             "rotate_subscription_secret",
             &["/operator/v1/subscriptions/{id}/secret"],
             "Give a subscription a new secret; the old one signs, too, for a while",
             vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, rotate),
-        )
-    }
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    endpoint::{Answered, reading, without_body},
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, LIMIT, kind_schema},
     query::{Query, person},
     request::RequestContext,
@@ -20,7 +20,7 @@ use super::{
 use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    reading::<Page>(
+    answering::<Page>(
         "search_persons",
         &["/operator/v1/persons"],
         "Find people by what identifies them, or by parts of their names",

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    endpoint::{Answered, without_body, writing},
+    endpoint::{Answered, answering, without_body},
     parameter::SUBSCRIPTION_ID,
     query::Query,
     request::RequestContext,
@@ -18,14 +18,16 @@ use super::{
 use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    writing::<Tested>(
-        Method::POST,
-        "test_subscription",
-        &["/operator/v1/subscriptions/{id}/test"],
-        "Send one event of the type `profile.test` now, whatever the status",
-        vec![SUBSCRIPTION_ID],
-        |route| without_body(route, test),
-    )
+    Endpoint {
+        method: Method::POST,
+        ..answering::<Tested>(
+            "test_subscription",
+            &["/operator/v1/subscriptions/{id}/test"],
+            "Send one event of the type `profile.test` now, whatever the status",
+            vec![SUBSCRIPTION_ID],
+            |route| without_body(route, test),
+        )
+    }
 }
 
 /// What has come of the attempt.
