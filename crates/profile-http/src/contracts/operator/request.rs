@@ -19,7 +19,7 @@ use crate::{
     State,
     body::{Ordered, read_bytes_within},
     headers::{bearer, media_type, origin},
-    observe::caller_address,
+    observe::{caller_address, note_key},
 };
 
 /// Most bytes of a body (section 13).
@@ -48,7 +48,7 @@ impl RequestContext {
     ) -> Result<Self, OperatorError> {
         let secret = bearer(request.headers()).ok_or(UNAUTHORIZED)?;
         let key = authenticate_operator(&state.ports, secret, caller_address(request)).await?;
-        note(request, &key);
+        note_key(request, &key);
         state.count_operator_call(&key.id).await.map_err(OperatorError::too_many)?;
         if let Some(rule) = rule {
             rule.check(key.role).map_err(OperatorError::forbidden)?;
@@ -71,17 +71,6 @@ impl RequestContext {
     /// Returns what changes of this call remember.
     pub(super) fn cause(&self, reason: Option<profile_domain::Text>) -> Cause {
         self.origin.cause(self.actor.name.clone(), reason)
-    }
-}
-
-/// Adds to the log line of the request whose key asks for what (operator page, section 4).
-fn note(request: &HttpRequest, key: &OperatorKey) {
-    let span = tracing::Span::current();
-    span.record("operator", key.id.as_str());
-    for part in ["kind", "key", "person"] {
-        if let Some(value) = request.match_info().get(part) {
-            span.record(part, value);
-        }
     }
 }
 
