@@ -15,8 +15,8 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    endpoint::{Answered, with_body},
-    error::{IMPORT_RUNNING, OperatorError, READS, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
+    endpoint::{Answered, reads_and, with_body},
+    error::{IMPORT_RUNNING, OperatorError, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
     parameter::{DRY_RUN, REASON},
     query::Query,
     request::{RequestContext, ports_of},
@@ -39,7 +39,7 @@ pub(super) fn endpoint() -> Endpoint {
         parameters: vec![DRY_RUN, REASON],
         request: Body::Binary(&[NDJSON]),
         success: Body::Lines(line_schema),
-        failures: READS.into_iter().chain([TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IMPORT_RUNNING]).collect(),
+        failures: reads_and(&[&[TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IMPORT_RUNNING]]),
         ..Endpoint::new(
             Method::POST,
             "import_records",

@@ -8,8 +8,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, with_body},
-    error::{MALFORMED, OperatorError, READS, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
+    endpoint::{Answered, reads_and, with_body},
+    error::{MALFORMED, OperatorError, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
     member::{member_fault, object_schema},
     query::{DEFAULT_LIMIT, MAX_LIMIT, Query},
     request::{JSON, JsonBody, RequestContext},
@@ -28,7 +28,7 @@ pub(super) fn endpoint() -> Endpoint {
         summary: "Find people, as the other search does, by a text that no proxy writes down",
         parameters: Vec::new(),
         request: Body::Json(request_schema),
-        failures: READS.into_iter().chain([MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]).collect(),
+        failures: reads_and(&[&[MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]]),
         handler: |route| with_body(route, search),
         ..search_persons::endpoint()
     }
