@@ -2,14 +2,13 @@
 
 import datetime
 import os
-import shutil
 import statistics
 import sys
 
 import data
 import report
 from load import measured
-from machine import PROGRAM, Postgres, Profile, described
+from machine import PROGRAM, described, programs
 from turns import ROUNDS, in_turns
 
 SECONDS = int(os.environ.get("BENCH_SECONDS", "4"))
@@ -45,28 +44,20 @@ def compared(store, servers):
 def main():
     if len(sys.argv) != 2:
         raise SystemExit("usage: scripts/bench compare OLD_BINARY")
-    programs = [os.path.abspath(sys.argv[1]), PROGRAM]
-    postgres = Postgres()
-    rows, profiles = [], []
-    try:
+    binaries, rows = [os.path.abspath(sys.argv[1]), PROGRAM], []
+    with programs() as (postgres, program):
         for store in ("SQLite", "PostgreSQL"):
             databases = [postgres.create(name) if store == "PostgreSQL" else None for name in ("old", "new")]
             pids = postgres.pids if store == "PostgreSQL" else list
             servers = []
-            for program, database in zip(programs, databases):
-                profile = Profile(database, program=program)
-                profiles.append(profile)
+            for binary, database in zip(binaries, databases):
+                profile = program(database, program=binary)
                 operations = data.operations(data.fill(profile))
                 profile.start()
                 servers.append((profile, operations, pids))
             rows += compared(store, servers)
             for profile, *_ in servers:
                 profile.stop()
-    finally:
-        postgres.stop()
-        for profile in profiles:
-            profile.kill()
-            shutil.rmtree(profile.folder, ignore_errors=True)
     table = report.table(["store, contract, operation", "old, a second", "new, a second", "throughput", "processor", "p99"], rows)
     report.replace("compare", f"{datetime.date.today()}, {described()}, {ROUNDS} rounds of {SECONDS} s each.\n\n{table}")
 

@@ -5,7 +5,6 @@ import datetime
 import json
 import multiprocessing
 import os
-import shutil
 import statistics
 import time
 import urllib.request
@@ -13,7 +12,7 @@ import urllib.request
 import data
 import report
 from load import measured, wrk
-from machine import Postgres, Profile, described, free_port
+from machine import described, free_port, programs
 from turns import ROUNDS, in_turns
 
 # Changes that wait when delivery begins, at least.
@@ -98,12 +97,11 @@ def main():
     port = free_port()
     receiver = multiprocessing.Process(target=receive, args=(port,), daemon=True)
     receiver.start()
-    postgres, rows, profiles = Postgres(), [], []
-    try:
+    rows = []
+    with programs() as (postgres, program):
         for store in ("SQLite", "PostgreSQL"):
-            profile = Profile(postgres.create("profile") if store == "PostgreSQL" else None,
+            profile = program(postgres.create("profile") if store == "PostgreSQL" else None,
                               PROFILE_WEBHOOK_ALLOW_PRIVATE="on")
-            profiles.append(profile)
             updates = data.operations(data.fill(profile))["account", "update"]
             key = profile.run("operator", "key", "create", "--name", "bench", "--role", "admin")
             profile.start()
@@ -120,12 +118,7 @@ def main():
             row = [store, f"{changes:,}", f"{drain:,.0f}", f"{old:,.0f}", f"{new:,.0f}", f"{ratio:.2f}"]
             print(" | ".join(row), flush=True)
             rows.append(row)
-    finally:
-        postgres.stop()
-        receiver.terminate()
-        for profile in profiles:
-            profile.kill()
-            shutil.rmtree(profile.folder, ignore_errors=True)
+    receiver.terminate()
     head = ["store", "backlog", "drained a second", "updates a second without", "with two subscriptions", "ratio"]
     report.replace("deliveries", f"{datetime.date.today()}, {described()}, {ROUNDS} rounds.\n\n{report.table(head, rows)}")
 

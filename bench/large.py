@@ -5,13 +5,12 @@ import http.client
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
 
 import report
-from machine import Postgres, Profile, described, line, memory_gib
+from machine import described, line, memory_gib, programs
 
 FIRST = 1_000_000
 PIECE = 256 * 1024
@@ -71,10 +70,9 @@ def copied(profile, to):
 def main():
     given = [int(word) for word in sys.argv[1:]]
     count, changes = given + [1_000_000, 5][len(given):]
-    postgres = Postgres(f"shared_buffers={max(memory_gib() // 4, 1)}GB")
-    profile = Profile()
     rows = []
-    try:
+    with programs(f"shared_buffers={max(memory_gib() // 4, 1)}GB") as (postgres, program):
+        profile = program()
         profile.run("migrate")
         key = profile.run("operator", "key", "create", "--name", "bench", "--role", "admin")
         profile.start()
@@ -92,10 +90,6 @@ def main():
         said, seconds, most = copied(profile, postgres.create("copy"))
         rows.append([f"copy to PostgreSQL, {count * changes:,} changes", f"{seconds:.0f}", f"{count * (1 + changes) / seconds:,.0f}",
                      "", f"{most:.0f}", f"{COPY_SECONDS} s, {COPY_MIB} MiB"])
-    finally:
-        profile.kill()
-        postgres.stop()
-        shutil.rmtree(profile.folder, ignore_errors=True)
     head = ["what", "seconds", "a second", "resident before, MiB", "at most, MiB", "bound"]
     report.replace("large", f"{datetime.date.today()}, {described()}.\n\n{report.table(head, rows)}\n\nThe copy said: `{said}`.")
 

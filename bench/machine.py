@@ -1,5 +1,6 @@
 """Starts what is measured, in a folder of its own, and reads what it costs."""
 
+import contextlib
 import glob
 import json
 import os
@@ -142,6 +143,23 @@ class Profile:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+@contextlib.contextmanager
+def programs(*settings):
+    """Gives a cluster with these settings, and what makes programs; ends all of them, and removes their folders."""
+    postgres, made = Postgres(*settings), []
+
+    def program(*arguments, **more):
+        made.append(Profile(*arguments, **more))
+        return made[-1]
+    try:
+        yield postgres, program
+    finally:
+        postgres.stop()
+        for profile in made:
+            profile.kill()
+            shutil.rmtree(profile.folder, ignore_errors=True)
 
 
 def memory_gib():

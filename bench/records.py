@@ -1,13 +1,12 @@
 """Measures the operator API beside the contracts, on the same records and in turns, on each store; writes docs/benchmarks.md."""
 
 import datetime
-import shutil
 
 import data
 import report
 from compare import SECONDS, row_of
 from load import measured
-from machine import Postgres, Profile, described, line
+from machine import described, line, programs
 from turns import ROUNDS, in_turns
 
 # The least that the operator API should reach of the contract's throughput.
@@ -40,20 +39,14 @@ def compared(store, profile, operations, pids):
 
 
 def main():
-    postgres, rows, profiles = Postgres(), [], []
-    try:
+    rows = []
+    with programs() as (postgres, program):
         for store in ("SQLite", "PostgreSQL"):
-            profile = Profile(postgres.create("profile") if store == "PostgreSQL" else None)
-            profiles.append(profile)
+            profile = program(postgres.create("profile") if store == "PostgreSQL" else None)
             operations = data.operations(data.fill(profile))
             profile.start()
             rows += compared(store, profile, operations, postgres.pids if store == "PostgreSQL" else list)
             profile.stop()
-    finally:
-        postgres.stop()
-        for profile in profiles:
-            profile.kill()
-            shutil.rmtree(profile.folder, ignore_errors=True)
     head = ["store, contract, operation", "contract, a second", "operator API, a second", "throughput", "processor", "p99", "at least"]
     table = report.table(head, rows)
     report.replace("records", f"{datetime.date.today()}, {described()}, {ROUNDS} rounds of {SECONDS} s each.\n\n{table}")

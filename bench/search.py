@@ -3,7 +3,6 @@ writes docs/benchmarks.md: search.py [PEOPLE]"""
 
 import datetime
 import random
-import shutil
 import sys
 import time
 from urllib.parse import quote
@@ -11,7 +10,7 @@ from urllib.parse import quote
 import console
 import report
 from load import SECONDS, measured
-from machine import Postgres, Profile, described, line, memory_gib
+from machine import described, line, memory_gib, programs
 
 FIRST = 1_000_000
 # As many requests at the same time as PostgreSQL searches; more would wait for each other.
@@ -70,9 +69,8 @@ def main():
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
     known, rows, notes = [], [], ""
     # A quarter of the memory, as PostgreSQL's documentation has it for a server of its own.
-    postgres = Postgres(f"shared_buffers={max(memory_gib() // 4, 1)}GB")
-    stores = {"SQLite": Profile(), "PostgreSQL": Profile(postgres.create("profile"))}
-    try:
+    with programs(f"shared_buffers={max(memory_gib() // 4, 1)}GB") as (postgres, program):
+        stores = {"SQLite": program(), "PostgreSQL": program(postgres.create("profile"))}
         for store, profile in stores.items():
             path = f"{profile.folder}/people.ndjson"
             known = []
@@ -93,11 +91,6 @@ def main():
                 rows.append([f"{store}, {name}", f"{one['rate']:,.0f}", f"{one['p50']:.2f}", f"{one['p99']:.2f}", bound])
             profile.stop()
             notes += f"\n\nOn {store}, `profile search rebuild` took {seconds:.0f} s: {count / seconds:,.0f} records a second."
-    finally:
-        postgres.stop()
-        for profile in stores.values():
-            profile.kill()
-            shutil.rmtree(profile.folder, ignore_errors=True)
     table = report.table(["store, search", "a second", "p50 ms", "p99 ms", "at most"], rows)
     report.replace("search", f"{datetime.date.today()}, {described()}, {count:,} people, {CALLERS} callers, {SECONDS} s each."
                              f"\n\n{table}{notes}")

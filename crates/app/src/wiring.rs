@@ -327,6 +327,7 @@ fn console(state: Arc<State>, settings: &Settings) -> Console {
             address: profile_http::caller_address(request),
             request_id: profile_http::request_id(request),
         },
+        note: profile_http::note_key,
         delivery: state.delivery.clone(),
         targets: state.webhooks.targets.clone(),
         version: env!("CARGO_PKG_VERSION"),

@@ -46,6 +46,9 @@ pub(crate) enum PageError {
     Unknown,
 }
 
+/// What a request for a page comes to.
+pub(crate) type Answered = Result<HttpResponse, PageError>;
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage {

@@ -23,7 +23,10 @@ use std::{net::IpAddr, pin::Pin, sync::Arc};
 
 use actix_web::{HttpRequest, HttpResponse, error::PayloadError, middleware::from_fn, web};
 use futures_util::Stream;
-use profile_domain::{operator::OperatorKeyId, outbound::AllowedTargets};
+use profile_domain::{
+    operator::{OperatorKey, OperatorKeyId},
+    outbound::AllowedTargets,
+};
 use profile_import::RunningImports;
 use profile_usecases::{Ports, delivery::Delivery, operator::ExportHead};
 
@@ -72,6 +75,8 @@ pub struct Console {
     pub url: String,
     /// Returns what is known of a request.
     pub facts: fn(&HttpRequest) -> RequestFacts,
+    /// Adds to the log line of a request whose key asks for what.
+    pub note: fn(&HttpRequest, &OperatorKey),
     /// Takes a place among the open exports of a key; `None` if it has too many.
     pub archive: TakeArchive,
     /// What tests of subscriptions are sent with.

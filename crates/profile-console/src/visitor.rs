@@ -58,7 +58,7 @@ impl Visitor {
             Err(NotAdmitted::Refused) => return Err(next()),
             Err(other) => return Err(other.into()),
         };
-        note(request, &key);
+        (console.note)(request, &key);
         request.extensions_mut().insert(SignedIn(key.clone()));
         (console.count)(key.id.clone()).await.map_err(PageError::TooMany)?;
         note_key_use(&console.ports, &key).await;
@@ -95,17 +95,6 @@ impl Visitor {
     /// Returns ports whose writes keep nothing.
     pub(crate) fn rehearsal(console: &Console) -> Ports {
         profile_import::without_effect(console.ports.clone())
-    }
-}
-
-/// Adds to the log line of the request whose key asks for what, as the operator API does.
-fn note(request: &HttpRequest, key: &OperatorKey) {
-    let span = tracing::Span::current();
-    span.record("operator", key.id.as_str());
-    for part in ["kind", "key", "person"] {
-        if let Some(value) = request.match_info().get(part) {
-            span.record(part, value);
-        }
     }
 }
 

@@ -7,7 +7,7 @@ use actix_web::{
     http::{Method, header},
     web,
 };
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use serde_json::Value;
 
@@ -99,6 +99,18 @@ impl Endpoint {
         handler: fn(Route) -> Route,
     ) -> Self {
         Self { success, failures, ..Self::new(Method::GET, id, paths, summary, handler) }
+    }
+
+    /// The same, answered with an `Answer` as JSON.
+    pub(crate) fn read_as<Answer: JsonSchema>(
+        id: &'static str,
+        paths: &'static [&'static str],
+        summary: &'static str,
+        failures: Vec<Failure>,
+        handler: fn(Route) -> Route,
+    ) -> Self {
+        let success = Body::Json(SchemaGenerator::subschema_for::<Answer>);
+        Self::read(id, paths, summary, success, failures, handler)
     }
 }
 

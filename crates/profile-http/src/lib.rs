@@ -30,7 +30,7 @@ pub use body_deadline::{Upload, paced_upload};
 pub use contracts::operator::{ArchivePlace, CloudEvents};
 pub use endpoint::Contract;
 pub use not_ready::bind_not_ready;
-pub use observe::{caller_address, request_id};
+pub use observe::{caller_address, note_key, request_id};
 pub use open_calls::OpenCalls;
 pub use openapi::document;
 pub use proxies::TrustedProxies;

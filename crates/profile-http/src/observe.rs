@@ -10,6 +10,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use profile_domain::operator::OperatorKey;
 use profile_ports::Ids;
 use tracing::{Instrument as _, field::Empty};
 
@@ -44,6 +45,17 @@ pub fn request_id(request: &HttpRequest) -> String {
 #[must_use]
 pub fn caller_address(request: &HttpRequest) -> Option<IpAddr> {
     request.extensions().get::<CallerAddress>().and_then(|caller| caller.0)
+}
+
+/// Adds to the log line of the request whose key asks for what (operator page, section 4).
+pub fn note_key(request: &HttpRequest, key: &OperatorKey) {
+    let span = tracing::Span::current();
+    span.record("operator", key.id.as_str());
+    for part in ["kind", "key", "person"] {
+        if let Some(value) = request.match_info().get(part) {
+            span.record(part, value);
+        }
+    }
 }
 
 /// The caller's id, if it is 1…128 of `[A-Za-z0-9._-]` (operator page, section 4).

@@ -1,6 +1,9 @@
 //! `POST /upload` (section 4.3; section 8, rows 39 to 42; section 9).
 
-use reqwest::multipart::{Form, Part};
+use reqwest::{
+    Body, RequestBuilder,
+    multipart::{Form, Part},
+};
 use serde_json::json;
 
 use crate::support::{Answer, Target, customer, now, sign, user};
@@ -25,6 +28,15 @@ fn form(name: &str, bytes: Vec<u8>) -> Form {
 
 async fn upload(target: &Target, token: &str, form: Form) -> Answer {
     target.send("POST", "/upload", |request| request.header("authorization", token).multipart(form)).await
+}
+
+/// Sends a form as it stands, whose parts are between `boundary`.
+async fn upload_text(target: &Target, token: &str, boundary: &str, body: impl Into<Body>) -> Answer {
+    let content_type = format!("multipart/form-data; boundary={boundary}");
+    let send = |request: RequestBuilder| {
+        request.header("authorization", token).header("content-type", content_type).body(body)
+    };
+    target.send("POST", "/upload", send).await
 }
 
 pub async fn an_upload_can_be_referenced_and_read(target: &Target) {
@@ -63,14 +75,7 @@ pub async fn a_name_has_no_folders_of_any_system(target: &Target) {
         );
         let name = name.rsplit(['/', '\\']).next().unwrap().replace("png", "gif");
         let body = body.replace(".png\"", ".gif\"");
-        let answer = target
-            .send("POST", "/upload", |request| {
-                request
-                    .header("authorization", &token)
-                    .header("content-type", "multipart/form-data; boundary=x")
-                    .body(body)
-            })
-            .await;
+        let answer = upload_text(target, &token, "x", body).await;
         assert_eq!(answer.status, 200, "{}", answer.text);
         assert_eq!(answer.json()["uploaded"][0]["original_name"], name);
     }
@@ -189,31 +194,17 @@ pub async fn whole_requests_over_the_limit(target: &Target) {
 
     let head = "--x\r\nContent-Disposition: form-data; name=\"padding\"\r\n\r\n".to_owned();
     let pieces = std::iter::once(head).chain((0..33).map(|_| "x".repeat(1024 * 1024)));
-    let streamed =
-        reqwest::Body::wrap_stream(futures_util::stream::iter(pieces.map(Ok::<_, std::io::Error>)));
-    let answer = target
-        .send("POST", "/upload", |request| {
-            request
-                .header("authorization", &token)
-                .header("content-type", "multipart/form-data; boundary=x")
-                .body(streamed)
-        })
-        .await;
-    answer.refused(413, "INVALID_AVATAR");
+    let streamed = Body::wrap_stream(futures_util::stream::iter(pieces.map(Ok::<_, std::io::Error>)));
+    upload_text(target, &token, "x", streamed).await.refused(413, "INVALID_AVATAR");
 }
 
 /// The form library that we had before waited for ever for the rest of some forms.
 pub async fn a_form_that_is_cut_off_is_answered(target: &Target) {
     let token = user(target.family().alone);
     let whole = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"me.gif\"\r\n\r\nGIF89a\r\n\r\n--b--\r\n";
-    let send = |body: Vec<u8>| {
-        target.send("POST", "/upload", |request| {
-            let request = request.header("authorization", &token);
-            request.header("content-type", "multipart/form-data; boundary=b").body(body)
-        })
-    };
     // Complete, it only lacks a purpose.
     for end in 0..=whole.len() {
-        send(whole.bytes().take(end).collect()).await.refused(400, "INVALID_DATA");
+        let body: Vec<u8> = whole.bytes().take(end).collect();
+        upload_text(target, &token, "b", body).await.refused(400, "INVALID_DATA");
     }
 }

@@ -16,7 +16,7 @@ pub fn claims(sub: &str) -> Value {
     json!({ "sub": sub, "aud": "authenticated", "role": "authenticated", "exp": now() + 600 })
 }
 
-pub use crate::support::clients::token;
+pub use crate::support::clients::{profile, token};
 
 pub fn staff(name: &str, client: &str) -> String {
     let exp = now() + 600;
@@ -65,15 +65,6 @@ pub fn refused(answer: &Answer, status: u16, code: &str, messages: &[&str]) {
         assert!(error["message"].as_str().unwrap().starts_with(message), "{message}: {}", answer.text);
     }
     assert_eq!(answer.header("www-authenticate"), if status == 401 { "Bearer" } else { "" });
-}
-
-pub fn profile() -> Value {
-    json!({
-        "first_name": "Mirela", "last_name": "O'Neill", "date_of_birth": "1991-12-03", "birth_country": "ro",
-        "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
-        "citizen_country": "ro", "tax_residence_country": "ie", "tax_identification_number": "IE-7731905",
-        "gender": "female",
-    })
 }
 
 pub fn but(mut body: Value, member: &str, value: Value) -> Value {

@@ -5,6 +5,24 @@ use serde_json::{Value, json};
 use super::service::Service;
 use crate::support::{members::ACME, people::OWN};
 
+pub use crate::support::clients::profile as client_profile;
+
+/// Fields of an account that are numbers, in the order of the catalogue.
+pub const ACCOUNT_NUMBERS: [&str; 12] = [
+    "leverage",
+    "regdate",
+    "prevbalance",
+    "prevmonthbalance",
+    "balance",
+    "storage",
+    "commission",
+    "credit",
+    "margin",
+    "margin_free",
+    "margin_level",
+    "equity",
+];
+
 /// The bytes of a small PNG: its signature and a line of text.
 pub const PNG: &str = "iVBORw0KGgpzb21lIHBpeGVscw==";
 
@@ -89,16 +107,6 @@ pub const CREATED: [&str; 15] = [
     "member",
     "membership",
 ];
-
-/// The profile of a client.
-pub fn client_profile() -> Value {
-    json!({
-        "first_name": "Mirela", "last_name": "O'Neill", "date_of_birth": "1991-12-03", "birth_country": "ro",
-        "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
-        "citizen_country": "ro", "tax_residence_country": "ie", "tax_identification_number": "IE-7731905",
-        "gender": "female",
-    })
-}
 
 /// A client with a profile; returns its path.
 pub async fn client_with_profile(service: &Service) -> String {

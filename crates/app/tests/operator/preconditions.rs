@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     answers::{conflicts, invalid, ok, problem},
-    fixtures::{client_with_profile, least, made, path_of},
+    fixtures::{ACCOUNT_NUMBERS, client_with_profile, least, made, path_of},
     service::Service,
 };
 use crate::support::Answer;
@@ -154,29 +154,13 @@ pub async fn members_of_an_object_conflict_alone(service: &Service) {
 
 const FIELDS: [&str; 8] = ["name", "phone", "address", "city", "state", "country", "zipcode", "comment"];
 
-/// More of an account's fields, which are numbers.
-const NUMBERS: [&str; 12] = [
-    "leverage",
-    "regdate",
-    "prevbalance",
-    "prevmonthbalance",
-    "balance",
-    "storage",
-    "commission",
-    "credit",
-    "margin",
-    "margin_free",
-    "margin_level",
-    "equity",
-];
-
 pub async fn writers_of_different_fields_all_succeed_from_one_base(service: &Service) {
     let account = made(service, "account").await;
     let path = format!("{account}?base_version=1");
     let wanted: Vec<(&str, Value)> = FIELDS
         .iter()
         .map(|field| (*field, json!("mine")))
-        .chain(NUMBERS.iter().map(|field| (*field, json!(7))))
+        .chain(ACCOUNT_NUMBERS.iter().map(|field| (*field, json!(7))))
         .collect();
     // A hundred callers, five of them for each field.
     let calls = wanted

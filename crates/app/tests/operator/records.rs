@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     answers::{created, invalid, is_time, ok, problem, texts},
-    fixtures::{CREATED, PNG, client_with_profile, least, made, make, path_of},
+    fixtures::{ACCOUNT_NUMBERS, CREATED, PNG, client_with_profile, least, made, make, path_of},
     service::Service,
 };
 use crate::support::{Answer, families::FILES, members::ACME, people::OWN};
@@ -34,37 +34,29 @@ pub async fn a_record_has_its_members_in_order(service: &Service) {
     assert_eq!(
         fields,
         [
-            "name",
-            "avatar",
-            "phone",
-            "address",
-            "city",
-            "state",
-            "country",
-            "zipcode",
-            "user_color",
-            "customer_id",
-            "email",
-            "group",
-            "currency",
-            "comment",
-            "enable",
-            "enable_read_only",
-            "enable_change_password",
-            "leverage",
-            "regdate",
-            "prevbalance",
-            "prevmonthbalance",
-            "balance",
-            "storage",
-            "commission",
-            "credit",
-            "margin",
-            "margin_free",
-            "margin_level",
-            "equity",
-            "update_time",
+            &[
+                "name",
+                "avatar",
+                "phone",
+                "address",
+                "city",
+                "state",
+                "country",
+                "zipcode",
+                "user_color",
+                "customer_id",
+                "email",
+                "group",
+                "currency",
+                "comment",
+                "enable",
+                "enable_read_only",
+                "enable_change_password",
+            ][..],
+            &ACCOUNT_NUMBERS,
+            &["update_time"]
         ]
+        .concat()
     );
     let written = service
         .patch(Role::Support, &format!("/records/account/{login}"), &json!({"fields": {"city": "Malmö"}}))

@@ -12,6 +12,16 @@ pub fn token(sub: &str) -> String {
     sign(&json!({ "sub": sub, "aud": "authenticated", "role": "authenticated", "exp": now() + 600 }))
 }
 
+/// The profile that a client creates.
+pub fn profile() -> Value {
+    json!({
+        "first_name": "Mirela", "last_name": "O'Neill", "date_of_birth": "1991-12-03", "birth_country": "ro",
+        "account_opening_reason": "hedging", "employment_status": "employed", "residence_country": "ie",
+        "citizen_country": "ro", "tax_residence_country": "ie", "tax_identification_number": "IE-7731905",
+        "gender": "female",
+    })
+}
+
 pub fn rows() -> Vec<Value> {
     let account = |id: &str, kind: &str| {
         json!({"platform_account_id": id, "currency": "EUR", "metadata": {"type": kind, "group": "g"},

@@ -13,7 +13,7 @@ use profile_usecases::operator::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     faults::{broken_rule, field_of},
     fields::{Control, EditField, Group, Typed, edit_fields},
     form::Form,
@@ -79,7 +79,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(edit.route(web::get().to(show)).route(web::post().to(send)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let base = get_record(&console.ports, &name).await.map_err(|refusal| of_record(refusal, &name))?;
@@ -87,11 +87,7 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     Ok(edit.form(&[], None))
 }
 
-async fn send(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn send(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let form = Form::receive(payload).await?;

@@ -7,7 +7,7 @@ use profile_usecases::operator::{OperatorRefusal, patch_subscription};
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     shell::{Shell, page},
     subscription_form::{SubscriptionFields, read},
@@ -33,18 +33,14 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(edit.route(web::get().to(show)).route(web::post().to(save)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = id_in_path(&request)?;
     let stored = console.ports.store.find_subscription(&id).await?.ok_or(PageError::NotFound)?;
     Ok(edit_page(&visitor, &id, SubscriptionFields::of_stored(&stored), Vec::new()))
 }
 
-async fn save(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn save(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = id_in_path(&request)?;
     let form = Form::receive(payload).await?;

@@ -1,20 +1,19 @@
 //! `/console/persons/{person}/erase`: shows what an erasure would take, and does it once the person's id is typed.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use profile_domain::{PersonId, Text, operator::Rule};
 use profile_usecases::operator::erase_person;
 
 use crate::{
     Console,
-    error::PageError,
-    form::Form,
+    error::{Answered, PageError},
     receipt::Receipt,
     shell::{Shell, page},
     visitor::{Visitor, person_in_path},
 };
 
-use super::privacy::back;
+use super::privacy::{back, receive};
 
 #[derive(Template)]
 #[template(path = "erase_person.html")]
@@ -31,19 +30,13 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(erase.route(web::get().to(show)).route(web::post().to(erase_now)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     preview(&console, &visitor, person_in_path(&request)?, String::new(), Vec::new()).await
 }
 
-async fn erase_now(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
-    let person = person_in_path(&request)?;
-    let form = Form::receive(payload).await?;
+async fn erase_now(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
+    let (visitor, person, form) = receive(&request, payload, &console).await?;
     let mut faults = Vec::new();
     if form.word("confirmation") != Some(person.0.to_string()) {
         faults.push("Confirmation: it is not the id of this person.".to_owned());
@@ -66,7 +59,7 @@ async fn preview(
     person: PersonId,
     reason: String,
     faults: Vec<String>,
-) -> Result<HttpResponse, PageError> {
+) -> Answered {
     let ports = Visitor::rehearsal(console);
     let would = erase_person(&ports, person, Text::default(), visitor.cause(None), None);
     let would = Receipt::read(&Box::pin(would).await?).ok_or(PageError::Broken)?;

@@ -1,17 +1,14 @@
 //! `/console/persons/{person}/export`: everything about a person as an archive; the access is noted before its first byte.
 
-use actix_web::{HttpRequest, HttpResponse, web};
-use profile_domain::operator::Rule;
+use actix_web::{HttpRequest, web};
 use profile_usecases::operator::export_person;
 
 use crate::{
     Console,
-    error::PageError,
-    form::Form,
-    visitor::{Visitor, person_in_path},
+    error::{Answered, PageError},
 };
 
-use super::privacy::privacy_page;
+use super::privacy::{privacy_page, receive};
 
 /// Seconds after which a key with too many open exports may try again.
 const RETRY_SECONDS: u16 = 1;
@@ -20,14 +17,9 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/persons/{person}/export").route(web::post().to(export)));
 }
 
-async fn export(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
-    let person = person_in_path(&request)?;
-    let reason = match Form::receive(payload).await?.reason() {
+async fn export(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
+    let (visitor, person, form) = receive(&request, payload, &console).await?;
+    let reason = match form.reason() {
         Ok(reason) => reason,
         Err(fault) => return privacy_page(&console, &visitor, person, vec![fault], None, None).await,
     };

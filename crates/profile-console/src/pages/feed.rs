@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use chrono::TimeDelta;
 use profile_domain::{
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     names::KeyNames,
     shell::{Shell, page},
@@ -60,7 +60,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/feed").route(web::get().to(show)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let (ports, role) = (&console.ports, visitor.role());
     let query = Form::query(&request)?;

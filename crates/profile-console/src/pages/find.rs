@@ -1,6 +1,6 @@
 //! `/console`: finds people by one text, and says which record and field matched.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use profile_domain::{
     PersonId,
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     shell::{Shell, page},
     shown::Shown,
@@ -63,7 +63,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource(["", "/"]).route(web::get().to(find)));
 }
 
-async fn find(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn find(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let query = Form::query(&request)?;
     let q = query.word("q").unwrap_or_default();

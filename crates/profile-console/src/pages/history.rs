@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use profile_domain::{
     catalogue::{catalogue, find},
@@ -17,7 +17,7 @@ use profile_usecases::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     names::{KeyNames, Who},
     shell::{Shell, page},
@@ -139,7 +139,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/records/{kind}/{key}/compare").route(web::get().to(compare)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let (ports, role) = (&console.ports, visitor.role());
     let name = record_name(&request)?;
@@ -163,7 +163,7 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     Ok(page(&shown))
 }
 
-async fn compare(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn compare(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let name = record_name(&request)?;
     let query = Form::query(&request)?;

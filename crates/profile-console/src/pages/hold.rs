@@ -1,32 +1,22 @@
 //! `/console/persons/{person}/hold` and `/release`: keeps records of a person from being ended or erased, until they are released.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use profile_domain::{change::RecordKind, operator::Rule};
+use profile_domain::change::RecordKind;
 use profile_usecases::operator::{NewHold, OperatorRefusal, place_hold, release_hold};
 
-use crate::{
-    Console,
-    error::PageError,
-    form::Form,
-    visitor::{Visitor, person_in_path},
-};
+use crate::{Console, error::Answered, form::Form};
 
-use super::privacy::{back, privacy_page};
+use super::privacy::{back, privacy_page, receive};
 
 pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/persons/{person}/hold").route(web::post().to(place)))
         .service(web::resource("/persons/{person}/release").route(web::post().to(release)));
 }
 
-async fn place(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
-    let person = person_in_path(&request)?;
-    let new = match read(&Form::receive(payload).await?) {
+async fn place(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
+    let (visitor, person, form) = receive(&request, payload, &console).await?;
+    let new = match read(&form) {
         Ok(new) => new,
         Err(faults) => return privacy_page(&console, &visitor, person, faults, None, None).await,
     };
@@ -40,14 +30,9 @@ async fn place(
     }
 }
 
-async fn release(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
-    let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
-    let person = person_in_path(&request)?;
-    let reason = match Form::receive(payload).await?.reason() {
+async fn release(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
+    let (visitor, person, form) = receive(&request, payload, &console).await?;
+    let reason = match form.reason() {
         Ok(reason) => reason,
         Err(fault) => return privacy_page(&console, &visitor, person, vec![fault], None, None).await,
     };

@@ -15,7 +15,7 @@ use profile_usecases::{IMPORT, operator::FieldError};
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     faults::remedy,
     shell::{HTML, Shell},
     shown::visible,
@@ -57,11 +57,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/imports/run").route(web::post().to(run)));
 }
 
-async fn run(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn run(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let running = console.imports.begin(&visitor.key.id).ok_or(PageError::ImportRunning)?;
     let UploadedRows { form, source } = UploadedRows::receive(&request, payload, &console).await?;

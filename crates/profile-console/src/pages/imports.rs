@@ -9,7 +9,7 @@ use profile_import::Report;
 
 use crate::{
     Console,
-    error::PageError,
+    error::Answered,
     shell::{Shell, page},
     visitor::Visitor,
 };
@@ -33,12 +33,12 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/imports/stop").route(web::post().to(stop)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     Ok(imports_page(&visitor, Vec::new(), String::new(), true, None))
 }
 
-async fn stop(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn stop(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let done = match console.imports.stop(&visitor.key.id) {
         None => "No import of this key runs here any more.".to_owned(),

@@ -17,7 +17,7 @@ use profile_usecases::operator::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     names::{KeyNames, Who},
     shell::{Shell, html},
@@ -59,17 +59,13 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
         .service(web::resource("/keys/{id}/revoke").route(web::post().to(revoke)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let revoked = Form::query(&request)?.get("revoked").is_some();
     keys_page(&console, &visitor, StatusCode::OK, Vec::new(), None, revoked).await
 }
 
-async fn create(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn create(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let new = match read(&Form::receive(payload).await?, console.ports.clock.now()) {
         Ok(new) => new,
@@ -80,11 +76,7 @@ async fn create(
     keys_page(&console, &visitor, StatusCode::CREATED, Vec::new(), made, false).await
 }
 
-async fn revoke(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn revoke(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = request.match_info().get("id").unwrap_or_default();
     let id = OperatorKeyId::try_from(id).map_err(|_| PageError::NotFound)?;
@@ -106,7 +98,7 @@ async fn keys_page(
     faults: Vec<String>,
     made: Option<(String, String)>,
     revoked: bool,
-) -> Result<HttpResponse, PageError> {
+) -> Answered {
     let now = console.ports.clock.now();
     let mut keys = list_operator_keys(&console.ports).await?;
     keys.sort_by_key(|key| (!key.is_alive(now), std::cmp::Reverse(key.created_at)));

@@ -6,7 +6,7 @@ use profile_usecases::{console::spend_console_link, operator::NotAdmitted};
 
 use crate::{
     Console,
-    error::PageError,
+    error::Answered,
     shell::{Shell, page},
 };
 
@@ -26,7 +26,7 @@ async fn show() -> HttpResponse {
     page(&LinkPage { shell: Shell::of_nobody() })
 }
 
-async fn spend(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn spend(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let token = request.match_info().get("token").unwrap_or_default();
     let address = (console.facts)(&request).address;
     match spend_console_link(&console.ports, token, address).await {

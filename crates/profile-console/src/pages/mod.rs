@@ -24,9 +24,13 @@ mod subscription;
 mod subscriptions;
 mod system;
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 
-use crate::{Console, error::PageError, visitor::Visitor};
+use crate::{
+    Console,
+    error::{Answered, PageError},
+    visitor::Visitor,
+};
 
 pub(crate) use sign_in::sign_in_page;
 
@@ -56,10 +60,7 @@ pub(crate) fn routes(app: &mut web::ServiceConfig) {
 }
 
 /// Answers what no page is; whoever is signed in keeps the navigation.
-pub(crate) async fn unknown(
-    request: HttpRequest,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+pub(crate) async fn unknown(request: HttpRequest, console: web::Data<Console>) -> Answered {
     Visitor::of(&request, &console).await.ok();
     Err(PageError::NotFound)
 }

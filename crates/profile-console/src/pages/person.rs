@@ -1,6 +1,6 @@
 //! `/console/persons/{person}`: all records of somebody at a glance, with holds and the last changes.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use profile_domain::{
     PersonId,
@@ -16,7 +16,7 @@ use profile_usecases::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     names::{KeyNames, Who},
     shell::{Shell, page},
@@ -83,7 +83,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/persons/{person}").route(web::get().to(show)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let (ports, role) = (&console.ports, visitor.role());
     let person = person_in_path(&request)?;

@@ -15,7 +15,7 @@ use profile_usecases::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     visitor::{Visitor, record_name},
 };
 
@@ -31,7 +31,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/records/{kind}/{key}/picture").route(web::get().to(show)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::ReadPersonal).await?;
     let name = record_name(&request)?;
     let ports = &console.ports;

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     names::{KeyNames, Who},
     receipt::Receipt,
@@ -64,7 +64,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/persons/{person}/privacy").route(web::get().to(show)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Privacy).await?;
     let query = Form::query(&request)?;
     let done = match query.get("done").as_deref() {
@@ -77,6 +77,17 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
     privacy_page(&console, &visitor, person_in_path(&request)?, Vec::new(), done, before).await
 }
 
+/// Receives a form that was sent from the page, and returns who sent it and about whom.
+pub(super) async fn receive(
+    request: &HttpRequest,
+    payload: web::Payload,
+    console: &Console,
+) -> Result<(Visitor, PersonId, Form), PageError> {
+    let visitor = Visitor::admitted(request, console, Rule::Privacy).await?;
+    let person = person_in_path(request)?;
+    Ok((visitor, person, Form::receive(payload).await?))
+}
+
 /// Returns the page, with what is wrong in a form that was sent from it.
 pub(super) async fn privacy_page(
     console: &Console,
@@ -85,7 +96,7 @@ pub(super) async fn privacy_page(
     faults: Vec<String>,
     done: Option<&'static str>,
     before: Option<Uuid>,
-) -> Result<HttpResponse, PageError> {
+) -> Answered {
     let ports = &console.ports;
     let found = get_person(ports, person).await?;
     let accesses = list_accesses(ports, Some(person), &BTreeSet::new(), before, LIMIT).await?;

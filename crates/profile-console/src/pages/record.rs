@@ -14,7 +14,7 @@ use profile_usecases::operator::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     fields::{Group, ReadField, read_fields},
     form::Form,
     names::{KeyNames, Who},
@@ -61,7 +61,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/records/{kind}/{key}").route(web::get().to(show)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let (ports, role) = (&console.ports, visitor.role());
     let name = record_name(&request)?;

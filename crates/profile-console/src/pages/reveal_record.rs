@@ -7,7 +7,7 @@ use profile_usecases::operator::{RecordName, get_record, reveal_record};
 
 use crate::{
     Console,
-    error::PageError,
+    error::Answered,
     form::Form,
     shell::{Shell, page},
     shown::visible,
@@ -32,18 +32,14 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(reveal.route(web::get().to(ask)).route(web::post().to(reveal_now)));
 }
 
-async fn ask(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn ask(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::RevealSensitive).await?;
     let name = record_name(&request)?;
     get_record(&console.ports, &name).await.map_err(|refusal| of_record(refusal, &name))?;
     Ok(reveal_page(&visitor, name, None, None))
 }
 
-async fn reveal_now(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn reveal_now(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::RevealSensitive).await?;
     let name = record_name(&request)?;
     let reason = match Form::receive(payload).await?.reason() {

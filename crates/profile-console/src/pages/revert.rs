@@ -1,6 +1,6 @@
 //! `/console/records/{kind}/{key}/revert`: shows what taking a record back to a version changes, and does it.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{
@@ -9,7 +9,7 @@ use profile_usecases::operator::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     faults::{broken_rule, field_of, sentence},
     form::Form,
     shell::{Shell, page},
@@ -41,18 +41,14 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(revert.route(web::get().to(show)).route(web::post().to(send)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let to = Form::query(&request)?.number("to").ok_or(PageError::Form)?;
     preview(&console, &visitor, &name, to, String::new(), Vec::new()).await
 }
 
-async fn send(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn send(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Write).await?;
     let name = record_name(&request)?;
     let form = Form::receive(payload).await?;
@@ -90,7 +86,7 @@ async fn preview(
     to: i64,
     reason: String,
     mut faults: Vec<String>,
-) -> Result<HttpResponse, PageError> {
+) -> Answered {
     let ports = Visitor::rehearsal(console);
     let now = get_record(&ports, name).await.map_err(|refusal| of_record(refusal, name))?;
     let cause = visitor.cause(None);

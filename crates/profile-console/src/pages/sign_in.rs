@@ -16,7 +16,7 @@ use profile_usecases::{
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     shell::{Shell, html},
     visitor::{Visitor, no_session_cookie, session_cookie, session_token},
@@ -50,16 +50,12 @@ fn own_path(path: &str) -> &str {
     if is_own && !path.contains(['\\', '\r', '\n']) { path } else { FIRST_PAGE }
 }
 
-async fn show(request: HttpRequest) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest) -> Answered {
     let next = Form::query(&request)?.get("next").unwrap_or_default();
     Ok(sign_in_page(StatusCode::OK, &next, None))
 }
 
-async fn sign_in(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn sign_in(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let form = Form::receive(payload).await?;
     let next = form.get("next").unwrap_or_default();
     let secret = form.word("key").unwrap_or_default();
@@ -92,7 +88,7 @@ pub(super) fn url_encoded(text: &str) -> String {
     text.bytes().map(encoded).collect()
 }
 
-async fn welcome(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn welcome(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let next = Form::query(&request)?.get("next").unwrap_or_default();
     match Visitor::of(&request, &console).await {
         Ok(_) => Ok(HttpResponse::SeeOther().insert_header((LOCATION, own_path(&next))).finish()),
@@ -105,7 +101,7 @@ async fn welcome(request: HttpRequest, console: web::Data<Console>) -> Result<Ht
     }
 }
 
-async fn sign_out(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn sign_out(request: HttpRequest, console: web::Data<Console>) -> Answered {
     if let Some(token) = session_token(&request) {
         end_console_session(&console.ports, token).await?;
     }

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     Console,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     names::{KeyNames, Who},
     shell::{Shell, page},
@@ -70,7 +70,7 @@ pub(super) fn id_in_path(request: &HttpRequest) -> Result<SubscriptionId, PageEr
     SubscriptionId::try_from(id).map_err(|_| PageError::NotFound)
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let query = Form::query(&request)?;
     let done = query.get("saved").map(|_| "The subscription is saved.".to_owned());
@@ -80,11 +80,7 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpR
 }
 
 /// Does what the button of a form names.
-async fn act(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn act(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let id = id_in_path(&request)?;
     let form = Form::receive(payload).await?;
@@ -137,7 +133,7 @@ async fn subscription_page(
     before: Option<Uuid>,
     done: Option<String>,
     secret: Option<String>,
-) -> Result<HttpResponse, PageError> {
+) -> Answered {
     let ports = &console.ports;
     let found = ports.store.find_subscription(id).await?.ok_or(PageError::NotFound)?;
     let attempts = ports.store.list_deliveries(id, before, LIMIT).await?;

@@ -1,6 +1,6 @@
 //! `/console/subscriptions`: where changes are sent to and how that goes; makes a subscription, showing its secret once.
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, http::StatusCode, web};
 use askama::Template;
 use profile_domain::{
     Text,
@@ -13,7 +13,7 @@ use profile_usecases::{
 
 use crate::{
     Console, delivery_plot,
-    error::PageError,
+    error::{Answered, PageError},
     form::Form,
     plot::Plot,
     shell::{Shell, html},
@@ -58,18 +58,14 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/subscriptions").route(web::get().to(show)).route(web::post().to(create)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let mut shown = empty_page(&visitor);
     shown.removed = Form::query(&request)?.get("removed").is_some();
     list(&console, StatusCode::OK, shown).await
 }
 
-async fn create(
-    request: HttpRequest,
-    payload: web::Payload,
-    console: web::Data<Console>,
-) -> Result<HttpResponse, PageError> {
+async fn create(request: HttpRequest, payload: web::Payload, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::admitted(&request, &console, Rule::Admin).await?;
     let form = Form::receive(payload).await?;
     let mut shown = empty_page(&visitor);
@@ -109,11 +105,7 @@ fn empty_page(visitor: &Visitor) -> SubscriptionsPage {
     }
 }
 
-async fn list(
-    console: &Console,
-    status: StatusCode,
-    mut shown: SubscriptionsPage,
-) -> Result<HttpResponse, PageError> {
+async fn list(console: &Console, status: StatusCode, mut shown: SubscriptionsPage) -> Answered {
     let ports = &console.ports;
     let mut after = None;
     loop {

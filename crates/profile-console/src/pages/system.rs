@@ -1,6 +1,6 @@
 //! `/console/system`: what runs here, what the role may do, what waits to be delivered, and up to where the log is signed.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use askama::Template;
 use chrono::{DateTime, Utc};
 use profile_domain::{
@@ -11,7 +11,7 @@ use profile_ports::{ConnectionStats, Store, Unavailable};
 
 use crate::{
     Console, ContractRates,
-    error::PageError,
+    error::Answered,
     plot::Plot,
     shell::{Shell, page},
     shown::When,
@@ -55,7 +55,7 @@ pub(super) fn routes(app: &mut web::ServiceConfig) {
     app.service(web::resource("/system").route(web::get().to(show)));
 }
 
-async fn show(request: HttpRequest, console: web::Data<Console>) -> Result<HttpResponse, PageError> {
+async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
     let visitor = Visitor::of(&request, &console).await?;
     let (store, role) = (&console.ports.store, visitor.role());
     let checkpoint = store.last_checkpoint().await?.map(|last| ShownCheckpoint {

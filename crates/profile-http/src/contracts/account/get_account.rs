@@ -1,6 +1,6 @@
 //! `GET /account/me` (section 4.2).
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use profile_domain::account::{Account, Money, Profile, Terms, policy};
 use profile_usecases::{Refusal, account::get_account};
 use schemars::JsonSchema;
@@ -10,20 +10,16 @@ use super::{
     error::{
         ACCESS_DENIED, AccountError, INVALID_USER, NO_LOGIN, PERMISSION_DENIED, TECH_PROBLEM, UNAVAILABLE,
     },
-    request::claims,
+    request::{Answered, claims},
     response::success,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint::read(
+    Endpoint::read_as::<WholeAccount>(
         "get_account",
         &["/account/me"],
         "Read the own account",
-        Body::Json(schemars::SchemaGenerator::subschema_for::<WholeAccount>),
         vec![NO_LOGIN, INVALID_USER, PERMISSION_DENIED, ACCESS_DENIED, TECH_PROBLEM, UNAVAILABLE],
         |route| route.to(get),
     )
@@ -130,7 +126,7 @@ impl From<Account> for WholeAccount {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, AccountError> {
+async fn get(request: HttpRequest, state: web::Data<State>) -> Answered {
     let claims = claims(&request, &state).await?;
     let login = policy::holder(&claims).map_err(|reason| AccountError::no_caller(reason, NO_LOGIN))?;
     match get_account(&state.ports, login).await {

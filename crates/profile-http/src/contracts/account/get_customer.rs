@@ -1,6 +1,6 @@
 //! `GET /customer/me` (section 4.5).
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, web};
 use profile_domain::account::{Account, Customer, policy};
 use profile_usecases::{Refusal, account::get_customer};
 use schemars::JsonSchema;
@@ -11,20 +11,16 @@ use super::{
         ACCESS_DENIED, AccountError, CUSTOMER_NOT_FOUND, INVALID_CUSTOMER_SESSION, PERMISSION_DENIED,
         TECH_PROBLEM, UNAVAILABLE,
     },
-    request::claims,
+    request::{Answered, claims},
     response::success,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint::read(
+    Endpoint::read_as::<CustomerAnswer>(
         "get_customer",
         &["/customer/me"],
         "Read the own customer record and its accounts",
-        Body::Json(schemars::SchemaGenerator::subschema_for::<CustomerAnswer>),
         vec![
             PERMISSION_DENIED,
             INVALID_CUSTOMER_SESSION,
@@ -97,7 +93,7 @@ impl From<Account> for AccountItem {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, AccountError> {
+async fn get(request: HttpRequest, state: web::Data<State>) -> Answered {
     let claims = claims(&request, &state).await?;
     let id = policy::customer(&claims)
         .map_err(|reason| AccountError::no_caller(reason, INVALID_CUSTOMER_SESSION))?;

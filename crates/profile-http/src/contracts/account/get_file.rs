@@ -1,10 +1,13 @@
 //! `GET /storage/{uuid}` and `GET /storage/{uuid}.{ext}` (section 4.4): the bytes of a public file.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, http::Method, web};
 use profile_domain::media::FileReference;
 use profile_usecases::{Refusal, account::get_file};
 
-use super::error::{AccountError, FILE_NOT_FOUND, TECH_PROBLEM, UNAVAILABLE};
+use super::{
+    error::{FILE_NOT_FOUND, TECH_PROBLEM, UNAVAILABLE},
+    request::Answered,
+};
 use crate::{
     State,
     download::{Download, KEPT_BY_ANYONE},
@@ -29,11 +32,7 @@ pub(super) fn endpoint() -> Endpoint {
     }
 }
 
-async fn get(
-    request: HttpRequest,
-    name: web::Path<String>,
-    state: web::Data<State>,
-) -> Result<HttpResponse, AccountError> {
+async fn get(request: HttpRequest, name: web::Path<String>, state: web::Data<State>) -> Answered {
     let reference = FileReference::parse(&name).ok_or(FILE_NOT_FOUND)?;
     let file = match get_file(&state.ports, &reference).await {
         Err(Refusal::NotFound(_)) => return Err(FILE_NOT_FOUND.into()),

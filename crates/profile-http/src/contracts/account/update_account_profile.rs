@@ -1,7 +1,7 @@
 //! `PUT /account/me` and its exact alias `PUT /account/profile` (section 4.1).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::account::{Account, Profile, policy};
+use actix_web::{HttpRequest, http::Method, web};
+use profile_domain::account::{Account, Profile};
 use profile_usecases::{Refusal, account::update_account_profile};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::{
     NAME,
     error::{
-        ACCESS_DENIED, AccountError, INVALID_AVATAR, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED,
-        TECH_PROBLEM, TOO_LARGE, TOO_SLOW, UNAVAILABLE,
+        ACCESS_DENIED, INVALID_AVATAR, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_LARGE,
+        TOO_SLOW, UNAVAILABLE,
     },
     profile_body::{self, ProfileBody},
-    request::claims,
+    request::{Answered, editor},
     response::success,
 };
 use crate::{
@@ -86,14 +86,8 @@ impl From<Account> for UpdatedProfile {
     }
 }
 
-async fn put(
-    request: HttpRequest,
-    payload: web::Payload,
-    state: web::Data<State>,
-) -> Result<HttpResponse, AccountError> {
-    let claims = claims(&request, &state).await?;
-    let editor =
-        policy::editor(&claims).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
+async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> Answered {
+    let editor = editor(&request, &state).await?;
     let object = read_object(&request, payload).await?;
     let ProfileBody { login, patch } = ProfileBody::read(object).map_err(Refusal::Invalid)?;
     let account = update_account_profile(&state.ports, editor, login, patch, &origin(&request, NAME)).await?;

@@ -1,10 +1,7 @@
 //! `POST /upload` (section 4.3): a form with a purpose and one file, streamed to the media store.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::{
-    account::policy,
-    media::{AVATAR_PURPOSE, MediaFile},
-};
+use actix_web::{HttpRequest, http::Method, web};
+use profile_domain::media::{AVATAR_PURPOSE, MediaFile};
 use profile_usecases::account::{AvatarFault, AvatarPlace, AvatarUpload, admit_upload, begin_avatar};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Serialize;
@@ -15,7 +12,7 @@ use super::{
         ACCESS_DENIED, AccountError, INVALID_DATA, NOT_FOUND, PERMISSION_DENIED, TECH_PROBLEM, TOO_FREQUENT,
         TOO_SLOW, UNAVAILABLE, UNFIT_FILE, UPLOAD_TOO_LARGE, WRONG_SIGNATURE,
     },
-    request::claims,
+    request::{Answered, editor},
     response::success,
 };
 use crate::{
@@ -110,14 +107,8 @@ struct AvatarForm {
     file: Option<AvatarUpload>,
 }
 
-async fn post(
-    request: HttpRequest,
-    payload: web::Payload,
-    state: web::Data<State>,
-) -> Result<HttpResponse, AccountError> {
-    let claims = claims(&request, &state).await?;
-    let editor =
-        policy::editor(&claims).map_err(|reason| AccountError::no_caller(reason, PERMISSION_DENIED))?;
+async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> Answered {
+    let editor = editor(&request, &state).await?;
     let person = admit_upload(&state.ports, editor).await?;
     state.rate_limit.count(OPERATION, &editor.actor(), MAX_PER_MINUTE).await?;
     let place = begin_avatar(&state.ports, editor, person).await?;

@@ -1,46 +1,53 @@
 //! `POST`, `PUT` and `GET /client/address` (section 4): the postal address.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::http::Method;
 use profile_domain::client::{Address, AddressEntry, Client, fields};
 use profile_ports::JsonMembers;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{CONFLICT, NOT_FOUND, with_body},
-    record::{self, endpoint},
+    record,
     request::texts,
     response::{Moment, limit_texts, text},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::endpoint::Endpoint;
 
 const PATHS: &[&str] = &["/client/address", "/v1/client/address"];
 const OPTIONAL: &[&str] = &["address_line_2"];
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
     [
-        Endpoint {
-            request: Body::Json(|_| texts(&fields::ADDRESS, OPTIONAL)),
-            failures: with_body(&[CONFLICT]),
-            ..endpoint::<AddressItem>(
-                "create_address",
-                Method::POST,
-                PATHS,
-                "Create the address, once",
-                |route| route.to(post),
-            )
-        },
-        Endpoint {
-            request: Body::Json(|_| texts(&fields::ADDRESS, OPTIONAL)),
-            failures: with_body(&[NOT_FOUND]),
-            ..endpoint::<AddressItem>("update_address", Method::PUT, PATHS, "Replace the address", |route| {
-                route.to(put)
-            })
-        },
-        endpoint::<AddressItem>("get_address", Method::GET, PATHS, "Read the address", |route| route.to(get)),
+        record::writing::<AddressItem>(
+            Method::POST,
+            "create_address",
+            PATHS,
+            "Create the address, once",
+            |_| texts(&fields::ADDRESS, OPTIONAL),
+            |route| {
+                record::create::<Address, AddressItem>(route, |body, _| {
+                    AddressEntry::read(&JsonMembers(body))
+                })
+            },
+        ),
+        record::writing::<AddressItem>(
+            Method::PUT,
+            "update_address",
+            PATHS,
+            "Replace the address",
+            |_| texts(&fields::ADDRESS, OPTIONAL),
+            |route| {
+                record::replace::<Address, AddressItem>(route, |body, _| {
+                    AddressEntry::read(&JsonMembers(body))
+                })
+            },
+        ),
+        record::reading::<AddressItem>(
+            "get_address",
+            PATHS,
+            "Read the address",
+            record::get::<Address, AddressItem>,
+        ),
     ]
 }
 
@@ -84,22 +91,4 @@ impl From<(Client, Address)> for AddressItem {
             updated_time: times.updated.map(Moment::from),
         }
     }
-}
-
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::create::<Address, AddressItem>(&request, payload, &state, |body| {
-        AddressEntry::read(&JsonMembers(body))
-    })
-    .await
-}
-
-async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::replace::<Address, AddressItem>(&request, payload, &state, |body| {
-        AddressEntry::read(&JsonMembers(body))
-    })
-    .await
-}
-
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    record::get::<Address, AddressItem>(&request, &state).await
 }

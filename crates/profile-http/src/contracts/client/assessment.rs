@@ -1,22 +1,18 @@
 //! `POST` and `PUT /client/financial-assessment` and `GET /client/financial-assessment-results` (section 4): the
 //! financial assessment, of which each of them shows other members.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::http::Method;
 use profile_domain::client::{Assessment, AssessmentEntry, AssessmentUpdate, Client, fields};
 use profile_ports::JsonMembers;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{CONFLICT, NOT_FOUND, with_body},
-    record::{self, endpoint},
+    record,
     request::texts,
     response::{Moment, limit_texts, text},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::endpoint::Endpoint;
 
 const WRITE_PATHS: &[&str] = &["/client/financial-assessment", "/v1/client/financial-assessment"];
 const READ_PATHS: &[&str] =
@@ -24,34 +20,35 @@ const READ_PATHS: &[&str] =
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
     [
-        Endpoint {
-            request: Body::Json(|_| texts(&fields::ASSESSMENT_CREATION, &[])),
-            failures: with_body(&[CONFLICT]),
-            ..endpoint::<CreatedItem>(
-                "create_assessment",
-                Method::POST,
-                WRITE_PATHS,
-                "Create the financial assessment, once",
-                |route| route.to(post),
-            )
-        },
-        Endpoint {
-            request: Body::Json(|_| texts(&fields::ASSESSMENT_UPDATE, &[])),
-            failures: with_body(&[NOT_FOUND]),
-            ..endpoint::<UpdatedItem>(
-                "update_assessment",
-                Method::PUT,
-                WRITE_PATHS,
-                "Update the financial assessment, with other members than at its creation",
-                |route| route.to(put),
-            )
-        },
-        endpoint::<AssessmentItem>(
+        record::writing::<CreatedItem>(
+            Method::POST,
+            "create_assessment",
+            WRITE_PATHS,
+            "Create the financial assessment, once",
+            |_| texts(&fields::ASSESSMENT_CREATION, &[]),
+            |route| {
+                record::create::<Assessment, CreatedItem>(route, |body, _| {
+                    AssessmentEntry::read(&JsonMembers(body))
+                })
+            },
+        ),
+        record::writing::<UpdatedItem>(
+            Method::PUT,
+            "update_assessment",
+            WRITE_PATHS,
+            "Update the financial assessment, with other members than at its creation",
+            |_| texts(&fields::ASSESSMENT_UPDATE, &[]),
+            |route| {
+                record::replace::<Assessment, UpdatedItem>(route, |body, _| {
+                    AssessmentUpdate::read(&JsonMembers(body))
+                })
+            },
+        ),
+        record::reading::<AssessmentItem>(
             "get_assessment",
-            Method::GET,
             READ_PATHS,
             "Read the financial assessment",
-            |route| route.to(get),
+            record::get::<Assessment, AssessmentItem>,
         ),
     ]
 }
@@ -146,22 +143,4 @@ impl From<(Client, Assessment)> for AssessmentItem {
             primary_source_of_funds_for_trading: text(assessment.primary_source_of_funds),
         }
     }
-}
-
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::create::<Assessment, CreatedItem>(&request, payload, &state, |body| {
-        AssessmentEntry::read(&JsonMembers(body))
-    })
-    .await
-}
-
-async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::replace::<Assessment, UpdatedItem>(&request, payload, &state, |body| {
-        AssessmentUpdate::read(&JsonMembers(body))
-    })
-    .await
-}
-
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    record::get::<Assessment, AssessmentItem>(&request, &state).await
 }

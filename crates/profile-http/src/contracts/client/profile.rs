@@ -1,6 +1,6 @@
 //! `POST`, `PUT` and `GET /client/profile` (section 4): the identity profile.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::http::Method;
 use profile_domain::client::{Client, IdentityProfile, ProfileEntry, ProfileRules, fields};
 use profile_ports::JsonMembers;
 use profile_usecases::client::DecryptedProfile;
@@ -8,45 +8,46 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{CONFLICT, NOT_FOUND, with_body},
-    record::{self, endpoint},
+    record,
     request::texts,
     response::{Moment, limit_texts, text},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 const PATHS: &[&str] = &["/client/profile", "/v1/client/profile"];
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
     [
-        Endpoint {
-            request: Body::Json(|_| texts(&fields::PROFILE_CREATION, &[])),
-            failures: with_body(&[CONFLICT]),
-            ..endpoint::<ProfileItem>(
-                "create_client_profile",
-                Method::POST,
-                PATHS,
-                "Create the profile, once",
-                |route| route.to(post),
-            )
-        },
-        Endpoint {
-            request: Body::Json(|_| texts(&fields::PROFILE_REPLACEMENT, &[])),
-            failures: with_body(&[NOT_FOUND]),
-            ..endpoint::<ProfileItem>(
-                "update_client_profile",
-                Method::PUT,
-                PATHS,
-                "Replace the profile, for a reason",
-                |route| route.to(put),
-            )
-        },
-        endpoint::<ProfileItem>("get_client_profile", Method::GET, PATHS, "Read the profile", |route| {
-            route.to(get)
-        }),
+        record::writing::<ProfileItem>(
+            Method::POST,
+            "create_client_profile",
+            PATHS,
+            "Create the profile, once",
+            |_| texts(&fields::PROFILE_CREATION, &[]),
+            |route| {
+                record::create::<IdentityProfile, ProfileItem>(route, |body, state| {
+                    ProfileEntry::creation(&JsonMembers(body), rules(state))
+                })
+            },
+        ),
+        record::writing::<ProfileItem>(
+            Method::PUT,
+            "update_client_profile",
+            PATHS,
+            "Replace the profile, for a reason",
+            |_| texts(&fields::PROFILE_REPLACEMENT, &[]),
+            |route| {
+                record::replace::<IdentityProfile, ProfileItem>(route, |body, state| {
+                    ProfileEntry::replacement(&JsonMembers(body), rules(state))
+                })
+            },
+        ),
+        record::reading::<ProfileItem>(
+            "get_client_profile",
+            PATHS,
+            "Read the profile",
+            record::get::<IdentityProfile, ProfileItem>,
+        ),
     ]
 }
 
@@ -125,24 +126,4 @@ impl From<(Client, DecryptedProfile)> for ProfileItem {
 
 fn rules(state: &State) -> ProfileRules<'_> {
     ProfileRules { today: state.ports.clock.now().date_naive(), restricted: &state.client.restricted }
-}
-
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    // A profile is large, and a request's future holds it in several states.
-    Box::pin(record::create::<IdentityProfile, ProfileItem>(&request, payload, &state, |body| {
-        ProfileEntry::creation(&JsonMembers(body), rules(&state))
-    }))
-    .await
-}
-
-async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    // A profile is large, and a request's future holds it in several states.
-    Box::pin(record::replace::<IdentityProfile, ProfileItem>(&request, payload, &state, |body| {
-        ProfileEntry::replacement(&JsonMembers(body), rules(&state))
-    }))
-    .await
-}
-
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    record::get::<IdentityProfile, ProfileItem>(&request, &state).await
 }

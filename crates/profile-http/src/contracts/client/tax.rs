@@ -1,6 +1,6 @@
 //! `POST`, `PUT` and `GET /client/tax-information` (section 4): the tax information.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::http::Method;
 use profile_domain::client::{Client, TaxEntry, TaxInformation, fields};
 use profile_ports::JsonMembers;
 use profile_usecases::client::DecryptedTax;
@@ -9,15 +9,11 @@ use serde::Serialize;
 use serde_json::{Map, json};
 
 use super::{
-    error::{CONFLICT, NOT_FOUND, with_body},
-    record::{self, endpoint},
+    record,
     request::required_text,
     response::{Moment, limit_texts, text},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::endpoint::Endpoint;
 
 const PATHS: &[&str] = &["/client/tax-information", "/v1/client/tax-information"];
 /// No record has another yet.
@@ -25,25 +21,34 @@ const SCHEMA_VERSION: i32 = 1;
 
 pub(super) fn endpoints() -> [Endpoint; 3] {
     [
-        Endpoint {
-            request: Body::Json(request_schema),
-            failures: with_body(&[CONFLICT]),
-            ..endpoint::<TaxItem>(
-                "create_tax",
-                Method::POST,
-                PATHS,
-                "Create the tax information, once",
-                |route| route.to(post),
-            )
-        },
-        Endpoint {
-            request: Body::Json(request_schema),
-            failures: with_body(&[NOT_FOUND]),
-            ..endpoint::<TaxItem>("update_tax", Method::PUT, PATHS, "Replace the tax information", |route| {
-                route.to(put)
-            })
-        },
-        endpoint::<TaxItem>("get_tax", Method::GET, PATHS, "Read the tax information", |route| route.to(get)),
+        record::writing::<TaxItem>(
+            Method::POST,
+            "create_tax",
+            PATHS,
+            "Create the tax information, once",
+            request_schema,
+            |route| {
+                record::create::<TaxInformation, TaxItem>(route, |body, _| TaxEntry::read(&JsonMembers(body)))
+            },
+        ),
+        record::writing::<TaxItem>(
+            Method::PUT,
+            "update_tax",
+            PATHS,
+            "Replace the tax information",
+            request_schema,
+            |route| {
+                record::replace::<TaxInformation, TaxItem>(route, |body, _| {
+                    TaxEntry::read(&JsonMembers(body))
+                })
+            },
+        ),
+        record::reading::<TaxItem>(
+            "get_tax",
+            PATHS,
+            "Read the tax information",
+            record::get::<TaxInformation, TaxItem>,
+        ),
     ]
 }
 
@@ -124,22 +129,4 @@ impl From<(Client, DecryptedTax)> for TaxItem {
             account_opening_reason: (),
         }
     }
-}
-
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::create::<TaxInformation, TaxItem>(&request, payload, &state, |body| {
-        TaxEntry::read(&JsonMembers(body))
-    })
-    .await
-}
-
-async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    record::replace::<TaxInformation, TaxItem>(&request, payload, &state, |body| {
-        TaxEntry::read(&JsonMembers(body))
-    })
-    .await
-}
-
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    record::get::<TaxInformation, TaxItem>(&request, &state).await
 }

@@ -13,8 +13,8 @@ const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const KEY_CHARS: std::ops::RangeInclusive<usize> = 1..=255;
 
 /// Reads `If-Match`, and `base_version` where the call has that parameter.
-pub(super) fn precondition(request: &HttpRequest, query: &mut Query, has_base: bool) -> Precondition {
-    let base = if has_base { query.version("base_version") } else { None };
+pub(super) fn precondition(request: &HttpRequest, query: &mut Query) -> Precondition {
+    let base = query.version("base_version");
     let Ok(if_match) = if_match(request) else {
         query.faults.add(FieldError::header("If-Match", "format"));
         return Precondition::None;

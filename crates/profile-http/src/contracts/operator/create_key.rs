@@ -21,16 +21,16 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
+    endpoint::{Answered, answering, reads_and, with_body},
     error::{
-        IDEMPOTENCY_REUSED, MALFORMED, OUTCOME_UNKNOWN, OperatorError, READS, TOO_LARGE,
-        UNSUPPORTED_MEDIA_TYPE,
+        IDEMPOTENCY_REUSED, MALFORMED, OUTCOME_UNKNOWN, OperatorError, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
     },
     key::Key,
     member::{Broken, label, member_fault, missing, object_schema, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
     query::instant,
     request::JSON,
-    response::{answer, marked},
+    response::marked,
     write::{WriteCall, once},
 };
 use crate::{
@@ -41,16 +41,16 @@ use crate::{
 pub(super) fn endpoint() -> Endpoint {
     let failures = [MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
     Endpoint {
-        parameters: vec![DRY_RUN, IDEMPOTENCY_KEY],
+        method: Method::POST,
         request: Body::Json(request_schema),
         success: Body::Created(SchemaGenerator::subschema_for::<Key>),
-        failures: READS.into_iter().chain(failures).collect(),
-        ..Endpoint::new(
-            Method::POST,
+        failures: reads_and(&[&failures]),
+        ..answering::<Key>(
             "create_key",
             &["/operator/v1/keys"],
             "Make an operator key; the answer alone shows it",
-            |route| route.to(post),
+            vec![DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, create),
         )
     }
 }
@@ -67,15 +67,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, create(&request, payload, &state)).await
-}
-
-async fn create(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn create(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
     let WriteCall { context, dry_run, keyed, ports } = &call;
     let made = create_operator_key(ports, &context.actor.name, read(&members)?, keyed.as_ref());

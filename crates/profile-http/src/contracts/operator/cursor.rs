@@ -4,15 +4,33 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use profile_ports::{KeyedHash, Purpose};
 
 use super::query::Query;
+use crate::State;
 
 /// A list: its operation and what it is filtered by.
 pub(super) struct List<'a> {
-    pub(super) hash: &'a dyn KeyedHash,
+    hash: &'a dyn KeyedHash,
     /// Tells lists apart.
-    pub(super) of: String,
+    of: String,
 }
 
-impl List<'_> {
+impl<'a> List<'a> {
+    /// The list that `of` tells from the others.
+    pub(super) fn new(state: &'a State, of: impl Into<String>) -> Self {
+        Self { hash: &*state.ports.keyed_hash, of: of.into() }
+    }
+
+    /// Cuts a page that was asked for one item more than it shows; returns the cursor to go on from if there are more.
+    pub(super) fn cut<T>(
+        &self,
+        items: &mut Vec<T>,
+        limit: u32,
+        place: impl FnOnce(&T) -> String,
+    ) -> Option<String> {
+        let has_more = items.len() > limit as usize;
+        items.truncate(limit as usize);
+        items.last().filter(|_| has_more).map(|last| self.cursor(&place(last)))
+    }
+
     /// Returns the cursor behind `place`.
     pub(super) fn cursor(&self, place: &str) -> String {
         format!(
@@ -38,11 +56,4 @@ impl List<'_> {
     fn sealed(&self, place: &str) -> String {
         format!("{}\n{place}", self.of)
     }
-}
-
-/// Cuts a list that was asked for one item more than it shows; whether there are more.
-pub(super) fn cut<T>(items: &mut Vec<T>, limit: u32) -> bool {
-    let has_more = items.len() > limit as usize;
-    items.truncate(limit as usize);
-    has_more
 }

@@ -1,56 +1,42 @@
 //! `POST /operator/v1/persons/{person}/erasure`: erases what is known of a person (operator API page, section 11).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, http::Method, web};
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{KeyedCall, erase_person, erased_person};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    error::{KEYED_WRITES, OperatorError, READS},
+    endpoint::{Answered, answering, keyed_write, with_body},
     get_erasure::{Receipt, shown},
     list_person_changes::person_in_path,
     member::{object_schema, only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON},
     reason::{check_reason, reason_schema},
     request::JSON,
-    response::answer,
     write::{WriteCall, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Json(request_schema),
-        success: Body::Json(SchemaGenerator::subschema_for::<Receipt>),
-        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        ..Endpoint::new(
-            Method::POST,
+    keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Receipt>(
             "erase_person",
             &["/operator/v1/persons/{person}/erasure"],
             "Erase a person; the receipt says what was taken and what is left",
-            |route| route.to(post),
-        )
-    }
+            vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, erase),
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
     object_schema(&["reason"], json!({ "reason": reason_schema() }))
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, Box::pin(erase(&request, payload, &state))).await
-}
-
-async fn erase(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn erase(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let person = person_in_path(request)?;
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Privacy, &[JSON]).await?;
     let WriteCall { context, keyed, ports, .. } = call;

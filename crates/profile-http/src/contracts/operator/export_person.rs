@@ -11,7 +11,7 @@ use actix_web::{
         Method,
         header::{CACHE_CONTROL, CONTENT_DISPOSITION},
     },
-    web::{self, Bytes},
+    web::Bytes,
 };
 use futures_util::{Stream, StreamExt as _, stream};
 use profile_domain::{
@@ -26,13 +26,13 @@ use profile_usecases::{
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{
+    endpoint::{Answered, without_body},
     error::{INTERNAL, OperatorError, READS, UNAVAILABLE},
     list_person_changes::person_in_path,
     parameter::{PERSON, REASON},
     printed::exported_change,
     query::Query,
     request::RequestContext,
-    response::answer,
 };
 use crate::{
     State,
@@ -55,17 +55,13 @@ pub(super) fn endpoint() -> Endpoint {
             "Export everything about a person; the access is noted",
             Body::Binary(&[ZIP]),
             READS.to_vec(),
-            |route| route.to(get),
+            |route| without_body(route, begin),
         )
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, begin(&request, &state)).await
-}
-
 /// `HEAD` says whether the person can be exported; it shows nothing, and leaves no mark.
-async fn begin(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn begin(request: &HttpRequest, state: &State) -> Answered {
     let person = person_in_path(request)?;
     let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
     let mut query = Query::read(request, &["reason"]);
@@ -117,7 +113,7 @@ async fn archive(
     ports: Ports,
     head: ExportHead,
     call: OpenCall,
-) -> Result<HttpResponse, OperatorError> {
+) -> Answered {
     let (sender, mut receiver) = channel(WAITING_PIECES);
     let out = Pieces { sender: sender.clone(), waiting: Vec::new() };
     actix_web::rt::spawn(async move {

@@ -1,7 +1,7 @@
 //! `GET /operator/v1/records/{kind}/{key}/capabilities`: which fields of a record the own role, or a caller of a contract,
 //! reads and writes (operator API page, section 7).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{
     catalogue::{Entry, catalogue},
     change::RecordKind,
@@ -12,42 +12,42 @@ use profile_domain::{
     },
 };
 use profile_usecases::operator::{get_capabilities, get_record};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
 use super::{
-    error::{ENDED, OperatorError, READS},
+    endpoint::{Answered, answering, reads_and, without_body},
+    error::ENDED,
     parameter::{KEY, KIND},
     query::Query,
     request::{RequestContext, record_name},
-    response::{answer, json},
+    response::json,
     schema::{class, field},
 };
 use crate::{
     State,
-    endpoint::{Body, Endpoint},
+    endpoint::Endpoint,
     parameter::{Parameter, any_text},
 };
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![
-            KIND,
-            KEY,
-            Parameter::query(
-                "caller",
-                "A caller of a contract, as changes name their actor: `account-user:70021`; the own role unless given.",
-                any_text,
-            ),
-        ],
-        ..Endpoint::read(
+        failures: reads_and(&[&[ENDED]]),
+        ..answering::<Capabilities>(
             "get_capabilities",
             &["/operator/v1/records/{kind}/{key}/capabilities"],
             "Show which fields of a record the own role, or a caller of a contract, reads and writes",
-            Body::Json(SchemaGenerator::subschema_for::<Capabilities>),
-            READS.into_iter().chain([ENDED]).collect(),
-            |route| route.to(get),
+            vec![
+                KIND,
+                KEY,
+                Parameter::query(
+                    "caller",
+                    "A caller of a contract, as changes name their actor: `account-user:70021`; the own role unless given.",
+                    any_text,
+                ),
+            ],
+            |route| without_body(route, show),
         )
     }
 }
@@ -104,11 +104,7 @@ impl Capability {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn show(request: &HttpRequest, state: &State) -> Answered {
     let name = record_name(request)?;
     let context = RequestContext::begin(request, state, None).await?;
     let mut query = Query::read(request, &["caller"]);
@@ -123,5 +119,5 @@ async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
         get_record(&state.ports, &name).await?;
         entries.map(|entry| Capability::of_role(context.key.role, name.kind, entry)).collect()
     };
-    Ok(json(StatusCode::OK, &Capabilities { kind: name.kind.name(), key: name.key, caller, fields }))
+    Ok(json(&Capabilities { kind: name.kind.name(), key: name.key, caller, fields }))
 }

@@ -1,35 +1,27 @@
 //! `GET /operator/v1/persons/{person}/erasure`: the last receipt of a person (operator API page, section 11).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode};
 use profile_domain::operator::Rule;
 use profile_usecases::operator::get_erasure;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 
 use super::{
-    error::{OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
     list_person_changes::person_in_path,
     parameter::PERSON,
-    query::Query,
     request::RequestContext,
-    response::{answer, json_text, marked},
+    response::{json_text, marked},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![PERSON],
-        ..Endpoint::read(
-            "get_erasure",
-            &["/operator/v1/persons/{person}/erasure"],
-            "Show the last receipt of a person's erasure",
-            Body::Json(SchemaGenerator::subschema_for::<Receipt>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Receipt>(
+        "get_erasure",
+        &["/operator/v1/persons/{person}/erasure"],
+        "Show the last receipt of a person's erasure",
+        vec![PERSON],
+        |route| without_body(route, find),
+    )
 }
 
 /// What an erasure has taken and left. It is stored as text, so that it stays the same byte for byte.
@@ -87,13 +79,8 @@ pub(super) fn shown(receipt: String, is_replayed: bool) -> HttpResponse {
     marked(json_text(StatusCode::OK).body(receipt), is_replayed)
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, find(&request, &state)).await
-}
-
-async fn find(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn find(request: &HttpRequest, state: &State) -> Answered {
     let person = person_in_path(request)?;
-    RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
-    Query::read(request, &[]).check()?;
+    RequestContext::begin_plain(request, state, Some(Rule::Privacy)).await?;
     Ok(shown(get_erasure(&state.ports, person).await?, false))
 }

@@ -1,28 +1,26 @@
 //! `GET /operator/jwks.json`: the public keys that receipts and checkpoints are verified with (operator API page, section 1).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
-use schemars::{JsonSchema, SchemaGenerator};
+use actix_web::HttpRequest;
+use schemars::JsonSchema;
 
 use super::{
+    endpoint::{Answered, answering, without_body},
     error::{INTERNAL, INVALID},
     query::Query,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         protected: false,
-        ..Endpoint::read(
+        failures: vec![INVALID, INTERNAL],
+        ..answering::<Jwks>(
             "get_jwks",
             &["/operator/jwks.json"],
             "Show the public keys of receipts and checkpoints, old ones too",
-            Body::Json(SchemaGenerator::subschema_for::<Jwks>),
-            vec![INVALID, INTERNAL],
-            |route| route.to(get),
+            Vec::new(),
+            |route| without_body(route, show),
         )
     }
 }
@@ -49,10 +47,7 @@ struct Jwk {
     y: String,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let show = async {
-        Query::read(&request, &[]).check()?;
-        Ok(json(StatusCode::OK, &state.ports.signer.jwks()))
-    };
-    answer(&request, show).await
+async fn show(request: &HttpRequest, state: &State) -> Answered {
+    Query::read(request, &[]).check()?;
+    Ok(json(&state.ports.signer.jwks()))
 }

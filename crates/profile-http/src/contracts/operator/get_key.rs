@@ -1,34 +1,22 @@
 //! `GET /operator/v1/keys/{id}`: an operator key (operator API page, section 13).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::operator::{OperatorKeyId, Rule};
-use schemars::SchemaGenerator;
 
 use super::{
-    error::{NOT_FOUND, OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
+    error::{NOT_FOUND, OperatorError},
     key::Key,
     parameter::KEY_ID,
-    query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![KEY_ID],
-        ..Endpoint::read(
-            "get_key",
-            &["/operator/v1/keys/{id}"],
-            "Show an operator key",
-            Body::Json(SchemaGenerator::subschema_for::<Key>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Key>("get_key", &["/operator/v1/keys/{id}"], "Show an operator key", vec![KEY_ID], |route| {
+        without_body(route, show)
+    })
 }
 
 /// Returns the id of the key in the path.
@@ -37,14 +25,9 @@ pub(super) fn id_in_path(request: &HttpRequest) -> Result<OperatorKeyId, Operato
     OperatorKeyId::try_from(text).map_err(|_| NOT_FOUND.into())
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn show(request: &HttpRequest, state: &State) -> Answered {
     let id = id_in_path(request)?;
-    RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    Query::read(request, &[]).check()?;
+    RequestContext::begin_plain(request, state, Some(Rule::Admin)).await?;
     let key = state.ports.store.find_operator_key(&id).await?.ok_or(NOT_FOUND)?;
-    Ok(json(StatusCode::OK, &Key::from(key)))
+    Ok(json(&Key::from(key)))
 }

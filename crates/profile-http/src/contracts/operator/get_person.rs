@@ -1,38 +1,30 @@
 //! `GET /operator/v1/persons/{person}`: a person and their living records (operator API page, section 8).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{change::moment, operator::Rule};
 use profile_ports::LogEntry;
 use profile_usecases::operator::{PersonView, get_person};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
     hold::Hold,
     list_person_changes::person_in_path,
     parameter::PERSON,
-    query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![PERSON],
-        ..Endpoint::read(
-            "get_person",
-            &["/operator/v1/persons/{person}"],
-            "Show a person and their living records",
-            Body::Json(SchemaGenerator::subschema_for::<Shown>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Shown>(
+        "get_person",
+        &["/operator/v1/persons/{person}"],
+        "Show a person and their living records",
+        vec![PERSON],
+        |route| without_body(route, show),
+    )
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -73,14 +65,9 @@ impl From<LogEntry> for Listed {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn show(request: &HttpRequest, state: &State) -> Answered {
     let person = person_in_path(request)?;
-    let context = RequestContext::begin(request, state, None).await?;
-    Query::read(request, &[]).check()?;
+    let context = RequestContext::begin_plain(request, state, None).await?;
     let PersonView { person, alias, records, hold, erased_at } = get_person(&state.ports, person).await?;
     let is_read = Rule::ReadPersonal.allows(context.key.role);
     let body = Shown {
@@ -91,5 +78,5 @@ async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
         erased_at: erased_at.map(moment),
         withheld: if is_read { Vec::new() } else { vec!["alias", "hold"] },
     };
-    Ok(json(StatusCode::OK, &body))
+    Ok(json(&body))
 }

@@ -1,56 +1,51 @@
 //! `GET /operator/v1/records/{kind}/{key}`: a record as it stands, or as it was (operator API page, sections 5 and 7).
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::HttpRequest;
 use profile_domain::{Text, operator::Rule};
 use profile_usecases::operator::{FieldError, Moment, get_record, get_state, provenance, reveal_record};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{
-    error::{ENDED, OperatorError, READS},
+    endpoint::{Answered, answering, reads_and, without_body},
+    error::{ENDED, OperatorError},
     parameter::{KEY, KIND, REASON, flag_schema, instant_schema, version_schema},
     query::{Query, whole},
     request::{RequestContext, record_name},
-    response::{Record, answer, found},
+    response::{Record, found},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    headers::pairs,
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, headers::pairs, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![
-            KIND,
-            KEY,
-            Parameter::query("as_of", "The state after the last change until then.", instant_schema),
-            Parameter::query("version", "The state after the change that made this version.", version_schema),
-            Parameter::query(
-                "include",
-                "`provenance` adds which change set each field last.",
-                include_schema,
-            ),
-            Parameter::query("reveal", "Shows sensitive values; the access is noted.", flag_schema),
-            REASON,
-        ],
-        ..Endpoint::read(
+        failures: reads_and(&[&[ENDED]]),
+        ..answering::<Record>(
             "get_record",
             &["/operator/v1/records/{kind}/{key}"],
             "Read a record as it stands, or as it was",
-            Body::Json(SchemaGenerator::subschema_for::<Record>),
-            READS.into_iter().chain([ENDED]).collect(),
-            |route| route.to(get),
+            vec![
+                KIND,
+                KEY,
+                Parameter::query("as_of", "The state after the last change until then.", instant_schema),
+                Parameter::query(
+                    "version",
+                    "The state after the change that made this version.",
+                    version_schema,
+                ),
+                Parameter::query(
+                    "include",
+                    "`provenance` adds which change set each field last.",
+                    include_schema,
+                ),
+                Parameter::query("reveal", "Shows sensitive values; the access is noted.", flag_schema),
+                REASON,
+            ],
+            |route| without_body(route, read),
         )
     }
 }
 
 fn include_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "enum": ["provenance"] })
-}
-
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, read(&request, &state)).await
 }
 
 /// What the query asks for.
@@ -61,7 +56,7 @@ struct Asked {
     reveal: Option<Text>,
 }
 
-async fn read(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn read(request: &HttpRequest, state: &State) -> Answered {
     let name = record_name(request)?;
     let is_reveal = pairs(request).iter().any(|(name, value)| name == "reveal" && value == "true");
     let rule = is_reveal.then_some(Rule::RevealSensitive);

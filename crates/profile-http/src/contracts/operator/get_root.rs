@@ -1,29 +1,24 @@
 //! `GET /operator/v1/`: the caller's key, and which rules let it pass (operator API page, section 13).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{change::moment, operator::Rule};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{OperatorError, READS},
-    query::Query,
+    endpoint::{Answered, answering, without_body},
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint::read(
+    answering::<Root>(
         "get_root",
         &["/operator/v1/", "/operator/v1"],
         "Show the caller's own key and which rules let it pass",
-        Body::Json(SchemaGenerator::subschema_for::<Root>),
-        READS.to_vec(),
-        |route| route.to(get),
+        Vec::new(),
+        |route| without_body(route, show),
     )
 }
 
@@ -53,13 +48,8 @@ struct RuleAllowed {
     allowed: bool,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
-    let RequestContext { key, .. } = RequestContext::begin(request, state, None).await?;
-    Query::read(request, &[]).check()?;
+async fn show(request: &HttpRequest, state: &State) -> Answered {
+    let RequestContext { key, .. } = RequestContext::begin_plain(request, state, None).await?;
     let rule = |rule: Rule| RuleAllowed { rule: rule.name(), allowed: rule.allows(key.role) };
     let root = Root {
         rules: Rule::OF_ROLES.map(rule).into(),
@@ -72,5 +62,5 @@ async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
         },
         version: env!("CARGO_PKG_VERSION"),
     };
-    Ok(json(StatusCode::OK, &root))
+    Ok(json(&root))
 }

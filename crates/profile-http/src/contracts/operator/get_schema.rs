@@ -1,14 +1,13 @@
 //! `GET /operator/v1/kinds/{kind}/schema`: JSON Schema of the fields of a kind (operator API page, section 6).
 
-use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL};
 use schemars::{Schema, SchemaGenerator, json_schema};
 
 use super::{
-    error::{OperatorError, READS},
+    endpoint::{Answered, without_body},
+    error::READS,
     parameter::KIND,
-    query::Query,
     request::{RequestContext, kind},
-    response::answer,
     schema::kind_schema,
 };
 use crate::{
@@ -25,7 +24,7 @@ pub(super) fn endpoint() -> Endpoint {
             "Show the JSON Schema of the fields of a kind",
             Body::Schema(response_schema),
             READS.to_vec(),
-            |route| route.to(get),
+            |route| without_body(route, show),
         )
     }
 }
@@ -34,14 +33,9 @@ fn response_schema(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object", "description": "A JSON Schema 2020-12." })
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn show(request: &HttpRequest, state: &State) -> Answered {
     let kind = kind(request)?;
-    RequestContext::begin(request, state, None).await?;
-    Query::read(request, &[]).check()?;
+    RequestContext::begin_plain(request, state, None).await?;
     Ok(HttpResponse::Ok()
         .insert_header((CACHE_CONTROL, "no-store"))
         .content_type("application/schema+json")

@@ -1,44 +1,31 @@
 //! `GET /operator/v1/subscriptions/{id}`: a subscription (operator API page, section 10).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::operator::Rule;
-use schemars::SchemaGenerator;
 
 use super::{
-    error::{NOT_FOUND, OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
+    error::NOT_FOUND,
     parameter::SUBSCRIPTION_ID,
-    query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
     subscription::{Shown, id_in_path},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![SUBSCRIPTION_ID],
-        ..Endpoint::read(
-            "get_subscription",
-            &["/operator/v1/subscriptions/{id}"],
-            "Show a subscription",
-            Body::Json(SchemaGenerator::subschema_for::<Shown>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Shown>(
+        "get_subscription",
+        &["/operator/v1/subscriptions/{id}"],
+        "Show a subscription",
+        vec![SUBSCRIPTION_ID],
+        |route| without_body(route, show),
+    )
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, show(&request, &state)).await
-}
-
-async fn show(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn show(request: &HttpRequest, state: &State) -> Answered {
     let id = id_in_path(request)?;
-    RequestContext::begin(request, state, Some(Rule::Admin)).await?;
-    Query::read(request, &[]).check()?;
+    RequestContext::begin_plain(request, state, Some(Rule::Admin)).await?;
     let subscription = state.ports.store.find_subscription(&id).await?.ok_or(NOT_FOUND)?;
-    Ok(json(StatusCode::OK, &Shown::from(&subscription)))
+    Ok(json(&Shown::from(&subscription)))
 }

@@ -1,6 +1,6 @@
 //! Holds, as the operator API shows them (operator API page, section 11).
 
-use actix_web::{HttpResponse, http::StatusCode};
+use actix_web::HttpResponse;
 use profile_domain::{
     change::{RecordKind, moment},
     operator::Hold as DomainHold,
@@ -39,5 +39,5 @@ impl From<DomainHold> for Hold {
 
 /// Answers a hold that was placed or released.
 pub(super) fn decided(hold: DomainHold, dry_run: bool, is_replayed: bool) -> HttpResponse {
-    marked(json(StatusCode::OK, &Hold { dry_run, ..Hold::from(hold) }), is_replayed)
+    marked(json(&Hold { dry_run, ..Hold::from(hold) }), is_replayed)
 }

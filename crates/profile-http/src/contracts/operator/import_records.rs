@@ -15,11 +15,11 @@ use schemars::{Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use super::{
-    error::{IMPORT_RUNNING, OperatorError, READS, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
+    endpoint::{Answered, reads_and, with_body},
+    error::{IMPORT_RUNNING, OperatorError, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
     parameter::{DRY_RUN, REASON},
     query::Query,
     request::{RequestContext, ports_of},
-    response::answer,
 };
 use crate::{
     State,
@@ -39,13 +39,13 @@ pub(super) fn endpoint() -> Endpoint {
         parameters: vec![DRY_RUN, REASON],
         request: Body::Binary(&[NDJSON]),
         success: Body::Lines(line_schema),
-        failures: READS.into_iter().chain([TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IMPORT_RUNNING]).collect(),
+        failures: reads_and(&[&[TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IMPORT_RUNNING]]),
         ..Endpoint::new(
             Method::POST,
             "import_records",
             &["/operator/v1/imports"],
             "Import rows, and report as it goes",
-            |route| route.to(post),
+            |route| with_body(route, begin),
         )
     }
 }
@@ -57,15 +57,7 @@ fn line_schema(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, begin(&request, payload, &state)).await
-}
-
-async fn begin(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &web::Data<State>,
-) -> Result<HttpResponse, OperatorError> {
+async fn begin(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
     if media_type(request.headers()).as_deref() != Some(NDJSON) {
         return Err(UNSUPPORTED_MEDIA_TYPE.into());

@@ -1,46 +1,42 @@
 //! `GET /operator/v1/accesses`: who has seen what is sensitive (operator API page, section 11).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{
     PersonId,
     change::{RecordKind, moment},
     operator::{Access, Rule},
 };
 use profile_usecases::operator::list_accesses;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    cursor::{List, cut},
-    error::{OperatorError, READS},
+    cursor::List,
+    endpoint::{Answered, answering, without_body},
     feed_query::actors,
     parameter::{CURSOR, LIMIT},
     query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
 use crate::{
     State,
-    endpoint::{Body, Endpoint},
+    endpoint::Endpoint,
     parameter::{Parameter, any_text},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![
+    answering::<Page>(
+        "list_accesses",
+        &["/operator/v1/accesses"],
+        "List accesses to what is sensitive, newest first",
+        vec![
             Parameter::query("actor", "Accesses by these actors; `me` is the caller.", any_text),
             LIMIT,
             CURSOR,
         ],
-        ..Endpoint::read(
-            "list_accesses",
-            &["/operator/v1/accesses"],
-            "List accesses to what is sensitive, newest first",
-            Body::Json(SchemaGenerator::subschema_for::<Page>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+        |route| without_body(route, list_all),
+    )
 }
 
 /// Accesses, newest first.
@@ -91,28 +87,23 @@ impl Item {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state, None)).await
+async fn list_all(request: &HttpRequest, state: &State) -> Answered {
+    list(request, state, None).await
 }
 
 /// Answers the accesses to one person, or to all.
-pub(super) async fn list(
-    request: &HttpRequest,
-    state: &State,
-    person: Option<PersonId>,
-) -> Result<HttpResponse, OperatorError> {
+pub(super) async fn list(request: &HttpRequest, state: &State, person: Option<PersonId>) -> Answered {
     let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
     let known: &[&str] = if person.is_some() { &["limit", "cursor"] } else { &["actor", "limit", "cursor"] };
     let mut query = Query::read(request, known);
     let (limit, actors) = (query.limit(), actors(&mut query, "actor", &context.actor.name));
     let of = format!("accesses {:?} {actors:?}", person.map(|person| person.0));
-    let pages = List { hash: &*state.ports.keyed_hash, of };
+    let pages = List::new(state, of);
     let before = pages.place(&mut query, |place| place.parse().ok());
     query.check()?;
     let mut accesses = list_accesses(&state.ports, person, &actors, before, limit + 1).await?;
-    let has_more = cut(&mut accesses, limit);
-    let next = accesses.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
+    let next = pages.cut(&mut accesses, limit, |last| last.id.to_string());
     let with_person = person.is_none();
     let accesses = accesses.into_iter().map(|access| Item::new(access, with_person)).collect();
-    Ok(json(StatusCode::OK, &Page { accesses, next }))
+    Ok(json(&Page { accesses, next }))
 }

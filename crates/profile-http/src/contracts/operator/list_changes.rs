@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{change::ChangeRecord, operator::Role};
 use profile_usecases::operator::{ChangeFollower, ChangePage, FeedStart, list_changes};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -11,11 +11,12 @@ use serde::Serialize;
 
 use super::{
     change_stream::{caller_gone, change_stream},
-    error::{OperatorError, READS, UNAUTHORIZED},
+    endpoint::{Answered, answering, without_body},
+    error::{OperatorError, UNAUTHORIZED},
     feed_query::{FeedQuery, wants_stream},
     parameter::{INCLUDE, LIMIT, flag_schema},
     request::RequestContext,
-    response::{Change, answer, json},
+    response::{Change, json},
 };
 use crate::{
     State,
@@ -25,53 +26,52 @@ use crate::{
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![
-            Parameter::query(
-                "after",
-                "Where to begin: a position, an instant, or `latest`; at the first change of all unless given.",
-                any_text,
-            ),
-            LIMIT,
-            Parameter::query(
-                "kind",
-                "Changes of records of one of these kinds, with commas between them.",
-                any_text,
-            ),
-            Parameter::query(
-                "field",
-                "Changes that touch one of these fields, with commas between them; an object stands for all its members.",
-                any_text,
-            ),
-            Parameter::query(
-                "actor",
-                "Changes by one of these actors, with commas between them; `me` is the caller.",
-                any_text,
-            ),
-            Parameter::query("not_actor", "Changes by none of these actors.", any_text),
-            Parameter::query(
-                "values",
-                "Whether old and new values are shown, as far as the role may read them.",
-                flag_schema,
-            ),
-            Parameter::query(
-                "wait",
-                "Seconds to wait for a change where there is none; of pages alone.",
-                wait_schema,
-            ),
-            INCLUDE,
-            Parameter::header(
-                "Last-Event-ID",
-                "Of streams: the last position that came, which wins over `after`.",
-                any_text,
-            ),
-        ],
-        ..Endpoint::read(
+        success: Body::JsonOrEvents(SchemaGenerator::subschema_for::<Feed>),
+        ..answering::<Feed>(
             "list_changes",
             &["/operator/v1/changes"],
             "List the changes of all records in their order, and wait for more; with `Accept: text/event-stream` as they come",
-            Body::JsonOrEvents(SchemaGenerator::subschema_for::<Feed>),
-            READS.to_vec(),
-            |route| route.to(get),
+            vec![
+                Parameter::query(
+                    "after",
+                    "Where to begin: a position, an instant, or `latest`; at the first change of all unless given.",
+                    any_text,
+                ),
+                LIMIT,
+                Parameter::query(
+                    "kind",
+                    "Changes of records of one of these kinds, with commas between them.",
+                    any_text,
+                ),
+                Parameter::query(
+                    "field",
+                    "Changes that touch one of these fields, with commas between them; an object stands for all its members.",
+                    any_text,
+                ),
+                Parameter::query(
+                    "actor",
+                    "Changes by one of these actors, with commas between them; `me` is the caller.",
+                    any_text,
+                ),
+                Parameter::query("not_actor", "Changes by none of these actors.", any_text),
+                Parameter::query(
+                    "values",
+                    "Whether old and new values are shown, as far as the role may read them.",
+                    flag_schema,
+                ),
+                Parameter::query(
+                    "wait",
+                    "Seconds to wait for a change where there is none; of pages alone.",
+                    wait_schema,
+                ),
+                INCLUDE,
+                Parameter::header(
+                    "Last-Event-ID",
+                    "Of streams: the last position that came, which wins over `after`.",
+                    any_text,
+                ),
+            ],
+            |route| without_body(route, list),
         )
     }
 }
@@ -112,11 +112,7 @@ impl FeedView {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state)).await
-}
-
-async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn list(request: &HttpRequest, state: &State) -> Answered {
     let context = RequestContext::begin(request, state, None).await?;
     let is_stream = wants_stream(request);
     let query = FeedQuery::read(request, is_stream, &context.actor.name)?;
@@ -148,5 +144,5 @@ async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
             () = caller_gone(request.conn_data()) => ChangePage::empty(position),
         }
     };
-    Ok(json(StatusCode::OK, &Feed::new(&page, view)))
+    Ok(json(&Feed::new(&page, view)))
 }

@@ -1,31 +1,30 @@
 //! `GET /operator/v1/checkpoints`: what the whole log was from minute to minute, signed (operator API page, section 12).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::moment,
     position::parse_position,
 };
 use profile_usecases::operator::{CheckpointPage, list_checkpoints};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
     parameter::{LIMIT, uuid_schema},
     query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![
+    answering::<Page>(
+        "list_checkpoints",
+        &["/operator/v1/checkpoints"],
+        "List the signed checkpoints of the log, oldest first",
+        vec![
             Parameter::query(
                 "after",
                 "The position to begin behind: `next` of the answer before, or that of any change; at the first checkpoint unless given.",
@@ -33,15 +32,8 @@ pub(super) fn endpoint() -> Endpoint {
             ),
             LIMIT,
         ],
-        ..Endpoint::read(
-            "list_checkpoints",
-            &["/operator/v1/checkpoints"],
-            "List the signed checkpoints of the log, oldest first",
-            Body::Json(SchemaGenerator::subschema_for::<Page>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+        |route| without_body(route, list),
+    )
 }
 
 /// Checkpoints, oldest first.
@@ -74,16 +66,12 @@ impl From<SignedCheckpoint> for Item {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state)).await
-}
-
-async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn list(request: &HttpRequest, state: &State) -> Answered {
     RequestContext::begin(request, state, None).await?;
     let mut query = Query::read(request, &["after", "limit"]);
     let (after, limit) = (query.parse("after", "format", parse_position), query.limit());
     query.check()?;
     let CheckpointPage { checkpoints, next } = list_checkpoints(&state.ports, after, limit).await?;
     let checkpoints = checkpoints.into_iter().map(Item::from).collect();
-    Ok(json(StatusCode::OK, &Page { checkpoints, next: next.to_string() }))
+    Ok(json(&Page { checkpoints, next: next.to_string() }))
 }

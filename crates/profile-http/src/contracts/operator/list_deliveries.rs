@@ -1,37 +1,31 @@
 //! `GET /operator/v1/subscriptions/{id}/deliveries`: what was tried to deliver (operator API page, section 10).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{change::moment, operator::Rule};
 use profile_ports::{DeliveryAttempt, WebhookError};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    cursor::{List, cut},
-    error::{NOT_FOUND, OperatorError, READS},
+    cursor::List,
+    endpoint::{Answered, answering, without_body},
+    error::NOT_FOUND,
     parameter::{CURSOR, LIMIT, SUBSCRIPTION_ID},
     query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
     subscription::id_in_path,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![SUBSCRIPTION_ID, LIMIT, CURSOR],
-        ..Endpoint::read(
-            "list_deliveries",
-            &["/operator/v1/subscriptions/{id}/deliveries"],
-            "List attempts to deliver of the last seven days, newest first",
-            Body::Json(SchemaGenerator::subschema_for::<Page>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Page>(
+        "list_deliveries",
+        &["/operator/v1/subscriptions/{id}/deliveries"],
+        "List attempts to deliver of the last seven days, newest first",
+        vec![SUBSCRIPTION_ID, LIMIT, CURSOR],
+        |route| without_body(route, list),
+    )
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -75,22 +69,17 @@ impl From<DeliveryAttempt> for Item {
     }
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state)).await
-}
-
-async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn list(request: &HttpRequest, state: &State) -> Answered {
     let id = id_in_path(request)?;
     RequestContext::begin(request, state, Some(Rule::Admin)).await?;
     let mut query = Query::read(request, &["limit", "cursor"]);
     let limit = query.limit();
-    let pages = List { hash: &*state.ports.keyed_hash, of: format!("deliveries {id}") };
+    let pages = List::new(state, format!("deliveries {id}"));
     let before = pages.place(&mut query, |place| place.parse().ok());
     query.check()?;
     let store = &state.ports.store;
     store.find_subscription(&id).await?.ok_or(NOT_FOUND)?;
     let mut attempts = store.list_deliveries(&id, before, limit + 1).await?;
-    let has_more = cut(&mut attempts, limit);
-    let next = attempts.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
-    Ok(json(StatusCode::OK, &Page { deliveries: attempts.into_iter().map(Item::from).collect(), next }))
+    let next = pages.cut(&mut attempts, limit, |last| last.id.to_string());
+    Ok(json(&Page { deliveries: attempts.into_iter().map(Item::from).collect(), next }))
 }

@@ -1,41 +1,33 @@
 //! `GET /operator/v1/keys`: every operator key (operator API page, section 13).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::operator::{OperatorKeyId, Rule};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    cursor::{List, cut},
-    error::{OperatorError, READS},
+    cursor::List,
+    endpoint::{Answered, answering, without_body},
     key::Key,
     parameter::{CURSOR, LIMIT, flag_schema},
     query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![
+    answering::<Page>(
+        "list_keys",
+        &["/operator/v1/keys"],
+        "List operator keys",
+        vec![
             Parameter::query("active", "Only keys that have neither ended nor been revoked.", flag_schema),
             LIMIT,
             CURSOR,
         ],
-        ..Endpoint::read(
-            "list_keys",
-            &["/operator/v1/keys"],
-            "List operator keys",
-            Body::Json(SchemaGenerator::subschema_for::<Page>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+        |route| without_body(route, list),
+    )
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -46,20 +38,15 @@ struct Page {
     next: Option<String>,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state)).await
-}
-
-async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn list(request: &HttpRequest, state: &State) -> Answered {
     RequestContext::begin(request, state, Some(Rule::Admin)).await?;
     let mut query = Query::read(request, &["active", "limit", "cursor"]);
     let (active, limit) = (query.flag("active"), query.limit());
-    let pages = List { hash: &*state.ports.keyed_hash, of: format!("keys {active}") };
+    let pages = List::new(state, format!("keys {active}"));
     let after = pages.place(&mut query, |place| OperatorKeyId::try_from(place).ok());
     query.check()?;
     let alive = active.then(|| state.ports.clock.now());
     let mut keys = state.ports.store.list_operator_keys(after.as_ref(), alive, limit + 1).await?;
-    let has_more = cut(&mut keys, limit);
-    let next = keys.last().filter(|_| has_more).map(|last| pages.cursor(last.id.as_str()));
-    Ok(json(StatusCode::OK, &Page { keys: keys.into_iter().map(Key::from).collect(), next }))
+    let next = pages.cut(&mut keys, limit, |last| last.id.to_string());
+    Ok(json(&Page { keys: keys.into_iter().map(Key::from).collect(), next }))
 }

@@ -1,36 +1,29 @@
 //! `GET /operator/v1/records/{kind}/{key}/changes`: what happened to a record (operator API page, section 7).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::change::ChangeRecord;
 use profile_usecases::operator::list_record_changes;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    cursor::{List, cut},
-    error::{OperatorError, READS},
+    cursor::List,
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, INCLUDE, KEY, KIND, LIMIT},
     query::{Query, whole},
     request::{RequestContext, record_name},
-    response::{Change, answer, json},
+    response::{Change, json},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![KIND, KEY, LIMIT, CURSOR, INCLUDE],
-        ..Endpoint::read(
-            "list_record_changes",
-            &["/operator/v1/records/{kind}/{key}/changes"],
-            "List the changes of a record, newest first, also of one that has ended",
-            Body::Json(SchemaGenerator::subschema_for::<Changes>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Changes>(
+        "list_record_changes",
+        &["/operator/v1/records/{kind}/{key}/changes"],
+        "List the changes of a record, newest first, also of one that has ended",
+        vec![KIND, KEY, LIMIT, CURSOR, INCLUDE],
+        |route| without_body(route, list),
+    )
 }
 
 /// A stretch of the log.
@@ -60,21 +53,16 @@ pub(super) fn with_chain(query: &mut Query) -> bool {
     query.parse("include", "value", |value| (value == "chain").then_some(())).is_some()
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state)).await
-}
-
-async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn list(request: &HttpRequest, state: &State) -> Answered {
     let name = record_name(request)?;
     let context = RequestContext::begin(request, state, None).await?;
     let mut query = Query::read(request, &["limit", "cursor", "include"]);
     let (limit, with_chain) = (query.limit(), with_chain(&mut query));
     let of = format!("changes {} {}", name.kind.name(), name.key);
-    let pages = List { hash: &*state.ports.keyed_hash, of };
+    let pages = List::new(state, of);
     let before = pages.place(&mut query, whole);
     query.check()?;
     let mut changes = list_record_changes(&state.ports, &name, before, limit + 1).await?;
-    let has_more = cut(&mut changes, limit);
-    let next = changes.last().filter(|_| has_more).map(|last| pages.cursor(&last.version.to_string()));
-    Ok(json(StatusCode::OK, &Changes::new(&changes, &context, with_chain, next)))
+    let next = pages.cut(&mut changes, limit, |last| last.version.to_string());
+    Ok(json(&Changes::new(&changes, &context, with_chain, next)))
 }

@@ -1,36 +1,29 @@
 //! `GET /operator/v1/subscriptions`: every subscription (operator API page, section 10).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::operator::{Rule, SubscriptionId};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    cursor::{List, cut},
-    error::{OperatorError, READS},
+    cursor::List,
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, LIMIT},
     query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
     subscription::Shown,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![LIMIT, CURSOR],
-        ..Endpoint::read(
-            "list_subscriptions",
-            &["/operator/v1/subscriptions"],
-            "List subscriptions",
-            Body::Json(SchemaGenerator::subschema_for::<Page>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+    answering::<Page>(
+        "list_subscriptions",
+        &["/operator/v1/subscriptions"],
+        "List subscriptions",
+        vec![LIMIT, CURSOR],
+        |route| without_body(route, list),
+    )
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -41,19 +34,14 @@ struct Page {
     next: Option<String>,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, list(&request, &state)).await
-}
-
-async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn list(request: &HttpRequest, state: &State) -> Answered {
     RequestContext::begin(request, state, Some(Rule::Admin)).await?;
     let mut query = Query::read(request, &["limit", "cursor"]);
     let limit = query.limit();
-    let pages = List { hash: &*state.ports.keyed_hash, of: "subscriptions".to_owned() };
+    let pages = List::new(state, "subscriptions".to_owned());
     let after = pages.place(&mut query, |place| SubscriptionId::try_from(place).ok());
     query.check()?;
     let mut found = state.ports.store.list_subscriptions(after.as_ref(), limit + 1).await?;
-    let has_more = cut(&mut found, limit);
-    let next = found.last().filter(|_| has_more).map(|last| pages.cursor(last.id.as_str()));
-    Ok(json(StatusCode::OK, &Page { subscriptions: found.iter().map(Shown::from).collect(), next }))
+    let next = pages.cut(&mut found, limit, |last| last.id.to_string());
+    Ok(json(&Page { subscriptions: found.iter().map(Shown::from).collect(), next }))
 }

@@ -7,6 +7,7 @@ mod create_key;
 mod create_subscription;
 mod cursor;
 mod end_record;
+mod endpoint;
 mod erase_person;
 mod error;
 mod export_person;

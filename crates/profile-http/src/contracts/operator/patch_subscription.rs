@@ -1,61 +1,44 @@
 //! `PATCH /operator/v1/subscriptions/{id}`: changes a subscription (operator API page, section 10).
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{Method, StatusCode},
     web,
 };
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{SubscriptionCall, patch_subscription};
-use schemars::SchemaGenerator;
 
 use super::{
-    error::{KEYED_WRITES, OperatorError, READS},
+    endpoint::{Answered, answering, keyed_write, with_body},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::{JSON, MERGE_PATCH},
-    response::answer,
-    subscription::{Shown, carried_out, id_in_path, printer},
+    subscription::{Shown, carried_out, id_in_path},
     subscription_body::{BodyReader, SubscriptionBody, patch_schema},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Json(patch_schema),
-        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        ..Endpoint::new(
-            Method::PATCH,
+    keyed_write(
+        Method::PATCH,
+        patch_schema,
+        answering::<Shown>(
             "patch_subscription",
             &["/operator/v1/subscriptions/{id}"],
             "Change a subscription, stop it, or have it go on",
-            |route| route.to(patch),
-        )
-    }
+            vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, change),
+        ),
+    )
 }
 
-async fn patch(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, change(&request, payload, &state)).await
-}
-
-async fn change(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn change(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let id = id_in_path(request)?;
     let (call, members) =
         WriteCall::receive(request, payload, state, Rule::Admin, &[MERGE_PATCH, JSON]).await?;
     let WriteCall { context, dry_run, keyed, ports } = call;
     let reader = BodyReader { creating: false, targets: &state.webhooks.targets, me: &context.actor.name };
     let SubscriptionBody { patch, .. } = reader.read(&members)?;
-    let print = printer(dry_run);
-    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
-    let work = patch_subscription(&ports, &id, &patch, &call);
-    carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await
+    let work = async |call: &SubscriptionCall| patch_subscription(&ports, &id, &patch, call).await;
+    carried_out(&ports, StatusCode::OK, keyed.as_ref(), dry_run, work).await
 }

@@ -1,7 +1,7 @@
 //! `PUT /operator/v1/persons/{person}/hold`: keeps records of a person from being ended or erased (operator API page,
 //! section 11).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, http::Method, web};
 use chrono::{DateTime, Utc};
 use profile_domain::{change::RecordKind, operator::Rule};
 use profile_usecases::{
@@ -15,7 +15,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    error::{KEYED_WRITES, OperatorError, READS},
+    endpoint::{Answered, answering, keyed_write, with_body},
+    error::OperatorError,
     hold::{Hold, decided},
     list_person_changes::person_in_path,
     member::{member_fault, missing, object_schema},
@@ -23,28 +24,22 @@ use super::{
     query::instant,
     reason::{read_reason, reason_schema},
     request::JSON,
-    response::answer,
     write::{WriteCall, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Json(request_schema),
-        success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
-        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        ..Endpoint::new(
-            Method::PUT,
+    keyed_write(
+        Method::PUT,
+        request_schema,
+        answering::<Hold>(
             "place_hold",
             &["/operator/v1/persons/{person}/hold"],
             "Keep records of a person from being ended or erased",
-            |route| route.to(put),
-        )
-    }
+            vec![PERSON, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, place),
+        ),
+    )
 }
 
 /// The kinds that can be held.
@@ -64,15 +59,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
-async fn put(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, place(&request, payload, &state)).await
-}
-
-async fn place(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn place(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let person = person_in_path(request)?;
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Privacy, &[JSON]).await?;
     let WriteCall { context, dry_run, keyed, ports } = call;
@@ -94,7 +81,7 @@ fn past() -> FieldError {
 }
 
 /// Answers a repeated call whose hold has come to be over since it was placed; anything else with such an end is refused.
-async fn placed_before(ports: &Ports, keyed: Option<&KeyedCall>) -> Result<HttpResponse, OperatorError> {
+async fn placed_before(ports: &Ports, keyed: Option<&KeyedCall>) -> Answered {
     let kept = match keyed {
         Some(keyed) => find_replay(ports, keyed).await,
         None => Ok(None),

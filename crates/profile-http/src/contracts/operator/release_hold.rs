@@ -1,46 +1,37 @@
 //! `DELETE /operator/v1/persons/{person}/hold`: releases the hold of a person (operator API page, section 11).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, http::Method};
 use profile_domain::{Text, operator::Rule};
 use profile_usecases::operator::{KeyedCall, placed_hold, release_hold};
-use schemars::SchemaGenerator;
 use serde_json::Value as Json;
 
 use super::{
-    error::{IDEMPOTENCY_REUSED, IN_FLIGHT, OUTCOME_UNKNOWN, OperatorError, READS},
+    endpoint::{Answered, answering, reads_and, without_body},
+    error::{IDEMPOTENCY_REUSED, IN_FLIGHT, OUTCOME_UNKNOWN},
     hold::{Hold, decided},
     list_person_changes::person_in_path,
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, PERSON, REASON},
     query::Query,
     request::{RequestContext, ports_of},
-    response::answer,
     write::{keyed, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![PERSON, REASON, DRY_RUN, IDEMPOTENCY_KEY],
-        success: Body::Json(SchemaGenerator::subschema_for::<Hold>),
-        failures: READS.into_iter().chain([IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
-        ..Endpoint::new(
-            Method::DELETE,
+        method: Method::DELETE,
+        failures: reads_and(&[&[IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
+        ..answering::<Hold>(
             "release_hold",
             &["/operator/v1/persons/{person}/hold"],
             "Release the hold of a person",
-            |route| route.to(delete),
+            vec![PERSON, REASON, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| without_body(route, release),
         )
     }
 }
 
-async fn delete(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, release(&request, &state)).await
-}
-
-async fn release(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn release(request: &HttpRequest, state: &State) -> Answered {
     let person = person_in_path(request)?;
     let context = RequestContext::begin(request, state, Some(Rule::Privacy)).await?;
     let mut query = Query::read(request, &["reason", "dry_run"]);

@@ -1,7 +1,7 @@
 //! `POST /operator/v1/subscriptions/{id}/replay`: sends changes again (operator API page, section 10).
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{Method, StatusCode},
     web,
 };
@@ -11,54 +11,38 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::json;
 
 use super::{
-    error::{KEYED_WRITES, OperatorError, READS},
+    endpoint::{Answered, answering, keyed_write, with_body},
     member::{object_schema, only_member, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::JSON,
-    response::answer,
-    subscription::{Shown, carried_out, id_in_path, printer},
+    subscription::{Shown, carried_out, id_in_path},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Json(request_schema),
-        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        ..Endpoint::new(
-            Method::POST,
+    keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Shown>(
             "replay_subscription",
             &["/operator/v1/subscriptions/{id}/replay"],
             "Send again what is behind a position",
-            |route| route.to(post),
-        )
-    }
+            vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, replay),
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
     object_schema(&["after"], json!({ "after": { "type": "string", "format": "uuid" } }))
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, replay(&request, payload, &state)).await
-}
-
-async fn replay(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn replay(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let id = id_in_path(request)?;
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
     let WriteCall { dry_run, keyed, ports, .. } = call;
     let after = only_member(&members, "after", |value| parse_position(text(value)?).ok_or(("format", None)))?;
-    let print = printer(dry_run);
-    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
-    let work = replay_subscription(&ports, &id, after, &call);
-    carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await
+    let work = async |call: &SubscriptionCall| replay_subscription(&ports, &id, after, call).await;
+    carried_out(&ports, StatusCode::OK, keyed.as_ref(), dry_run, work).await
 }

@@ -13,12 +13,13 @@ use profile_usecases::{
 use super::{
     NAME,
     error::{NOT_FOUND, OperatorError, UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE},
+    query::Query,
 };
 use crate::{
     State,
     body::{Ordered, read_bytes_within},
     headers::{bearer, media_type, origin},
-    observe::caller_address,
+    observe::{caller_address, note_key},
 };
 
 /// Most bytes of a body (section 13).
@@ -47,7 +48,7 @@ impl RequestContext {
     ) -> Result<Self, OperatorError> {
         let secret = bearer(request.headers()).ok_or(UNAUTHORIZED)?;
         let key = authenticate_operator(&state.ports, secret, caller_address(request)).await?;
-        note(request, &key);
+        note_key(request, &key);
         state.count_operator_call(&key.id).await.map_err(OperatorError::too_many)?;
         if let Some(rule) = rule {
             rule.check(key.role).map_err(OperatorError::forbidden)?;
@@ -56,20 +57,20 @@ impl RequestContext {
         Ok(Self { actor: Actor::of(&key), key, origin: origin(request, NAME) })
     }
 
+    /// The same for a call that takes no parameter in its query.
+    pub(super) async fn begin_plain(
+        request: &HttpRequest,
+        state: &State,
+        rule: Option<Rule>,
+    ) -> Result<Self, OperatorError> {
+        let context = Self::begin(request, state, rule).await?;
+        Query::read(request, &[]).check()?;
+        Ok(context)
+    }
+
     /// Returns what changes of this call remember.
     pub(super) fn cause(&self, reason: Option<profile_domain::Text>) -> Cause {
         self.origin.cause(self.actor.name.clone(), reason)
-    }
-}
-
-/// Adds to the log line of the request whose key asks for what (operator page, section 4).
-fn note(request: &HttpRequest, key: &OperatorKey) {
-    let span = tracing::Span::current();
-    span.record("operator", key.id.as_str());
-    for part in ["kind", "key", "person"] {
-        if let Some(value) = request.match_info().get(part) {
-            span.record(part, value);
-        }
     }
 }
 

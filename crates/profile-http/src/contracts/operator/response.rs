@@ -48,9 +48,9 @@ pub(super) async fn answer(
     }
 }
 
-/// Begins an answer.
-pub(super) fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
-    HttpResponse::build(status).insert_header((CACHE_CONTROL, "no-store")).json(body)
+/// Answers what a call has found.
+pub(super) fn json(body: &impl Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(body)
 }
 
 /// Begins an answer whose body is stored as JSON already.

@@ -1,47 +1,38 @@
 //! `POST /operator/v1/records/{kind}/{key}/revert`: takes a record back to an earlier version (operator API page, section 7).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
-use profile_domain::{
-    Text,
-    operator::{Rule, policy::check_kind},
-};
+use actix_web::{HttpRequest, http::Method, web};
+use profile_domain::Text;
 use profile_usecases::operator::{FieldError, Member, Members, revert_record};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    condition::{check_required, precondition},
-    error::{
-        ENDED, NOT_REVERTIBLE, OperatorError, PRECONDITION_FAILED, PRECONDITION_REQUIRED, READS, WRITES,
-    },
+    endpoint::{Answered, answering, record_write, with_body},
+    error::{ENDED, NOT_REVERTIBLE, OperatorError, PRECONDITION_FAILED, PRECONDITION_REQUIRED},
     member::{member_fault, missing, object_schema},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, IF_MATCH, KEY, KIND},
     query::Query,
     reason::{read_reason, reason_schema},
     request::{JSON, JsonBody, RequestContext, ports_of, record_name},
-    response::{Manner, Record, answer},
-    write::{carried_out, keyed, replay},
+    response::{Manner, Record},
+    write::{ChangeCall, carried_out, check_write},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     let failures = [ENDED, NOT_REVERTIBLE, PRECONDITION_FAILED, PRECONDITION_REQUIRED];
-    Endpoint {
-        parameters: vec![KIND, KEY, DRY_RUN, IF_MATCH, IDEMPOTENCY_KEY],
-        request: Body::Json(request_schema),
-        success: Body::Json(SchemaGenerator::subschema_for::<Record>),
-        failures: READS.into_iter().chain(WRITES).chain(failures).collect(),
-        ..Endpoint::new(
-            Method::POST,
+    record_write(
+        Method::POST,
+        request_schema,
+        &failures,
+        answering::<Record>(
             "revert_record",
             &["/operator/v1/records/{kind}/{key}/revert"],
             "Take a record back to an earlier version",
-            |route| route.to(post),
-        )
-    }
+            vec![KIND, KEY, DRY_RUN, IF_MATCH, IDEMPOTENCY_KEY],
+            |route| with_body(route, revert),
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
@@ -54,36 +45,18 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, revert(&request, payload, &state)).await
-}
-
-async fn revert(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn revert(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let name = record_name(request)?;
     let context = RequestContext::begin(request, state, None).await?;
-    check_kind(name.kind)
-        .and_then(|()| Rule::Write.check(context.key.role))
-        .map_err(OperatorError::forbidden)?;
+    check_write(name.kind, context.key.role)?;
     let body = JsonBody::receive(request, payload, &[JSON]).await?;
-    let mut query = Query::read(request, &["dry_run"]);
-    let dry_run = query.flag("dry_run");
-    let precondition = precondition(request, &mut query, false);
-    let keyed = keyed(request, state, &mut query, &context, body.bytes(), dry_run);
-    let required = check_required(&precondition, &query, state.operator.precondition_required);
-    query.check()?;
-    required?;
+    let query = Query::read(request, &["dry_run"]);
+    let ChangeCall { dry_run, precondition, keyed } =
+        ChangeCall::read(request, state, query, &context, body.bytes())?;
     let (to, reason) = read(&body.members()?)?;
     let ports = ports_of(state, dry_run);
-    if let Some(replayed) = replay(&ports, keyed.as_ref(), context.key.role).await? {
-        return Ok(replayed);
-    }
     let cause = context.cause(Some(reason));
-    let reverted =
-        revert_record(&ports, &context.actor, &name, to, &precondition, cause, keyed.as_ref()).await;
+    let reverted = revert_record(&ports, &context.actor, &name, to, &precondition, cause, keyed.as_ref());
     let manner = Manner { dry_run, ..Manner::default() };
     carried_out(&ports, keyed.as_ref(), context.key.role, manner, reverted).await
 }

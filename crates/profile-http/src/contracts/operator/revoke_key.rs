@@ -1,50 +1,38 @@
 //! `DELETE /operator/v1/keys/{id}`: ends an operator key for good (operator API page, section 13).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, http::Method};
 use profile_domain::operator::Rule;
 use profile_usecases::operator::{KeyedCall, revoke_operator_key, revoked_operator_key};
-use schemars::SchemaGenerator;
 use serde_json::Value as Json;
 
 use super::{
-    error::{IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN, OperatorError, READS},
+    endpoint::{Answered, answering, reads_and, without_body},
+    error::{IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN},
     get_key::id_in_path,
     key::Key,
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, KEY_ID, REASON},
     query::Query,
     request::{RequestContext, ports_of},
-    response::{answer, json, marked},
+    response::{json, marked},
     write::{keyed, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![KEY_ID, REASON, DRY_RUN, IDEMPOTENCY_KEY],
-        success: Body::Json(SchemaGenerator::subschema_for::<Key>),
-        failures: READS.into_iter().chain([IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]).collect(),
-        ..Endpoint::new(
-            Method::DELETE,
+        method: Method::DELETE,
+        failures: reads_and(&[&[IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
+        ..answering::<Key>(
             "revoke_key",
             &["/operator/v1/keys/{id}"],
             "End an operator key for good",
-            |route| route.to(delete),
+            vec![KEY_ID, REASON, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| without_body(route, revoke),
         )
     }
 }
 
-async fn delete(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, revoke(&request, &state)).await
-}
-
-async fn revoke(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn revoke(request: &HttpRequest, state: &State) -> Answered {
     let id = id_in_path(request)?;
     let context = RequestContext::begin(request, state, Some(Rule::Admin)).await?;
     let mut query = Query::read(request, &["reason", "dry_run"]);
@@ -56,5 +44,5 @@ async fn revoke(request: &HttpRequest, state: &State) -> Result<HttpResponse, Op
     let revoked = revoke_operator_key(&ports, &context.actor.name, &id, reason, keyed.as_ref());
     let replayed = async |_: &KeyedCall, outcome: &Json| revoked_operator_key(&ports, outcome).await;
     let (key, is_replayed) = once(&ports, keyed.as_ref(), replayed, revoked).await?;
-    Ok(marked(json(StatusCode::OK, &Key::from(key).dry(dry_run)), is_replayed))
+    Ok(marked(json(&Key::from(key).dry(dry_run)), is_replayed))
 }

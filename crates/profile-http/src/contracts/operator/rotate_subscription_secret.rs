@@ -1,7 +1,7 @@
 //! `POST /operator/v1/subscriptions/{id}/secret`: gives a subscription a new secret (operator API page, section 10).
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{Method, StatusCode},
     web,
 };
@@ -12,36 +12,30 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    error::{KEYED_WRITES, OperatorError, READS},
+    endpoint::{Answered, answering, keyed_write, with_body},
     member::{Broken, object_schema, only_member},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, SUBSCRIPTION_ID},
     request::JSON,
-    response::answer,
-    subscription::{Shown, carried_out, id_in_path, printer},
+    subscription::{Shown, carried_out, id_in_path},
     write::WriteCall,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 /// Most seconds for which an old secret signs, too.
 const MAX_KEEP_SECONDS: i64 = MAX_KEEP_OLD.num_seconds();
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
-        request: Body::Json(request_schema),
-        success: Body::Json(SchemaGenerator::subschema_for::<Shown>),
-        failures: READS.into_iter().chain(KEYED_WRITES).collect(),
-        ..Endpoint::new(
-            Method::POST,
+    keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Shown>(
             "rotate_subscription_secret",
             &["/operator/v1/subscriptions/{id}/secret"],
             "Give a subscription a new secret; the old one signs, too, for a while",
-            |route| route.to(post),
-        )
-    }
+            vec![SUBSCRIPTION_ID, DRY_RUN, IDEMPOTENCY_KEY],
+            |route| with_body(route, rotate),
+        ),
+    )
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {
@@ -51,23 +45,13 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, rotate(&request, payload, &state)).await
-}
-
-async fn rotate(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn rotate(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let id = id_in_path(request)?;
     let (call, members) = WriteCall::receive(request, payload, state, Rule::Admin, &[JSON]).await?;
     let WriteCall { dry_run, keyed, ports, .. } = call;
     let keep_old = only_member(&members, "keep_old_s", seconds)?;
-    let print = printer(dry_run);
-    let call = SubscriptionCall { keyed: keyed.as_ref(), dry_run, print: &print };
-    let work = rotate_subscription_secret(&ports, &id, keep_old, &call);
-    carried_out(&ports, StatusCode::OK, keyed.as_ref(), work).await
+    let work = async |call: &SubscriptionCall| rotate_subscription_secret(&ports, &id, keep_old, call).await;
+    carried_out(&ports, StatusCode::OK, keyed.as_ref(), dry_run, work).await
 }
 
 fn seconds(value: &Member) -> Result<TimeDelta, Broken> {

@@ -1,6 +1,6 @@
 //! `GET /operator/v1/persons`: who is found by a text (operator API page, section 8).
 
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use actix_web::HttpRequest;
 use profile_domain::{
     change::RecordKind,
     operator::{Role, search::PersonQuery},
@@ -11,21 +11,20 @@ use serde::Serialize;
 
 use super::{
     cursor::List,
-    error::{OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
     parameter::{CURSOR, LIMIT, kind_schema},
     query::{Query, person},
     request::RequestContext,
-    response::{answer, json},
+    response::json,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 pub(super) fn endpoint() -> Endpoint {
-    Endpoint {
-        parameters: vec![
+    answering::<Page>(
+        "search_persons",
+        &["/operator/v1/persons"],
+        "Find people by what identifies them, or by parts of their names",
+        vec![
             Parameter::query("q", "What people are found by.", text_schema),
             Parameter::query(
                 "kind",
@@ -35,15 +34,8 @@ pub(super) fn endpoint() -> Endpoint {
             LIMIT,
             CURSOR,
         ],
-        ..Endpoint::read(
-            "search_persons",
-            &["/operator/v1/persons"],
-            "Find people by what identifies them, or by parts of their names",
-            Body::Json(SchemaGenerator::subschema_for::<Page>),
-            READS.to_vec(),
-            |route| route.to(get),
-        )
-    }
+        |route| without_body(route, search_by_query),
+    )
 }
 
 pub(super) fn text_schema(_: &mut SchemaGenerator) -> Schema {
@@ -100,11 +92,7 @@ pub(super) struct Asked {
     pub(super) limit: u32,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, search_by_query(&request, &state)).await
-}
-
-async fn search_by_query(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn search_by_query(request: &HttpRequest, state: &State) -> Answered {
     let context = RequestContext::begin(request, state, None).await?;
     let mut query = Query::read(request, &["q", "kind", "limit", "cursor"]);
     let mut asked = Asked::default();
@@ -135,7 +123,7 @@ pub(super) fn check_text(text: &str) -> Result<String, (&'static str, Option<usi
 /// Returns the list of those whom a text finds, whatever the size of a page.
 pub(super) fn list<'a>(state: &'a State, asked: &Asked) -> List<'a> {
     let kinds: Vec<&str> = asked.kinds.iter().map(|kind| kind.name()).collect();
-    List { hash: &*state.ports.keyed_hash, of: format!("persons {kinds:?} {}", asked.text) }
+    List::new(state, format!("persons {kinds:?} {}", asked.text))
 }
 
 /// Reads where a list goes on.
@@ -149,12 +137,7 @@ pub(super) fn place(text: &str) -> Option<SearchPlace> {
 }
 
 /// Answers who is found.
-pub(super) async fn found(
-    state: &State,
-    role: Role,
-    asked: Asked,
-    after: Option<SearchPlace>,
-) -> Result<HttpResponse, OperatorError> {
+pub(super) async fn found(state: &State, role: Role, asked: Asked, after: Option<SearchPlace>) -> Answered {
     let list = list(state, &asked);
     let FoundPersons { persons, next } =
         search_persons(&state.ports, role, &asked.text, asked.kinds, after, asked.limit).await?;
@@ -163,5 +146,5 @@ pub(super) async fn found(
         SearchPlace::Named(person) => list.cursor(&format!("named/{}", person.0)),
     });
     let persons = persons.into_iter().map(Found::from).collect();
-    Ok(json(StatusCode::OK, &Page { persons, next }))
+    Ok(json(&Page { persons, next }))
 }

@@ -1,18 +1,18 @@
 //! `POST /operator/v1/persons/search`: who is found by a text that should not stand in the log of a proxy (operator API page,
 //! section 8).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, http::Method, web};
 use profile_domain::{change::RecordKind, operator::search::PersonQuery};
 use profile_usecases::operator::{FieldError, Member, Members, SearchPlace};
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    error::{MALFORMED, OperatorError, READS, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
+    endpoint::{Answered, reads_and, with_body},
+    error::{MALFORMED, OperatorError, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE},
     member::{member_fault, object_schema},
     query::{DEFAULT_LIMIT, MAX_LIMIT, Query},
     request::{JSON, JsonBody, RequestContext},
-    response::answer,
     search_persons::{self, Asked, check_text, found, list, place},
 };
 use crate::{
@@ -28,8 +28,8 @@ pub(super) fn endpoint() -> Endpoint {
         summary: "Find people, as the other search does, by a text that no proxy writes down",
         parameters: Vec::new(),
         request: Body::Json(request_schema),
-        failures: READS.into_iter().chain([MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]).collect(),
-        handler: |route| route.to(post),
+        failures: reads_and(&[&[MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE]]),
+        handler: |route| with_body(route, search),
         ..search_persons::endpoint()
     }
 }
@@ -46,15 +46,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
     )
 }
 
-async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
-    answer(&request, search(&request, payload, &state)).await
-}
-
-async fn search(
-    request: &HttpRequest,
-    payload: web::Payload,
-    state: &State,
-) -> Result<HttpResponse, OperatorError> {
+async fn search(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
     let context = RequestContext::begin(request, state, None).await?;
     let body = JsonBody::receive(request, payload, &[JSON]).await?;
     Query::read(request, &[]).check()?;

@@ -1,7 +1,7 @@
 //! A subscription as answers show it, and how calls that write one are answered (operator API page, sections 3 and 10).
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{StatusCode, header::LOCATION},
 };
 use profile_domain::{
@@ -11,13 +11,14 @@ use profile_domain::{
 };
 use profile_usecases::{
     Ports,
-    operator::{KeyedCall, OperatorRefusal, SubscriptionAnswer, repeated_answer},
+    operator::{KeyedCall, OperatorRefusal, SubscriptionAnswer, SubscriptionCall, repeated_answer},
 };
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
 use super::{
+    endpoint::Answered,
     error::{NOT_FOUND, OperatorError},
     response::{json_text, marked},
     write::once,
@@ -94,7 +95,7 @@ impl From<&Subscription> for Shown {
 }
 
 /// Returns what prints the answers of a call; a dry run shows no secret.
-pub(super) fn printer(dry_run: bool) -> impl Fn(&Subscription, Option<&Text>) -> String + Send + Sync {
+fn printer(dry_run: bool) -> impl Fn(&Subscription, Option<&Text>) -> String + Send + Sync {
     move |subscription, secret| {
         let shown = |secret: &Text| Made { secret: (!dry_run).then(|| secret.as_str().to_owned()) };
         let answer = Shown { made: secret.map(shown), dry_run, ..subscription.into() };
@@ -114,10 +115,13 @@ pub(super) async fn carried_out(
     ports: &Ports,
     status: StatusCode,
     keyed: Option<&KeyedCall>,
-    work: impl Future<Output = Result<SubscriptionAnswer, OperatorRefusal>>,
-) -> Result<HttpResponse, OperatorError> {
+    dry_run: bool,
+    work: impl AsyncFn(&SubscriptionCall) -> Result<SubscriptionAnswer, OperatorRefusal>,
+) -> Answered {
+    let print = printer(dry_run);
+    let call = SubscriptionCall { keyed, dry_run, print: &print };
     let repeated = async |keyed: &KeyedCall, outcome: &Json| Ok(repeated_answer(ports, keyed, outcome)?);
-    let (SubscriptionAnswer { id, body }, is_replayed) = once(ports, keyed, repeated, work).await?;
+    let (SubscriptionAnswer { id, body }, is_replayed) = once(ports, keyed, repeated, work(&call)).await?;
     let mut response = json_text(status);
     if status == StatusCode::CREATED {
         response.insert_header((LOCATION, format!("/operator/v1/subscriptions/{id}")));

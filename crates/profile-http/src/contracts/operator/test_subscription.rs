@@ -1,40 +1,31 @@
 //! `POST /operator/v1/subscriptions/{id}/test`: sends one event now (operator API page, section 10).
 
-use actix_web::{
-    HttpRequest, HttpResponse,
-    http::{Method, StatusCode},
-    web,
-};
+use actix_web::{HttpRequest, http::Method};
 use profile_domain::operator::Rule;
 use profile_ports::{WebhookAttempt, WebhookError};
 use profile_usecases::operator::{FieldError, test_subscription};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{OperatorError, READS},
+    endpoint::{Answered, answering, without_body},
     parameter::SUBSCRIPTION_ID,
     query::Query,
     request::RequestContext,
-    response::{answer, json},
+    response::json,
     subscription::id_in_path,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
-        parameters: vec![SUBSCRIPTION_ID],
-        success: Body::Json(SchemaGenerator::subschema_for::<Tested>),
-        failures: READS.to_vec(),
-        ..Endpoint::new(
-            Method::POST,
+        method: Method::POST,
+        ..answering::<Tested>(
             "test_subscription",
             &["/operator/v1/subscriptions/{id}/test"],
             "Send one event of the type `profile.test` now, whatever the status",
-            |route| route.to(post),
+            vec![SUBSCRIPTION_ID],
+            |route| without_body(route, test),
         )
     }
 }
@@ -61,11 +52,7 @@ impl From<WebhookAttempt> for Tested {
     }
 }
 
-async fn post(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    answer(&request, test(&request, &state)).await
-}
-
-async fn test(request: &HttpRequest, state: &State) -> Result<HttpResponse, OperatorError> {
+async fn test(request: &HttpRequest, state: &State) -> Answered {
     let id = id_in_path(request)?;
     RequestContext::begin(request, state, Some(Rule::Admin)).await?;
     // What is sent cannot be taken back or kept, so there is neither a dry run nor a copy of the answer.
@@ -75,5 +62,5 @@ async fn test(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     }
     query.check()?;
     let attempt = test_subscription(&state.delivery, &id).await?;
-    Ok(json(StatusCode::OK, &Tested::from(attempt)))
+    Ok(json(&Tested::from(attempt)))
 }

@@ -2,15 +2,19 @@
 //! section 3).
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use profile_domain::operator::{Role, Rule};
+use profile_domain::{
+    change::RecordKind,
+    operator::{Role, Rule, policy::check_kind},
+};
 use profile_usecases::{
     Ports,
-    operator::{KeyedCall, Members, OperatorRefusal, Outcome, RecordView, find_replay},
+    operator::{KeyedCall, Members, OperatorRefusal, Outcome, Precondition, RecordView, find_replay},
 };
 use serde_json::Value as Json;
 
 use super::{
-    condition::keyed_call,
+    condition::{check_required, keyed_call, precondition},
+    endpoint::Answered,
     error::OperatorError,
     query::Query,
     request::{JsonBody, RequestContext, ports_of},
@@ -19,7 +23,7 @@ use super::{
 use crate::State;
 
 /// Answers a repeated call as the first one was answered.
-pub(super) async fn replay(
+async fn replay(
     ports: &Ports,
     keyed: Option<&KeyedCall>,
     role: Role,
@@ -34,16 +38,19 @@ pub(super) async fn replay(
     }
 }
 
-/// Answers a call that has written a record, or the first of its copies if one of them was faster: whatever a copy was refused
-/// for, it was carried out.
+/// Carries out a call that writes a record, once: answers what it has led to, or as the first of its copies was answered.
+/// Whatever a copy was refused for, the first one was carried out.
 pub(super) async fn carried_out(
     ports: &Ports,
     keyed: Option<&KeyedCall>,
     role: Role,
     manner: Manner,
-    outcome: Result<RecordView, OperatorRefusal>,
-) -> Result<HttpResponse, OperatorError> {
-    match outcome {
+    run: impl Future<Output = Result<RecordView, OperatorRefusal>>,
+) -> Answered {
+    if let Some(replayed) = replay(ports, keyed, role).await? {
+        return Ok(replayed);
+    }
+    match run.await {
         Ok(view) => Ok(written(&view, role, manner)),
         Err(refused @ (OperatorRefusal::Unavailable(_) | OperatorRefusal::Unknown(_))) => Err(refused.into()),
         Err(refused) => match replay(ports, keyed, role).await? {
@@ -104,6 +111,37 @@ impl WriteCall {
         let members = body.members()?;
         Ok((Self { context, dry_run, keyed, ports: ports_of(state, dry_run) }, members))
     }
+}
+
+/// What a call says that changes a record: the version that it starts from, whether it is carried out, and its name.
+pub(super) struct ChangeCall {
+    pub(super) dry_run: bool,
+    pub(super) precondition: Precondition,
+    pub(super) keyed: Option<KeyedCall>,
+}
+
+impl ChangeCall {
+    /// Ends the checks of the query and the headers.
+    pub(super) fn read(
+        request: &HttpRequest,
+        state: &State,
+        mut query: Query,
+        context: &RequestContext,
+        body: &[u8],
+    ) -> Result<Self, OperatorError> {
+        let dry_run = query.flag("dry_run");
+        let precondition = precondition(request, &mut query);
+        let keyed = keyed(request, state, &mut query, context, body, dry_run);
+        let required = check_required(&precondition, &query, state.operator.precondition_required);
+        query.check()?;
+        required?;
+        Ok(Self { dry_run, precondition, keyed })
+    }
+}
+
+/// Checks that a role writes records of a kind.
+pub(super) fn check_write(kind: RecordKind, role: Role) -> Result<(), OperatorError> {
+    check_kind(kind).and_then(|()| Rule::Write.check(role)).map_err(OperatorError::forbidden)
 }
 
 /// Reads the idempotency key of a call.

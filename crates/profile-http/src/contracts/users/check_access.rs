@@ -1,22 +1,18 @@
 //! `GET /users/{id}/access/{resource_id}` (section 4).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, web};
 use profile_domain::users::AccessLevel;
 use profile_usecases::users::{UserSelector, check_access};
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{
-    error::{COMMON, NOT_FOUND, UsersError},
+    error::{COMMON, NOT_FOUND},
     parameter::{USER, business_id},
     request::RequestContext,
-    response::answer,
+    response::{Answered, answer},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 const OPERATION: &str = "check_access";
 
@@ -26,13 +22,11 @@ pub(super) fn endpoint() -> Endpoint {
             USER,
             Parameter::path("resource_id", "The account that the question is about.", business_id),
         ],
-        success: Body::Json(SchemaGenerator::subschema_for::<Access>),
-        failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
-        ..Endpoint::new(
-            Method::GET,
+        ..Endpoint::read_as::<Access>(
             OPERATION,
             &["/users/{id}/access/{resource_id}", "/api/v1/users/{id}/access/{resource_id}"],
             "Ask what a user may do with a business",
+            COMMON.into_iter().chain([NOT_FOUND]).collect(),
             |route| route.to(get),
         )
     }
@@ -58,11 +52,7 @@ impl From<AccessLevel> for Access {
     }
 }
 
-async fn get(
-    request: HttpRequest,
-    path: web::Path<(String, String)>,
-    state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+async fn get(request: HttpRequest, path: web::Path<(String, String)>, state: web::Data<State>) -> Answered {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     let (id, resource) = path.into_inner();
     let level = check_access(&state.ports, &context.credential, &UserSelector::parse(&id), &resource).await;

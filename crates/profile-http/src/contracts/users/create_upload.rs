@@ -1,7 +1,7 @@
 //! `POST /files` (section 8): announces a file; the answer says where its bytes are sent to.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{Method, StatusCode},
     web,
 };
@@ -20,6 +20,7 @@ use super::{
     file::{File, default_visibility},
     idempotency::{self, KeyedRequest, answer_once},
     request::{RequestContext, parse_object, read_body},
+    response::Answered,
 };
 use crate::{
     State,
@@ -72,11 +73,7 @@ fn request_schema(_: &mut SchemaGenerator) -> Schema {
     })
 }
 
-async fn post(
-    request: HttpRequest,
-    payload: web::Payload,
-    state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> Answered {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     let version = context.version;
     let body = read_body(&request, payload).await.map_err(|error| error.at(version))?;

@@ -1,7 +1,7 @@
 //! `GET /content/{id}`: the bytes of an upload, for anyone if it is public, else for whoever has a signed address.
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest,
     http::{
         Method,
         header::{CONTENT_DISPOSITION, HeaderValue},
@@ -18,6 +18,7 @@ use super::{
     error::{FILE_NOT_FOUND, INTERNAL, UNAVAILABLE, UsersError},
     file::MEDIA_TYPES,
     parameter::file_id,
+    response::Answered,
 };
 use crate::{
     State,
@@ -76,11 +77,7 @@ pub(super) fn content_url(upload: &Upload, ports: &Ports, public_url: &str) -> S
     }
 }
 
-async fn get(
-    request: HttpRequest,
-    id: web::Path<String>,
-    state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+async fn get(request: HttpRequest, id: web::Path<String>, state: web::Data<State>) -> Answered {
     let ports = &state.ports;
     let unavailable = |error| UsersError::unexpected(UNAVAILABLE, &error);
     let id = UploadId::try_from(id.as_str()).map_err(|_| FILE_NOT_FOUND)?;

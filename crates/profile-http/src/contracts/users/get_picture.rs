@@ -12,7 +12,10 @@ use profile_domain::media::{ImageFormat, extension_of};
 use profile_usecases::users::get_picture;
 use schemars::json_schema;
 
-use super::error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError};
+use super::{
+    error::{FILE_NOT_FOUND, UNAVAILABLE, UsersError},
+    response::Answered,
+};
 use crate::{
     State,
     download::KEPT_BY_ANYONE,
@@ -40,7 +43,7 @@ pub(super) fn endpoint() -> Endpoint {
     }
 }
 
-async fn get(name: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
+async fn get(name: web::Path<String>, state: web::Data<State>) -> Answered {
     let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
     let format = extension_of(&name).as_deref().and_then(ImageFormat::of_extension);
     let format = format.filter(|_| plain).ok_or(FILE_NOT_FOUND)?;

@@ -11,7 +11,7 @@ use actix_web::{
 use profile_domain::users::Initials;
 use schemars::json_schema;
 
-use super::error::{UNKNOWN_PATH, UsersError};
+use super::{error::UNKNOWN_PATH, response::Answered};
 use crate::{
     endpoint::{Body, Endpoint},
     parameter::Parameter,
@@ -57,7 +57,7 @@ fn read(name: &str) -> Option<Initials> {
     Initials::parse(&letters).filter(|initials| self::name(initials) == name)
 }
 
-async fn get(file: web::Path<String>) -> Result<HttpResponse, UsersError> {
+async fn get(file: web::Path<String>) -> Answered {
     let initials = file.strip_suffix(".svg").and_then(read).ok_or(UNKNOWN_PATH)?;
     let letters = initials.as_str();
     let sum: usize = letters.chars().map(|letter| letter as usize).sum();

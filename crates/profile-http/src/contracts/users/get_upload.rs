@@ -1,45 +1,34 @@
 //! `GET /files/{id}` (section 8): how far an upload has come, for its owner.
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, web};
 use profile_domain::users::UploadId;
 use profile_usecases::users::{UserRefusal, get_upload};
-use schemars::SchemaGenerator;
 
 use super::{
     error::{COMMON, FILE_NOT_FOUND, UsersError},
     file::File,
     parameter::file_id,
     request::RequestContext,
-    response::answer,
+    response::{Answered, answer},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, parameter::Parameter};
 
 const OPERATION: &str = "get_upload";
 
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         parameters: vec![Parameter::path("id", "The id of the file.", file_id)],
-        success: Body::Json(SchemaGenerator::subschema_for::<File>),
-        failures: COMMON.into_iter().chain([FILE_NOT_FOUND]).collect(),
-        ..Endpoint::new(
-            Method::GET,
+        ..Endpoint::read_as::<File>(
             OPERATION,
             &["/files/{id}", "/api/v1/files/{id}"],
             "Read how far an upload has come",
+            COMMON.into_iter().chain([FILE_NOT_FOUND]).collect(),
             |route| route.to(get),
         )
     }
 }
 
-async fn get(
-    request: HttpRequest,
-    id: web::Path<String>,
-    state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+async fn get(request: HttpRequest, id: web::Path<String>, state: web::Data<State>) -> Answered {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     answer(context.version, read(&id, &state, &context).await)
 }

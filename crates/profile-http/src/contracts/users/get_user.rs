@@ -1,6 +1,6 @@
 //! `GET /users/{id}`, where the id may be a username or `me` (section 4).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, web};
 use profile_domain::users::{
     Scopes, UserView,
     policy::{BALANCE_READ, EMAIL_READ},
@@ -9,22 +9,17 @@ use profile_usecases::{
     Ports,
     users::{UserSelector, get_balances, get_user},
 };
-use schemars::{SchemaGenerator, json_schema};
+use schemars::json_schema;
 
 use super::{
     error::{COMMON, NOT_FOUND, UsersError},
     parameter::{ACCOUNTS, USER},
     request::{RequestContext, account_in_query},
-    response::answer,
+    response::{Answered, answer},
     user::{Private, User},
     versions::Shape,
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-    headers::pairs,
-    parameter::Parameter,
-};
+use crate::{State, endpoint::Endpoint, headers::pairs, parameter::Parameter};
 
 /// The steps of a balance history (section 9). The answer does not depend on them, but another word is rejected.
 const INTERVALS: [&str; 4] = ["hour", "day", "week", "month"];
@@ -49,23 +44,17 @@ pub(super) fn endpoint() -> Endpoint {
         .into_iter()
         .chain(ACCOUNTS)
         .collect(),
-        success: Body::Json(SchemaGenerator::subschema_for::<User>),
-        failures: COMMON.into_iter().chain([NOT_FOUND]).collect(),
-        ..Endpoint::new(
-            Method::GET,
+        ..Endpoint::read_as::<User>(
             OPERATION,
             &["/users/{id}", "/api/v1/users/{id}"],
             "Read a user by id, username, or as the user of the credential",
+            COMMON.into_iter().chain([NOT_FOUND]).collect(),
             |route| route.to(get),
         )
     }
 }
 
-async fn get(
-    request: HttpRequest,
-    id: web::Path<String>,
-    state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+async fn get(request: HttpRequest, id: web::Path<String>, state: web::Data<State>) -> Answered {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     answer(context.version, read(&request, &UserSelector::parse(&id), &state, &context).await)
 }

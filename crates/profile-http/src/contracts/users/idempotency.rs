@@ -12,7 +12,7 @@ use schemars::json_schema;
 use super::{
     error::{BAD_REQUEST, UNAVAILABLE, UsersError},
     request::RequestContext,
-    response::begin,
+    response::{Answered, begin},
 };
 use crate::{State, parameter::Parameter};
 
@@ -102,7 +102,7 @@ pub(super) async fn answer_once(
     keyed: Option<KeyedRequest>,
     version: VersionDate,
     run: impl AsyncFnOnce(Option<&KeyedRequest>) -> Result<String, UsersError>,
-) -> Result<HttpResponse, UsersError> {
+) -> Answered {
     let ok = |body| begin(StatusCode::OK, version).content_type("application/json").body(body);
     let Some(request) = keyed else {
         return run(None).await.map(ok).map_err(|error| error.at(version));

@@ -1,6 +1,6 @@
 //! `GET /users`: search and pages (section 4, lists).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, web};
 use profile_domain::{
     Search,
     users::{Listing, UserView},
@@ -13,13 +13,13 @@ use super::{
     cursor,
     error::{COMMON, UsersError},
     request::RequestContext,
-    response::answer,
+    response::{Answered, answer},
     user::{Private, User},
     versions::Shape,
 };
 use crate::{
     State,
-    endpoint::{Body, Endpoint},
+    endpoint::Endpoint,
     headers::pairs,
     parameter::{Parameter, any_text},
 };
@@ -43,13 +43,11 @@ pub(super) fn endpoint() -> Endpoint {
             Parameter::query("last", "Users on a page, going back.", page_size),
             Parameter::query("before", "The cursor before which the page ends; goes back.", any_text),
         ],
-        success: Body::Json(SchemaGenerator::subschema_for::<Page>),
-        failures: COMMON.to_vec(),
-        ..Endpoint::new(
-            Method::GET,
+        ..Endpoint::read_as::<Page>(
             OPERATION,
             &["/users", "/api/v1/users"],
             "Search users, page by page",
+            COMMON.to_vec(),
             |route| route.to(get),
         )
     }
@@ -81,7 +79,7 @@ struct PageInfo {
     has_previous_page: bool,
 }
 
-async fn get(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, UsersError> {
+async fn get(request: HttpRequest, state: web::Data<State>) -> Answered {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     answer(context.version, list(&request, &state, &context).await)
 }

@@ -15,11 +15,11 @@ use super::error::UsersError;
 
 pub(super) const VERSION_HEADER: HeaderName = HeaderName::from_static("api-version-date");
 
+/// What a request comes to.
+pub(super) type Answered = Result<HttpResponse, UsersError>;
+
 /// Returns the answer of a request: what it asked for, or the error in the form of its version.
-pub(super) fn answer(
-    version: VersionDate,
-    outcome: Result<impl Serialize, UsersError>,
-) -> Result<HttpResponse, UsersError> {
+pub(super) fn answer(version: VersionDate, outcome: Result<impl Serialize, UsersError>) -> Answered {
     let body = outcome.map_err(|error| error.at(version))?;
     Ok(begin(StatusCode::OK, version).json(body))
 }

@@ -1,6 +1,6 @@
 //! `PATCH /users/{id}`, where the id may be a username or `me` (section 4).
 
-use actix_web::{HttpRequest, HttpResponse, http::Method, web};
+use actix_web::{HttpRequest, http::Method, web};
 use profile_domain::users::{BusinessId, Family};
 use profile_usecases::users::{UserSelector, admit_update, update_user};
 use schemars::SchemaGenerator;
@@ -12,7 +12,7 @@ use super::{
     parameter::{ACCOUNTS, USER},
     patch_body,
     request::{RequestContext, account_in_body, account_in_query, parse_object, read_body},
-    response::answer,
+    response::{Answered, answer},
     user::{Private, User},
     versions::Shape,
 };
@@ -45,7 +45,7 @@ async fn patch(
     id: web::Path<String>,
     payload: web::Payload,
     state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+) -> Answered {
     let context = RequestContext::begin(&request, &state, OPERATION).await?;
     answer(context.version, update(&request, payload, &UserSelector::parse(&id), &state, &context).await)
 }

@@ -21,6 +21,7 @@ use super::{
     },
     file::MEDIA_TYPES,
     request::MAX_REQUESTS_PER_MINUTE,
+    response::Answered,
 };
 use crate::{
     State,
@@ -65,7 +66,7 @@ async fn put(
     token: web::Path<String>,
     payload: web::Payload,
     state: web::Data<State>,
-) -> Result<HttpResponse, UsersError> {
+) -> Answered {
     let pairs = pairs(&request);
     let seal = pairs.iter().find(|(name, _)| name == "sig").map_or("", |(_, seal)| seal);
     let mut types = request.headers().get_all(CONTENT_TYPE);
