@@ -75,6 +75,8 @@ async fn answers_are_as_documented() {
         let mut command = Command::new(&schemathesis);
         command.current_dir(&target.folder).args(["--config-file", "schemathesis.toml", "run", &document]);
         command.args(["--url", &target.url, "--header", &authorization, "--no-color"]);
+        // A long poll may take half a minute.
+        command.args(["--request-timeout", "60"]);
         command.args([
             "--max-examples",
             &setting("PROOF_EXAMPLES", "10"),
