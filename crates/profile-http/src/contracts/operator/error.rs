@@ -113,7 +113,7 @@ pub(super) const KEYED_WRITES: [Failure; 6] =
 /// One fault of a request.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "OperatorFault")]
-struct Fault {
+pub(super) struct Fault {
     /// JSON pointer into the body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pointer: Option<String>,

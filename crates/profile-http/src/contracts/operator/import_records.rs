@@ -9,14 +9,18 @@ use actix_web::{
 };
 use futures_util::StreamExt as _;
 use profile_domain::{change::Cause, operator::Rule};
-use profile_import::{RefusedRow, Report, ReportLine, Source, reported};
-use profile_usecases::{IMPORT, operator::FieldError};
-use schemars::{Schema, SchemaGenerator, json_schema};
-use serde_json::{Value, json};
+use profile_import::{RefusedRow, Report, ReportLine, RowFault, Source, reported};
+use profile_usecases::{
+    IMPORT,
+    operator::{FieldError, Place},
+};
+use schemars::{JsonSchema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::json;
 
 use super::{
     endpoint::{Answered, reads_and, with_body},
-    error::{IMPORT_RUNNING, OperatorError, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
+    error::{Fault, IMPORT_RUNNING, OperatorError, Problem, TOO_LARGE, UNAVAILABLE, UNSUPPORTED_MEDIA_TYPE},
     parameter::{DRY_RUN, REASON},
     query::Query,
     request::{RequestContext, ports_of},
@@ -38,7 +42,7 @@ pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         parameters: vec![DRY_RUN, REASON],
         request: Body::Binary(&[NDJSON]),
-        success: Body::Lines(line_schema),
+        success: Body::Lines(SchemaGenerator::subschema_for::<Line>),
         failures: reads_and(&[&[TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IMPORT_RUNNING]]),
         ..Endpoint::new(
             Method::POST,
@@ -48,13 +52,6 @@ pub(super) fn endpoint() -> Endpoint {
             |route| with_body(route, begin),
         )
     }
-}
-
-fn line_schema(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "type": "object",
-        "description": "A refused row, how many rows were worked on, and at last how the import went.",
-    })
 }
 
 async fn begin(request: &HttpRequest, payload: web::Payload, state: &State) -> Answered {
@@ -77,7 +74,8 @@ async fn begin(request: &HttpRequest, payload: web::Payload, state: &State) -> A
     let request_id = cause.request_id.clone();
     let (work, lines) = reported(ports_of(state, dry_run), source, cause, running, PROGRESS);
     actix_web::rt::spawn(work);
-    let lines = lines.map(move |line| Ok::<_, actix_web::Error>(printed(line, dry_run, &request_id)));
+    let lines =
+        lines.map(move |line| Ok::<_, actix_web::Error>(Line::of(line, dry_run, &request_id).printed()));
     Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).content_type(NDJSON).streaming(lines))
 }
 
@@ -99,25 +97,63 @@ async fn receive(payload: web::Payload) -> Result<Source, OperatorError> {
     arriving.finish().map_err(|error| failed(&error))
 }
 
-/// Returns a line of the report as it is sent.
-fn printed(line: ReportLine, dry_run: bool, request_id: &str) -> Bytes {
-    let value = match line {
-        ReportLine::Refused(row) => refused_row(row),
-        ReportLine::Rows(rows) => json!({ "rows": rows }),
-        ReportLine::Ended(Ok(Report { imported, unchanged, failed })) => {
-            json!({ "imported": imported, "unchanged": unchanged, "failed": failed, "dry_run": dry_run })
-        }
-        ReportLine::Ended(Err(error)) => {
-            json!({ "problem": OperatorError::of_import(&error).problem(request_id.to_owned()) })
-        }
-    };
-    format!("{value}\n").into()
+/// A line of the report.
+#[derive(Serialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "ImportReportLine")]
+enum Line {
+    /// A row that was refused.
+    Refused {
+        /// The number of its line, counted from 1.
+        line: u64,
+        /// The kind that it names; null if unreadable.
+        kind: Option<String>,
+        /// The key that it names; null if unreadable.
+        key: Option<String>,
+        /// Everything that is wrong with it.
+        errors: Vec<Fault>,
+    },
+    /// How far the import has come.
+    Progress {
+        /// How many rows were worked on.
+        rows: u64,
+    },
+    /// How the import went; the last line.
+    Ended {
+        /// Rows that made or changed a record.
+        imported: u64,
+        /// Rows whose record was as they say.
+        unchanged: u64,
+        /// Rows that were refused.
+        failed: u64,
+        /// Whether nothing was kept.
+        dry_run: bool,
+    },
+    /// Why the import broke off; the last line.
+    Broken { problem: Problem },
 }
 
-fn refused_row(RefusedRow { line, kind, key, faults }: RefusedRow) -> Value {
-    let faults = faults.into_iter().map(|fault| match fault.limit {
-        Some(limit) => json!({ "pointer": fault.pointer, "rule": fault.rule, "limit": limit }),
-        None => json!({ "pointer": fault.pointer, "rule": fault.rule }),
-    });
-    json!({ "line": line, "kind": kind, "key": key, "errors": faults.collect::<Vec<_>>() })
+impl Line {
+    fn of(line: ReportLine, dry_run: bool, request_id: &str) -> Self {
+        match line {
+            ReportLine::Refused(RefusedRow { line, kind, key, faults }) => {
+                let errors = faults.into_iter().map(|RowFault { pointer, rule, limit }| {
+                    Fault::from(FieldError { place: Place::Pointer(pointer), rule, limit })
+                });
+                Self::Refused { line, kind, key, errors: errors.collect() }
+            }
+            ReportLine::Rows(rows) => Self::Progress { rows },
+            ReportLine::Ended(Ok(Report { imported, unchanged, failed })) => {
+                Self::Ended { imported, unchanged, failed, dry_run }
+            }
+            ReportLine::Ended(Err(error)) => {
+                Self::Broken { problem: OperatorError::of_import(&error).problem(request_id.to_owned()) }
+            }
+        }
+    }
+
+    /// Returns the line as it is sent.
+    fn printed(&self) -> Bytes {
+        format!("{}\n", json!(self)).into()
+    }
 }
