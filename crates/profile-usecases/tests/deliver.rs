@@ -17,9 +17,9 @@ use profile_domain::{
     sealed::Sealed,
 };
 use profile_ports::{
-    Commits as _, Deliveries as _, DeliveryAttempt, DeliveryChange, Flush, Followers as _, ServiceVault,
-    Subscriptions as _, Unavailable, WaitingDelivery, WebhookAttempt, WebhookError, WebhookRequest,
-    WebhookSender,
+    Commits as _, Deliveries as _, DeliveryAttempt, DeliveryChange, Flush, Followers as _, Page,
+    ServiceVault, SubscriptionChange, Subscriptions as _, Unavailable, WaitingDelivery, WebhookAttempt,
+    WebhookError, WebhookRequest, WebhookSender,
 };
 use profile_testkit::{
     fixed::{COMMITTED_AT, FixedClock, PausedClock, ids},
@@ -167,18 +167,19 @@ impl World {
         self.store.find_subscription(&id()).await.unwrap().unwrap()
     }
 
-    async fn patch(&self, change: DeliveryChange, patch: impl Fn(&mut Subscription)) {
+    async fn patch(&self, deliveries: DeliveryChange, patch: impl Fn(&mut Subscription)) {
         loop {
-            let mut subscription = self.subscription().await;
-            patch(&mut subscription);
-            if self.store.replace_subscription(&subscription, change, None).await.unwrap() {
+            let mut next = self.subscription().await;
+            patch(&mut next);
+            let change = SubscriptionChange { next, deliveries };
+            if self.store.replace_subscription(&change, None).await.unwrap() {
                 return;
             }
         }
     }
 
     async fn attempts(&self) -> Vec<DeliveryAttempt> {
-        self.store.list_deliveries(&id(), None, 1000).await.unwrap()
+        self.store.list_deliveries(&id(), Page::first(1000)).await.unwrap()
     }
 
     async fn waiting(&self) -> Vec<WaitingDelivery> {
@@ -330,7 +331,7 @@ async fn tried_ten_times(world: &World, number: i64, first: DateTime<Utc>) {
     let position = profile_ports::Feed::closed_position(&*world.store).await.unwrap();
     let taken = Uuid::from_u128(7);
     let follower = world.store.list_followers().await.unwrap().remove(0);
-    world.store.set_follower_server(&follower.id, Some(taken), follower.beat).await.unwrap();
+    world.store.serve_follower(&follower.id, Some(taken), follower.beat).await.unwrap();
     let flush = Flush {
         follower: follower.id.clone(),
         server: taken,
@@ -351,7 +352,7 @@ async fn tried_ten_times(world: &World, number: i64, first: DateTime<Utc>) {
         attempts: Vec::new(),
     };
     assert!(world.store.flush_deliveries(&flush).await.unwrap());
-    world.store.set_follower_server(&follower.id, None, follower.beat + 2).await.unwrap();
+    world.store.serve_follower(&follower.id, None, follower.beat + 2).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -415,7 +416,7 @@ async fn a_pause_outlives_the_server_that_was_asked_for_it() {
     }
     let server = world.serve();
     world.until(2).await;
-    let listed = world.store.list_deliveries(&id(), None, 10).await.unwrap();
+    let listed = world.store.list_deliveries(&id(), Page::first(10)).await.unwrap();
     assert!(listed.windows(2).all(|pair| pair[0].at >= pair[1].at), "newest first: {listed:?}");
     // The last attempt that is stored has succeeded.
     server.stop().await;

@@ -6,6 +6,7 @@ use profile_domain::{
     change::{RecordKind, moment},
     operator::{Access, Rule},
 };
+use profile_ports::AccessFilter;
 use profile_usecases::operator::list_accesses;
 use schemars::{JsonSchema, SchemaGenerator};
 use serde::Serialize;
@@ -109,7 +110,8 @@ pub(super) async fn list(
     let pages = List { hash: &*state.ports.keyed_hash, of };
     let before = pages.place(&mut query, |place| place.parse().ok());
     query.check()?;
-    let mut accesses = list_accesses(&state.ports, person, &actors, before, limit + 1).await?;
+    let page = profile_ports::Page { after: before, limit: limit + 1 };
+    let mut accesses = list_accesses(&state.ports, &AccessFilter { person, actors }, page).await?;
     let has_more = cut(&mut accesses, limit);
     let next = accesses.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
     let with_person = person.is_none();

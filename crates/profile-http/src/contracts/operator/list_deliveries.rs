@@ -89,7 +89,8 @@ async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     query.check()?;
     let store = &state.ports.store;
     store.find_subscription(&id).await?.ok_or(NOT_FOUND)?;
-    let mut attempts = store.list_deliveries(&id, before, limit + 1).await?;
+    let page = profile_ports::Page { after: before, limit: limit + 1 };
+    let mut attempts = store.list_deliveries(&id, page).await?;
     let has_more = cut(&mut attempts, limit);
     let next = attempts.last().filter(|_| has_more).map(|last| pages.cursor(&last.id.to_string()));
     Ok(json(StatusCode::OK, &Page { deliveries: attempts.into_iter().map(Item::from).collect(), next }))

@@ -58,7 +58,8 @@ async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     let after = pages.place(&mut query, |place| OperatorKeyId::try_from(place).ok());
     query.check()?;
     let alive = active.then(|| state.ports.clock.now());
-    let mut keys = state.ports.store.list_operator_keys(after.as_ref(), alive, limit + 1).await?;
+    let page = profile_ports::Page { after: after.as_ref(), limit: limit + 1 };
+    let mut keys = state.ports.store.list_operator_keys(page, alive).await?;
     let has_more = cut(&mut keys, limit);
     let next = keys.last().filter(|_| has_more).map(|last| pages.cursor(last.id.as_str()));
     Ok(json(StatusCode::OK, &Page { keys: keys.into_iter().map(Key::from).collect(), next }))

@@ -52,7 +52,8 @@ async fn list(request: &HttpRequest, state: &State) -> Result<HttpResponse, Oper
     let pages = List { hash: &*state.ports.keyed_hash, of: "subscriptions".to_owned() };
     let after = pages.place(&mut query, |place| SubscriptionId::try_from(place).ok());
     query.check()?;
-    let mut found = state.ports.store.list_subscriptions(after.as_ref(), limit + 1).await?;
+    let page = profile_ports::Page { after: after.as_ref(), limit: limit + 1 };
+    let mut found = state.ports.store.list_subscriptions(page).await?;
     let has_more = cut(&mut found, limit);
     let next = found.last().filter(|_| has_more).map(|last| pages.cursor(last.id.as_str()));
     Ok(json(StatusCode::OK, &Page { subscriptions: found.iter().map(Shown::from).collect(), next }))
