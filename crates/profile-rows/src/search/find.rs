@@ -64,14 +64,21 @@ struct LookedAtRow {
     looked_at: i64,
 }
 
+/// The record that is found.
 #[derive(QueryableByName)]
-struct TermRow {
+struct RecordRow {
     #[diesel(sql_type = sql::Id)]
     person_id: Id,
     #[diesel(sql_type = Text)]
     kind: String,
     #[diesel(sql_type = Text)]
     key: String,
+}
+
+#[derive(QueryableByName)]
+struct TermRow {
+    #[diesel(embed)]
+    record: RecordRow,
     #[diesel(sql_type = Text)]
     form: String,
     #[diesel(sql_type = Text)]
@@ -84,12 +91,8 @@ struct TermRow {
 
 #[derive(QueryableByName)]
 struct NamesRow {
-    #[diesel(sql_type = sql::Id)]
-    person_id: Id,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Text)]
-    key: String,
+    #[diesel(embed)]
+    record: RecordRow,
     #[diesel(sql_type = Text)]
     fields: String,
     #[diesel(sql_type = Text)]
@@ -319,7 +322,7 @@ fn kind_of(name: &str) -> Result<Option<RecordKind>, Unreadable> {
 }
 
 fn identifier(query: &PersonQuery, row: TermRow) -> Result<Option<(PersonId, SearchMatch)>, Unreadable> {
-    let TermRow { person_id, kind, key, form, field, term, digits } = row;
+    let TermRow { record: RecordRow { person_id, kind, key }, form, field, term, digits } = row;
     let form = Form::from_name(&form).ok_or(Unreadable("form"))?;
     let field = Some(field).filter(|field| !field.is_empty());
     let term = Term { form, field, term, digits, is_personal: false };
@@ -329,7 +332,7 @@ fn identifier(query: &PersonQuery, row: TermRow) -> Result<Option<(PersonId, Sea
 }
 
 fn names(query: &PersonQuery, row: NamesRow) -> Result<Vec<(PersonId, SearchMatch)>, Unreadable> {
-    let NamesRow { person_id, kind, key, fields, names } = row;
+    let NamesRow { record: RecordRow { person_id, kind, key }, fields, names } = row;
     let (person, kind) = (person_id.person()?, kind_of(&kind)?);
     let lines = fields.lines().zip(names.lines());
     let names: Vec<Name> =
