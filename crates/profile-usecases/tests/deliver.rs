@@ -1,6 +1,8 @@
 //! Deliveries to subscriptions: in order, again after failures, by one server at a time, and never lost.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 
+mod support;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -23,15 +25,12 @@ use profile_ports::{
 };
 use profile_testkit::{
     fixed::{COMMITTED_AT, FixedClock, PausedClock, ids},
-    fixtures::{account, commit, commit_after, end, saved, text},
+    fixtures::{account, end, saved, text},
     memory::MemoryStore,
 };
-use profile_usecases::delivery::{Delivery, EventFormat, EventKind, deliver};
-use tokio::{
-    sync::oneshot,
-    task::JoinHandle,
-    time::{Instant, sleep},
-};
+use profile_usecases::delivery::{Delivery, EventFormat, EventKind};
+use support::{Server, add_account, move_account, until};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 /// Seals nothing.
@@ -121,11 +120,6 @@ struct World {
     begun: Instant,
 }
 
-struct Server {
-    task: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
-}
-
 impl World {
     async fn new() -> Self {
         let begun = Instant::now();
@@ -148,19 +142,15 @@ impl World {
             real_clock: Arc::new(PausedClock(self.begun)),
             ids: ids(),
         };
-        let (stop, stopped) = oneshot::channel();
-        Server { task: tokio::spawn(deliver(delivery, stopped)), stop }
+        Server::start(delivery)
     }
 
     async fn account(&self, number: i64) {
-        self.store.commit(commit(None, account(number))).await.unwrap();
+        add_account(&self.store, number).await;
     }
 
     async fn update(&self, number: i64, city: &str) {
-        let before = saved::<Account>(&*self.store, &account(number).login).await.unwrap();
-        let mut next = before.record.clone();
-        next.profile.city = text(city);
-        self.store.commit(commit_after(&before, next)).await.unwrap();
+        move_account(&self.store, number, city).await;
     }
 
     async fn subscription(&self) -> Subscription {
@@ -188,25 +178,7 @@ impl World {
 
     /// Waits until so many requests have arrived, and what came of them is stored.
     async fn until(&self, requests: usize) {
-        let begun = Instant::now();
-        while self.receiver.bodies().len() < requests {
-            assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", self.receiver.received());
-            sleep(Duration::from_millis(10)).await;
-        }
-        sleep(Duration::from_secs(1)).await;
-    }
-}
-
-impl Server {
-    async fn stop(self) {
-        drop(self.stop);
-        self.task.await.unwrap();
-    }
-
-    /// Ends as a killed server does, at once and without a word.
-    async fn kill(self) {
-        self.task.abort();
-        self.task.await.ok();
+        until(requests, || self.receiver.received()).await;
     }
 }
 
