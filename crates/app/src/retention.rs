@@ -117,20 +117,20 @@ impl Lease {
             }
         }
         let server = ports.ids.request();
-        let is_taken = ports.store.set_follower_server(FOLLOWER, Some(server), seen.beat).await?;
+        let is_taken = ports.store.serve_follower(FOLLOWER, Some(server), seen.beat).await?;
         Ok(is_taken.then_some(Self { server, beat: seen.beat.wrapping_add(1) }))
     }
 
     /// Shows that this server lives; returns whether it still has the lease.
     async fn show(&mut self, ports: &Ports) -> Result<bool, Unavailable> {
-        let is_kept = ports.store.set_follower_server(FOLLOWER, Some(self.server), self.beat).await?;
+        let is_kept = ports.store.serve_follower(FOLLOWER, Some(self.server), self.beat).await?;
         self.beat = self.beat.wrapping_add(1);
         Ok(is_kept)
     }
 
     async fn end(self, ports: &Ports) {
         // Without it the next one waits until it sees that nobody moves.
-        ports.store.set_follower_server(FOLLOWER, None, self.beat).await.ok();
+        ports.store.serve_follower(FOLLOWER, None, self.beat).await.ok();
     }
 }
 

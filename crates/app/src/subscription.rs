@@ -17,7 +17,7 @@ use profile_domain::{
     },
     position::parse_position,
 };
-use profile_ports::{WebhookAttempt, WebhookError};
+use profile_ports::{Page, WebhookAttempt, WebhookError};
 use profile_usecases::{
     Ports,
     operator::{
@@ -112,7 +112,7 @@ async fn list(ports: &Ports, as_json: bool) -> anyhow::Result<()> {
     let mut all: Vec<Subscription> = Vec::new();
     loop {
         let after = all.last().map(|last| &last.id);
-        let page = ports.store.list_subscriptions(after, PAGE).await.map_err(cause)?;
+        let page = ports.store.list_subscriptions(Page { after, limit: PAGE }).await.map_err(cause)?;
         if page.is_empty() {
             break;
         }

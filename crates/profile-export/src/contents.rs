@@ -5,7 +5,7 @@ use std::{collections::HashSet, io::Write, time::Duration};
 use futures_util::TryStreamExt as _;
 use profile_domain::change::{ChangeRecord, RecordKind};
 use profile_import::exported_row;
-use profile_ports::LogEntry;
+use profile_ports::{EntryFilter, LogEntry, Page};
 use profile_usecases::{Ports, RecordMedium, operator::ExportHead, record_media};
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
@@ -123,8 +123,9 @@ impl<W: Write + Send + 'static, P: FnMut(Exported)> Contents<'_, W, P> {
         for kind in KINDS {
             let mut after: Option<String> = None;
             loop {
-                let list = self.ports.store.list_entries(kind, self.head.person, after.as_deref(), PAGE);
-                let page: Vec<LogEntry> = list.await?;
+                let of = EntryFilter { kind, person: self.head.person };
+                let next = Page { after: after.as_deref(), limit: PAGE };
+                let page: Vec<LogEntry> = self.ports.store.list_entries(of, next).await?;
                 let Some(last) = page.last() else { break };
                 after = Some(last.key.clone());
                 for entry in &page {
@@ -169,7 +170,7 @@ impl<W: Write + Send + 'static, P: FnMut(Exported)> Contents<'_, W, P> {
     async fn all_changes(&mut self, newest: Option<Uuid>) -> Result<(), ExportError> {
         let (begun, mut position) = (Instant::now(), None);
         loop {
-            let page = self.ports.store.changes_behind(position, CHANGES).await?;
+            let page = self.ports.store.changes_behind(Page { after: position, limit: CHANGES }).await?;
             if let Some(last) = page.last() {
                 position = Some(last.id);
                 self.changes(&page).await?;

@@ -1,7 +1,7 @@
 //! The changes of a person, oldest first, though the store lists them newest first.
 
 use profile_domain::{PersonId, change::ChangeRecord};
-use profile_ports::{Store, Unavailable};
+use profile_ports::{Page, Store, Unavailable};
 use uuid::Uuid;
 
 /// Changes that are read at once.
@@ -20,11 +20,12 @@ pub(crate) struct PersonChanges {
 impl PersonChanges {
     /// Finds where the pages begin.
     pub(crate) async fn of(store: &dyn Store, person: PersonId) -> Result<Self, Unavailable> {
-        let newest = store.person_changes(person, None, 1).await?.pop();
+        let newest = store.person_changes(person, Page::first(1)).await?.pop();
         let (mut pages, mut before) = (Vec::new(), newest.as_ref().map(|newest| newest.id));
         while let Some(place) = before {
             pages.push(place);
-            before = store.person_changes(person, Some(place), PAGE).await?.last().map(|last| last.id);
+            let page = store.person_changes(person, Page { after: Some(place), limit: PAGE }).await?;
+            before = page.last().map(|last| last.id);
         }
         Ok(Self { person, pages, newest, read_up_to: None })
     }
@@ -36,7 +37,8 @@ impl PersonChanges {
             let begin = self.read_up_to.replace(end);
             let (mut changes, mut before) = (Vec::new(), Some(end));
             while let Some(place) = before {
-                let page = store.person_changes(self.person, Some(place), PAGE).await?;
+                let next = Page { after: Some(place), limit: PAGE };
+                let page = store.person_changes(self.person, next).await?;
                 before =
                     page.last().map(|last| last.id).filter(|last| begin.is_none_or(|begin| begin < *last));
                 changes

@@ -26,21 +26,25 @@ pub struct CountedCalls {
     pub calls: Vec<AgedCalls>,
 }
 
+/// Calls of one caller that a server tells of, or asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NewCalls {
+    /// How many have passed.
+    pub passed: u32,
+    /// How many more shall pass.
+    pub asked: u32,
+    /// The most that may pass in any minute.
+    pub most: u32,
+}
+
 /// The calls that all servers count together. Nothing of it must survive a crash of the database.
 #[async_trait]
 pub trait CallCounts: Send + Sync {
-    /// Adds calls of a caller that have passed, and of those that are `asked` for as many as there may be: no more than `most` in
-    /// any minute. What several servers ask at the same moment is answered one after the other.
+    /// Adds calls of a caller that have passed, and of those that are asked for as many as there may be. What several servers ask at the same moment is answered one after the other.
     ///
     /// # Errors
     /// [`Unavailable`]: the database does not answer.
-    async fn count_calls(
-        &self,
-        caller: &str,
-        passed: u32,
-        asked: u32,
-        most: u32,
-    ) -> Result<CountedCalls, Unavailable>;
+    async fn count_calls(&self, caller: &str, calls: NewCalls) -> Result<CountedCalls, Unavailable>;
 
     /// Removes what is too old to count.
     ///

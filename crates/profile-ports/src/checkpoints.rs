@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
 use uuid::Uuid;
 
-use crate::Unavailable;
+use crate::{LogStretch, Page, Unavailable};
 
 /// Checkpoints of the log: each follows the one before it, and none is ever altered. Every method may be called by several
 /// processes at once.
@@ -21,19 +21,10 @@ pub trait Checkpoints: Send + Sync {
     /// Returns the last checkpoint.
     async fn last_checkpoint(&self) -> Result<Option<SignedCheckpoint>, Unavailable>;
 
-    /// Returns at most `limit` checkpoints behind a position, or from the first, oldest first.
-    async fn checkpoints_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<SignedCheckpoint>, Unavailable>;
+    /// Returns a page of the checkpoints, by their positions, oldest first.
+    async fn checkpoints_behind(&self, page: Page<Uuid>) -> Result<Vec<SignedCheckpoint>, Unavailable>;
 
-    /// Returns positions and digests of at most `limit` changes behind a position, or from the first, up to the position `until`,
-    /// in the order of the log; those behind the [closed position](crate::Feed::closed_position) may not all be there yet.
-    async fn digests_behind(
-        &self,
-        position: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
-    ) -> Result<Vec<(Uuid, Digest)>, Unavailable>;
+    /// Returns positions and digests of the changes of a stretch of the log, in their order; those behind the
+    /// [closed position](crate::Feed::closed_position) may not all be there yet.
+    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable>;
 }

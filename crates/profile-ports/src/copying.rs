@@ -110,6 +110,15 @@ pub struct CopyMark {
     pub step: String,
 }
 
+/// A step of a copy, as its mark tells it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkMove {
+    /// The mark before the step.
+    pub from: CopyMark,
+    /// The mark behind it.
+    pub to: CopyMark,
+}
+
 /// A store whose tables are copied to another one, or from there. Nobody serves it meanwhile.
 #[async_trait]
 pub trait Copying: Send + Sync {
@@ -131,14 +140,8 @@ pub trait Copying: Send + Sync {
     /// Returns rows of a table behind `after`, or from the beginning.
     async fn read_rows(&self, table: &str, after: Option<&str>) -> Result<RowPage, Unavailable>;
 
-    /// Stores rows and moves the mark from `from` to `to`, both or neither; returns false where the mark is another.
-    async fn write_rows(
-        &self,
-        table: &str,
-        rows: Vec<Row>,
-        from: &CopyMark,
-        to: &CopyMark,
-    ) -> Result<bool, Unavailable>;
+    /// Stores rows and moves the mark, both or neither; returns false where the mark is another.
+    async fn write_rows(&self, table: &str, rows: Vec<Row>, mark: &MarkMove) -> Result<bool, Unavailable>;
 
     /// Removes every row of a table.
     async fn clear_rows(&self, table: &str) -> Result<(), Unavailable>;
@@ -149,8 +152,8 @@ pub trait Copying: Send + Sync {
     /// Stores the mark of a new copy; returns false where there is one.
     async fn begin_copy(&self, mark: &CopyMark) -> Result<bool, Unavailable>;
 
-    /// Makes `to` the mark, if that is `from`; returns whether it was.
-    async fn move_mark(&self, from: &CopyMark, to: &CopyMark) -> Result<bool, Unavailable>;
+    /// Moves the mark, if it is where the step begins; returns whether it was.
+    async fn move_mark(&self, step: &MarkMove) -> Result<bool, Unavailable>;
 
     /// Has the database look at what was written, so that it plans its queries well.
     async fn settle(&self) -> Result<(), Unavailable>;

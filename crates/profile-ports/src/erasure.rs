@@ -7,7 +7,7 @@ use profile_domain::{
     operator::{Access, Erasure, Hold},
 };
 
-use crate::Unavailable;
+use crate::{Page, Unavailable};
 
 /// The hold of a person, and how often it has been decided upon.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,8 +66,8 @@ pub trait Erasures: Send + Sync {
     /// Returns every erasure of a person, the last one first.
     async fn erasures_of(&self, person: PersonId) -> Result<Vec<Erasure>, Unavailable>;
 
-    /// Returns at most `limit` erasures, by person behind `after`: of each person the last one that has a receipt.
-    async fn last_erasures(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<Erasure>, Unavailable>;
+    /// Returns a page of the erasures by person: of each person the last one that has a receipt.
+    async fn last_erasures(&self, page: Page<PersonId>) -> Result<Vec<Erasure>, Unavailable>;
 
     /// Returns at most `limit` erasures that have no receipt yet, in the order in which they began.
     async fn unfinished_erasures(&self, limit: u32) -> Result<Vec<Erasure>, Unavailable>;

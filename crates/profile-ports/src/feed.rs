@@ -4,7 +4,18 @@ use async_trait::async_trait;
 use profile_domain::change::ChangeRecord;
 use uuid::Uuid;
 
-use crate::Unavailable;
+use crate::{Page, Unavailable};
+
+/// A stretch of the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogStretch {
+    /// The position behind which it begins; `None`: with the log.
+    pub after: Option<Uuid>,
+    /// The position up to which it goes, with the change that is there.
+    pub until: Uuid,
+    /// The most changes that are returned.
+    pub limit: u32,
+}
 
 /// Reads the log in the order of its positions, which are the ids of the changes.
 ///
@@ -13,12 +24,8 @@ use crate::Unavailable;
 /// writes it, whatever its clock says, and however long it was paused.
 #[async_trait]
 pub trait Feed: Send + Sync {
-    /// Returns at most `limit` changes behind a position, or from the beginning, in the order of their positions.
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable>;
+    /// Returns a page of the log, in the order of the positions.
+    async fn changes_behind(&self, page: Page<Uuid>) -> Result<Vec<ChangeRecord>, Unavailable>;
 
     /// Returns the last position that [`changes_behind`](Self::changes_behind) returns by now; `None` while there is none.
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable>;

@@ -25,6 +25,7 @@ mod json_members;
 mod key_register;
 mod media;
 mod operator;
+mod page;
 mod passwords;
 mod repositories;
 mod repository;
@@ -35,17 +36,19 @@ mod vault;
 mod webhook;
 
 pub use balances::Balances;
-pub use call_counts::{AgedCalls, CallCounts, CountedCalls};
+pub use call_counts::{AgedCalls, CallCounts, CountedCalls, NewCalls};
 pub use chain::Chain;
 pub use checkpoints::Checkpoints;
 pub use clock::Clock;
 pub use commit::{Commit, Step, Write};
-pub use copying::{Cell, CopiedTable, CopyMark, Copying, LogEnds, Row, RowPage, TableContent, TableSum};
+pub use copying::{
+    Cell, CopiedTable, CopyMark, Copying, LogEnds, MarkMove, Row, RowPage, TableContent, TableSum,
+};
 pub use database::{Database, NotDistributable, NotDurable};
 pub use erasure::{Erasures, Forget, HoldState, Holds, PersonStep};
 pub use error::{Broken, CommitError, ReadOnly, Source, Unavailable, UnknownOutcome};
 pub use event_stream::{EventStream, StreamError, StreamEvent};
-pub use feed::Feed;
+pub use feed::{Feed, LogStretch};
 pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, ResponseSubject, StoredResponse};
 pub use identity::{
     AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
@@ -55,17 +58,21 @@ pub use images::{ImageFault, Images, PICTURE_MAX_MEMORY, PICTURE_MAX_PIXELS, Ren
 pub use json_members::JsonMembers;
 pub use key_register::{KeyHolder, KeyRegister};
 pub use media::{ByteRange, Media, MediaStream, MediaWriter, StoredFile, StoredFiles};
-pub use operator::{Accesses, LogEntry, OperatorKeys, Records};
+pub use operator::{
+    AccessFilter, Accesses, EntryFilter, LogEntry, OperatorKeys, RecordRef, Records, RevokedKey,
+};
+pub use page::Page;
 pub use passwords::{PasswordBusy, PasswordTurn, Passwords, Verdict};
 pub use repositories::{
-    Accounts, ApiKeys, Changes, Clients, ConnectionStats, Files, Held, Members, PersonKeys, Persons, Store,
-    Uploads, Users, Workspaces,
+    Accounts, ApiKeys, Changes, Clients, ConnectionStats, Files, Held, Members, PersonKeys, Persons,
+    Rewrapping, Store, TakeOver, Uploads, Users, Workspaces,
 };
 pub use repository::{Claims, Commits, Repository};
-pub use search::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep};
+pub use search::{PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep};
 pub use signer::Signer;
 pub use subscriptions::{
-    Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, Subscriptions, WaitingDelivery,
+    Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, SubscriptionChange,
+    Subscriptions, WaitingDelivery,
 };
 pub use vault::{ServiceVault, UnlockedKey, Vault};
 pub use webhook::{WebhookAttempt, WebhookError, WebhookRequest, WebhookSender, is_overloaded};

@@ -50,7 +50,9 @@ pub trait Media: Send + Sync {
 
     /// Whether there is room for uploads: below a reserve that is kept for everything else, there is none. Where nothing is
     /// known of it, there is.
-    async fn has_room(&self) -> bool;
+    async fn has_room(&self) -> bool {
+        true
+    }
 
     /// Removes unfinished files of writers that ended with their process: all, if no other process writes here, else those
     /// to which nothing has been written for minutes. Answers how many.

@@ -11,7 +11,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{CommitError, KeyedResponse, Unavailable};
+use crate::{CommitError, KeyedResponse, Page, Unavailable};
 
 /// A record as its log tells it: when it began, and its last change without the values.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,37 +57,53 @@ impl LogEntry {
     }
 }
 
+/// Names a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordRef<'a> {
+    /// The kind.
+    pub kind: RecordKind,
+    /// The key within the kind.
+    pub key: &'a str,
+}
+
+/// Which records are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EntryFilter {
+    /// Those of this kind.
+    pub kind: RecordKind,
+    /// Only those of this person; `None`: of everybody and nobody.
+    pub person: Option<PersonId>,
+}
+
+impl EntryFilter {
+    /// Returns the filter of all records of a kind.
+    #[must_use]
+    pub const fn of(kind: RecordKind) -> Self {
+        Self { kind, person: None }
+    }
+}
+
 /// Records of every kind alike, as their log tells them.
 #[async_trait]
 pub trait Records: Send + Sync {
     /// The record with this key, also one that has ended.
     async fn find_entry(&self, kind: RecordKind, key: &str) -> Result<Option<LogEntry>, Unavailable>;
 
-    /// At most `limit` living records of a kind whose keys come after `after`, by the bytes of their keys; only those of `person`, if
-    /// one is given.
-    async fn list_entries(
-        &self,
-        kind: RecordKind,
-        person: Option<PersonId>,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<LogEntry>, Unavailable>;
+    /// Returns a page of living records, by the bytes of their keys.
+    async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable>;
 
-    /// At most `limit` changes of a record, newest first, from before `before`.
+    /// Returns a page of the changes of a record, by their versions, newest first.
     async fn record_changes(
         &self,
-        kind: RecordKind,
-        key: &str,
-        before: Option<i64>,
-        limit: u32,
+        record: RecordRef<'_>,
+        page: Page<i64>,
     ) -> Result<Vec<ChangeRecord>, Unavailable>;
 
-    /// At most `limit` changes that name a person, newest first, from before the position `before`.
+    /// Returns a page of the changes that name a person, by their positions, newest first.
     async fn person_changes(
         &self,
         person: PersonId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<ChangeRecord>, Unavailable>;
 
     /// Whether a living record names a customer, a business, an app, a language, a tenant, a brand or a group; nothing names
@@ -97,16 +113,25 @@ pub trait Records: Send + Sync {
     /// Keys of the living records that end with their user or member: its overrides or memberships; none for other kinds.
     async fn keys_below(&self, kind: RecordKind, key: &str) -> Result<Vec<String>, Unavailable>;
 
-    /// Some keys of the records of a kind that are or were a person's, behind a key, by the bytes of the keys.
+    /// Returns some keys of the records of the kind of `after` that are or were a person's, behind its key, by the bytes of the
+    /// keys; with an empty key, from the first.
     async fn keys_of_person(
         &self,
         person: PersonId,
-        kind: RecordKind,
-        after: &str,
+        after: RecordRef<'_>,
     ) -> Result<Vec<String>, Unavailable>;
 
     /// What an operator calls a person.
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable>;
+}
+
+/// An operator key that ends for good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevokedKey {
+    /// The id of the key.
+    pub id: OperatorKeyId,
+    /// When it ends, who ends it, and why.
+    pub revocation: Revocation,
 }
 
 /// Operator keys. They are no part of the change log.
@@ -128,13 +153,11 @@ pub trait OperatorKeys: Send + Sync {
     /// The key with this id.
     async fn find_operator_key(&self, id: &OperatorKeyId) -> Result<Option<OperatorKey>, Unavailable>;
 
-    /// At most `limit` keys whose ids come after `after`, by the bytes of their ids; only those that are alive at `alive`, if that
-    /// is given.
+    /// Returns a page of the keys, by the bytes of their ids; only those that are alive at `alive`, if that is given.
     async fn list_operator_keys(
         &self,
-        after: Option<&OperatorKeyId>,
+        page: Page<&OperatorKeyId>,
         alive: Option<DateTime<Utc>>,
-        limit: u32,
     ) -> Result<Vec<OperatorKey>, Unavailable>;
 
     /// Ends a key for good, unless it was, and stores the reply to the request that asks for it: both or neither. Returns the key
@@ -144,13 +167,21 @@ pub trait OperatorKeys: Send + Sync {
     /// As for [`add_operator_key`](Self::add_operator_key).
     async fn revoke_operator_key(
         &self,
-        id: &OperatorKeyId,
-        revocation: &Revocation,
+        revoked: &RevokedKey,
         reply: Option<&KeyedResponse>,
     ) -> Result<Option<OperatorKey>, CommitError>;
 
     /// Remembers in which minute a key was last used; an earlier one than the stored changes nothing.
     async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable>;
+}
+
+/// Which accesses are listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AccessFilter {
+    /// Only those about this person, if one is given.
+    pub person: Option<PersonId>,
+    /// Only those by one of these; by everybody if there are none.
+    pub actors: BTreeSet<String>,
 }
 
 /// Accesses to what is sensitive, kept for ever. They are no part of the change log.
@@ -159,13 +190,6 @@ pub trait Accesses: Send + Sync {
     /// Stores an access.
     async fn add_access(&self, access: &Access) -> Result<(), Unavailable>;
 
-    /// At most `limit` accesses from before the one with the id `before`, newest first; those about `person` and by one of `actors`, if
-    /// given.
-    async fn list_accesses(
-        &self,
-        person: Option<PersonId>,
-        actors: &BTreeSet<String>,
-        before: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<Access>, Unavailable>;
+    /// Returns a page of the accesses, by their ids, newest first.
+    async fn list_accesses(&self, of: &AccessFilter, page: Page<Uuid>) -> Result<Vec<Access>, Unavailable>;
 }

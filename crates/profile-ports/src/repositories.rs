@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     Accesses, Checkpoints, Claims, Commits, Deliveries, Erasures, Feed, Followers, Holds, IdempotencyStore,
-    OperatorKeys, Records, Repository, SearchIndex, Subscriptions, Unavailable,
+    LogStretch, OperatorKeys, Page, Records, Repository, SearchIndex, Subscriptions, Unavailable,
 };
 
 /// Trading accounts.
@@ -56,24 +56,21 @@ pub trait Changes: Send + Sync {
     /// Every change of one record, oldest first.
     async fn changes_of(&self, kind: RecordKind, key: &str) -> Result<Vec<ChangeRecord>, Unavailable>;
 
-    /// At most `limit` changes of a kind, record by record and oldest first, after this version of this key; after
-    /// `("", 0)`, from the beginning. Keys are in the order of their bytes; those of ended records are among them.
+    /// Returns a page of the changes of a kind, by key and version: record by record, and oldest first. Keys are in the order of
+    /// their bytes; those of ended records are among them.
     async fn changes_after(
         &self,
         kind: RecordKind,
-        after: (&str, i64),
-        limit: u32,
+        page: Page<(&str, i64)>,
     ) -> Result<Vec<ChangeRecord>, Unavailable>;
 
-    /// Returns at most `limit` changes of a kind that have their values, behind a position and up to the position `until`, in
-    /// their order, and the position up to which there are no others: whoever goes on behind it comes to `until` in the end. May
-    /// return none of several, so that one call never looks at all of the log.
+    /// Returns the changes of a kind that have their values in a stretch of the log, in their order, and the position up to which
+    /// there are no others: whoever goes on behind it comes to the end of the stretch. May return none of several, so that one
+    /// call never looks at all of the log.
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        after: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
+        stretch: LogStretch,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable>;
 
     /// How many records of a kind there are.
@@ -90,12 +87,17 @@ pub trait Users: Send + Sync {
 /// API keys of businesses and apps.
 #[async_trait]
 pub trait ApiKeys: Send + Sync {
-    /// Returns at most `limit` API keys' records after this id, by the bytes of the id, each with the time at which it began.
-    async fn list_api_keys(
-        &self,
-        after: Option<&KeyId>,
-        limit: u32,
-    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable>;
+    /// Returns a page of the API keys' records, by the bytes of their ids, each with the time at which it began.
+    async fn list_api_keys(&self, page: Page<&KeyId>) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable>;
+}
+
+/// A server that takes up what another one, or none, had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakeOver {
+    /// The server that had it when it was read; `None`: none had.
+    pub from: Option<Uuid>,
+    /// The server that takes it.
+    pub to: Uuid,
 }
 
 /// Files that callers of the users contract upload.
@@ -112,14 +114,9 @@ pub trait Uploads: Send + Sync {
     /// more than [`Held::MOST_FILES`], only so many are counted.
     async fn unattached_uploads_of(&self, owner: &UploadOwner) -> Result<Held, Unavailable>;
 
-    /// Makes `server` the one that looks at the bytes of an upload, if it still is `from` (`None`: nobody has yet); returns how
-    /// many times it has been taken, or nothing if another server was faster. This is no part of the change log.
-    async fn take_upload(
-        &self,
-        id: &UploadId,
-        from: Option<Uuid>,
-        server: Uuid,
-    ) -> Result<Option<u32>, Unavailable>;
+    /// Has a server look at the bytes of an upload, if the one that did still is the one that was read; returns how many times it
+    /// has been taken, or nothing if another server was faster. This is no part of the change log.
+    async fn take_upload(&self, id: &UploadId, turn: TakeOver) -> Result<Option<u32>, Unavailable>;
 
     /// Which of these names, at most some hundreds, any upload calls its content.
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable>;
@@ -148,6 +145,15 @@ pub trait Clients: Send + Sync {
     async fn last_client_number(&self) -> Result<i64, Unavailable>;
 }
 
+/// A key that is wrapped anew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rewrapping {
+    /// The key as it was read.
+    pub from: WrappedKey,
+    /// The same key under another master key.
+    pub to: WrappedKey,
+}
+
 /// The keys with which the sensitive values of people are sealed, each wrapped under a master key. They are no part of
 /// the change log: whoever removes one makes the values unreadable, and nothing must bring it back.
 #[async_trait]
@@ -159,21 +165,15 @@ pub trait PersonKeys: Send + Sync {
     /// `master`; `None` before the first.
     async fn current_master(&self) -> Result<Option<String>, Unavailable>;
 
-    /// Returns at most `limit` keys that are wrapped under another master key, by person, after `after`.
+    /// Returns a page of the keys that are wrapped under another master key, by person.
     async fn person_keys_not_under(
         &self,
         master: &str,
-        after: Option<PersonId>,
-        limit: u32,
+        page: Page<PersonId>,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable>;
 
-    /// Replaces the wrapping of a key; whether it still was the one that the caller had read.
-    async fn rewrap_person_key(
-        &self,
-        person: PersonId,
-        from: &WrappedKey,
-        to: &WrappedKey,
-    ) -> Result<bool, Unavailable>;
+    /// Replaces the wrapping of a person's key; returns whether it still was the one that the caller had read.
+    async fn rewrap_person_key(&self, person: PersonId, key: &Rewrapping) -> Result<bool, Unavailable>;
 }
 
 /// What members belong to and refer to.

@@ -8,7 +8,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::Unavailable;
+use crate::{Page, Unavailable};
 
 /// How far the projection has followed the log, and who follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,15 @@ pub struct SearchScope {
     pub with_personal: bool,
     /// Only records of these kinds; all if there are none.
     pub kinds: Vec<RecordKind>,
+}
+
+/// For what people are searched, and among what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonSearch {
+    /// What is searched for.
+    pub query: PersonQuery,
+    /// Among what.
+    pub scope: SearchScope,
 }
 
 /// Why a person is found.
@@ -77,30 +86,25 @@ pub trait SearchIndex: Send + Sync {
     /// Removes all entries, and begins again before the first change. Nobody follows then.
     async fn clear_search(&self) -> Result<(), Unavailable>;
 
-    /// Returns at most `limit` people behind `after`, by their ids, whom an identifier equals.
+    /// Returns a page of the people whom an identifier equals, by their ids.
     async fn find_identified(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable>;
 
-    /// Returns at most `limit` people behind `after`, by their ids, of whom one record has all words of the query in its names;
-    /// nobody, if it has none.
+    /// Returns a page of the people of whom one record has all words of the query in its names, by their ids; nobody, if the query
+    /// has no words.
     async fn find_named(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable>;
 
     /// Returns why people are found: of each of them, identifiers first and then names, at least as many as an answer shows.
     async fn search_matches(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
+        search: &PersonSearch,
         persons: &[PersonId],
     ) -> Result<Vec<(PersonId, SearchMatch)>, Unavailable>;
 }

@@ -9,7 +9,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{CommitError, KeyedResponse, Unavailable, WebhookError};
+use crate::{CommitError, KeyedResponse, Page, Unavailable, WebhookError};
 
 /// What becomes of deliveries when an administrator changes a subscription.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,16 @@ pub enum DeliveryChange {
     /// What is behind this position is sent again, everything if it is `None`. The position never moves forward. The server that
     /// delivers is none any more: it may have gone further than is stored, and whoever takes over begins where that is.
     Replay(Option<Uuid>),
+}
+
+/// What an administrator makes of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubscriptionChange {
+    /// The subscription as it becomes, with the revision at which it was read.
+    pub next: Subscription,
+    /// What becomes of deliveries. It alone changes status, position and `failing_since`, because whoever delivers changes them
+    /// too: those of `next` are passed over.
+    pub deliveries: DeliveryChange,
 }
 
 /// Subscriptions. They are no part of the change log.
@@ -46,30 +56,24 @@ pub trait Subscriptions: Send + Sync {
     /// Returns the subscription with this id.
     async fn find_subscription(&self, id: &SubscriptionId) -> Result<Option<Subscription>, Unavailable>;
 
-    /// Returns at most `limit` subscriptions whose ids come after `after`, by the bytes of their ids.
-    async fn list_subscriptions(
-        &self,
-        after: Option<&SubscriptionId>,
-        limit: u32,
-    ) -> Result<Vec<Subscription>, Unavailable>;
+    /// Returns a page of the subscriptions, by the bytes of their ids.
+    async fn list_subscriptions(&self, page: Page<&SubscriptionId>)
+    -> Result<Vec<Subscription>, Unavailable>;
 
-    /// Replaces a subscription that still is at the revision of `subscription`, raises the revision by one, and stores the reply to
-    /// the request in the same step. Status, position and `failing_since` are changed by `deliveries` alone, because whoever delivers
-    /// changes them too. Returns whether it was done; if not, the subscription has changed or is gone, or the reply's key was used, and
-    /// nothing is stored.
+    /// Replaces a subscription that still is at the revision of `change.next`, raises the revision by one, and stores the reply to
+    /// the request in the same step. Returns whether it was done; if not, the subscription has changed or is gone, or the reply's
+    /// key was used, and nothing is stored.
     async fn replace_subscription(
         &self,
-        subscription: &Subscription,
-        deliveries: DeliveryChange,
+        change: &SubscriptionChange,
         reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError>;
 
-    /// Removes a subscription that still is at this revision, with what waits and was tried, and stores the reply to the request
-    /// in the same step. Returns whether it was done, as [`replace_subscription`](Self::replace_subscription) does.
+    /// Removes a subscription that still is at the revision of `subscription`, with what waits and was tried, and stores the reply
+    /// to the request in the same step. Returns whether it was done, as [`replace_subscription`](Self::replace_subscription) does.
     async fn remove_subscription(
         &self,
-        id: &SubscriptionId,
-        revision: i64,
+        subscription: &Subscription,
         reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError>;
 }
@@ -106,12 +110,7 @@ pub trait Followers: Send + Sync {
     /// Makes `server` the one that delivers, or none, if the beat still is `beat`, and counts the beat up by one; returns whether it
     /// was. A server that calls it with its own id shows that it lives. Each take-over brings a new id, so that nothing of an earlier
     /// one of the same process counts any more.
-    async fn set_follower_server(
-        &self,
-        id: &str,
-        server: Option<Uuid>,
-        beat: i64,
-    ) -> Result<bool, Unavailable>;
+    async fn serve_follower(&self, id: &str, server: Option<Uuid>, beat: i64) -> Result<bool, Unavailable>;
 }
 
 /// A change that was taken up from the feed and is not delivered yet.
@@ -189,12 +188,11 @@ pub trait Deliveries: Send + Sync {
     /// taken over, an administrator has changed the subscription, or it is gone, and nothing is stored.
     async fn flush_deliveries(&self, flush: &Flush) -> Result<bool, Unavailable>;
 
-    /// Returns at most `limit` attempts for a subscription from before the one with the id `before`, newest first.
+    /// Returns a page of the attempts for a subscription, by their ids, newest first.
     async fn list_deliveries(
         &self,
         id: &SubscriptionId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<DeliveryAttempt>, Unavailable>;
 
     /// Removes every attempt that was made before `kept_since`; returns how many.

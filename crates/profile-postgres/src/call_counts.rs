@@ -7,7 +7,7 @@ use diesel::{
     sql_query,
     sql_types::{BigInt, Integer, Text},
 };
-use profile_ports::{AgedCalls, CallCounts, CountedCalls, Unavailable};
+use profile_ports::{AgedCalls, CallCounts, CountedCalls, NewCalls, Unavailable};
 use profile_rows::Queries as _;
 
 use crate::PostgresStore;
@@ -55,13 +55,8 @@ impl Row {
 
 #[async_trait]
 impl CallCounts for PostgresStore {
-    async fn count_calls(
-        &self,
-        caller: &str,
-        passed: u32,
-        asked: u32,
-        most: u32,
-    ) -> Result<CountedCalls, Unavailable> {
+    async fn count_calls(&self, caller: &str, calls: NewCalls) -> Result<CountedCalls, Unavailable> {
+        let NewCalls { passed, asked, most } = calls;
         let number = |count: u32| i32::try_from(count).unwrap_or(i32::MAX);
         let count = sql_query(COUNT)
             .bind::<Text, _>(caller.to_owned())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use diesel::{QueryResult, result::Error};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable, UnknownOutcome};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, Unavailable, UnknownOutcome};
 use profile_rows::{
     Engine, Queries, Select, Statement, change, copy::CopyDialect, reply::insert_reply, search::SearchDialect,
 };
@@ -120,17 +120,13 @@ impl Engine for PostgresStore {
         self.next_number().await
     }
 
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        if let Some(changes) = self.changes_on_replica(position, limit).await {
+    async fn changes_behind(&self, page: Page<Uuid>) -> Result<Vec<ChangeRecord>, Unavailable> {
+        if let Some(changes) = self.changes_on_replica(page).await {
             return Ok(changes);
         }
         let connection = self.connection().await?;
         let closed = Closed::begin(&connection, self.order.closed()).await?;
-        let changes = change::changes_behind(&closed.snapshot, position, Some(closed.until), limit).await?;
+        let changes = change::changes_behind(&closed.snapshot, page, Some(closed.until)).await?;
         closed.end().await?;
         Ok(changes)
     }

@@ -11,7 +11,9 @@ use profile_domain::{
     tenant::{Attempts, Member, Membership},
     users::{Override, User},
 };
-use profile_ports::{Commit, Commits as _, Database as _, NotDistributable, Repository, Store};
+use profile_ports::{
+    Commit, Commits as _, Database as _, NotDistributable, Page, RecordRef, Repository, Store,
+};
 use profile_postgres::{Placement, PostgresStore, TABLES};
 use profile_rows::SqlStore;
 use profile_testkit::{
@@ -149,7 +151,10 @@ async fn work(store: &(dyn Store + 'static)) {
     store.keep_attempts(1, &Attempts { version: 1, ..Attempts::default() }).await.unwrap();
     store.find_attempts(1).await.unwrap();
     store.find_entry(RecordKind::Account, "1").await.unwrap();
-    store.record_changes(RecordKind::Override, &over.key(), None, 10).await.unwrap();
+    store
+        .record_changes(RecordRef { kind: RecordKind::Override, key: &over.key() }, Page::first(10))
+        .await
+        .unwrap();
     store.keys_below(RecordKind::Member, "1").await.unwrap();
     store.commit(end(&store.find_member(1).await.unwrap().unwrap().0)).await.unwrap();
     store.holder_of(&Claim::username(nora.username.key())).await.unwrap();

@@ -18,7 +18,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use profile_domain::tenant::Language;
-use profile_ports::{Clock, CommitError, Commits as _, Database as _, Feed as _};
+use profile_ports::{Clock, CommitError, Commits as _, Database as _, Feed as _, Page};
 use profile_postgres::PostgresStore;
 use profile_rows::SqlStore;
 use profile_testkit::{
@@ -157,7 +157,8 @@ async fn follow(store: &SqlStore<PostgresStore>, is_over: &AtomicBool, seen: &At
     let mut all: Vec<Seen> = Vec::new();
     loop {
         let is_last = is_over.load(Ordering::Relaxed);
-        let page = store.changes_behind(all.last().map(|(id, ..)| *id), 500).await.unwrap();
+        let page =
+            store.changes_behind(Page { after: all.last().map(|(id, ..)| *id), limit: 500 }).await.unwrap();
         all.extend(page.iter().map(|change| (change.id, change.key.clone(), change.version)));
         seen.store(all.len(), Ordering::Relaxed);
         if page.is_empty() {

@@ -11,7 +11,7 @@ use profile_domain::{
     account::{Account, Profile},
     change::ChangeRecord,
 };
-use profile_ports::{CommitError, Commits as _, Database as _, Feed as _};
+use profile_ports::{CommitError, Commits as _, Database as _, Feed as _, Page};
 use profile_postgres::PostgresStore;
 use profile_rows::SqlStore;
 use profile_testkit::{
@@ -34,7 +34,7 @@ async fn open_at(url: &str, seconds: i64) -> SqlStore<PostgresStore> {
 }
 
 async fn all(store: &SqlStore<PostgresStore>) -> Vec<ChangeRecord> {
-    store.changes_behind(None, 100).await.unwrap()
+    store.changes_behind(Page::first(100)).await.unwrap()
 }
 
 fn rows(url: &str) -> Vec<String> {
@@ -101,7 +101,8 @@ async fn a_server_begins_behind_everything_that_may_have_been_read() {
     for number in 4..=6 {
         behind.commit(commit(None, account(number))).await.unwrap();
     }
-    let next = behind.changes_behind(read.last().map(|change| change.id), 100).await.unwrap();
+    let next =
+        behind.changes_behind(Page { after: read.last().map(|change| change.id), limit: 100 }).await.unwrap();
     let keys: Vec<&str> = next.iter().map(|change| change.key.as_str()).collect();
     assert_eq!(keys, ["4", "5", "6"]);
 }

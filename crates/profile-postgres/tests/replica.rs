@@ -21,8 +21,8 @@ use profile_domain::{
     users::Listing,
 };
 use profile_ports::{
-    Changes as _, Commits as _, Database as _, Feed as _, Members as _, Records as _, SearchIndex as _,
-    SearchScope, Store, Users as _,
+    Changes as _, Commits as _, Database as _, EntryFilter, Feed as _, Members as _, Page, PersonSearch,
+    RecordRef, Records as _, SearchIndex as _, SearchScope, Store, Users as _,
 };
 use profile_postgres::PostgresStore;
 use profile_rows::SqlStore;
@@ -128,7 +128,11 @@ async fn change(store: &Postgres, number: i64, city: impl Into<String>) -> i64 {
 /// The newest change in the history of an account.
 async fn newest(store: &Postgres, number: i64) -> Option<ChangeRecord> {
     let key = login(number).to_string();
-    store.record_changes(RecordKind::Account, &key, None, 1).await.unwrap().pop()
+    store
+        .record_changes(RecordRef { kind: RecordKind::Account, key: &key }, Page::first(1))
+        .await
+        .unwrap()
+        .pop()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -138,7 +142,7 @@ async fn lists_searches_histories_and_the_feed_are_read_from_the_standby_and_loo
     store.commit(commit(None, account(1))).await.unwrap();
     store.commit(commit(None, user(1, &[]))).await.unwrap();
     let (key, scope) = (login(1).to_string(), SearchScope { with_personal: true, kinds: Vec::new() });
-    let query = PersonQuery::of("nora");
+    let search = PersonSearch { query: PersonQuery::of("nora"), scope };
     let searched = |text: &str| Search::of(text).unwrap();
     let everybody = Listing { search: searched(""), from: None, backwards: false, limit: 10 };
     let some = Listing { search: searched("nor"), ..everybody.clone() };
@@ -148,16 +152,16 @@ async fn lists_searches_histories_and_the_feed_are_read_from_the_standby_and_loo
         assert_eq!(store.list_users(&everybody).await.unwrap().len(), 1);
         assert_eq!(store.list_users(&some).await.unwrap().len(), 1);
         assert_eq!(store.list_members(&members).await.unwrap().0, 0);
-        assert_eq!(store.list_entries(kind, None, None, 9).await.unwrap().len(), 1);
+        assert_eq!(store.list_entries(EntryFilter::of(kind), Page::first(9)).await.unwrap().len(), 1);
     };
     let searches = async || {
-        store.find_identified(&query, &scope, None, 9).await.unwrap();
-        store.find_named(&query, &scope, None, 9).await.unwrap();
+        store.find_identified(&search, Page::first(9)).await.unwrap();
+        store.find_named(&search, Page::first(9)).await.unwrap();
     };
     let histories = async || {
         assert_eq!(newest(&store, 1).await.unwrap().version, 1);
         assert_eq!(store.changes_of(kind, &key).await.unwrap().len(), 1);
-        assert_eq!(store.changes_behind(None, 9).await.unwrap().len(), 2);
+        assert_eq!(store.changes_behind(Page::first(9)).await.unwrap().len(), 2);
     };
     for words in ["0 AS rank", "1 AS rank", "\"member\"", "NOT (EXISTS"] {
         pair.is_asked(&url, words, &lists).await;
@@ -210,7 +214,7 @@ async fn what_any_server_has_written_is_shown_at_once() {
             version,
             "an earlier state may be asked for by its version"
         );
-        let listed = store.list_entries(RecordKind::Account, None, None, 9).await.unwrap();
+        let listed = store.list_entries(EntryFilter::of(RecordKind::Account), Page::first(9)).await.unwrap();
         assert_eq!(listed.iter().map(|entry| entry.version).collect::<Vec<_>>(), [301, version, 1]);
     }
     let last = newest(&store, 2).await.unwrap().id;
@@ -240,7 +244,7 @@ async fn the_feed_shows_at_once_what_its_own_server_has_written() {
             pair.standby.query(&pair.standby.url("postgres"), "SELECT pg_wal_replay_pause()");
         }
         store.commit(commit(None, account(number))).await.unwrap();
-        let page = store.changes_behind(position, 9).await.unwrap();
+        let page = store.changes_behind(Page { after: position, limit: 9 }).await.unwrap();
         assert_eq!(page.iter().map(|change| &*change.key).collect::<Vec<_>>(), [login(number).to_string()]);
         position = page.last().map(|change| change.id);
         assert_eq!(store.closed_position().await.unwrap(), position);
@@ -381,7 +385,10 @@ async fn a_standby_that_is_away_or_another_server_changes_nothing() {
         let store = reading(&url, replica);
         store.engine().migrate().await.unwrap();
         sleep(Duration::from_secs(1)).await;
-        assert_eq!(store.list_entries(RecordKind::Language, None, None, 9).await.unwrap().len(), 0);
+        assert_eq!(
+            store.list_entries(EntryFilter::of(RecordKind::Language), Page::first(9)).await.unwrap().len(),
+            0
+        );
         assert_eq!(store.closed_position().await.unwrap(), None);
     }
     assert!(PostgresStore::new(&url, 4, clock(), ids()).unwrap().reading_from("nonsense").is_err());

@@ -1,14 +1,12 @@
 //! Accesses to what is sensitive. They are no part of the change log.
 
-use std::collections::BTreeSet;
-
 use diesel::prelude::*;
 use profile_domain::{
     PersonId,
     change::RecordKind,
     operator::{Access, Action},
 };
-use profile_ports::{Unavailable, columns};
+use profile_ports::{AccessFilter, Page, Unavailable, columns};
 use uuid::Uuid;
 
 use crate::{
@@ -94,24 +92,22 @@ pub(crate) fn insert_access(access: &Access) -> impl Statement + use<> {
     diesel::insert_into(access::table).values(AccessRow::from(access.clone()))
 }
 
-/// Returns at most `limit` accesses from before the one with the id `before`, newest first; those about `person` and by
-/// `actor`, if given.
+/// Returns a page of the accesses, newest first.
 pub async fn list_accesses(
     engine: &impl Queries,
-    person: Option<PersonId>,
-    actors: &BTreeSet<String>,
-    before: Option<Uuid>,
-    limit: u32,
+    of: &AccessFilter,
+    page: Page<Uuid>,
 ) -> Result<Vec<Access>, Unavailable> {
+    let AccessFilter { person, actors } = of;
     let earlier = access::table
-        .filter(access::id.lt(Id::from(before.unwrap_or(Uuid::max()))))
+        .filter(access::id.lt(Id::from(page.after.unwrap_or(Uuid::max()))))
         .order(access::id.desc())
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<AccessRow>());
     let about =
         |person: PersonId| access::root.eq(root_of(person)).and(access::person_id.eq(Id::from(person)));
     let by = access::actor.eq_any(actors.iter().cloned().collect::<Vec<_>>());
-    let rows = match (person, actors.is_empty()) {
+    let rows = match (*person, actors.is_empty()) {
         (None, true) => engine.load(earlier).await?,
         (Some(person), true) => engine.load(earlier.filter(about(person))).await?,
         (None, false) => engine.load(earlier.filter(by)).await?,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use profile_domain::users::{ApiKey, KeyId, KeyOwner, VersionDate};
-use profile_ports::{Unavailable, columns};
+use profile_ports::{Page, Unavailable, columns};
 
 use crate::{
     column::{Instant, Json},
@@ -118,17 +118,16 @@ impl Stored for ApiKey {
     }
 }
 
-/// Returns at most `limit` API keys after this id, by id, each with its creation.
+/// Returns a page of the API keys, by id, each with its creation.
 pub async fn list_api_keys(
     engine: &impl Queries,
-    after: Option<&KeyId>,
-    limit: u32,
+    page: Page<&KeyId>,
 ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
-    let after = after.map_or("", KeyId::as_str).to_owned();
+    let after = page.after.map_or("", KeyId::as_str).to_owned();
     let query = api_key::table
         .filter(api_key::key_id.gt(after))
         .order(api_key::key_id)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select((api_key::created_at, columns_of::<KeyRow>()));
     let rows: Vec<(Instant, KeyRow)> = engine.load(query).await?;
     let read = |(Instant(created), row): (_, KeyRow)| {

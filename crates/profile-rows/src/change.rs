@@ -5,7 +5,7 @@ use profile_domain::{
     Text,
     change::{Cause, ChangeRecord, Digest, Reason, RecordKind, Salt},
 };
-use profile_ports::{Unavailable, change_log};
+use profile_ports::{LogStretch, Page, Unavailable, change_log};
 use uuid::Uuid;
 
 use crate::{
@@ -249,32 +249,28 @@ pub async fn changes_of(
     records::<ChangeRow, _>("changes", engine.list(query).await?)
 }
 
-/// Returns at most `limit` changes behind a position, or from the beginning, up to the position `until`, in their order.
+/// Returns a page of the log up to the position `until`, or to its end, in the order of the positions.
 pub async fn changes_behind(
     engine: &impl Queries,
-    position: Option<Uuid>,
+    page: Page<Uuid>,
     until: Option<Uuid>,
-    limit: u32,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let query = changes::table
-        .filter(changes::id.gt(Id::from(position.unwrap_or(Uuid::nil()))))
+        .filter(changes::id.gt(Id::from(page.after.unwrap_or(Uuid::nil()))))
         .filter(changes::id.le(Id::from(until.unwrap_or(Uuid::max()))))
         .order(changes::id)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
-/// Returns at most `limit` changes of a kind that have values, behind a position and up to the position `until`, and the position up
-/// to which there are no others. Only so many changes of any kind are looked at in one go.
+/// Returns the changes of a kind that have values in a stretch of the log, and the position up to which there are no others. Only so many changes of any kind are looked at in one go.
 pub async fn changes_with_values(
     engine: &impl Queries,
     kind: RecordKind,
-    position: Option<Uuid>,
-    until: Uuid,
-    limit: u32,
+    LogStretch { after, until, limit }: LogStretch,
 ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
-    let begin = Id::from(position.unwrap_or(Uuid::nil()));
+    let begin = Id::from(after.unwrap_or(Uuid::nil()));
     let behind = changes::table.filter(changes::id.gt(begin)).filter(changes::id.le(Id::from(until)));
     let last = behind.order(changes::id).select(changes::id).limit(1).offset(MAX_LOOKED_AT - 1);
     let last: Option<Id> = engine.load(last).await?.into_iter().next();
@@ -303,20 +299,20 @@ pub async fn last_position(engine: &impl Queries, until: Option<Uuid>) -> Result
     found.map(Id::uuid).transpose().map_err(|unreadable| unreadable.of("changes", "the last"))
 }
 
-/// Returns at most `limit` changes of a kind, record by record and oldest first, after this version of this key.
+/// Returns a page of the changes of a kind, by key and version: record by record, and oldest first.
 pub async fn changes_after(
     engine: &impl Queries,
     kind: RecordKind,
-    (key, version): (&str, i64),
-    limit: u32,
+    page: Page<(&str, i64)>,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
+    let (key, version) = page.after.unwrap_or_default();
     let query = changes::table
         .filter(changes::kind.eq(kind.name().to_owned()))
         // The first of the two is what the index can seek by.
         .filter(changes::key.ge(key.to_owned()))
         .filter(changes::key.gt(key.to_owned()).or(changes::version.gt(version)))
         .order((changes::key, changes::version))
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>("changes", engine.load(query).await?)
 }

@@ -5,7 +5,7 @@ use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::Digest,
 };
-use profile_ports::Unavailable;
+use profile_ports::{LogStretch, Page, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -72,29 +72,26 @@ pub async fn last_checkpoint(engine: &impl Queries) -> Result<Option<SignedCheck
         .map_err(|unreadable: Unreadable| unreadable.of("checkpoint", "the last"))
 }
 
-/// Returns at most `limit` checkpoints behind a position, oldest first.
+/// Returns a page of the checkpoints, oldest first.
 pub async fn checkpoints_behind(
     engine: &impl Queries,
-    position: Option<Uuid>,
-    limit: u32,
+    page: Page<Uuid>,
 ) -> Result<Vec<SignedCheckpoint>, Unavailable> {
     let query = checkpoint::table
-        .filter(checkpoint::position.gt(Id::from(position.unwrap_or(Uuid::nil()))))
+        .filter(checkpoint::position.gt(Id::from(page.after.unwrap_or(Uuid::nil()))))
         .order(checkpoint::position)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<CheckpointRow>());
     records::<CheckpointRow, _>("checkpoint", engine.load(query).await?)
 }
 
-/// Returns positions and digests of at most `limit` changes behind a position, up to `until`, in their order.
+/// Returns positions and digests of the changes of a stretch of the log, in their order.
 pub async fn digests_behind(
     engine: &impl Queries,
-    position: Option<Uuid>,
-    until: Uuid,
-    limit: u32,
+    LogStretch { after, until, limit }: LogStretch,
 ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
     let query = changes::table
-        .filter(changes::id.gt(Id::from(position.unwrap_or(Uuid::nil()))))
+        .filter(changes::id.gt(Id::from(after.unwrap_or(Uuid::nil()))))
         .filter(changes::id.le(Id::from(until)))
         .order(changes::id)
         .limit(limit.into())

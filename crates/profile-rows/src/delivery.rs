@@ -6,7 +6,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     operator::SubscriptionId,
 };
-use profile_ports::{DeliveryAttempt, Flush, Unavailable, WaitingDelivery, WebhookError};
+use profile_ports::{DeliveryAttempt, Flush, Page, Unavailable, WaitingDelivery, WebhookError};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -174,18 +174,17 @@ fn attempt_item(one: &DeliveryAttempt) -> Value {
     })
 }
 
-/// Returns at most `limit` attempts for a subscription from before the one with the id `before`, newest first.
+/// Returns a page of the attempts for a subscription, newest first.
 pub async fn list_deliveries(
     engine: &impl Queries,
     id: &SubscriptionId,
-    before: Option<Uuid>,
-    limit: u32,
+    page: Page<Uuid>,
 ) -> Result<Vec<DeliveryAttempt>, Unavailable> {
     let earlier = delivery_attempt::table
         .filter(delivery_attempt::root.eq(id.to_string()))
-        .filter(delivery_attempt::id.lt(Id::from(before.unwrap_or(Uuid::max()))))
+        .filter(delivery_attempt::id.lt(Id::from(page.after.unwrap_or(Uuid::max()))))
         .order(delivery_attempt::id.desc())
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<AttemptRow>());
     records::<AttemptRow, _>("delivery_attempt", engine.load(earlier).await?)
 }

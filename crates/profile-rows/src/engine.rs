@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use profile_domain::{Head, Saved, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -121,11 +121,10 @@ pub trait Engine: Queries + 'static {
     /// Returns a number for a client or an address; see [`Clients`](profile_ports::Clients).
     fn next_client_number(&self) -> impl Future<Output = Result<i64, Unavailable>> + Send;
 
-    /// Returns the log behind a position, as far as its order is closed; see [`Feed`](profile_ports::Feed).
+    /// Returns a page of the log, as far as its order is closed; see [`Feed`](profile_ports::Feed).
     fn changes_behind(
         &self,
-        position: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> impl Future<Output = Result<Vec<ChangeRecord>, Unavailable>> + Send;
 
     /// Returns the last position that is closed.

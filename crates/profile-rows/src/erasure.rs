@@ -10,7 +10,7 @@ use profile_domain::{
     change::{Cause, ChangeRecord, Reason, RecordKind},
     operator::Erasure,
 };
-use profile_ports::{Forget, ResponseSubject, Unavailable, change_log};
+use profile_ports::{Forget, Page, ResponseSubject, Unavailable, change_log};
 use serde_json::{Value, json};
 
 use crate::{
@@ -125,18 +125,17 @@ fn is_followed() -> _ {
     of_person.and(is_later).and(has_receipt)
 }
 
-/// Returns at most `limit` erasures, by person behind `after`: of each person the last one that has a receipt.
+/// Returns a page of the erasures by person: of each person the last one that has a receipt.
 pub(crate) async fn last_erasures(
     engine: &impl Queries,
-    after: Option<PersonId>,
-    limit: u32,
+    page: Page<PersonId>,
 ) -> Result<Vec<Erasure>, Unavailable> {
     let query = erasure::table
-        .filter(erasure::root.gt(after.map_or_else(String::new, |person| person.0.to_string())))
+        .filter(erasure::root.gt(page.after.map_or_else(String::new, |person| person.0.to_string())))
         .filter(erasure::receipt.is_not_null())
         .filter(not(exists(later.filter(is_followed()))))
         .order(erasure::root)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<ErasureRow>());
     records::<ErasureRow, _>("erasure", engine.load(query).await?)
 }

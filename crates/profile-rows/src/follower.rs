@@ -70,7 +70,7 @@ pub(crate) async fn list_followers(engine: &impl Queries) -> Result<Vec<Follower
 }
 
 /// Makes a server the one that delivers, if the beat has not moved; returns whether it had not.
-pub(crate) async fn set_follower_server(
+pub(crate) async fn serve_follower(
     engine: &impl Queries,
     id: &str,
     server: Option<Uuid>,

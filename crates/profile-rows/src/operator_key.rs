@@ -3,7 +3,7 @@
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use diesel::prelude::*;
 use profile_domain::operator::{OperatorKey, OperatorKeyId, Revocation, Role};
-use profile_ports::{CommitError, KeyedResponse, Unavailable, UnknownOutcome, columns};
+use profile_ports::{CommitError, KeyedResponse, Page, RevokedKey, Unavailable, UnknownOutcome, columns};
 
 use crate::{
     column::{Instant, Json},
@@ -143,18 +143,17 @@ pub async fn find_operator_key(
     read(engine.first(of_id.limit(1).select(columns_of::<OperatorKeyRow>())).await?)
 }
 
-/// Returns at most `limit` keys after this id, by id; only those that are alive at `alive`, if that is given.
+/// Returns a page of the keys, by id; only those that are alive at `alive`, if that is given.
 pub async fn list_operator_keys(
     engine: &impl Queries,
-    after: Option<&OperatorKeyId>,
+    page: Page<&OperatorKeyId>,
     alive: Option<DateTime<Utc>>,
-    limit: u32,
 ) -> Result<Vec<OperatorKey>, Unavailable> {
-    let after = after.map_or("", OperatorKeyId::as_str).to_owned();
+    let after = page.after.map_or("", OperatorKeyId::as_str).to_owned();
     let later = operator_key::table
         .filter(operator_key::root.gt(after))
         .order(operator_key::root)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<OperatorKeyRow>());
     let rows = match alive {
         None => engine.load(later).await?,
@@ -170,8 +169,7 @@ pub async fn list_operator_keys(
 /// Ends a key for good, unless it was, and stores the reply to the request that asks for it; returns the key as it is then.
 pub async fn revoke_operator_key(
     engine: &impl Engine,
-    id: &OperatorKeyId,
-    revocation: &Revocation,
+    RevokedKey { id, revocation }: &RevokedKey,
     reply: Option<&KeyedResponse>,
 ) -> Result<Option<OperatorKey>, CommitError> {
     // No key ever leaves the table.

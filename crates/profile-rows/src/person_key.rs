@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use profile_domain::{PersonId, sealed::WrappedKey};
-use profile_ports::Unavailable;
+use profile_ports::{Page, Rewrapping, Unavailable};
 
 use crate::{
     column::{Id, Instant},
@@ -57,18 +57,17 @@ pub async fn current_master(engine: &impl Queries) -> Result<Option<String>, Una
     engine.first(known_key::table.find(MASTER.to_owned()).limit(1).select(known_key::name)).await
 }
 
-/// Returns at most `limit` keys that are wrapped under another master key, by person, after `after`.
+/// Returns a page of the keys that are wrapped under another master key, by person.
 pub async fn person_keys_not_under(
     engine: &impl Queries,
     master: &str,
-    after: Option<PersonId>,
-    limit: u32,
+    page: Page<PersonId>,
 ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
-    let after = after.map_or_else(String::new, root_of);
+    let after = page.after.map_or_else(String::new, root_of);
     let query = person_key::table
         .filter(person_key::master.ne(master.to_owned()).and(person_key::root.gt(after)))
         .order(person_key::root)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select((person_key::person_id, person_key::master, person_key::wrapped));
     let found: Vec<(Id, String, Vec<u8>)> = engine.load(query).await?;
     let key = |(person, master, bytes): (Id, _, _)| {
@@ -78,12 +77,11 @@ pub async fn person_keys_not_under(
     found.into_iter().map(key).collect()
 }
 
-/// Replaces the wrapping of a key; returns whether it still was `from`.
+/// Replaces the wrapping of a key; returns whether it still was the one that was read.
 pub async fn rewrap_person_key(
     engine: &impl Queries,
     person: PersonId,
-    from: &WrappedKey,
-    to: &WrappedKey,
+    Rewrapping { from, to }: &Rewrapping,
 ) -> Result<bool, Unavailable> {
     let key = person_key::table.find(root_of(person));
     let WrappedKey { master, bytes } = to.clone();

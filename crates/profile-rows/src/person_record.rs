@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 use profile_domain::{PersonId, change::RecordKind};
-use profile_ports::Unavailable;
+use profile_ports::{RecordRef, Unavailable};
 
 use crate::{engine::Queries, schema::person_record, statement::Statement};
 
@@ -26,17 +26,16 @@ pub fn note(person: PersonId, kind: RecordKind, key: &str) -> impl Statement + u
     diesel::insert_into(person_record::table).values(row).on_conflict_do_nothing()
 }
 
-/// Returns some keys of the records of a kind that are or were a person's, behind a key, by the bytes of the keys.
+/// Returns some keys of the records of the kind of `after` that are or were a person's, behind its key, by the bytes of the keys.
 pub(crate) async fn keys_of(
     engine: &impl Queries,
     person: PersonId,
-    kind: RecordKind,
-    after: &str,
+    after: RecordRef<'_>,
 ) -> Result<Vec<String>, Unavailable> {
     let query = person_record::table
         .filter(person_record::root.eq(person.0.to_string()))
-        .filter(person_record::kind.eq(kind.name().to_owned()))
-        .filter(person_record::key.gt(after.to_owned()))
+        .filter(person_record::kind.eq(after.kind.name().to_owned()))
+        .filter(person_record::key.gt(after.key.to_owned()))
         .order(person_record::key)
         .limit(PAGE)
         .select(person_record::key);

@@ -10,7 +10,7 @@ use profile_domain::{
     PersonId,
     change::{Cause, ChangeRecord, RecordKind, joined_key},
 };
-use profile_ports::{LogEntry, Unavailable};
+use profile_ports::{EntryFilter, LogEntry, Page, RecordRef, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -116,16 +116,16 @@ pub async fn find_entry(
     engine.first(by_key(kind, key)).await?.map(entry).transpose()
 }
 
-/// Returns at most `limit` living records of a kind after a key, by key; only those of `person`, if one is given.
+/// Returns a page of living records, by key.
 pub async fn list_entries(
     engine: &impl Queries,
-    kind: RecordKind,
-    person: Option<PersonId>,
-    after: Option<&str>,
-    limit: u32,
+    of: EntryFilter,
+    page: Page<&str>,
 ) -> Result<Vec<LogEntry>, Unavailable> {
+    let (EntryFilter { kind, person }, Page { after, limit }) = (of, page);
     if let Some(person) = person {
-        return entries_of_person(engine, kind, person, after.unwrap_or_default(), limit).await;
+        let after = RecordRef { kind, key: after.unwrap_or_default() };
+        return entries_of_person(engine, person, after, limit).await;
     }
     let living = changes::table
         .left_join(first.on(is_first()))
@@ -143,13 +143,13 @@ pub async fn list_entries(
 /// Of the records that are or were a person's, those that are now; a person has few.
 async fn entries_of_person(
     engine: &impl Queries,
-    kind: RecordKind,
     person: PersonId,
-    after: &str,
+    after: RecordRef<'_>,
     limit: u32,
 ) -> Result<Vec<LogEntry>, Unavailable> {
+    let kind = after.kind;
     let mut entries = Vec::new();
-    let mut keys = keys_of(engine, person, kind, after).await?;
+    let mut keys = keys_of(engine, person, after).await?;
     while let Some(last) = keys.last().cloned() {
         for key in keys {
             if entries.len() == limit as usize {
@@ -158,47 +158,43 @@ async fn entries_of_person(
             let found = find_entry(engine, kind, &key).await?;
             entries.extend(found.filter(|entry| !entry.ended && entry.person == Some(person)));
         }
-        keys = keys_of(engine, person, kind, &last).await?;
+        keys = keys_of(engine, person, RecordRef { kind, key: &last }).await?;
     }
     Ok(entries)
 }
 
-/// Returns at most `limit` changes of a record from before a version, newest first.
+/// Returns a page of the changes of a record, newest first.
 pub async fn record_changes(
     engine: &impl Queries,
-    kind: RecordKind,
-    key: &str,
-    before: Option<i64>,
-    limit: u32,
+    RecordRef { kind, key }: RecordRef<'_>,
+    page: Page<i64>,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let query = changes::table
         .filter(changes::root.eq(kind.root_of(key).to_owned()))
         .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
-        .filter(changes::version.lt(before.unwrap_or(i64::MAX)))
+        .filter(changes::version.lt(page.after.unwrap_or(i64::MAX)))
         .order(changes::version.desc())
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>("changes", engine.list(query).await?)
 }
 
-/// Returns at most `limit` changes that name a person from before a position, newest first: the newest of each record that is or
-/// was the person's, merged.
+/// Returns a page of the changes that name a person, newest first: the newest of each record that is or was the person's, merged.
 pub async fn person_changes(
     engine: &impl Queries,
     person: PersonId,
-    before: Option<Uuid>,
-    limit: u32,
+    page: Page<Uuid>,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let mut merged = Vec::new();
     for kind in RecordKind::ALL {
-        let mut keys = keys_of(engine, person, kind, "").await?;
+        let mut keys = keys_of(engine, person, RecordRef { kind, key: "" }).await?;
         while let Some(last) = keys.last().cloned() {
             for key in keys {
-                merged.extend(changes_of_person(engine, (kind, &key), person, before, limit).await?);
+                merged.extend(changes_of_person(engine, RecordRef { kind, key: &key }, person, page).await?);
                 merged.sort_by_key(|change: &ChangeRecord| Reverse(change.id));
-                merged.truncate(limit as usize);
+                merged.truncate(page.limit as usize);
             }
-            keys = keys_of(engine, person, kind, &last).await?;
+            keys = keys_of(engine, person, RecordRef { kind, key: &last }).await?;
         }
     }
     Ok(merged)
@@ -206,18 +202,17 @@ pub async fn person_changes(
 
 async fn changes_of_person(
     engine: &impl Queries,
-    (kind, key): (RecordKind, &str),
+    RecordRef { kind, key }: RecordRef<'_>,
     person: PersonId,
-    before: Option<Uuid>,
-    limit: u32,
+    page: Page<Uuid>,
 ) -> Result<Vec<ChangeRecord>, Unavailable> {
     let query = changes::table
         .filter(changes::root.eq(kind.root_of(key).to_owned()))
         .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
         .filter(changes::person_id.eq(Id::from(person)))
-        .filter(changes::id.lt(Id::from(before.unwrap_or(Uuid::max()))))
+        .filter(changes::id.lt(Id::from(page.after.unwrap_or(Uuid::max()))))
         .order(changes::version.desc())
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select(columns_of::<ChangeRow>());
     records::<ChangeRow, _>("changes", engine.list(query).await?)
 }

@@ -14,7 +14,9 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{CommitError, DeliveryChange, Follower, KeyedResponse, Unavailable, columns};
+use profile_ports::{
+    CommitError, DeliveryChange, Follower, KeyedResponse, Page, SubscriptionChange, Unavailable, columns,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -193,18 +195,17 @@ pub async fn find_subscription(
     found.map(read).transpose().map_err(|unreadable| unreadable.of("subscription", id.as_str()))
 }
 
-/// Returns at most `limit` subscriptions after this id, by id.
+/// Returns a page of the subscriptions, by id.
 pub async fn list_subscriptions(
     engine: &impl Queries,
-    after: Option<&SubscriptionId>,
-    limit: u32,
+    page: Page<&SubscriptionId>,
 ) -> Result<Vec<Subscription>, Unavailable> {
-    let after = after.map_or("", SubscriptionId::as_str).to_owned();
+    let after = page.after.map_or("", SubscriptionId::as_str).to_owned();
     let later = subscription::table
         .inner_join(follower::table.on(follower::root.eq(subscription::root)))
         .filter(subscription::root.gt(after))
         .order(subscription::root)
-        .limit(limit.into())
+        .limit(page.limit.into())
         .select((columns_of::<SubscriptionRow>(), columns_of::<FollowerRow>()));
     let rows: Vec<(SubscriptionRow, FollowerRow)> = engine.load(later).await?;
     records("subscription", rows.into_iter().map(|(row, follower)| Both(row, follower)).collect())
@@ -213,11 +214,10 @@ pub async fn list_subscriptions(
 /// Replaces a subscription that still is at its revision, and stores the reply to the request; returns whether it was done.
 pub async fn replace_subscription(
     engine: &impl Engine,
-    subscription: &Subscription,
-    deliveries: DeliveryChange,
+    SubscriptionChange { next, deliveries }: &SubscriptionChange,
     reply: Option<&KeyedResponse>,
 ) -> Result<bool, CommitError> {
-    let (changed, to, waiting) = match deliveries {
+    let (changed, to, waiting) = match *deliveries {
         DeliveryChange::Keep => ("", Value::Null, None),
         DeliveryChange::Disable => {
             (", status = :json ->> 'to'", json!(SubscriptionStatus::Disabled.name()), None)
@@ -237,22 +237,21 @@ pub async fn replace_subscription(
             Some(FORGET_BEHIND),
         ),
     };
-    let parameter = parameter(subscription, &to, reply);
+    let parameter = parameter(next, &to, reply);
     let begin = format!("UPDATE follower SET revision = revision + 1{changed} {GUARD}");
     let reserve = reply.map(|_| RESERVE);
     let texts: Vec<&str> = [begin.as_str(), REPLACE].into_iter().chain(waiting).chain(reserve).collect();
     step(engine, &texts, &parameter).await
 }
 
-/// Removes a subscription that still is at this revision with what hangs on it, and stores the reply to the request; returns
+/// Removes a subscription that still is at its revision with what hangs on it, and stores the reply to the request; returns
 /// whether it was done.
 pub async fn remove_subscription(
     engine: &impl Engine,
-    id: &SubscriptionId,
-    revision: i64,
+    subscription: &Subscription,
     reply: Option<&KeyedResponse>,
 ) -> Result<bool, CommitError> {
-    let mut parameter = json!({ "id": id.as_str(), "revision": revision });
+    let mut parameter = json!({ "id": subscription.id.as_str(), "revision": subscription.revision });
     add_reply(&mut parameter, reply);
     let begin = format!("DELETE FROM follower {GUARD}");
     let texts: Vec<&str> = [begin.as_str()].into_iter().chain(REMOVE).chain(reply.map(|_| RESERVE)).collect();

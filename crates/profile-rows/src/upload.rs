@@ -8,7 +8,7 @@ use profile_domain::{
     PersonId, Saved,
     users::{Upload, UploadId, UploadOwner, UploadStatus, Visibility},
 };
-use profile_ports::{Held, Unavailable};
+use profile_ports::{Held, TakeOver, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -232,15 +232,15 @@ pub async fn unattached_uploads_of(engine: &impl Queries, owner: &UploadOwner) -
     Ok(held)
 }
 
-/// Makes `server` the one that looks at the bytes of an upload, if it still is `from`; returns how many times it has been taken.
+/// Has a server look at the bytes of an upload, if the one that did still is the one that was read; returns how many times it has
+/// been taken.
 pub async fn take_upload(
     engine: &impl Queries,
     id: &UploadId,
-    from: Option<Uuid>,
-    server: Uuid,
+    TakeOver { from, to }: TakeOver,
 ) -> Result<Option<u32>, Unavailable> {
     let row = || upload::table.find((root_of::<Upload>(id), id.to_string()));
-    let taken = (upload::worker.eq(Some(Id::from(server))), upload::tries.eq(upload::tries + 1));
+    let taken = (upload::worker.eq(Some(Id::from(to))), upload::tries.eq(upload::tries + 1));
     let count = match from {
         Some(from) => {
             let same = upload::worker.eq(Some(Id::from(from)));

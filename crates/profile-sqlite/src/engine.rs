@@ -2,7 +2,7 @@
 
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, Unavailable};
 use profile_rows::{
     Engine, Queries, Select, Statement, Unreadable, change, copy::CopyDialect, reply::insert_reply,
     search::SearchDialect,
@@ -99,12 +99,8 @@ impl Engine for SqliteStore {
     }
 
     /// What is committed is closed: the one writer numbers changes in the order of its commits.
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_behind(self, position, None, limit).await
+    async fn changes_behind(&self, page: Page<Uuid>) -> Result<Vec<ChangeRecord>, Unavailable> {
+        change::changes_behind(self, page, None).await
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {

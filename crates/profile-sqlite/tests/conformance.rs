@@ -12,8 +12,8 @@ use profile_domain::{
     operator::search::{PersonQuery, SearchEntry},
 };
 use profile_ports::{
-    Broken, Commits as _, Database as _, Erasures as _, Records as _, SearchIndex as _, SearchScope, Store,
-    Unavailable,
+    Broken, Commits as _, Database as _, EntryFilter, Erasures as _, Page, PersonSearch, Records as _,
+    SearchIndex as _, SearchScope, Store, Unavailable,
 };
 use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
@@ -87,7 +87,8 @@ async fn a_record_without_its_beginning_is_damaged() {
     other.batch_execute("DELETE FROM changes WHERE key = '1' AND version = 1").unwrap();
     let damaged = store.find_entry(RecordKind::Account, "1").await.unwrap_err();
     assert!(Broken::causes(&damaged), "{damaged:?}");
-    let damaged = store.list_entries(RecordKind::Account, None, None, 10).await.unwrap_err();
+    let damaged =
+        store.list_entries(EntryFilter::of(RecordKind::Account), Page::first(10)).await.unwrap_err();
     assert!(Broken::causes(&damaged), "{damaged:?}");
     store.find_entry(RecordKind::Account, "2").await.unwrap().unwrap();
 }
@@ -176,10 +177,10 @@ async fn nothing_is_left_of_a_name_that_is_searched_no_more() {
     store.store_search_entries(&[ended], None).await.unwrap();
     store.overwrite_removed().await.unwrap();
     assert!(!has_bytes(folder.path(), piece));
-    let everything = SearchScope { with_personal: true, kinds: Vec::new() };
-    let found = |name| {
-        let (store, everything) = (&store, &everything);
-        async move { store.find_named(&PersonQuery::of(name), everything, None, 100).await.unwrap().len() }
+    let found = async |name| {
+        let scope = SearchScope { with_personal: true, kinds: Vec::new() };
+        let search = PersonSearch { query: PersonQuery::of(name), scope };
+        store.find_named(&search, Page::first(100)).await.unwrap().len()
     };
     assert_eq!((found(name).await, found("nora").await, found("lindq").await), (0, 1, 37));
 }

@@ -1,28 +1,17 @@
 //! An HAProxy that spreads requests over the servers that are ready.
 
-use std::{
-    fmt::Write as _,
-    fs,
-    net::{SocketAddr, TcpStream},
-    path::{Path, PathBuf},
-    process::Child,
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fmt::Write as _, fs, net::SocketAddr};
 
 use crate::{
-    child_process::{leashed, release},
+    child_process::{Keeper, installed, leashed},
     cluster::free_port,
 };
-
-/// How long it may take to listen.
-const START_LIMIT: Duration = Duration::from_secs(30);
 
 /// A running HAProxy.
 pub struct Balancer {
     /// Where it listens.
     pub url: String,
-    keeper: Option<Child>,
+    _keeper: Keeper,
 }
 
 impl Balancer {
@@ -43,35 +32,10 @@ impl Balancer {
         }
         let file = folder.join("haproxy.cfg");
         fs::write(&file, text).unwrap();
-        let program = program();
-        let mut keeper =
+        let program = installed("haproxy", "HAProxy");
+        let haproxy =
             leashed("TERM", &folder, &[program.as_os_str(), "-db".as_ref(), "-f".as_ref(), file.as_os_str()]);
-        let balancer = Self {
-            url: format!("http://127.0.0.1:{port}"),
-            keeper: Some(keeper.spawn().expect("cannot start HAProxy")),
-        };
-        let started = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            let log = || fs::read_to_string(folder.join("log")).unwrap_or_default();
-            assert!(started.elapsed() < START_LIMIT, "HAProxy did not start: {}", log());
-            thread::sleep(Duration::from_millis(20));
-        }
-        balancer
+        let keeper = Keeper::start("HAProxy", haproxy, &folder, port);
+        Self { url: format!("http://127.0.0.1:{port}"), _keeper: keeper }
     }
-}
-
-impl Drop for Balancer {
-    fn drop(&mut self) {
-        if let Some(keeper) = self.keeper.take() {
-            release(keeper).ok();
-        }
-    }
-}
-
-fn program() -> PathBuf {
-    let on_path = std::env::var_os("PATH").unwrap_or_default();
-    let mut folders: Vec<PathBuf> = std::env::split_paths(&on_path).collect();
-    folders.push(Path::new("/usr/sbin").to_owned());
-    let found = folders.into_iter().map(|folder| folder.join("haproxy")).find(|file| file.exists());
-    found.expect("HAProxy is not installed: run scripts/install, or `apt-get install haproxy`")
 }

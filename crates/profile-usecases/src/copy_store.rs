@@ -1,7 +1,7 @@
 //! Copy a store into another one, page by page, so that whatever ends the copy the same call finishes it.
 
 use futures_util::future::try_join;
-use profile_ports::{CopiedTable, CopyMark, Copying, RowPage, TableContent, Unavailable};
+use profile_ports::{CopiedTable, CopyMark, Copying, MarkMove, RowPage, TableContent, Unavailable};
 use serde_json::{Value, json};
 
 /// Why a store is not copied.
@@ -126,10 +126,11 @@ impl Copy<'_> {
             return Ok(Some(mark));
         }
         // The source has gone on, so that any row may be another.
-        if !self.target.move_mark(&mark, &fresh).await? {
+        let step = MarkMove { from: mark, to: fresh };
+        if !self.target.move_mark(&step).await? {
             return Err(CopyError::Busy);
         }
-        Ok(Some(fresh))
+        Ok(Some(step.to))
     }
 
     /// Whether the target has neither records nor a log.
@@ -206,7 +207,8 @@ impl Copy<'_> {
             let place = next.clone().filter(|_| table.content != TableContent::Facts);
             let step = Step { table: table.name.clone(), after: place, rows };
             let to = CopyMark { step: step.text(), ..mark.clone() };
-            let write = self.target.write_rows(&table.name, written, &mark, &to);
+            let moved = MarkMove { from: mark, to };
+            let write = self.target.write_rows(&table.name, written, &moved);
             let read = async {
                 match &next {
                     Some(next) => self.source.read_rows(&table.name, Some(next)).await,
@@ -217,7 +219,7 @@ impl Copy<'_> {
             if !is_ours {
                 return Err(CopyError::Busy);
             }
-            (mark, page) = (to, following);
+            (mark, page) = (moved.to, following);
             self.count(table, count);
             self.copied.rows += count;
             progress(self.copied);

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use profile_ports::{Chain, Store, Unavailable};
+use profile_ports::{Chain, Page, Store, Unavailable};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ async fn step(store: &dyn Store, hub: &FeedHub) -> Result<Duration, Unavailable>
         hub.begin(store.closed_position().await?.unwrap_or(Uuid::nil()));
         return Ok(Duration::ZERO);
     };
-    let changes = store.changes_behind(Some(position), BATCH).await?;
+    let changes = store.changes_behind(Page { after: Some(position), limit: BATCH }).await?;
     let rest = match changes.len() {
         0 => WHILE_QUIET,
         full if full >= BATCH as usize => Duration::ZERO,

@@ -12,7 +12,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     operator::search::SearchEntry,
 };
-use profile_ports::{Broken, Chain, SearchProgress, SearchStep, Store, Unavailable};
+use profile_ports::{Broken, Chain, Page, SearchProgress, SearchStep, Store, Unavailable};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -80,7 +80,7 @@ impl SearchFollower {
 
     async fn follow(&self, position: Option<Uuid>) -> Result<Followed, Unavailable> {
         let store = &self.store;
-        let changes = store.changes_behind(position, BATCH).await?;
+        let changes = store.changes_behind(Page { after: position, limit: BATCH }).await?;
         let Some(last) = changes.last() else { return Ok(Followed::Nothing) };
         let step = SearchStep { follower: self.id, from: position, to: last.id };
         let entries = entries(&**store, &changes).await?;
@@ -100,7 +100,8 @@ impl SearchFollower {
                 false
             }
         };
-        let is_needed = is_still && !store.changes_behind(progress.position, 1).await?.is_empty();
+        let is_needed =
+            is_still && !store.changes_behind(Page { after: progress.position, limit: 1 }).await?.is_empty();
         let takes_over = !self.has_begun || progress.follower.is_none() || is_needed;
         if takes_over && store.set_search_follower(Some(self.id), progress.beat).await? {
             self.has_begun = true;

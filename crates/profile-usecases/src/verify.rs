@@ -13,7 +13,7 @@ use profile_domain::{
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, Business, Override, Upload, User},
 };
-use profile_ports::{Repository, Store, Unavailable, Vault};
+use profile_ports::{Page, Repository, Store, Unavailable, Vault};
 
 use crate::client::{Unopened, unopened};
 
@@ -78,7 +78,8 @@ pub async fn verify(
         let mut fold = Fold { kind, told: None, finished: Vec::new() };
         let mut after = (String::new(), 0);
         loop {
-            let page = store.changes_after(kind, (&after.0, after.1), PAGE).await?;
+            let next = Page { after: Some((after.0.as_str(), after.1)), limit: PAGE };
+            let page = store.changes_after(kind, next).await?;
             let Some(last) = page.last() else { break };
             after = (last.key.clone(), last.version);
             seen.changes += page.len() as u64;

@@ -6,7 +6,7 @@ use profile_domain::{
     chain::{Checkpoint, LogDigest, SignedCheckpoint},
     change::Digest,
 };
-use profile_ports::{Store, Unavailable};
+use profile_ports::{LogStretch, Page, Store, Unavailable};
 use uuid::Uuid;
 
 use crate::checkpointer::DIGESTS;
@@ -49,7 +49,7 @@ pub async fn verify_stored_checkpoints(
     let mut walk = LogWalk::begin(store).await?;
     let (mut after, mut count) = (None, 0);
     while after < last {
-        let mut page = store.checkpoints_behind(after, PAGE).await?;
+        let mut page = store.checkpoints_behind(Page { after, limit: PAGE }).await?;
         page.retain(|one| Some(one.checkpoint.position) <= last);
         let Some(end) = page.last() else { break };
         after = Some(end.checkpoint.position);
@@ -126,7 +126,8 @@ impl<'a> LogWalk<'a> {
             else {
                 return Ok(());
             };
-            self.read = self.store.digests_behind(self.last_read, until, DIGESTS).await?.into();
+            let next = LogStretch { after: self.last_read, until, limit: DIGESTS };
+            self.read = self.store.digests_behind(next).await?.into();
             self.last_read = self.read.back().map_or(Some(until), |(last, _)| Some(*last));
         }
     }

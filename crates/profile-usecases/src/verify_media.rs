@@ -2,7 +2,7 @@
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use profile_domain::change::RecordKind;
-use profile_ports::{Media, Store, Unavailable};
+use profile_ports::{Media, Page, Store, Unavailable};
 
 use crate::{Finding, Problem, record_media};
 
@@ -29,7 +29,8 @@ pub async fn verify_media(
     for kind in KINDS {
         let mut after = (String::new(), 0);
         loop {
-            let page = store.changes_after(kind, (&after.0, after.1), PAGE).await?;
+            let next = Page { after: Some((after.0.as_str(), after.1)), limit: PAGE };
+            let page = store.changes_after(kind, next).await?;
             let Some(last) = page.last() else { break };
             let before = std::mem::replace(&mut after, (last.key.clone(), last.version)).0;
             let mut keys: Vec<String> = page.into_iter().map(|change| change.key).collect();

@@ -8,7 +8,7 @@ use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint, fold},
     change::Digest,
 };
-use profile_ports::{Checkpoints as _, Commits as _, Signer, Unavailable};
+use profile_ports::{Checkpoints as _, Commits as _, Page, Signer, Unavailable};
 use profile_testkit::{
     fixed::{COMMITTED_AT, FixedClock},
     fixtures::{account, commit, customer},
@@ -22,7 +22,7 @@ fn checkpointer(store: &Arc<MemoryStore>) -> Checkpointer {
 }
 
 async fn all(store: &MemoryStore) -> Vec<SignedCheckpoint> {
-    store.checkpoints_behind(None, 100).await.unwrap()
+    store.checkpoints_behind(Page::first(100)).await.unwrap()
 }
 
 async fn write(store: &MemoryStore, numbers: std::ops::RangeInclusive<i64>) {

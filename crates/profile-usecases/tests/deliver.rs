@@ -1,6 +1,8 @@
 //! Deliveries to subscriptions: in order, again after failures, by one server at a time, and never lost.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 
+mod support;
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
@@ -17,21 +19,18 @@ use profile_domain::{
     sealed::Sealed,
 };
 use profile_ports::{
-    Commits as _, Deliveries as _, DeliveryAttempt, DeliveryChange, Flush, Followers as _, ServiceVault,
-    Subscriptions as _, Unavailable, WaitingDelivery, WebhookAttempt, WebhookError, WebhookRequest,
-    WebhookSender,
+    Commits as _, Deliveries as _, DeliveryAttempt, DeliveryChange, Flush, Followers as _, Page,
+    ServiceVault, SubscriptionChange, Subscriptions as _, Unavailable, WaitingDelivery, WebhookAttempt,
+    WebhookError, WebhookRequest, WebhookSender,
 };
 use profile_testkit::{
     fixed::{COMMITTED_AT, FixedClock, PausedClock, ids},
-    fixtures::{account, commit, commit_after, end, saved, text},
+    fixtures::{account, end, saved, text},
     memory::MemoryStore,
 };
-use profile_usecases::delivery::{Delivery, EventFormat, EventKind, deliver};
-use tokio::{
-    sync::oneshot,
-    task::JoinHandle,
-    time::{Instant, sleep},
-};
+use profile_usecases::delivery::{Delivery, EventFormat, EventKind};
+use support::{Server, add_account, move_account, until};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 /// Seals nothing.
@@ -121,11 +120,6 @@ struct World {
     begun: Instant,
 }
 
-struct Server {
-    task: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
-}
-
 impl World {
     async fn new() -> Self {
         let begun = Instant::now();
@@ -148,37 +142,34 @@ impl World {
             real_clock: Arc::new(PausedClock(self.begun)),
             ids: ids(),
         };
-        let (stop, stopped) = oneshot::channel();
-        Server { task: tokio::spawn(deliver(delivery, stopped)), stop }
+        Server::start(delivery)
     }
 
     async fn account(&self, number: i64) {
-        self.store.commit(commit(None, account(number))).await.unwrap();
+        add_account(&self.store, number).await;
     }
 
     async fn update(&self, number: i64, city: &str) {
-        let before = saved::<Account>(&*self.store, &account(number).login).await.unwrap();
-        let mut next = before.record.clone();
-        next.profile.city = text(city);
-        self.store.commit(commit_after(&before, next)).await.unwrap();
+        move_account(&self.store, number, city).await;
     }
 
     async fn subscription(&self) -> Subscription {
         self.store.find_subscription(&id()).await.unwrap().unwrap()
     }
 
-    async fn patch(&self, change: DeliveryChange, patch: impl Fn(&mut Subscription)) {
+    async fn patch(&self, deliveries: DeliveryChange, patch: impl Fn(&mut Subscription)) {
         loop {
-            let mut subscription = self.subscription().await;
-            patch(&mut subscription);
-            if self.store.replace_subscription(&subscription, change, None).await.unwrap() {
+            let mut next = self.subscription().await;
+            patch(&mut next);
+            let change = SubscriptionChange { next, deliveries };
+            if self.store.replace_subscription(&change, None).await.unwrap() {
                 return;
             }
         }
     }
 
     async fn attempts(&self) -> Vec<DeliveryAttempt> {
-        self.store.list_deliveries(&id(), None, 1000).await.unwrap()
+        self.store.list_deliveries(&id(), Page::first(1000)).await.unwrap()
     }
 
     async fn waiting(&self) -> Vec<WaitingDelivery> {
@@ -187,25 +178,7 @@ impl World {
 
     /// Waits until so many requests have arrived, and what came of them is stored.
     async fn until(&self, requests: usize) {
-        let begun = Instant::now();
-        while self.receiver.bodies().len() < requests {
-            assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", self.receiver.received());
-            sleep(Duration::from_millis(10)).await;
-        }
-        sleep(Duration::from_secs(1)).await;
-    }
-}
-
-impl Server {
-    async fn stop(self) {
-        drop(self.stop);
-        self.task.await.unwrap();
-    }
-
-    /// Ends as a killed server does, at once and without a word.
-    async fn kill(self) {
-        self.task.abort();
-        self.task.await.ok();
+        until(requests, || self.receiver.received()).await;
     }
 }
 
@@ -330,7 +303,7 @@ async fn tried_ten_times(world: &World, number: i64, first: DateTime<Utc>) {
     let position = profile_ports::Feed::closed_position(&*world.store).await.unwrap();
     let taken = Uuid::from_u128(7);
     let follower = world.store.list_followers().await.unwrap().remove(0);
-    world.store.set_follower_server(&follower.id, Some(taken), follower.beat).await.unwrap();
+    world.store.serve_follower(&follower.id, Some(taken), follower.beat).await.unwrap();
     let flush = Flush {
         follower: follower.id.clone(),
         server: taken,
@@ -351,7 +324,7 @@ async fn tried_ten_times(world: &World, number: i64, first: DateTime<Utc>) {
         attempts: Vec::new(),
     };
     assert!(world.store.flush_deliveries(&flush).await.unwrap());
-    world.store.set_follower_server(&follower.id, None, follower.beat + 2).await.unwrap();
+    world.store.serve_follower(&follower.id, None, follower.beat + 2).await.unwrap();
 }
 
 #[tokio::test(start_paused = true)]
@@ -415,7 +388,7 @@ async fn a_pause_outlives_the_server_that_was_asked_for_it() {
     }
     let server = world.serve();
     world.until(2).await;
-    let listed = world.store.list_deliveries(&id(), None, 10).await.unwrap();
+    let listed = world.store.list_deliveries(&id(), Page::first(10)).await.unwrap();
     assert!(listed.windows(2).all(|pair| pair[0].at >= pair[1].at), "newest first: {listed:?}");
     // The last attempt that is stored has succeeded.
     server.stop().await;

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use profile_domain::{change::RecordKind, operator::ChangeFilter};
-use profile_ports::{Commits as _, Feed as _, Store};
+use profile_ports::{Commits as _, Feed as _, Page, Store};
 use profile_testkit::{
     fixtures::{account, commit, file},
     memory::MemoryStore,
@@ -39,7 +39,7 @@ impl Log {
     }
 
     async fn ids(&self) -> Vec<Uuid> {
-        let all = self.store.changes_behind(None, 10_000).await.unwrap();
+        let all = self.store.changes_behind(Page::first(10_000)).await.unwrap();
         all.iter().map(|change| change.id).collect()
     }
 }

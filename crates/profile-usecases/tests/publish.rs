@@ -1,6 +1,8 @@
 //! Changes on their way to the stream of a broker: in order, again after failures, by one server at a time, and never lost.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)] // a test fails by panicking
 
+mod support;
+
 use std::{
     io,
     sync::{
@@ -15,26 +17,21 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     Text,
-    account::Account,
     change::{ChangeRecord, Digest, Value},
     operator::{SubscriptionStatus, SubscriptionValues},
     sealed::Sealed,
 };
 use profile_ports::{
-    Commits as _, EventStream, Feed as _, Follower, Followers as _, ServiceVault, StreamError, StreamEvent,
-    Unavailable, WebhookAttempt, WebhookRequest, WebhookSender,
+    EventStream, Feed as _, Follower, Followers as _, ServiceVault, StreamError, StreamEvent, Unavailable,
+    WebhookAttempt, WebhookRequest, WebhookSender,
 };
 use profile_testkit::{
     fixed::{COMMITTED_AT, FixedClock, PausedClock, ids},
-    fixtures::{account, commit, commit_after, saved, text},
     memory::MemoryStore,
 };
-use profile_usecases::delivery::{Delivery, EventFormat, EventKind, deliver};
-use tokio::{
-    sync::oneshot,
-    task::JoinHandle,
-    time::{Instant, sleep},
-};
+use profile_usecases::delivery::{Delivery, EventFormat, EventKind};
+use support::{Server, add_account, move_account, until};
+use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 /// There are no subscriptions here.
@@ -118,11 +115,6 @@ struct World {
     begun: Instant,
 }
 
-struct Server {
-    task: JoinHandle<()>,
-    stop: oneshot::Sender<()>,
-}
-
 impl World {
     fn new() -> Self {
         let stream = Stream {
@@ -147,22 +139,18 @@ impl World {
             real_clock: Arc::new(PausedClock(self.begun)),
             ids: ids(),
         };
-        let (stop, stopped) = oneshot::channel();
-        let server = Server { task: tokio::spawn(deliver(delivery, stopped)), stop };
+        let server = Server::start(delivery);
         // What is in the log before the stream is known for the first time is not published.
         sleep(Duration::from_secs(1)).await;
         server
     }
 
     async fn account(&self, number: i64) {
-        self.store.commit(commit(None, account(number))).await.unwrap();
+        add_account(&self.store, number).await;
     }
 
     async fn update(&self, number: i64, city: &str) {
-        let before = saved::<Account>(&*self.store, &account(number).login).await.unwrap();
-        let mut next = before.record.clone();
-        next.profile.city = text(city);
-        self.store.commit(commit_after(&before, next)).await.unwrap();
+        move_account(&self.store, number, city).await;
     }
 
     async fn follower(&self) -> Follower {
@@ -171,25 +159,7 @@ impl World {
 
     /// Waits until so many events are stored, and then until the position is.
     async fn until(&self, events: usize) {
-        let begun = Instant::now();
-        while self.stream.bodies().len() < events {
-            assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", self.stream.bodies());
-            sleep(Duration::from_millis(10)).await;
-        }
-        sleep(Duration::from_secs(1)).await;
-    }
-}
-
-impl Server {
-    async fn stop(self) {
-        drop(self.stop);
-        self.task.await.unwrap();
-    }
-
-    /// Ends as a killed server does, at once and without a word.
-    async fn kill(self) {
-        self.task.abort();
-        self.task.await.ok();
+        until(events, || self.stream.bodies()).await;
     }
 }
 

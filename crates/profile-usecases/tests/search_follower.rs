@@ -9,7 +9,7 @@ use profile_domain::{
     change::Value,
     operator::search::PersonQuery,
 };
-use profile_ports::{Commits as _, Persons as _, SearchIndex as _, SearchScope, Store};
+use profile_ports::{Commits as _, Page, PersonSearch, Persons as _, SearchIndex as _, SearchScope, Store};
 use profile_testkit::{
     fixtures::{account, commit, commit_after, customer, end, file, saved, text},
     memory::MemoryStore,
@@ -17,18 +17,21 @@ use profile_testkit::{
 use profile_usecases::{Followed, SearchFollower, rebuild_search};
 use uuid::Uuid;
 
-const EVERYTHING: SearchScope = SearchScope { with_personal: true, kinds: Vec::new() };
+fn search(text: &str) -> PersonSearch {
+    let scope = SearchScope { with_personal: true, kinds: Vec::new() };
+    PersonSearch { query: PersonQuery::of(text), scope }
+}
 
 fn follower(store: &Arc<MemoryStore>, number: u128) -> SearchFollower {
     SearchFollower::new(Arc::clone(store) as Arc<dyn Store>, Uuid::from_u128(number))
 }
 
 async fn named(store: &MemoryStore, text: &str) -> Vec<PersonId> {
-    store.find_named(&PersonQuery::of(text), &EVERYTHING, None, 10).await.unwrap()
+    store.find_named(&search(text), Page::first(10)).await.unwrap()
 }
 
 async fn identified(store: &MemoryStore, text: &str) -> Vec<PersonId> {
-    store.find_identified(&PersonQuery::of(text), &EVERYTHING, None, 10).await.unwrap()
+    store.find_identified(&search(text), Page::first(10)).await.unwrap()
 }
 
 async fn called(store: &MemoryStore, number: i64, name: &str) -> Account {

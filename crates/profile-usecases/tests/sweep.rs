@@ -19,7 +19,7 @@ use profile_domain::{
 };
 use profile_ports::{
     Balances, ByteRange, Clock, ImageFault, Images, KeyHolder, KeyedHash, Media, MediaStream, MediaWriter,
-    PasswordBusy, PasswordTurn, Passwords, Purpose, Rendition, StoredFiles, Unavailable, Verdict,
+    PasswordBusy, PasswordTurn, Passwords, Purpose, Rendition, StoredFiles, TakeOver, Unavailable, Verdict,
 };
 use profile_testkit::{
     fixed::{CountingIds, FixedClock},
@@ -127,19 +127,15 @@ impl Media for Worn {
     }
 
     async fn ready(&self) -> Result<(), Unavailable> {
-        Ok(())
+        self.media.ready().await
     }
 
-    async fn has_room(&self) -> bool {
-        true
-    }
-
-    async fn remove_leftovers(&self, _all: bool) -> Result<usize, Unavailable> {
-        Ok(0)
+    async fn remove_leftovers(&self, all: bool) -> Result<usize, Unavailable> {
+        self.media.remove_leftovers(all).await
     }
 
     fn buffer_bytes(&self) -> u64 {
-        0
+        self.media.buffer_bytes()
     }
 }
 
@@ -516,7 +512,7 @@ async fn an_upload_is_taken_over_from_a_server_that_has_gone_and_from_no_other()
     {
         let upload = left(&ports, name, Some(b"a picture")).await;
         if let Some(server) = server {
-            ports.store.take_upload(&upload.id, None, server).await.unwrap();
+            ports.store.take_upload(&upload.id, TakeOver { from: None, to: server }).await.unwrap();
         }
         files.push(upload);
     }

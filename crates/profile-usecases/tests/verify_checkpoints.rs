@@ -7,7 +7,7 @@ use profile_domain::{
     chain::SignedCheckpoint,
     change::{ChangeRecord, Digest},
 };
-use profile_ports::{Checkpoints as _, Commits as _};
+use profile_ports::{Checkpoints as _, Commits as _, Page};
 use profile_testkit::{
     fixed::{COMMITTED_AT, FixedClock},
     fixtures::{commit, customer},
@@ -27,7 +27,7 @@ async fn found_after(alter: impl FnOnce(&mut Vec<ChangeRecord>)) -> Vec<(i64, Ch
             server.step().await.unwrap();
         }
     }
-    let mut kept = store.checkpoints_behind(None, 10).await.unwrap();
+    let mut kept = store.checkpoints_behind(Page::first(10)).await.unwrap();
     store.alter_log(alter);
     let (mut stored, mut seen) = (Vec::new(), 0);
     let mut note = |signed: &SignedCheckpoint, fault| stored.push((signed.checkpoint.count, fault));

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, bail};
 use profile_identity::{KeyVault, PurposeKeys};
-use profile_ports::{KeyRegister, Store, Vault as _};
+use profile_ports::{KeyRegister, Page, Store, Vault as _};
 use secrecy::SecretString;
 
 use super::{
@@ -107,7 +107,7 @@ impl Opening<'_> {
         }
         let hash_key = self.register.service_key(HASH_KEY).await.map_err(cause)?;
         let lost_hash = hash_key.is_some_and(|key| missing.contains(&key.master));
-        let has_api_keys = !self.store.list_api_keys(None, 1).await.map_err(cause)?.is_empty();
+        let has_api_keys = !self.store.list_api_keys(Page::first(1)).await.map_err(cause)?.is_empty();
         let api_keys = lost_hash && has_api_keys;
         if (people > 0 || api_keys) && !self.adopt.lose_sealed_values {
             let too = if api_keys { " and every API key" } else { "" };

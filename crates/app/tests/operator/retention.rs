@@ -15,7 +15,7 @@ use profile_domain::{
     change::RecordKind,
     operator::{Retention, Role},
 };
-use profile_ports::{Changes as _, Commits as _, Followers as _};
+use profile_ports::{Changes as _, Commits as _, Followers as _, Page};
 use profile_testkit::{
     cluster::Cluster,
     fixed::FixedClock,
@@ -216,7 +216,7 @@ async fn servers_remove_values_one_at_a_time() {
     let servers: Vec<_> =
         (0..3).map(|_| tokio::spawn(expire_often(ports.clone(), retention.clone(), often))).collect();
     let is_done = async || {
-        let changes = store.changes_after(RecordKind::Account, ("", 0), 1000).await.unwrap();
+        let changes = store.changes_after(RecordKind::Account, Page::first(1000)).await.unwrap();
         changes.iter().all(|change| change.expired)
     };
     for _ in 0..600 {

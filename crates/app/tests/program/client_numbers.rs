@@ -3,7 +3,7 @@
 use std::{fs, process::Stdio};
 
 use futures_util::future::join_all;
-use profile_ports::PersonKeys;
+use profile_ports::{Page, PersonKeys};
 use profile_testkit::cluster::Cluster;
 use serde_json::{Value, json};
 
@@ -35,7 +35,7 @@ fn write(target: &Target, rows: impl Iterator<Item = (usize, i64)>) {
 
 /// Every client that is there, and every person's key, one each.
 async fn keys(store: &dyn PersonKeys) -> usize {
-    store.person_keys_not_under("", None, u32::MAX).await.unwrap().len()
+    store.person_keys_not_under("", Page::first(u32::MAX)).await.unwrap().len()
 }
 
 async fn numbers_go_on_behind_an_import(database: &str) -> (Target, usize) {

@@ -9,7 +9,8 @@ use std::{
 
 use async_trait::async_trait;
 use profile_ports::{
-    CopiedTable, CopyMark, Copying, Database as _, LogEnds, Row, RowPage, TableContent, TableSum, Unavailable,
+    CopiedTable, CopyMark, Copying, Database as _, LogEnds, MarkMove, Row, RowPage, TableContent, TableSum,
+    Unavailable,
 };
 use profile_rows::copy::{NOT_COPIED, tables};
 use profile_testkit::cluster::Cluster;
@@ -233,17 +234,11 @@ impl Copying for Failing<'_> {
     async fn read_rows(&self, table: &str, after: Option<&str>) -> Result<RowPage, Unavailable> {
         self.store.read_rows(table, after).await
     }
-    async fn write_rows(
-        &self,
-        table: &str,
-        rows: Vec<Row>,
-        from: &CopyMark,
-        to: &CopyMark,
-    ) -> Result<bool, Unavailable> {
+    async fn write_rows(&self, table: &str, rows: Vec<Row>, mark: &MarkMove) -> Result<bool, Unavailable> {
         if self.left.fetch_sub(1, std::sync::atomic::Ordering::SeqCst) <= 0 {
             return Err(Unavailable::database("killed"));
         }
-        self.store.write_rows(table, rows, from, to).await
+        self.store.write_rows(table, rows, mark).await
     }
     async fn clear_rows(&self, table: &str) -> Result<(), Unavailable> {
         self.store.clear_rows(table).await
@@ -254,8 +249,8 @@ impl Copying for Failing<'_> {
     async fn begin_copy(&self, mark: &CopyMark) -> Result<bool, Unavailable> {
         self.store.begin_copy(mark).await
     }
-    async fn move_mark(&self, from: &CopyMark, to: &CopyMark) -> Result<bool, Unavailable> {
-        self.store.move_mark(from, to).await
+    async fn move_mark(&self, step: &MarkMove) -> Result<bool, Unavailable> {
+        self.store.move_mark(step).await
     }
     async fn settle(&self) -> Result<(), Unavailable> {
         self.store.settle().await

@@ -12,7 +12,7 @@ use profile_domain::{PersonId, change::RecordKind, operator::Role};
 use profile_export::{Exported, export};
 use profile_http::contracts::operator::{exported_change, shown_record};
 use profile_import::{Event, Folder, Report, Source, by_command, import};
-use profile_ports::{Database as _, KeyRegister, Store};
+use profile_ports::{AccessFilter, Database as _, EntryFilter, KeyRegister, Page, Store};
 use profile_postgres::PostgresStore;
 use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
@@ -122,7 +122,9 @@ impl Place {
         for kind in RecordKind::ALL {
             let mut after: Option<String> = None;
             loop {
-                let page = self.ports.store.list_entries(kind, None, after.as_deref(), 100).await.unwrap();
+                let everybody = EntryFilter::of(kind);
+                let next = Page { after: after.as_deref(), limit: 100 };
+                let page = self.ports.store.list_entries(everybody, next).await.unwrap();
                 let Some(last) = page.last() else { break };
                 after = Some(last.key.clone());
                 for entry in &page {
@@ -343,7 +345,7 @@ async fn what_cannot_be_opened_is_not_begun_and_not_noted() {
         place
             .ports
             .store
-            .list_accesses(Some(person), &std::collections::BTreeSet::new(), None, 10)
+            .list_accesses(&AccessFilter { person: Some(person), ..AccessFilter::default() }, Page::first(10))
             .await
             .unwrap()
             .is_empty()

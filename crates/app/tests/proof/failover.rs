@@ -16,7 +16,7 @@ use std::{
 
 use futures_util::future::join_all;
 use profile_domain::change::Value;
-use profile_ports::Feed;
+use profile_ports::{Feed, Page};
 use profile_testkit::cluster::Cluster;
 use serde_json::json;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -163,7 +163,7 @@ async fn write(number: usize, door: Door, url: String, outcomes: Arc<Outcomes>) 
 async fn written(store: &impl Feed) -> BTreeMap<String, usize> {
     let (mut found, mut position) = (BTreeMap::new(), None);
     loop {
-        let page = store.changes_behind(position, PAGE).await.unwrap();
+        let page = store.changes_behind(Page { after: position, limit: PAGE }).await.unwrap();
         let Some(last) = page.last() else { return found };
         position = Some(last.id);
         for field in page.iter().flat_map(|change| &change.fields) {

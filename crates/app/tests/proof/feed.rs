@@ -16,7 +16,7 @@ use std::{
 };
 
 use futures_util::future::join_all;
-use profile_ports::Feed;
+use profile_ports::{Feed, Page};
 use profile_testkit::cluster::Cluster;
 use serde_json::Value;
 
@@ -145,7 +145,7 @@ fn keep(all: &Mutex<Vec<Seen>>, more: impl IntoIterator<Item = Seen>) {
 async fn log(store: &impl Feed, start: &str) -> Vec<Seen> {
     let (mut all, mut position) = (Vec::new(), Some(start.parse().unwrap()));
     loop {
-        let page = store.changes_behind(position, PAGE).await.unwrap();
+        let page = store.changes_behind(Page { after: position, limit: PAGE }).await.unwrap();
         let Some(last) = page.last() else { return all };
         position = Some(last.id);
         let seen = page.iter().map(|change| {

@@ -15,7 +15,7 @@ use std::{
 
 use futures_util::future::join_all;
 use profile_domain::change::{ChangeRecord, RecordKind, Value};
-use profile_ports::Feed;
+use profile_ports::{Feed, Page};
 use profile_testkit::cluster::Cluster;
 use serde_json::json;
 
@@ -128,7 +128,7 @@ async fn send(server: Arc<Server>, door: Arc<Door>, token: String) -> usize {
 async fn announcements(store: &impl Feed, door: &Door) -> BTreeMap<String, usize> {
     let (mut counted, mut position) = (BTreeMap::new(), None);
     loop {
-        let page = store.changes_behind(position, PAGE).await.unwrap();
+        let page = store.changes_behind(Page { after: position, limit: PAGE }).await.unwrap();
         let Some(last) = page.last() else { return counted };
         position = Some(last.id);
         for name in page.iter().filter_map(|change| door.name(change)) {

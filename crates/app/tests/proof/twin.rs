@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, env, fs};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use profile_domain::change::{ChangeRecord, RecordKind};
-use profile_ports::{Changes, change_log};
+use profile_ports::{Changes, Page, change_log};
 use profile_testkit::cluster::Cluster;
 use reqwest::RequestBuilder;
 use serde_json::{Value, json};
@@ -168,7 +168,8 @@ pub async fn all_changes(store: &dyn Changes) -> Vec<ChangeRecord> {
     for kind in RecordKind::ALL {
         let mut after = (String::new(), 0);
         loop {
-            let page = store.changes_after(kind, (&after.0, after.1), 1000).await.unwrap();
+            let next = Page { after: Some((after.0.as_str(), after.1)), limit: 1000 };
+            let page = store.changes_after(kind, next).await.unwrap();
             let Some(last) = page.last() else { break };
             after = (last.key.clone(), last.version);
             changes.extend(page);

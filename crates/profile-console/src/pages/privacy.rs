@@ -1,7 +1,5 @@
 //! `/console/persons/{person}/privacy`: export, hold, erasure with its receipt, and who has seen what of a person.
 
-use std::collections::BTreeSet;
-
 use actix_web::{HttpRequest, HttpResponse, http::header::LOCATION, web};
 use askama::Template;
 use profile_domain::{
@@ -9,6 +7,7 @@ use profile_domain::{
     change::RecordKind,
     operator::{Access, Hold, Rule},
 };
+use profile_ports::{AccessFilter, Page};
 use profile_usecases::operator::{OperatorRefusal, get_erasure, get_person, list_accesses};
 use uuid::Uuid;
 
@@ -99,7 +98,8 @@ pub(super) async fn privacy_page(
 ) -> Answered {
     let ports = &console.ports;
     let found = get_person(ports, person).await?;
-    let accesses = list_accesses(ports, Some(person), &BTreeSet::new(), before, LIMIT).await?;
+    let of = AccessFilter { person: Some(person), ..AccessFilter::default() };
+    let accesses = list_accesses(ports, &of, Page { after: before, limit: LIMIT }).await?;
     let receipt = match get_erasure(ports, person).await {
         Ok(receipt) => Receipt::read(&receipt),
         Err(OperatorRefusal::NotFound) => None,

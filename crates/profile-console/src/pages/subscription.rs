@@ -7,7 +7,7 @@ use profile_domain::{
     operator::{Rule, SubscriptionId},
     position::position_before,
 };
-use profile_ports::DeliveryAttempt;
+use profile_ports::{DeliveryAttempt, Page};
 use profile_usecases::operator::{
     SubscriptionPatch, patch_subscription, remove_subscription, replay_subscription,
     rotate_subscription_secret, test_subscription,
@@ -136,7 +136,7 @@ async fn subscription_page(
 ) -> Answered {
     let ports = &console.ports;
     let found = ports.store.find_subscription(id).await?.ok_or(PageError::NotFound)?;
-    let attempts = ports.store.list_deliveries(id, before, LIMIT).await?;
+    let attempts = ports.store.list_deliveries(id, Page { after: before, limit: LIMIT }).await?;
     let names = KeyNames::of(ports, found.not_actor.as_deref()).await?;
     let kinds: Vec<&str> = found.kinds.iter().map(|kind| kind.name()).collect();
     let shown = SubscriptionPage {

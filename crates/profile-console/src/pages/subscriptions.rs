@@ -6,6 +6,7 @@ use profile_domain::{
     Text,
     operator::{Rule, Subscription},
 };
+use profile_ports::Page;
 use profile_usecases::{
     Ports,
     operator::{SubscriptionCall, SubscriptionStart, create_subscription},
@@ -109,7 +110,7 @@ async fn list(console: &Console, status: StatusCode, mut shown: SubscriptionsPag
     let ports = &console.ports;
     let mut after = None;
     loop {
-        let page = ports.store.list_subscriptions(after.as_ref(), PAGE).await?;
+        let page = ports.store.list_subscriptions(Page { after: after.as_ref(), limit: PAGE }).await?;
         let Some(last) = page.last() else { break };
         after = Some(last.id.clone());
         for subscription in &page {
@@ -123,7 +124,7 @@ async fn list(console: &Console, status: StatusCode, mut shown: SubscriptionsPag
 pub(super) async fn health(ports: &Ports, subscription: &Subscription) -> Result<Health, PageError> {
     let id = &subscription.id;
     let waiting = ports.store.waiting_deliveries(id.as_str()).await?.len();
-    let attempts = ports.store.list_deliveries(id, None, PLOTTED).await?;
+    let attempts = ports.store.list_deliveries(id, Page::first(PLOTTED)).await?;
     let plots = delivery_plot::of(&attempts, ports.clock.now());
     let last = attempts.into_iter().next();
     let last_error = last.and_then(|last| Some((When::new(last.at), said(last.error?.name(), last.status))));

@@ -53,17 +53,22 @@ impl Editable for Tenant {
     }
 }
 
+/// Sets a field of what has a name within a tenant.
+fn set_within_tenant(field: &str, to: Input, tenant_id: &mut i32, name: &mut Text) -> Result<(), Fault> {
+    match field {
+        "tenant_id" => to.write(tenant_id),
+        "name" => to.write(name),
+        _ => Err(Fault::Unknown),
+    }
+}
+
 impl Editable for Brand {
     fn blank(id: i32, _: Beginning) -> Self {
         Self { id, version: 0, tenant_id: 0, name: Text::default() }
     }
 
     fn set(&mut self, field: &str, to: Input) -> Result<(), Fault> {
-        match field {
-            "tenant_id" => to.write(&mut self.tenant_id),
-            "name" => to.write(&mut self.name),
-            _ => Err(Fault::Unknown),
-        }
+        set_within_tenant(field, to, &mut self.tenant_id, &mut self.name)
     }
 }
 
@@ -73,11 +78,7 @@ impl Editable for Group {
     }
 
     fn set(&mut self, field: &str, to: Input) -> Result<(), Fault> {
-        match field {
-            "tenant_id" => to.write(&mut self.tenant_id),
-            "name" => to.write(&mut self.name),
-            _ => Err(Fault::Unknown),
-        }
+        set_within_tenant(field, to, &mut self.tenant_id, &mut self.name)
     }
 }
 

@@ -212,6 +212,24 @@ mod tests {
         }
     }
 
+    fn business(id: &str, parent: Option<&str>) -> Business {
+        Business { id: biz(id), version: 1, title: Text::default(), parent: parent.map(biz) }
+    }
+
+    /// Every kind of caller, by its name: `me`, alone and within a business, the business, and an app with `installs`.
+    fn credentials(me: &User, installs: Vec<Install>, scopes: &Scopes) -> [(&'static str, Caller); 4] {
+        let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs };
+        [
+            ("user", Caller::User { user: me.id.clone(), scopes: scopes.clone() }),
+            (
+                "account user",
+                Caller::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
+            ),
+            ("account", Caller::Account { account: biz(OWN), scopes: scopes.clone() }),
+            ("app", Caller::App { app, scopes: scopes.clone() }),
+        ]
+    }
+
     /// Caller × side × target: the whole policy on one page, so that a change of it is seen in review.
     #[test]
     fn matrix() {
@@ -222,22 +240,7 @@ mod tests {
             Install { account: biz(OWN), permissions: vec![PROFILE_UPDATE.to_owned()] },
             Install { account: biz(OTHER), permissions: vec!["something:else".to_owned()] },
         ];
-        let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs };
-        let credentials = [
-            ("user", Caller::User { user: me.id.clone(), scopes: scopes.clone() }),
-            (
-                "account user",
-                Caller::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
-            ),
-            ("account", Caller::Account { account: biz(OWN), scopes: scopes.clone() }),
-            ("app", Caller::App { app, scopes }),
-        ];
-        let business = |id, parent: Option<&str>| Business {
-            id: biz(id),
-            version: 1,
-            title: Text::default(),
-            parent: parent.map(biz),
-        };
+        let credentials = credentials(&me, installs, &scopes);
         let businesses = [business(OWN, None), business(CHILD, Some(OWN)), business(OTHER, None)];
         let mut table = String::new();
         for (name, credential) in &credentials {
@@ -266,22 +269,7 @@ mod tests {
         let other = user("user_Other00000000", &[OTHER]);
         let scopes = Scopes::default();
         let installs = vec![Install { account: biz(OTHER), permissions: Vec::new() }];
-        let app = App { id: AppId::try_from("app_App0000000000").unwrap(), version: 1, installs };
-        let business = |id, parent: Option<&str>| Business {
-            id: biz(id),
-            version: 1,
-            title: Text::default(),
-            parent: parent.map(biz),
-        };
-        let credentials = [
-            ("user", Caller::User { user: me.id.clone(), scopes: scopes.clone() }),
-            (
-                "account user",
-                Caller::AccountUser { user: me.id.clone(), account: biz(OWN), scopes: scopes.clone() },
-            ),
-            ("account", Caller::Account { account: biz(OWN), scopes: scopes.clone() }),
-            ("app", Caller::App { app, scopes }),
-        ];
+        let credentials = credentials(&me, installs, &scopes);
         let mut table = String::new();
         for (name, credential) in &credentials {
             for business in [business(OWN, None), business(CHILD, Some(OWN)), business(OTHER, None)] {

@@ -15,7 +15,7 @@ use std::{
 };
 
 use moka::sync::Cache;
-use profile_ports::{CallCounts, Chain, KeyedHash, Purpose, Unavailable};
+use profile_ports::{CallCounts, Chain, KeyedHash, NewCalls, Purpose, Unavailable};
 use profile_usecases::Peers;
 use tokio::time::interval;
 
@@ -126,7 +126,7 @@ impl SharedCounts {
     /// Has the store decide about a call of one who may make `most`.
     async fn ask(&self, counted: &Counted, most: u32) -> Result<Decision, Unavailable> {
         let told = counted.window().tell();
-        let answer = self.counts.count_calls(&counted.name, told, 1, most).await;
+        let answer = self.counts.count_calls(&counted.name, NewCalls { passed: told, asked: 1, most }).await;
         let mut window = counted.window();
         match answer {
             Ok(answer) => Ok(window.hear(&answer, most, Instant::now())),
@@ -143,7 +143,7 @@ impl SharedCounts {
         for (_, counted) in callers {
             let told = counted.window().tell();
             if told > 0 {
-                self.counts.count_calls(&counted.name, told, 0, 0).await?;
+                self.counts.count_calls(&counted.name, NewCalls { passed: told, asked: 0, most: 0 }).await?;
             }
         }
         Ok(())

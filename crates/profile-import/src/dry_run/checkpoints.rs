@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
-use profile_ports::{Checkpoints, Unavailable};
+use profile_ports::{Checkpoints, LogStretch, Page, Unavailable};
 use uuid::Uuid;
 
 use super::DryStore;
@@ -21,20 +21,11 @@ impl Checkpoints for DryStore {
         self.inner.last_checkpoint().await
     }
 
-    async fn checkpoints_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<SignedCheckpoint>, Unavailable> {
-        self.inner.checkpoints_behind(position, limit).await
+    async fn checkpoints_behind(&self, page: Page<Uuid>) -> Result<Vec<SignedCheckpoint>, Unavailable> {
+        self.inner.checkpoints_behind(page).await
     }
 
-    async fn digests_behind(
-        &self,
-        position: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
-    ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
-        self.inner.digests_behind(position, until, limit).await
+    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        self.inner.digests_behind(stretch).await
     }
 }

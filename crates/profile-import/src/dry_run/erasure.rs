@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{PersonId, operator::Erasure};
-use profile_ports::{Erasures, HoldState, Holds, Unavailable};
+use profile_ports::{Erasures, HoldState, Holds, Page, Unavailable};
 
 use super::DryStore;
 
@@ -19,8 +19,8 @@ impl Erasures for DryStore {
         self.inner.erasures_of(person).await
     }
 
-    async fn last_erasures(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<Erasure>, Unavailable> {
-        self.inner.last_erasures(after, limit).await
+    async fn last_erasures(&self, page: Page<PersonId>) -> Result<Vec<Erasure>, Unavailable> {
+        self.inner.last_erasures(page).await
     }
 
     async fn unfinished_erasures(&self, limit: u32) -> Result<Vec<Erasure>, Unavailable> {

@@ -38,10 +38,6 @@ impl Media for DryMedia {
         self.0.ready().await
     }
 
-    async fn has_room(&self) -> bool {
-        true
-    }
-
     async fn remove_leftovers(&self, _all: bool) -> Result<usize, Unavailable> {
         Ok(0)
     }

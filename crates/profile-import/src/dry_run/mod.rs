@@ -24,7 +24,7 @@ use profile_domain::{
 };
 use profile_ports::{
     Accounts, Changes, Claims, Clients, Clock, Commit, CommitError, Commits, ConnectionStats, Feed, Files,
-    PersonKeys, Persons, Repository, Step, Store, Unavailable, Write,
+    LogStretch, Page, PersonKeys, Persons, Repository, Rewrapping, Step, Store, Unavailable, Write,
 };
 use profile_usecases::Ports;
 use uuid::Uuid;
@@ -151,12 +151,8 @@ impl Commits for DryStore {
 
 #[async_trait]
 impl Feed for DryStore {
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.inner.changes_behind(position, limit).await
+    async fn changes_behind(&self, page: Page<Uuid>) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.inner.changes_behind(page).await
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {
@@ -210,18 +206,12 @@ impl PersonKeys for DryStore {
     async fn person_keys_not_under(
         &self,
         master: &str,
-        after: Option<PersonId>,
-        limit: u32,
+        page: Page<PersonId>,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
-        self.inner.person_keys_not_under(master, after, limit).await
+        self.inner.person_keys_not_under(master, page).await
     }
 
-    async fn rewrap_person_key(
-        &self,
-        _person: PersonId,
-        _from: &WrappedKey,
-        _to: &WrappedKey,
-    ) -> Result<bool, Unavailable> {
+    async fn rewrap_person_key(&self, _person: PersonId, _key: &Rewrapping) -> Result<bool, Unavailable> {
         Ok(false)
     }
 }
@@ -252,20 +242,17 @@ impl Changes for DryStore {
     async fn changes_after(
         &self,
         kind: RecordKind,
-        after: (&str, i64),
-        limit: u32,
+        page: Page<(&str, i64)>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.inner.changes_after(kind, after, limit).await
+        self.inner.changes_after(kind, page).await
     }
 
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        after: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
+        stretch: LogStretch,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
-        self.inner.changes_with_values(kind, after, until, limit).await
+        self.inner.changes_with_values(kind, stretch).await
     }
 
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {

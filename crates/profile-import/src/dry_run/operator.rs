@@ -1,15 +1,16 @@
 //! The operator API's part of a dry run: what is stored is read, and nothing is written.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
     change::{ChangeRecord, RecordKind},
-    operator::{Access, OperatorKey, OperatorKeyId, Revocation},
+    operator::{Access, OperatorKey, OperatorKeyId},
 };
-use profile_ports::{Accesses, CommitError, KeyedResponse, LogEntry, OperatorKeys, Records, Unavailable};
+use profile_ports::{
+    AccessFilter, Accesses, CommitError, EntryFilter, KeyedResponse, LogEntry, OperatorKeys, Page, RecordRef,
+    Records, RevokedKey, Unavailable,
+};
 use uuid::Uuid;
 
 use super::DryStore;
@@ -20,33 +21,24 @@ impl Records for DryStore {
         self.inner.find_entry(kind, key).await
     }
 
-    async fn list_entries(
-        &self,
-        kind: RecordKind,
-        person: Option<PersonId>,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<LogEntry>, Unavailable> {
-        self.inner.list_entries(kind, person, after, limit).await
+    async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable> {
+        self.inner.list_entries(of, page).await
     }
 
     async fn record_changes(
         &self,
-        kind: RecordKind,
-        key: &str,
-        before: Option<i64>,
-        limit: u32,
+        record: RecordRef<'_>,
+        page: Page<i64>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.inner.record_changes(kind, key, before, limit).await
+        self.inner.record_changes(record, page).await
     }
 
     async fn person_changes(
         &self,
         person: PersonId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.inner.person_changes(person, before, limit).await
+        self.inner.person_changes(person, page).await
     }
 
     async fn is_referenced(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable> {
@@ -60,10 +52,9 @@ impl Records for DryStore {
     async fn keys_of_person(
         &self,
         person: PersonId,
-        kind: RecordKind,
-        after: &str,
+        after: RecordRef<'_>,
     ) -> Result<Vec<String>, Unavailable> {
-        self.inner.keys_of_person(person, kind, after).await
+        self.inner.keys_of_person(person, after).await
     }
 
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable> {
@@ -91,23 +82,21 @@ impl OperatorKeys for DryStore {
 
     async fn list_operator_keys(
         &self,
-        after: Option<&OperatorKeyId>,
+        page: Page<&OperatorKeyId>,
         alive: Option<DateTime<Utc>>,
-        limit: u32,
     ) -> Result<Vec<OperatorKey>, Unavailable> {
-        self.inner.list_operator_keys(after, alive, limit).await
+        self.inner.list_operator_keys(page, alive).await
     }
 
     /// Returns the key as it would be.
     async fn revoke_operator_key(
         &self,
-        id: &OperatorKeyId,
-        revocation: &Revocation,
+        revoked: &RevokedKey,
         _reply: Option<&KeyedResponse>,
     ) -> Result<Option<OperatorKey>, CommitError> {
-        let mut found = self.inner.find_operator_key(id).await?;
+        let mut found = self.inner.find_operator_key(&revoked.id).await?;
         if let Some(key) = &mut found {
-            key.revoked.get_or_insert_with(|| revocation.clone());
+            key.revoked.get_or_insert_with(|| revoked.revocation.clone());
         }
         Ok(found)
     }
@@ -127,13 +116,7 @@ impl Accesses for DryStore {
         Ok(())
     }
 
-    async fn list_accesses(
-        &self,
-        person: Option<PersonId>,
-        actors: &BTreeSet<String>,
-        before: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<Access>, Unavailable> {
-        self.inner.list_accesses(person, actors, before, limit).await
+    async fn list_accesses(&self, of: &AccessFilter, page: Page<Uuid>) -> Result<Vec<Access>, Unavailable> {
+        self.inner.list_accesses(of, page).await
     }
 }

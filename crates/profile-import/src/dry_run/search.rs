@@ -1,11 +1,8 @@
 //! Search in a dry run: what is stored is found, and nothing of the run.
 
 use async_trait::async_trait;
-use profile_domain::{
-    PersonId,
-    operator::search::{PersonQuery, SearchEntry},
-};
-use profile_ports::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep, Unavailable};
+use profile_domain::{PersonId, operator::search::SearchEntry};
+use profile_ports::{Page, PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchStep, Unavailable};
 use uuid::Uuid;
 
 use super::DryStore;
@@ -34,30 +31,25 @@ impl SearchIndex for DryStore {
 
     async fn find_identified(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable> {
-        self.inner.find_identified(query, scope, after, limit).await
+        self.inner.find_identified(search, page).await
     }
 
     async fn find_named(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable> {
-        self.inner.find_named(query, scope, after, limit).await
+        self.inner.find_named(search, page).await
     }
 
     async fn search_matches(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
+        search: &PersonSearch,
         persons: &[PersonId],
     ) -> Result<Vec<(PersonId, SearchMatch)>, Unavailable> {
-        self.inner.search_matches(query, scope, persons).await
+        self.inner.search_matches(search, persons).await
     }
 }

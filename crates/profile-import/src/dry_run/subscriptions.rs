@@ -7,8 +7,8 @@ use profile_domain::{
     operator::{Subscription, SubscriptionId},
 };
 use profile_ports::{
-    CommitError, Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse,
-    Subscriptions, Unavailable, WaitingDelivery,
+    CommitError, Deliveries, DeliveryAttempt, Flush, Follower, Followers, KeyedResponse, Page,
+    SubscriptionChange, Subscriptions, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -30,16 +30,14 @@ impl Subscriptions for DryStore {
 
     async fn list_subscriptions(
         &self,
-        after: Option<&SubscriptionId>,
-        limit: u32,
+        page: Page<&SubscriptionId>,
     ) -> Result<Vec<Subscription>, Unavailable> {
-        self.inner.list_subscriptions(after, limit).await
+        self.inner.list_subscriptions(page).await
     }
 
     async fn replace_subscription(
         &self,
-        _subscription: &Subscription,
-        _deliveries: DeliveryChange,
+        _change: &SubscriptionChange,
         _reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError> {
         Ok(true)
@@ -47,8 +45,7 @@ impl Subscriptions for DryStore {
 
     async fn remove_subscription(
         &self,
-        _id: &SubscriptionId,
-        _revision: i64,
+        _subscription: &Subscription,
         _reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError> {
         Ok(true)
@@ -66,7 +63,7 @@ impl Followers for DryStore {
         self.inner.list_followers().await
     }
 
-    async fn set_follower_server(
+    async fn serve_follower(
         &self,
         _id: &str,
         _server: Option<Uuid>,
@@ -89,10 +86,9 @@ impl Deliveries for DryStore {
     async fn list_deliveries(
         &self,
         id: &SubscriptionId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<DeliveryAttempt>, Unavailable> {
-        self.inner.list_deliveries(id, before, limit).await
+        self.inner.list_deliveries(id, page).await
     }
 
     async fn remove_deliveries(&self, _kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {

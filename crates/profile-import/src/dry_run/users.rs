@@ -7,7 +7,8 @@ use profile_domain::{
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
 use profile_ports::{
-    ApiKeys, Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads, Users,
+    ApiKeys, Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Page, TakeOver, Unavailable, Uploads,
+    Users,
 };
 use uuid::Uuid;
 
@@ -22,12 +23,8 @@ impl Users for DryStore {
 
 #[async_trait]
 impl ApiKeys for DryStore {
-    async fn list_api_keys(
-        &self,
-        after: Option<&KeyId>,
-        limit: u32,
-    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
-        self.inner.list_api_keys(after, limit).await
+    async fn list_api_keys(&self, page: Page<&KeyId>) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        self.inner.list_api_keys(page).await
     }
 }
 
@@ -37,12 +34,7 @@ impl Uploads for DryStore {
         self.inner.unattached_uploads_of(owner).await
     }
 
-    async fn take_upload(
-        &self,
-        _id: &UploadId,
-        _from: Option<Uuid>,
-        _server: Uuid,
-    ) -> Result<Option<u32>, Unavailable> {
+    async fn take_upload(&self, _id: &UploadId, _turn: TakeOver) -> Result<Option<u32>, Unavailable> {
         Ok(None)
     }
 

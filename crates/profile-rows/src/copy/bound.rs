@@ -2,7 +2,7 @@
 
 use diesel::{
     QueryResult,
-    query_builder::AstPass,
+    query_builder::{AstPass, QueryFragment},
     serialize::ToSql,
     sql_types::{HasSqlType, Nullable},
 };
@@ -56,21 +56,23 @@ impl Bound {
             _ => return Err(Unreadable("a column")),
         })
     }
+}
 
-    /// Writes the value as a parameter.
-    pub(super) fn push<'b, DB>(&'b self, out: &mut AstPass<'_, 'b, DB>) -> QueryResult<()>
-    where
-        DB: TakesChanges + HasSqlType<sql::Integer> + HasSqlType<sql::Double>,
-        bool: ToSql<sql::Bool, DB>,
-        i32: ToSql<sql::Integer, DB>,
-        i64: ToSql<sql::BigInt, DB>,
-        f64: ToSql<sql::Double, DB>,
-        String: ToSql<sql::Text, DB>,
-        Vec<u8>: ToSql<sql::Binary, DB>,
-        Json: ToSql<sql::Json, DB>,
-        Id: ToSql<sql::Id, DB>,
-        Instant: ToSql<sql::Instant, DB>,
-    {
+/// A parameter.
+impl<DB> QueryFragment<DB> for Bound
+where
+    DB: TakesChanges + HasSqlType<sql::Integer> + HasSqlType<sql::Double>,
+    bool: ToSql<sql::Bool, DB>,
+    i32: ToSql<sql::Integer, DB>,
+    i64: ToSql<sql::BigInt, DB>,
+    f64: ToSql<sql::Double, DB>,
+    String: ToSql<sql::Text, DB>,
+    Vec<u8>: ToSql<sql::Binary, DB>,
+    Json: ToSql<sql::Json, DB>,
+    Id: ToSql<sql::Id, DB>,
+    Instant: ToSql<sql::Instant, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         match self {
             Self::Bool(value) => out.push_bind_param::<Nullable<sql::Bool>, _>(value),
             Self::Integer(value) => out.push_bind_param::<Nullable<sql::Integer>, _>(value),

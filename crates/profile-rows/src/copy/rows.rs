@@ -2,7 +2,7 @@
 
 use diesel::QueryableByName;
 use profile_domain::change::Digest;
-use profile_ports::{Cell, CopyMark, LogEnds, Row, RowPage, TableSum, Unavailable};
+use profile_ports::{Cell, CopyMark, LogEnds, MarkMove, Page, Row, RowPage, TableSum, Unavailable};
 use uuid::Uuid;
 
 use super::{
@@ -77,7 +77,7 @@ pub async fn database_name<E: Engine>(engine: &E) -> Result<String, Unavailable>
 
 /// Returns the first and the last change of the log.
 pub async fn log_ends(engine: &impl Queries) -> Result<Option<LogEnds>, Unavailable> {
-    let first = changes_behind(engine, None, None, 1).await?.first().map(|change| change.id);
+    let first = changes_behind(engine, Page::first(1), None).await?.first().map(|change| change.id);
     let last = last_position(engine, None).await?;
     Ok(first.zip(last).map(|(first, last): (Uuid, Uuid)| LogEnds { first, last }))
 }
@@ -176,7 +176,7 @@ pub async fn write_rows(
     engine: &impl Engine,
     table: &str,
     rows: Vec<Row>,
-    (from, to): (&CopyMark, &CopyMark),
+    mark: &MarkMove,
 ) -> Result<bool, Unavailable> {
     let shape = shape(table)?;
     let names = list(shape.columns());
@@ -186,15 +186,15 @@ pub async fn write_rows(
         let bound: Vec<Bound> = bound.collect::<Result<_, _>>().map_err(Unavailable::database)?;
         insert = insert.text(if number == 0 { "" } else { ", " }).values(bound);
     }
-    engine.execute_together(vec![moved(from, to), insert]).await.map_err(repeatable)
+    engine.execute_together(vec![moved(mark), insert]).await.map_err(repeatable)
 }
 
-/// Makes `to` the mark, if that is `from`.
-pub async fn move_mark(engine: &impl Engine, from: &CopyMark, to: &CopyMark) -> Result<bool, Unavailable> {
-    Ok(engine.execute(moved(from, to)).await? == 1)
+/// Moves the mark, if it is where the step begins.
+pub async fn move_mark(engine: &impl Engine, step: &MarkMove) -> Result<bool, Unavailable> {
+    Ok(engine.execute(moved(step)).await? == 1)
 }
 
-fn moved(from: &CopyMark, to: &CopyMark) -> SqlText {
+fn moved(MarkMove { from, to }: &MarkMove) -> SqlText {
     SqlText::new("UPDATE store_copy SET head = ")
         .string(&to.head)
         .text(", step = ")

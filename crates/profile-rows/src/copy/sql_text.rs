@@ -2,17 +2,12 @@
 
 use diesel::{
     QueryResult, RunQueryDsl,
+    backend::Backend,
     query_builder::{AstPass, Query, QueryFragment, QueryId},
-    serialize::ToSql,
-    sql_types::{HasSqlType, Untyped},
+    sql_types::Untyped,
 };
 
 use super::bound::Bound;
-use crate::{
-    change::TakesChanges,
-    column::{Id, Instant, Json},
-    sql,
-};
 
 enum Piece {
     Text(String),
@@ -67,22 +62,14 @@ impl<Conn> RunQueryDsl<Conn> for SqlText {}
 
 impl<DB> QueryFragment<DB> for SqlText
 where
-    DB: TakesChanges + HasSqlType<sql::Integer> + HasSqlType<sql::Double>,
-    bool: ToSql<sql::Bool, DB>,
-    i32: ToSql<sql::Integer, DB>,
-    i64: ToSql<sql::BigInt, DB>,
-    f64: ToSql<sql::Double, DB>,
-    String: ToSql<sql::Text, DB>,
-    Vec<u8>: ToSql<sql::Binary, DB>,
-    Json: ToSql<sql::Json, DB>,
-    Id: ToSql<sql::Id, DB>,
-    Instant: ToSql<sql::Instant, DB>,
+    DB: Backend,
+    Bound: QueryFragment<DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
         for piece in &self.0 {
             match piece {
                 Piece::Text(text) => out.push_sql(text),
-                Piece::Value(value) => value.push(&mut out)?,
+                Piece::Value(value) => value.walk_ast(out.reborrow())?,
             }
         }
         Ok(())

@@ -11,7 +11,7 @@ use profile_domain::{
     change::RecordKind,
     operator::search::{Form, Name, PersonQuery, Term},
 };
-use profile_ports::{SearchMatch, SearchScope, Unavailable};
+use profile_ports::{Page, PersonSearch, SearchMatch, Unavailable};
 use serde_json::{Value, json};
 
 use crate::{column::Id, engine::Queries, reading::Unreadable, sql};
@@ -64,14 +64,21 @@ struct LookedAtRow {
     looked_at: i64,
 }
 
+/// The record that is found.
 #[derive(QueryableByName)]
-struct TermRow {
+struct RecordRow {
     #[diesel(sql_type = sql::Id)]
     person_id: Id,
     #[diesel(sql_type = Text)]
     kind: String,
     #[diesel(sql_type = Text)]
     key: String,
+}
+
+#[derive(QueryableByName)]
+struct TermRow {
+    #[diesel(embed)]
+    record: RecordRow,
     #[diesel(sql_type = Text)]
     form: String,
     #[diesel(sql_type = Text)]
@@ -84,25 +91,19 @@ struct TermRow {
 
 #[derive(QueryableByName)]
 struct NamesRow {
-    #[diesel(sql_type = sql::Id)]
-    person_id: Id,
-    #[diesel(sql_type = Text)]
-    kind: String,
-    #[diesel(sql_type = Text)]
-    key: String,
+    #[diesel(embed)]
+    record: RecordRow,
     #[diesel(sql_type = Text)]
     fields: String,
     #[diesel(sql_type = Text)]
     names: String,
 }
 
-/// Returns people behind `after` whom an identifier equals.
+/// Returns a page of the people whom an identifier equals.
 pub(crate) async fn find_identified<E: Queries>(
     engine: &E,
-    query: &PersonQuery,
-    scope: &SearchScope,
-    after: Option<PersonId>,
-    limit: u32,
+    search: &PersonSearch,
+    page: Page<PersonId>,
 ) -> Result<Vec<PersonId>, Unavailable> {
     let branches = FORMS.map(|(form, equals)| {
         let form = form.name();
@@ -112,29 +113,26 @@ pub(crate) async fn find_identified<E: Queries>(
         )
     });
     let text = format!("SELECT person_id FROM ({}) AS found {PAGE}", branches.join(" UNION "));
-    let parameter = parameter(query, scope, &[], after, limit);
+    let parameter = parameter(search, &[], page);
     persons(engine.list(sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter)).await?)
 }
 
-/// Returns people behind `after` of whom one record has all words in its names.
+/// Returns a page of the people of whom one record has all words in its names.
 pub(crate) async fn find_named<E: Queries>(
     engine: &E,
-    query: &PersonQuery,
-    scope: &SearchScope,
-    after: Option<PersonId>,
-    limit: u32,
+    search: &PersonSearch,
+    page: Page<PersonId>,
 ) -> Result<Vec<PersonId>, Unavailable> {
-    if query.words.is_empty() {
+    if search.query.words.is_empty() {
         return Ok(Vec::new());
     }
-    NameSearch { engine, query, scope, limit }.run(after).await
+    NameSearch { engine, search, limit: page.limit }.run(page.after).await
 }
 
 /// A search of names.
 struct NameSearch<'a, E> {
     engine: &'a E,
-    query: &'a PersonQuery,
-    scope: &'a SearchScope,
+    search: &'a PersonSearch,
     limit: u32,
 }
 
@@ -215,9 +213,9 @@ impl<E: Queries> NameSearch<'_, E> {
                  (SELECT count(*) FROM looked_at) AS looked_at \
              UNION ALL SELECT person_id, -1 FROM (SELECT DISTINCT person_id FROM looked_at \
              WHERE {SCOPE} AND {words} {PAGE}) AS found",
-            words = words(self.query),
+            words = words(&self.search.query),
         );
-        let parameter = parameter(self.query, self.scope, &[], after, self.limit);
+        let parameter = parameter(self.search, &[], Page { after, limit: self.limit });
         let query = sql_query(E::SEARCH.translated(&text)).bind::<Text, _>(parameter);
         let mut looked_at = LookedAt::default();
         for LookedAtRow { person_id, looked_at: rows } in self.engine.search(query).await? {
@@ -243,14 +241,14 @@ fn words(query: &PersonQuery) -> String {
 /// Returns why people are found.
 pub(crate) async fn search_matches<E: Queries>(
     engine: &E,
-    query: &PersonQuery,
-    scope: &SearchScope,
+    search: &PersonSearch,
     persons: &[PersonId],
 ) -> Result<Vec<(PersonId, SearchMatch)>, Unavailable> {
     if persons.is_empty() {
         return Ok(Vec::new());
     }
-    let parameter = parameter(query, scope, persons, None, 0);
+    let query = &search.query;
+    let parameter = parameter(search, persons, Page::first(0));
     let forms = FORMS.map(|(form, equals)| format!("(form = '{}' AND {equals})", form.name())).join(" OR ");
     let text = of_persons("term, form, field, digits", "search_term", &format!("({forms})"));
     let terms =
@@ -282,13 +280,8 @@ fn of_persons(columns: &str, table: &str, matches: &str) -> String {
     )
 }
 
-fn parameter(
-    query: &PersonQuery,
-    scope: &SearchScope,
-    persons: &[PersonId],
-    after: Option<PersonId>,
-    limit: u32,
-) -> String {
+fn parameter(search: &PersonSearch, persons: &[PersonId], page: Page<PersonId>) -> String {
+    let PersonSearch { query, scope } = search;
     let phone = query.phone.as_ref();
     let parameter: Value = json!({
         "key": query.key,
@@ -302,8 +295,8 @@ fn parameter(
         "personal": scope.with_personal,
         "kinds": scope.kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "persons": persons.iter().map(|person| person.0).collect::<Vec<_>>(),
-        "after": after.map_or(uuid::Uuid::nil(), |person| person.0),
-        "limit": limit,
+        "after": page.after.map_or(uuid::Uuid::nil(), |person| person.0),
+        "limit": page.limit,
     });
     parameter.to_string()
 }
@@ -329,7 +322,7 @@ fn kind_of(name: &str) -> Result<Option<RecordKind>, Unreadable> {
 }
 
 fn identifier(query: &PersonQuery, row: TermRow) -> Result<Option<(PersonId, SearchMatch)>, Unreadable> {
-    let TermRow { person_id, kind, key, form, field, term, digits } = row;
+    let TermRow { record: RecordRow { person_id, kind, key }, form, field, term, digits } = row;
     let form = Form::from_name(&form).ok_or(Unreadable("form"))?;
     let field = Some(field).filter(|field| !field.is_empty());
     let term = Term { form, field, term, digits, is_personal: false };
@@ -339,7 +332,7 @@ fn identifier(query: &PersonQuery, row: TermRow) -> Result<Option<(PersonId, Sea
 }
 
 fn names(query: &PersonQuery, row: NamesRow) -> Result<Vec<(PersonId, SearchMatch)>, Unreadable> {
-    let NamesRow { person_id, kind, key, fields, names } = row;
+    let NamesRow { record: RecordRow { person_id, kind, key }, fields, names } = row;
     let (person, kind) = (person_id.person()?, kind_of(&kind)?);
     let lines = fields.lines().zip(names.lines());
     let names: Vec<Name> =

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
-use profile_ports::{Checkpoints, Unavailable};
+use profile_ports::{Checkpoints, LogStretch, Page, Unavailable};
 use uuid::Uuid;
 
 use crate::{SqlStore, checkpoint, engine::Engine};
@@ -21,20 +21,11 @@ impl<E: Engine> Checkpoints for SqlStore<E> {
         checkpoint::last_checkpoint(self.engine()).await
     }
 
-    async fn checkpoints_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<SignedCheckpoint>, Unavailable> {
-        checkpoint::checkpoints_behind(self.engine(), position, limit).await
+    async fn checkpoints_behind(&self, page: Page<Uuid>) -> Result<Vec<SignedCheckpoint>, Unavailable> {
+        checkpoint::checkpoints_behind(self.engine(), page).await
     }
 
-    async fn digests_behind(
-        &self,
-        position: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
-    ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
-        checkpoint::digests_behind(self.engine(), position, until, limit).await
+    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        checkpoint::digests_behind(self.engine(), stretch).await
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use diesel::QueryDsl as _;
 use profile_domain::{PersonId, sealed::WrappedKey};
-use profile_ports::{Clients, PersonKeys, Unavailable};
+use profile_ports::{Clients, Page, PersonKeys, Rewrapping, Unavailable};
 
 use crate::{SqlStore, engine::Engine, person_key, schema::client_number};
 
@@ -31,18 +31,12 @@ impl<E: Engine> PersonKeys for SqlStore<E> {
     async fn person_keys_not_under(
         &self,
         master: &str,
-        after: Option<PersonId>,
-        limit: u32,
+        page: Page<PersonId>,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
-        person_key::person_keys_not_under(self.engine(), master, after, limit).await
+        person_key::person_keys_not_under(self.engine(), master, page).await
     }
 
-    async fn rewrap_person_key(
-        &self,
-        person: PersonId,
-        from: &WrappedKey,
-        to: &WrappedKey,
-    ) -> Result<bool, Unavailable> {
-        person_key::rewrap_person_key(self.engine(), person, from, to).await
+    async fn rewrap_person_key(&self, person: PersonId, key: &Rewrapping) -> Result<bool, Unavailable> {
+        person_key::rewrap_person_key(self.engine(), person, key).await
     }
 }

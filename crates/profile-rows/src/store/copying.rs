@@ -1,7 +1,7 @@
 //! The store as its copy to another one sees it.
 
 use async_trait::async_trait;
-use profile_ports::{CopiedTable, CopyMark, Copying, LogEnds, Row, RowPage, TableSum, Unavailable};
+use profile_ports::{CopiedTable, CopyMark, Copying, LogEnds, MarkMove, Row, RowPage, TableSum, Unavailable};
 
 use crate::{SqlStore, copy, engine::Engine};
 
@@ -32,14 +32,8 @@ impl<E: Engine> Copying for SqlStore<E> {
         copy::read_rows(self.engine(), table, after).await
     }
 
-    async fn write_rows(
-        &self,
-        table: &str,
-        rows: Vec<Row>,
-        from: &CopyMark,
-        to: &CopyMark,
-    ) -> Result<bool, Unavailable> {
-        copy::write_rows(self.engine(), table, rows, (from, to)).await
+    async fn write_rows(&self, table: &str, rows: Vec<Row>, mark: &MarkMove) -> Result<bool, Unavailable> {
+        copy::write_rows(self.engine(), table, rows, mark).await
     }
 
     async fn clear_rows(&self, table: &str) -> Result<(), Unavailable> {
@@ -54,8 +48,8 @@ impl<E: Engine> Copying for SqlStore<E> {
         copy::begin_copy(self.engine(), mark).await
     }
 
-    async fn move_mark(&self, from: &CopyMark, to: &CopyMark) -> Result<bool, Unavailable> {
-        copy::move_mark(self.engine(), from, to).await
+    async fn move_mark(&self, step: &MarkMove) -> Result<bool, Unavailable> {
+        copy::move_mark(self.engine(), step).await
     }
 
     async fn settle(&self) -> Result<(), Unavailable> {

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{PersonId, operator::Erasure};
-use profile_ports::{Erasures, HoldState, Holds, Unavailable};
+use profile_ports::{Erasures, HoldState, Holds, Page, Unavailable};
 
 use crate::{SqlStore, engine::Engine, erasure, hold};
 
@@ -19,8 +19,8 @@ impl<E: Engine> Erasures for SqlStore<E> {
         erasure::erasures_of(self.engine(), person).await
     }
 
-    async fn last_erasures(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<Erasure>, Unavailable> {
-        erasure::last_erasures(self.engine(), after, limit).await
+    async fn last_erasures(&self, page: Page<PersonId>) -> Result<Vec<Erasure>, Unavailable> {
+        erasure::last_erasures(self.engine(), page).await
     }
 
     async fn unfinished_erasures(&self, limit: u32) -> Result<Vec<Erasure>, Unavailable> {

@@ -6,7 +6,9 @@ use profile_domain::{
     PersonId, Text,
     change::{ChangeRecord, RecordKind},
 };
-use profile_ports::{Changes, Feed, IdempotencyKey, IdempotencyStore, KeyedResponse, Persons, Unavailable};
+use profile_ports::{
+    Changes, Feed, IdempotencyKey, IdempotencyStore, KeyedResponse, LogStretch, Page, Persons, Unavailable,
+};
 use uuid::Uuid;
 
 use crate::{SqlStore, change, engine::Engine, person, reply};
@@ -35,20 +37,17 @@ impl<E: Engine> Changes for SqlStore<E> {
     async fn changes_after(
         &self,
         kind: RecordKind,
-        after: (&str, i64),
-        limit: u32,
+        page: Page<(&str, i64)>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        change::changes_after(self.engine(), kind, after, limit).await
+        change::changes_after(self.engine(), kind, page).await
     }
 
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        after: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
+        stretch: LogStretch,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
-        change::changes_with_values(self.engine(), kind, after, until, limit).await
+        change::changes_with_values(self.engine(), kind, stretch).await
     }
 
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
@@ -58,12 +57,8 @@ impl<E: Engine> Changes for SqlStore<E> {
 
 #[async_trait]
 impl<E: Engine> Feed for SqlStore<E> {
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        self.engine().changes_behind(position, limit).await
+    async fn changes_behind(&self, page: Page<Uuid>) -> Result<Vec<ChangeRecord>, Unavailable> {
+        self.engine().changes_behind(page).await
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {

@@ -8,6 +8,7 @@ mod erasure;
 mod keys;
 mod log;
 mod operator;
+mod records;
 mod search;
 mod subscriptions;
 mod tenant;

@@ -1,75 +1,14 @@
-//! What the operator API asks for beside the repositories.
-
-use std::collections::BTreeSet;
+//! Operator keys and accesses.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use profile_domain::{
-    PersonId, Text,
-    change::{ChangeRecord, RecordKind},
-    operator::{Access, OperatorKey, OperatorKeyId, Revocation},
+use profile_domain::operator::{Access, OperatorKey, OperatorKeyId};
+use profile_ports::{
+    AccessFilter, Accesses, CommitError, KeyedResponse, OperatorKeys, Page, RevokedKey, Unavailable,
 };
-use profile_ports::{Accesses, CommitError, KeyedResponse, LogEntry, OperatorKeys, Records, Unavailable};
 use uuid::Uuid;
 
-use crate::{SqlStore, access, engine::Engine, operator_key, person, person_record, records, references};
-
-#[async_trait]
-impl<E: Engine> Records for SqlStore<E> {
-    async fn find_entry(&self, kind: RecordKind, key: &str) -> Result<Option<LogEntry>, Unavailable> {
-        records::find_entry(self.engine(), kind, key).await
-    }
-
-    async fn list_entries(
-        &self,
-        kind: RecordKind,
-        person: Option<PersonId>,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<LogEntry>, Unavailable> {
-        records::list_entries(self.engine(), kind, person, after, limit).await
-    }
-
-    async fn record_changes(
-        &self,
-        kind: RecordKind,
-        key: &str,
-        before: Option<i64>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        records::record_changes(self.engine(), kind, key, before, limit).await
-    }
-
-    async fn person_changes(
-        &self,
-        person: PersonId,
-        before: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
-        records::person_changes(self.engine(), person, before, limit).await
-    }
-
-    async fn is_referenced(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable> {
-        references::is_referenced(self.engine(), kind, key).await
-    }
-
-    async fn keys_below(&self, kind: RecordKind, key: &str) -> Result<Vec<String>, Unavailable> {
-        records::keys_below(self.engine(), kind, key).await
-    }
-
-    async fn keys_of_person(
-        &self,
-        person: PersonId,
-        kind: RecordKind,
-        after: &str,
-    ) -> Result<Vec<String>, Unavailable> {
-        person_record::keys_of(self.engine(), person, kind, after).await
-    }
-
-    async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable> {
-        person::alias_of(self.engine(), person).await
-    }
-}
+use crate::{SqlStore, access, engine::Engine, operator_key};
 
 #[async_trait]
 impl<E: Engine> OperatorKeys for SqlStore<E> {
@@ -91,20 +30,18 @@ impl<E: Engine> OperatorKeys for SqlStore<E> {
 
     async fn list_operator_keys(
         &self,
-        after: Option<&OperatorKeyId>,
+        page: Page<&OperatorKeyId>,
         alive: Option<DateTime<Utc>>,
-        limit: u32,
     ) -> Result<Vec<OperatorKey>, Unavailable> {
-        operator_key::list_operator_keys(self.engine(), after, alive, limit).await
+        operator_key::list_operator_keys(self.engine(), page, alive).await
     }
 
     async fn revoke_operator_key(
         &self,
-        id: &OperatorKeyId,
-        revocation: &Revocation,
+        revoked: &RevokedKey,
         reply: Option<&KeyedResponse>,
     ) -> Result<Option<OperatorKey>, CommitError> {
-        operator_key::revoke_operator_key(self.engine(), id, revocation, reply).await
+        operator_key::revoke_operator_key(self.engine(), revoked, reply).await
     }
 
     async fn note_operator_key_use(&self, id: &OperatorKeyId, at: DateTime<Utc>) -> Result<(), Unavailable> {
@@ -118,13 +55,7 @@ impl<E: Engine> Accesses for SqlStore<E> {
         access::add_access(self.engine(), access).await
     }
 
-    async fn list_accesses(
-        &self,
-        person: Option<PersonId>,
-        actors: &BTreeSet<String>,
-        before: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<Access>, Unavailable> {
-        access::list_accesses(self.engine(), person, actors, before, limit).await
+    async fn list_accesses(&self, of: &AccessFilter, page: Page<Uuid>) -> Result<Vec<Access>, Unavailable> {
+        access::list_accesses(self.engine(), of, page).await
     }
 }

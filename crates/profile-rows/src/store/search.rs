@@ -1,11 +1,8 @@
 //! The projection by which people are searched.
 
 use async_trait::async_trait;
-use profile_domain::{
-    PersonId,
-    operator::search::{PersonQuery, SearchEntry},
-};
-use profile_ports::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep, Unavailable};
+use profile_domain::{PersonId, operator::search::SearchEntry};
+use profile_ports::{Page, PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchStep, Unavailable};
 use uuid::Uuid;
 
 use crate::{SqlStore, engine::Engine, search};
@@ -34,30 +31,25 @@ impl<E: Engine> SearchIndex for SqlStore<E> {
 
     async fn find_identified(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable> {
-        search::find_identified(self.engine(), query, scope, after, limit).await
+        search::find_identified(self.engine(), search, page).await
     }
 
     async fn find_named(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable> {
-        search::find_named(self.engine(), query, scope, after, limit).await
+        search::find_named(self.engine(), search, page).await
     }
 
     async fn search_matches(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
+        search: &PersonSearch,
         persons: &[PersonId],
     ) -> Result<Vec<(PersonId, SearchMatch)>, Unavailable> {
-        search::search_matches(self.engine(), query, scope, persons).await
+        search::search_matches(self.engine(), search, persons).await
     }
 }

@@ -7,8 +7,8 @@ use profile_domain::{
     operator::{Subscription, SubscriptionId},
 };
 use profile_ports::{
-    CommitError, Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse,
-    Subscriptions, Unavailable, WaitingDelivery,
+    CommitError, Deliveries, DeliveryAttempt, Flush, Follower, Followers, KeyedResponse, Page,
+    SubscriptionChange, Subscriptions, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -30,28 +30,25 @@ impl<E: Engine> Subscriptions for SqlStore<E> {
 
     async fn list_subscriptions(
         &self,
-        after: Option<&SubscriptionId>,
-        limit: u32,
+        page: Page<&SubscriptionId>,
     ) -> Result<Vec<Subscription>, Unavailable> {
-        subscription::list_subscriptions(self.engine(), after, limit).await
+        subscription::list_subscriptions(self.engine(), page).await
     }
 
     async fn replace_subscription(
         &self,
-        subscription: &Subscription,
-        deliveries: DeliveryChange,
+        change: &SubscriptionChange,
         reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError> {
-        subscription::replace_subscription(self.engine(), subscription, deliveries, reply).await
+        subscription::replace_subscription(self.engine(), change, reply).await
     }
 
     async fn remove_subscription(
         &self,
-        id: &SubscriptionId,
-        revision: i64,
+        subscription: &Subscription,
         reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError> {
-        subscription::remove_subscription(self.engine(), id, revision, reply).await
+        subscription::remove_subscription(self.engine(), subscription, reply).await
     }
 }
 
@@ -65,13 +62,8 @@ impl<E: Engine> Followers for SqlStore<E> {
         follower::list_followers(self.engine()).await
     }
 
-    async fn set_follower_server(
-        &self,
-        id: &str,
-        server: Option<Uuid>,
-        beat: i64,
-    ) -> Result<bool, Unavailable> {
-        follower::set_follower_server(self.engine(), id, server, beat).await
+    async fn serve_follower(&self, id: &str, server: Option<Uuid>, beat: i64) -> Result<bool, Unavailable> {
+        follower::serve_follower(self.engine(), id, server, beat).await
     }
 }
 
@@ -88,10 +80,9 @@ impl<E: Engine> Deliveries for SqlStore<E> {
     async fn list_deliveries(
         &self,
         id: &SubscriptionId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<DeliveryAttempt>, Unavailable> {
-        delivery::list_deliveries(self.engine(), id, before, limit).await
+        delivery::list_deliveries(self.engine(), id, page).await
     }
 
     async fn remove_deliveries(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {

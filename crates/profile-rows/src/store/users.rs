@@ -6,7 +6,7 @@ use profile_domain::{
     PersonId, Saved,
     users::{ApiKey, KeyId, Listing, Position, Upload, UploadId, UploadOwner, User},
 };
-use profile_ports::{ApiKeys, Held, Unavailable, Uploads, Users};
+use profile_ports::{ApiKeys, Held, Page, TakeOver, Unavailable, Uploads, Users};
 use uuid::Uuid;
 
 use crate::{SqlStore, api_key, engine::Engine, upload, user_list};
@@ -20,12 +20,8 @@ impl<E: Engine> Users for SqlStore<E> {
 
 #[async_trait]
 impl<E: Engine> ApiKeys for SqlStore<E> {
-    async fn list_api_keys(
-        &self,
-        after: Option<&KeyId>,
-        limit: u32,
-    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
-        api_key::list_api_keys(self.engine(), after, limit).await
+    async fn list_api_keys(&self, page: Page<&KeyId>) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+        api_key::list_api_keys(self.engine(), page).await
     }
 }
 
@@ -43,13 +39,8 @@ impl<E: Engine> Uploads for SqlStore<E> {
         upload::unattached_uploads_of(self.engine(), owner).await
     }
 
-    async fn take_upload(
-        &self,
-        id: &UploadId,
-        from: Option<Uuid>,
-        server: Uuid,
-    ) -> Result<Option<u32>, Unavailable> {
-        upload::take_upload(self.engine(), id, from, server).await
+    async fn take_upload(&self, id: &UploadId, turn: TakeOver) -> Result<Option<u32>, Unavailable> {
+        upload::take_upload(self.engine(), id, turn).await
     }
 
     async fn known_contents(&self, names: &[String]) -> Result<Vec<String>, Unavailable> {

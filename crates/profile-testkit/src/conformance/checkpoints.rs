@@ -9,7 +9,7 @@ use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::Digest,
 };
-use profile_ports::Store;
+use profile_ports::{LogStretch, Page, Store};
 use uuid::Uuid;
 
 use super::store::{create, renamed};
@@ -33,7 +33,7 @@ fn checkpoint(number: u8) -> SignedCheckpoint {
 
 pub async fn checkpoints_come_back_oldest_first(store: Arc<dyn Store>) {
     assert_eq!(store.last_checkpoint().await.unwrap(), None);
-    assert_eq!(store.checkpoints_behind(None, 10).await.unwrap(), []);
+    assert_eq!(store.checkpoints_behind(Page::first(10)).await.unwrap(), []);
     let all: Vec<_> = [1, 2, 0x7f, 0xa0, 0xff].map(checkpoint).into();
     let mut before = None;
     for one in &all {
@@ -45,7 +45,7 @@ pub async fn checkpoints_come_back_oldest_first(store: Arc<dyn Store>) {
         let mut found: Vec<SignedCheckpoint> = Vec::new();
         loop {
             let behind = found.last().map(|one| one.checkpoint.position);
-            let page = store.checkpoints_behind(behind, limit).await.unwrap();
+            let page = store.checkpoints_behind(Page { after: behind, limit }).await.unwrap();
             assert!(page.len() <= limit as usize);
             if page.is_empty() {
                 break;
@@ -54,8 +54,11 @@ pub async fn checkpoints_come_back_oldest_first(store: Arc<dyn Store>) {
         }
         assert_eq!(found, all, "by {limit}");
     }
-    assert_eq!(store.checkpoints_behind(Some(position(3)), 1).await.unwrap(), [checkpoint(0x7f)]);
-    assert_eq!(store.checkpoints_behind(before, 1).await.unwrap(), []);
+    assert_eq!(
+        store.checkpoints_behind(Page { after: Some(position(3)), limit: 1 }).await.unwrap(),
+        [checkpoint(0x7f)]
+    );
+    assert_eq!(store.checkpoints_behind(Page { after: before, limit: 1 }).await.unwrap(), []);
 }
 
 pub async fn one_of_many_adds_the_next_checkpoint(store: Arc<dyn Store>) {
@@ -74,7 +77,7 @@ pub async fn one_of_many_adds_the_next_checkpoint(store: Arc<dyn Store>) {
         assert_eq!(last, checkpoint(round + 1 + u8::try_from(winner).unwrap()));
         before = Some(last.checkpoint.position);
     }
-    assert_eq!(store.checkpoints_behind(None, 100).await.unwrap().len(), 2);
+    assert_eq!(store.checkpoints_behind(Page::first(100)).await.unwrap().len(), 2);
     assert!(!store.add_checkpoint(&checkpoint(99), None).await.unwrap(), "there is a first one");
 }
 
@@ -85,13 +88,14 @@ pub async fn digests_are_those_of_the_log_in_its_order(store: Arc<dyn Store>) {
         let first = find::<Account>(&*store, &login(number)).await.unwrap().unwrap();
         store.commit(commit(Some(&first), renamed(&first, "second"))).await.unwrap();
     }
-    let all = store.digests_behind(None, Uuid::max(), 100).await.unwrap();
+    let all = store.digests_behind(LogStretch { after: None, until: Uuid::max(), limit: 100 }).await.unwrap();
     assert_eq!(all.len(), 12);
     assert!(all.is_sorted_by(|one, next| one.0 < next.0));
     let mut walked: Vec<(Uuid, Digest)> = Vec::new();
     loop {
         let behind = walked.last().map(|(position, _)| *position);
-        let page = store.digests_behind(behind, all[10].0, 4).await.unwrap();
+        let page =
+            store.digests_behind(LogStretch { after: behind, until: all[10].0, limit: 4 }).await.unwrap();
         assert!(page.len() <= 4);
         if page.is_empty() {
             break;

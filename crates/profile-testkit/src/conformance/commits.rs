@@ -10,7 +10,7 @@ use profile_domain::{
     tenant::Tenant,
     users::{Override, Upload, User},
 };
-use profile_ports::{Commit, CommitError, Store, Write};
+use profile_ports::{Commit, CommitError, Page, Store, Write};
 
 use super::{
     concurrency::poll_at_most,
@@ -111,7 +111,7 @@ pub async fn a_refusal_of_one_write_refuses_all(store: Arc<dyn Store>) {
     for kind in [RecordKind::Upload, RecordKind::Customer, RecordKind::Member] {
         assert_eq!(store.count_records(kind).await.unwrap(), 0, "{kind:?}");
     }
-    let all = store.changes_behind(None, 100).await.unwrap();
+    let all = store.changes_behind(Page::first(100)).await.unwrap();
     assert_eq!(all.len(), 4, "nothing of what was refused is in the log");
     // Nor is anything left of their claims.
     let after = [write(None, named(3, "free")), write(None, member(8, "M@example.test"))];

@@ -10,12 +10,12 @@ use profile_domain::{
     operator::{Subscription, SubscriptionStatus},
 };
 use profile_ports::{
-    Commit, DeliveryAttempt, DeliveryChange, Flush, Follower, Forget, PersonStep, Store, WaitingDelivery,
-    WebhookError,
+    Commit, DeliveryAttempt, DeliveryChange, Flush, Follower, Forget, Page, PersonStep, Store,
+    WaitingDelivery, WebhookError,
 };
 use uuid::Uuid;
 
-use super::subscriptions::subscription;
+use super::subscriptions::{at_revision, change, subscription};
 use crate::fixtures::{account, commit, moment};
 
 fn person(number: u128) -> PersonId {
@@ -90,7 +90,7 @@ pub async fn a_subscription_and_a_sink_are_followers(store: Arc<dyn Store>) {
         beat: 0,
     };
     assert_eq!(followers, [plain("nats", 5), plain(one.id.as_str(), 7)]);
-    assert!(store.set_follower_server("nats", Some(server(1)), 0).await.unwrap());
+    assert!(store.serve_follower("nats", Some(server(1)), 0).await.unwrap());
     let sent =
         Flush { follower: "nats".to_owned(), position: Some(Uuid::from_u128(9)), ..flush(&one, server(1)) };
     assert!(store.flush_deliveries(&sent).await.unwrap());
@@ -100,11 +100,11 @@ pub async fn a_subscription_and_a_sink_are_followers(store: Arc<dyn Store>) {
 
 pub async fn one_server_at_a_time_follows(store: Arc<dyn Store>) {
     store.add_follower("nats", None).await.unwrap();
-    assert!(!store.set_follower_server("other", Some(server(1)), 0).await.unwrap());
+    assert!(!store.serve_follower("other", Some(server(1)), 0).await.unwrap());
     for round in 0..4 {
         let take = |number: u128| {
             let store = Arc::clone(&store);
-            async move { (number, store.set_follower_server("nats", Some(server(number)), round).await.unwrap()) }
+            async move { (number, store.serve_follower("nats", Some(server(number)), round).await.unwrap()) }
         };
         let taken = join_all((1..=16).map(take)).await;
         let winners: Vec<u128> =
@@ -113,7 +113,7 @@ pub async fn one_server_at_a_time_follows(store: Arc<dyn Store>) {
         assert_eq!(winners.len(), 1, "{winners:?}");
         assert_eq!((stored.server, stored.beat), (Some(server(winners[0])), round + 1));
     }
-    assert!(store.set_follower_server("nats", None, 4).await.unwrap(), "a server that stops gives it up");
+    assert!(store.serve_follower("nats", None, 4).await.unwrap(), "a server that stops gives it up");
     assert_eq!(follower(&*store, "nats").await.server, None);
 }
 
@@ -130,7 +130,7 @@ pub async fn a_flush_is_stored_whole_or_not_at_all(store: Arc<dyn Store>) {
         ..flush(&one, server(1))
     };
     assert!(!store.flush_deliveries(&flushed).await.unwrap(), "nobody follows");
-    assert!(store.set_follower_server(one.id.as_str(), Some(server(1)), 0).await.unwrap());
+    assert!(store.serve_follower(one.id.as_str(), Some(server(1)), 0).await.unwrap());
     let first =
         Flush { waiting: vec![waiting(11)], attempts: vec![attempt(1, 11)], ..flush(&one, server(1)) };
     assert!(store.flush_deliveries(&first).await.unwrap());
@@ -142,12 +142,12 @@ pub async fn a_flush_is_stored_whole_or_not_at_all(store: Arc<dyn Store>) {
             (None, SubscriptionStatus::Active, None)
         );
         assert_eq!(store.waiting_deliveries(one.id.as_str()).await.unwrap(), [waiting(11)]);
-        assert_eq!(store.list_deliveries(&one.id, None, 9).await.unwrap(), [attempt(1, 11)]);
+        assert_eq!(store.list_deliveries(&one.id, Page::first(9)).await.unwrap(), [attempt(1, 11)]);
     };
-    assert!(store.set_follower_server(one.id.as_str(), Some(server(2)), 2).await.unwrap());
+    assert!(store.serve_follower(one.id.as_str(), Some(server(2)), 2).await.unwrap());
     assert!(!store.flush_deliveries(&flushed).await.unwrap(), "another server has taken over");
     left_alone().await;
-    assert!(store.replace_subscription(&one, DeliveryChange::Keep, None).await.unwrap());
+    assert!(store.replace_subscription(&change(&one, DeliveryChange::Keep), None).await.unwrap());
     let of_second = Flush { server: server(2), ..flushed.clone() };
     assert!(!store.flush_deliveries(&of_second).await.unwrap(), "an administrator has changed it");
     left_alone().await;
@@ -159,8 +159,11 @@ pub async fn a_flush_is_stored_whole_or_not_at_all(store: Arc<dyn Store>) {
         (flushed.position, flushed.status, flushed.failing_since)
     );
     assert_eq!(store.waiting_deliveries(one.id.as_str()).await.unwrap(), [waiting(12)]);
-    assert_eq!(store.list_deliveries(&one.id, None, 9).await.unwrap(), [attempt(2, 11), attempt(1, 11)]);
-    assert!(store.remove_subscription(&one.id, 1, None).await.unwrap());
+    assert_eq!(
+        store.list_deliveries(&one.id, Page::first(9)).await.unwrap(),
+        [attempt(2, 11), attempt(1, 11)]
+    );
+    assert!(store.remove_subscription(&at_revision(1, &one), None).await.unwrap());
     assert!(!store.flush_deliveries(&read_again).await.unwrap(), "it is gone");
     assert_eq!(store.waiting_deliveries(one.id.as_str()).await.unwrap(), []);
 }
@@ -168,7 +171,7 @@ pub async fn a_flush_is_stored_whole_or_not_at_all(store: Arc<dyn Store>) {
 pub async fn what_waits_comes_in_the_order_of_the_log(store: Arc<dyn Store>) {
     let one = subscription("1");
     assert!(store.add_subscription(&one, None).await.unwrap());
-    assert!(store.set_follower_server(one.id.as_str(), Some(server(1)), 0).await.unwrap());
+    assert!(store.serve_follower(one.id.as_str(), Some(server(1)), 0).await.unwrap());
     let rest = WaitingDelivery {
         kind: RecordKind::Override,
         key: "user_1:biz_\"é".to_owned(),
@@ -212,12 +215,12 @@ pub async fn attempts_come_newest_first_until_they_are_removed(store: Arc<dyn St
     let all = [attempt(1, 11), failed.clone(), of_ben.clone()];
     for subscription in [&one, &other] {
         assert!(store.add_subscription(subscription, None).await.unwrap());
-        assert!(store.set_follower_server(subscription.id.as_str(), Some(server(1)), 0).await.unwrap());
+        assert!(store.serve_follower(subscription.id.as_str(), Some(server(1)), 0).await.unwrap());
         let flushed = Flush { attempts: all.to_vec(), ..flush(subscription, server(1)) };
         assert!(store.flush_deliveries(&flushed).await.unwrap());
     }
     let listed = async |before: Option<u128>, limit: u32| {
-        store.list_deliveries(&one.id, before.map(Uuid::from_u128), limit).await.unwrap()
+        store.list_deliveries(&one.id, Page { after: before.map(Uuid::from_u128), limit }).await.unwrap()
     };
     assert_eq!(listed(None, 2).await, [of_ben.clone(), failed.clone()]);
     assert_eq!(listed(Some(2), 9).await, [attempt(1, 11)]);
@@ -236,7 +239,7 @@ pub async fn attempts_come_newest_first_until_they_are_removed(store: Arc<dyn St
 async fn all_closed(store: &dyn Store, count: usize) -> Vec<ChangeRecord> {
     let patience = tokio::time::Instant::now() + Duration::from_secs(20);
     loop {
-        let log = store.changes_behind(None, 9).await.unwrap();
+        let log = store.changes_behind(Page::first(9)).await.unwrap();
         if log.len() == count {
             return log;
         }

@@ -14,7 +14,7 @@ use profile_domain::{
     tenant::{Attempts, Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, Business, KeyOwner, Override, Upload, User},
 };
-use profile_ports::{CommitError, Repository, Store, Write};
+use profile_ports::{CommitError, Page, Repository, Store, TakeOver, Write};
 use uuid::Uuid;
 
 use super::{
@@ -54,7 +54,7 @@ pub async fn an_ended_record_is_gone_and_its_claims_are_free(store: Arc<dyn Stor
     store.commit(commit_after(&before, next)).await.unwrap();
     let stale = store.commit(end(&before)).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "it has changed since: {stale:?}");
-    let page = store.changes_after(RecordKind::User, ("", 0), 10).await.unwrap();
+    let page = store.changes_after(RecordKind::User, Page::first(10)).await.unwrap();
     assert_eq!(page.len(), 4, "the log of a kind has those that have ended, too");
 }
 
@@ -148,7 +148,7 @@ pub async fn a_record_of_any_kind_can_end(store: Arc<dyn Store>) {
     ends::<Business>(store, business(1)).await;
     ends::<App>(store, app()).await;
     ends::<ApiKey>(store, api_key()).await;
-    store.take_upload(&upload(1).id, None, Uuid::from_u128(1)).await.unwrap();
+    store.take_upload(&upload(1).id, TakeOver { from: None, to: Uuid::from_u128(1) }).await.unwrap();
     ends::<Upload>(store, upload(1)).await;
     ends::<Client>(store, Client { key: None, ..whole(1) }).await;
     ends::<Language>(store, language(1)).await;

@@ -1,6 +1,6 @@
 //! Promises of [`Holds`](profile_ports::Holds), [`Erasures`](profile_ports::Erasures) and of what a commit does about a person.
 
-use std::{collections::BTreeSet, slice, sync::Arc};
+use std::{slice, sync::Arc};
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -12,8 +12,8 @@ use profile_domain::{
     users::User,
 };
 use profile_ports::{
-    Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, PersonStep, ResponseSubject,
-    Store, Write,
+    AccessFilter, Commit, CommitError, Forget, HoldState, IdempotencyKey, KeyedResponse, Page, PersonStep,
+    ResponseSubject, Store, Write,
 };
 use uuid::Uuid;
 
@@ -41,6 +41,10 @@ fn access(number: u128, of: PersonId) -> Access {
     }
 }
 
+fn accesses_of(person: PersonId) -> AccessFilter {
+    AccessFilter { person: Some(person), ..AccessFilter::default() }
+}
+
 fn steps(steps: Vec<PersonStep>) -> Commit {
     Commit { writes: Vec::new(), reply: None, steps }
 }
@@ -65,7 +69,7 @@ pub async fn a_hold_is_stored_with_its_access(store: Arc<dyn Store>) {
     assert_eq!(store.find_hold(of).await.unwrap(), HoldState { version: 2, hold: Some(open) });
     store.commit(placing(of, 2, None)).await.unwrap();
     assert_eq!(store.find_hold(of).await.unwrap(), HoldState { version: 3, hold: None });
-    assert_eq!(store.list_accesses(Some(of), &BTreeSet::new(), None, 10).await.unwrap().len(), 3);
+    assert_eq!(store.list_accesses(&accesses_of(of), Page::first(10)).await.unwrap().len(), 3);
     assert_eq!(store.find_hold(person()).await.unwrap(), HoldState::default(), "another person's");
 }
 
@@ -84,7 +88,7 @@ pub async fn of_those_who_decide_at_once_one_does(store: Arc<dyn Store>) {
         let refused = |outcome: &Result<_, CommitError>| matches!(outcome, Ok(_) | Err(CommitError::Stale));
         assert!(outcomes.iter().all(refused), "{outcomes:?}");
     }
-    let accesses = store.list_accesses(Some(of), &BTreeSet::new(), None, 100).await.unwrap();
+    let accesses = store.list_accesses(&accesses_of(of), Page::first(100)).await.unwrap();
     assert_eq!(accesses.len(), 3, "what is refused leaves nothing");
 }
 
@@ -197,7 +201,7 @@ pub async fn an_erasure_is_kept_until_it_has_its_receipt_and_for_ever(store: Arc
     let unfinished = store.unfinished_erasures(10).await.unwrap();
     assert_eq!(unfinished, [more, erasure(4, second, None)], "in the order in which they began");
     assert_eq!(store.unfinished_erasures(1).await.unwrap().len(), 1);
-    let last = store.last_erasures(None, 10).await.unwrap();
+    let last = store.last_erasures(Page::first(10)).await.unwrap();
     assert_eq!(last.iter().map(|erasure| erasure.id.as_u128()).collect::<Vec<_>>(), [2, 1]);
 
     let read = erasure(4, second, None);
@@ -216,8 +220,8 @@ pub async fn an_erasure_is_kept_until_it_has_its_receipt_and_for_ever(store: Arc
         "the last one first; whoever is later changes nothing"
     );
     assert!(of_second[0].rest.is_empty());
-    let last = store.last_erasures(None, 10).await.unwrap();
+    let last = store.last_erasures(Page::first(10)).await.unwrap();
     assert_eq!(last.iter().map(|erasure| erasure.id.as_u128()).collect::<Vec<_>>(), [4, 1]);
-    assert_eq!(store.last_erasures(Some(second), 10).await.unwrap().len(), 1);
+    assert_eq!(store.last_erasures(Page { after: Some(second), limit: 10 }).await.unwrap().len(), 1);
     store.overwrite_removed().await.unwrap();
 }

@@ -14,7 +14,7 @@ use profile_domain::{
     account::Account,
     change::{ChangeRecord, RecordKind},
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{CommitError, Page, Store};
 use uuid::Uuid;
 
 use super::store::{create, renamed};
@@ -23,7 +23,7 @@ use crate::fixtures::{account, commit, customer, find, login, upload};
 /// Waits until everything that was committed is closed.
 async fn closed(store: &dyn Store, changes: usize) -> Vec<ChangeRecord> {
     for _ in 0..500 {
-        let all = store.changes_behind(None, u32::MAX).await.unwrap();
+        let all = store.changes_behind(Page::first(u32::MAX)).await.unwrap();
         if all.len() >= changes {
             return all;
         }
@@ -58,7 +58,7 @@ pub async fn the_log_is_walked_in_the_order_of_its_positions(store: Arc<dyn Stor
     assert_eq!(all.iter().map(place).collect::<Vec<_>>(), expected, "one writer is seen in its own order");
     let (mut walked, mut position) = (Vec::new(), None);
     loop {
-        let page = store.changes_behind(position, 7).await.unwrap();
+        let page = store.changes_behind(Page { after: position, limit: 7 }).await.unwrap();
         assert!(page.len() <= 7);
         let Some(last) = page.last() else { break };
         position = Some(last.id);
@@ -66,7 +66,7 @@ pub async fn the_log_is_walked_in_the_order_of_its_positions(store: Arc<dyn Stor
     }
     assert_eq!(walked, all);
     assert_eq!(store.closed_position().await.unwrap(), position);
-    assert!(store.changes_behind(Some(Uuid::max()), 7).await.unwrap().is_empty());
+    assert!(store.changes_behind(Page { after: Some(Uuid::max()), limit: 7 }).await.unwrap().is_empty());
 }
 
 /// Changes of all writers together.
@@ -77,7 +77,7 @@ const RECORDS: i64 = 20;
 async fn follow(store: Arc<dyn Store>) {
     let (mut position, mut seen, mut versions) = (None, BTreeSet::new(), BTreeMap::new());
     while seen.len() < CHANGES {
-        let page = store.changes_behind(position, 50).await.unwrap();
+        let page = store.changes_behind(Page { after: position, limit: 50 }).await.unwrap();
         for change in &page {
             assert!(position.is_none_or(|position| change.id > position), "positions grow");
             position = Some(change.id);

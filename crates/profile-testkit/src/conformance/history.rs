@@ -6,7 +6,7 @@ use profile_domain::{
     account::Account,
     change::{ChangeRecord, Reason, RecordKind},
 };
-use profile_ports::{Commit, Store};
+use profile_ports::{Commit, Page, Store};
 
 use crate::fixtures::{account, commit, customer, file, text};
 
@@ -45,7 +45,8 @@ pub async fn the_log_of_a_kind_is_walked_record_by_record(store: Arc<dyn Store>)
     let mut walked = Vec::new();
     let mut after = (String::new(), 0);
     loop {
-        let page = store.changes_after(RecordKind::Account, (&after.0, after.1), 4).await.unwrap();
+        let next = Page { after: Some((after.0.as_str(), after.1)), limit: 4 };
+        let page = store.changes_after(RecordKind::Account, next).await.unwrap();
         assert!(page.len() <= 4);
         let Some(last) = page.last() else { break };
         after = (last.key.clone(), last.version);

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use profile_domain::{Claim, Head, PersonId, client::Client, sealed::WrappedKey};
-use profile_ports::{Commit, CommitError, Forget, KeyHolder, KeyRegister, PersonStep, Store};
+use profile_ports::{
+    Commit, CommitError, Forget, KeyHolder, KeyRegister, Page, PersonStep, Rewrapping, Store,
+};
 use uuid::Uuid;
 
 use super::clients::whole;
@@ -45,12 +47,16 @@ pub async fn a_person_has_one_key<S: Store + KeyRegister>(store: Arc<S>) {
     }
 
     store.add_master_key("new").await.unwrap();
-    let others = store.person_keys_not_under("new", None, 10).await.unwrap();
+    let others = store.person_keys_not_under("new", Page::first(10)).await.unwrap();
     assert_eq!(others, [(person, stored.clone())]);
     let (new, other) = (wrapped("new", 42), wrapped("old", 99));
-    assert!(!store.rewrap_person_key(person, &other, &new).await.unwrap(), "not the key that was read");
-    assert!(store.rewrap_person_key(person, &stored, &new).await.unwrap());
-    assert_eq!(store.person_keys_not_under("new", None, 10).await.unwrap(), []);
+    let rewrap = async |from: &WrappedKey| {
+        let key = Rewrapping { from: from.clone(), to: new.clone() };
+        store.rewrap_person_key(person, &key).await.unwrap()
+    };
+    assert!(!rewrap(&other).await, "not the key that was read");
+    assert!(rewrap(&stored).await);
+    assert_eq!(store.person_keys_not_under("new", Page::first(10)).await.unwrap(), []);
     assert_eq!(find::<Client>(&*store, &clients[first].sub).await.unwrap().unwrap().key, Some(new));
 }
 
@@ -63,7 +69,11 @@ pub async fn a_key_comes_only_with_its_commit<S: Store + KeyRegister>(store: Arc
     let stale = commit(Some(&first), Client { version: 7, ..first.clone() });
     let stale = store.commit(with_key(stale, &wrapped("old", 2))).await;
     assert!(matches!(stale, Err(CommitError::Stale)), "{stale:?}");
-    assert_eq!(store.person_keys_not_under("", None, 10).await.unwrap(), [], "no key without its client");
+    assert_eq!(
+        store.person_keys_not_under("", Page::first(10)).await.unwrap(),
+        [],
+        "no key without its client"
+    );
     let next = Client { version: 2, ..first.clone() };
     store.commit(with_key(commit(Some(&first), next), &wrapped("old", 3))).await.unwrap();
     assert_eq!(store.find_person_key(first.person).await.unwrap(), Some(wrapped("old", 3)));
@@ -96,7 +106,7 @@ pub async fn keys_are_walked_by_person<S: Store + KeyRegister>(store: Arc<S>) {
     let mut walked = Vec::new();
     let mut after = None;
     loop {
-        let page = store.person_keys_not_under("new", after, 2).await.unwrap();
+        let page = store.person_keys_not_under("new", Page { after, limit: 2 }).await.unwrap();
         let Some((last, _)) = page.last() else { break };
         after = Some(*last);
         walked.extend(page.into_iter().map(|(person, _)| person));

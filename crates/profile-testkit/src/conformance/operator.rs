@@ -1,6 +1,6 @@
 //! Promises of [`OperatorKeys`](profile_ports::OperatorKeys) and [`Accesses`](profile_ports::Accesses).
 
-use std::{collections::BTreeSet, fmt::Debug, sync::Arc};
+use std::{fmt::Debug, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
@@ -9,7 +9,7 @@ use profile_domain::{
     change::RecordKind,
     operator::{Access, Action, OperatorKey, OperatorKeyId, Revocation, Role},
 };
-use profile_ports::{CommitError, IdempotencyKey, KeyedResponse, Store};
+use profile_ports::{AccessFilter, CommitError, IdempotencyKey, KeyedResponse, Page, RevokedKey, Store};
 use uuid::Uuid;
 
 use crate::fixtures::{moment, person, reply, text};
@@ -35,6 +35,10 @@ fn key(rest: &str) -> OperatorKey {
 
 fn revocation(reason: &str) -> Revocation {
     Revocation { at: moment(), by: "operator:opk_00000000000001".to_owned(), reason: reason.to_owned() }
+}
+
+fn revoked(rest: &str, reason: &str) -> RevokedKey {
+    RevokedKey { id: id(rest), revocation: revocation(reason) }
 }
 
 fn reply_under(key: &str, body: &str) -> KeyedResponse {
@@ -87,7 +91,7 @@ pub async fn operator_keys_are_listed_by_the_bytes_of_their_ids(store: Arc<dyn S
         let mut found: Vec<OperatorKey> = Vec::new();
         loop {
             let after = found.last().map(|key| key.id.clone());
-            let page = store.list_operator_keys(after.as_ref(), alive, limit).await.unwrap();
+            let page = store.list_operator_keys(Page { after: after.as_ref(), limit }, alive).await.unwrap();
             assert!(page.len() <= limit as usize);
             if page.is_empty() {
                 return found;
@@ -109,14 +113,14 @@ pub async fn the_first_revocation_of_an_operator_key_stays(store: Arc<dyn Store>
     for rest in ["1", "2"] {
         store.add_operator_key(&key(rest), None).await.unwrap();
     }
-    let revoked = OperatorKey { revoked: Some(revocation("lost")), ..key("1") };
+    let ended = OperatorKey { revoked: Some(revocation("lost")), ..key("1") };
     for reason in ["lost", "again"] {
-        let found = store.revoke_operator_key(&id("1"), &revocation(reason), None).await.unwrap();
-        assert_eq!(found.as_ref(), Some(&revoked), "{reason}");
+        let found = store.revoke_operator_key(&revoked("1", reason), None).await.unwrap();
+        assert_eq!(found.as_ref(), Some(&ended), "{reason}");
     }
-    assert_eq!(store.find_operator_key(&id("1")).await.unwrap(), Some(revoked));
+    assert_eq!(store.find_operator_key(&id("1")).await.unwrap(), Some(ended));
     assert_eq!(store.find_operator_key(&id("2")).await.unwrap(), Some(key("2")));
-    assert_eq!(store.revoke_operator_key(&id("3"), &revocation("lost"), None).await.unwrap(), None);
+    assert_eq!(store.revoke_operator_key(&revoked("3", "lost"), None).await.unwrap(), None);
 }
 
 pub async fn the_last_minute_in_which_an_operator_key_was_used_is_noted(store: Arc<dyn Store>) {
@@ -155,7 +159,7 @@ pub async fn an_operator_key_and_its_reply_are_stored_once(store: Arc<dyn Store>
     });
     let outcomes: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(outcomes.iter().filter(|outcome| !is_repeated(outcome)).count(), 1);
-    let all = store.list_operator_keys(None, None, 100).await.unwrap();
+    let all = store.list_operator_keys(Page::first(100), None).await.unwrap();
     assert_eq!(all.len(), 2, "{all:?}");
     let kept = store.find_response(&other("").key).await.unwrap().unwrap();
     assert_eq!(all[1].hash, format!("hash of {}", kept.reply.body));
@@ -165,26 +169,25 @@ pub async fn a_revocation_and_its_reply_are_stored_once(store: Arc<dyn Store>) {
     for rest in ["1", "2"] {
         store.add_operator_key(&key(rest), None).await.unwrap();
     }
-    let missing = store.revoke_operator_key(&id("3"), &revocation("none"), Some(&reply("none"))).await;
+    let missing = store.revoke_operator_key(&revoked("3", "none"), Some(&reply("none"))).await;
     assert_eq!(missing.unwrap(), None);
     assert_eq!(store.find_response(&reply("").key).await.unwrap(), None, "nothing was done");
     let copies = (10..26).map(|number| {
         let (store, reason) = (Arc::clone(&store), number.to_string());
-        tokio::spawn(async move {
-            store.revoke_operator_key(&id("1"), &revocation(&reason), Some(&reply(&reason))).await
-        })
+        let (revoked, reply) = (revoked("1", &reason), reply(&reason));
+        tokio::spawn(async move { store.revoke_operator_key(&revoked, Some(&reply)).await })
     });
     let outcomes: Vec<_> = join_all(copies).await.into_iter().map(Result::unwrap).collect();
     assert_eq!(outcomes.iter().filter(|outcome| !is_repeated(outcome)).count(), 1);
     let kept = store.find_response(&reply("").key).await.unwrap().unwrap();
-    let revoked = OperatorKey { revoked: Some(revocation(&kept.reply.body)), ..key("1") };
-    assert_eq!(store.find_operator_key(&id("1")).await.unwrap().as_ref(), Some(&revoked));
+    let ended = OperatorKey { revoked: Some(revocation(&kept.reply.body)), ..key("1") };
+    assert_eq!(store.find_operator_key(&id("1")).await.unwrap().as_ref(), Some(&ended));
     // Another call finds it ended, and has a reply of its own.
     let again = reply_under("other", "again");
-    let found = store.revoke_operator_key(&id("1"), &revocation("again"), Some(&again)).await.unwrap();
-    assert_eq!(found.as_ref(), Some(&revoked));
+    let found = store.revoke_operator_key(&revoked("1", "again"), Some(&again)).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&ended));
     assert_eq!(store.find_response(&again.key).await.unwrap().as_ref(), Some(&again));
-    assert!(is_repeated(&store.revoke_operator_key(&id("2"), &revocation("late"), Some(&again)).await));
+    assert!(is_repeated(&store.revoke_operator_key(&revoked("2", "late"), Some(&again)).await));
     assert_eq!(store.find_operator_key(&id("2")).await.unwrap(), Some(key("2")));
 }
 
@@ -223,7 +226,8 @@ pub async fn accesses_come_back_newest_first(store: Arc<dyn Store>) {
     }
     for about in [None, Some(zoe), Some(nora), Some(person())] {
         for by in [&[][..], &[one], &[other], &["operator"], &[one, "operator"]] {
-            let actors: BTreeSet<String> = by.iter().map(|actor| (*actor).to_owned()).collect();
+            let actors = by.iter().map(|actor| (*actor).to_owned()).collect();
+            let of = AccessFilter { person: about, actors };
             let expected: Vec<Access> = all
                 .iter()
                 .rev()
@@ -235,7 +239,7 @@ pub async fn accesses_come_back_newest_first(store: Arc<dyn Store>) {
                 let mut found: Vec<Access> = Vec::new();
                 loop {
                     let before = found.last().map(|access| access.id);
-                    let page = store.list_accesses(about, &actors, before, limit).await.unwrap();
+                    let page = store.list_accesses(&of, Page { after: before, limit }).await.unwrap();
                     assert!(page.len() <= limit as usize);
                     if page.is_empty() {
                         break;

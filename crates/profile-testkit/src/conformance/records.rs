@@ -10,7 +10,7 @@ use profile_domain::{
     tenant::{Brand, BrandUser, Group, GroupUser, Member, Membership, Tenant},
     users::{ApiKey, App, Business, BusinessId, KeyOwner, Override, User},
 };
-use profile_ports::{LogEntry, Repository, Store, Write};
+use profile_ports::{EntryFilter, LogEntry, Page, RecordRef, Repository, Store, Write};
 
 use super::{
     clients::whole,
@@ -53,7 +53,8 @@ async fn walk(store: &dyn Store, kind: RecordKind, person: Option<PersonId>, lim
     let mut found: Vec<LogEntry> = Vec::new();
     loop {
         let after = found.last().map(|entry| entry.key.clone());
-        let page = store.list_entries(kind, person, after.as_deref(), limit).await.unwrap();
+        let next = Page { after: after.as_deref(), limit };
+        let page = store.list_entries(EntryFilter { kind, person }, next).await.unwrap();
         assert!(page.len() <= limit as usize);
         if page.is_empty() {
             return found;
@@ -83,7 +84,7 @@ pub async fn an_entry_is_the_last_change_and_the_beginning(store: Arc<dyn Store>
         assert_eq!((entry.version, entry.ended), (version, ended));
         let last = store.last_change(RecordKind::Account, "1").await.unwrap().unwrap();
         assert_eq!(entry, LogEntry::new(begun, &last));
-        let listed = store.list_entries(RecordKind::Account, None, None, 1).await.unwrap();
+        let listed = store.list_entries(EntryFilter::of(RecordKind::Account), Page::first(1)).await.unwrap();
         assert_eq!(listed.first() == Some(&entry), !ended, "{listed:?}");
     };
     is_entry(1, false).await;
@@ -156,7 +157,7 @@ pub async fn changes_are_listed_newest_first(store: Arc<dyn Store>) {
     change(store, Account { person: nora, ..renamed(&account(1), "next") }).await;
     change(store, Account { person: zoe, ..account(1) }).await;
     finish::<Account>(store, &account(1).login).await;
-    let all = store.changes_behind(None, 100).await.unwrap();
+    let all = store.changes_behind(Page::first(100)).await.unwrap();
     assert_eq!(all.len(), 6);
     let newest = |is_listed: &dyn Fn(&ChangeRecord) -> bool| {
         all.iter().rev().filter(|change| is_listed(change)).cloned().collect::<Vec<_>>()
@@ -166,7 +167,8 @@ pub async fn changes_are_listed_newest_first(store: Arc<dyn Store>) {
         let mut found: Vec<ChangeRecord> = Vec::new();
         loop {
             let before = found.last().map(|change| change.version);
-            let page = store.record_changes(RecordKind::Account, "1", before, limit).await.unwrap();
+            let record = RecordRef { kind: RecordKind::Account, key: "1" };
+            let page = store.record_changes(record, Page { after: before, limit }).await.unwrap();
             assert!(page.len() <= limit as usize);
             if page.is_empty() {
                 break;
@@ -181,7 +183,7 @@ pub async fn changes_are_listed_newest_first(store: Arc<dyn Store>) {
             let mut found: Vec<ChangeRecord> = Vec::new();
             loop {
                 let before = found.last().map(|change| change.id);
-                let page = store.person_changes(someone, before, limit).await.unwrap();
+                let page = store.person_changes(someone, Page { after: before, limit }).await.unwrap();
                 assert!(page.len() <= limit as usize);
                 if page.is_empty() {
                     break;

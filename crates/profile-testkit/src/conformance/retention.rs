@@ -7,7 +7,7 @@ use profile_domain::{
     change::{ChangeRecord, Digest, RecordKind},
     users::User,
 };
-use profile_ports::{Commit, CommitError, PersonStep, Store, Write};
+use profile_ports::{Commit, CommitError, LogStretch, Page, PersonStep, Store, Write};
 use uuid::Uuid;
 
 use super::commits::{changes, named};
@@ -17,7 +17,8 @@ use crate::fixtures::{SALT, account, cause, commit, commit_after, end, find, sav
 async fn walked(store: &dyn Store, kind: RecordKind, until: Uuid, limit: u32) -> Vec<ChangeRecord> {
     let (mut found, mut position) = (Vec::new(), None);
     loop {
-        let (page, end) = store.changes_with_values(kind, position, until, limit).await.unwrap();
+        let (page, end) =
+            store.changes_with_values(kind, LogStretch { after: position, until, limit }).await.unwrap();
         assert!(position < Some(end) && end <= until, "it goes on");
         assert!(page.len() <= limit as usize && page.iter().all(|change| change.id <= end));
         found.extend(page);
@@ -43,7 +44,7 @@ pub async fn changes_with_values_are_walked_up_to_a_position(store: Arc<dyn Stor
     let first = changes::<User>(&*store, &nora.id).await;
     let next = User { name: Some(text("Nora")), ..nora.clone() };
     store.commit(commit_after(&saved::<User>(&*store, &nora.id).await.unwrap(), next)).await.unwrap();
-    let log = store.changes_behind(None, 10).await.unwrap();
+    let log = store.changes_behind(Page::first(10)).await.unwrap();
     let of_users: Vec<_> = log.iter().filter(|change| change.kind == RecordKind::User).cloned().collect();
     assert_eq!(of_users.len(), 3);
     for limit in [1, 2, 10] {

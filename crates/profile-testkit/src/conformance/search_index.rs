@@ -8,7 +8,7 @@ use profile_domain::{
     history::State,
     operator::search::{PersonQuery, SearchEntry},
 };
-use profile_ports::{SearchProgress, SearchScope, SearchStep, Store};
+use profile_ports::{Page, PersonSearch, SearchProgress, SearchScope, SearchStep, Store};
 use uuid::Uuid;
 
 use crate::fixtures::text;
@@ -33,15 +33,17 @@ async fn stored(store: &dyn Store, entries: &[SearchEntry]) {
     store.store_search_entries(entries, None).await.unwrap();
 }
 
+fn search(text: &str, scope: &SearchScope) -> PersonSearch {
+    PersonSearch { query: PersonQuery::of(text), scope: scope.clone() }
+}
+
 async fn identified(store: &dyn Store, text: &str, scope: &SearchScope) -> Vec<u128> {
-    let query = PersonQuery::of(text);
-    let found = store.find_identified(&query, scope, None, 100).await.unwrap();
+    let found = store.find_identified(&search(text, scope), Page::first(100)).await.unwrap();
     found.into_iter().map(|person| person.0.as_u128()).collect()
 }
 
 async fn named(store: &dyn Store, text: &str, scope: &SearchScope) -> Vec<u128> {
-    let query = PersonQuery::of(text);
-    let found = store.find_named(&query, scope, None, 100).await.unwrap();
+    let found = store.find_named(&search(text, scope), Page::first(100)).await.unwrap();
     found.into_iter().map(|person| person.0.as_u128()).collect()
 }
 
@@ -51,8 +53,7 @@ async fn matches(
     text: &str,
     of: u128,
 ) -> Vec<(Option<RecordKind>, String, Option<String>, bool)> {
-    let query = PersonQuery::of(text);
-    let mut found = store.search_matches(&query, &EVERYTHING, &[person(of)]).await.unwrap();
+    let mut found = store.search_matches(&search(text, &EVERYTHING), &[person(of)]).await.unwrap();
     found.sort();
     assert!(found.iter().all(|(found, _)| *found == person(of)));
     found.into_iter().map(|(_, one)| (one.kind, one.key, one.field, one.exact)).collect()
@@ -75,8 +76,8 @@ pub async fn people_are_found_by_identifiers(store: Arc<dyn Store>) {
     for nobody in ["user_4htq81lmzp0va", "zoe@example.test", "zoë", "", "%", "_", "\\", "'", "\"", "\0"] {
         assert_eq!(identified(store, nobody, &EVERYTHING).await, [0; 0], "{nobody}");
     }
-    let query = PersonQuery::of("zoë@example.test");
-    let behind = store.find_identified(&query, &EVERYTHING, Some(person(1)), 1).await.unwrap();
+    let next = Page { after: Some(person(1)), limit: 1 };
+    let behind = store.find_identified(&search("zoë@example.test", &EVERYTHING), next).await.unwrap();
     assert_eq!(behind, [person(2)]);
     let found = [(CUSTOMER, "1".to_owned(), Some("email".to_owned()), true)];
     assert_eq!(matches(store, "zoë@example.test", 1).await, found);
@@ -173,8 +174,8 @@ pub async fn many_and_few_are_found_in_the_order_of_their_ids(store: Arc<dyn Sto
     assert_eq!(named(store, "gullcommon", &EVERYTHING).await, rare, "all names have its pieces");
     let (mut walked, mut after) = (Vec::new(), None);
     loop {
-        let query = PersonQuery::of("gull com");
-        let page = store.find_named(&query, &EVERYTHING, after, 200).await.unwrap();
+        let next = Page { after, limit: 200 };
+        let page = store.find_named(&search("gull com", &EVERYTHING), next).await.unwrap();
         let Some(last) = page.last() else { break };
         after = Some(*last);
         walked.extend(page.into_iter().map(|person| person.0.as_u128()));
@@ -202,7 +203,7 @@ pub async fn nobody_finds_by_what_they_may_not_read(store: Arc<dyn Store>) {
     assert_eq!(named(store, "nora", &EVERYTHING).await, [1, 2]);
     assert_eq!(named(store, "nora", &PUBLIC).await, [1]);
     let persons = [1, 2, 3].map(person);
-    let found = store.search_matches(&PersonQuery::of("nora-v"), &PUBLIC, &persons).await.unwrap();
+    let found = store.search_matches(&search("nora-v", &PUBLIC), &persons).await.unwrap();
     assert_eq!(found.len(), 1, "{found:?}");
 }
 

@@ -11,7 +11,7 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Store};
+use profile_ports::{DeliveryChange, IdempotencyKey, KeyedResponse, Page, Store, SubscriptionChange};
 use uuid::Uuid;
 
 use super::deliveries::{attempt, flush, waiting};
@@ -36,6 +36,15 @@ pub(super) fn subscription(rest: &str) -> Subscription {
         position: None,
         failing_since: None,
     }
+}
+
+/// What replaces the subscription that `next` has been read as.
+pub(super) fn change(next: &Subscription, deliveries: DeliveryChange) -> SubscriptionChange {
+    SubscriptionChange { next: next.clone(), deliveries }
+}
+
+pub(super) fn at_revision(revision: i64, subscription: &Subscription) -> Subscription {
+    Subscription { revision, ..subscription.clone() }
 }
 
 fn full(rest: &str) -> Subscription {
@@ -83,7 +92,7 @@ pub async fn subscriptions_survive_and_are_listed_by_the_bytes_of_their_ids(stor
         let mut walked: Vec<Subscription> = Vec::new();
         loop {
             let after = walked.last().map(|one| one.id.clone());
-            let page = store.list_subscriptions(after.as_ref(), limit).await.unwrap();
+            let page = store.list_subscriptions(Page { after: after.as_ref(), limit }).await.unwrap();
             assert!(page.len() <= limit as usize);
             if page.is_empty() {
                 break;
@@ -98,11 +107,11 @@ pub async fn a_subscription_is_replaced_from_its_own_revision(store: Arc<dyn Sto
     let before = subscription("1");
     add(&*store, &before).await;
     let next = Subscription { status: SubscriptionStatus::Active, revision: 0, ..full("1") };
-    assert!(store.replace_subscription(&next, DeliveryChange::Keep, None).await.unwrap());
+    assert!(store.replace_subscription(&change(&next, DeliveryChange::Keep), None).await.unwrap());
     let stored = Subscription { revision: 1, position: None, failing_since: None, ..next.clone() };
     assert_eq!(found(&*store, &before).await.as_ref(), Some(&stored), "what deliveries change is theirs");
     for stale in [&next, &Subscription { revision: 2, ..next.clone() }, &subscription("2")] {
-        assert!(!store.replace_subscription(stale, DeliveryChange::Disable, None).await.unwrap());
+        assert!(!store.replace_subscription(&change(stale, DeliveryChange::Disable), None).await.unwrap());
     }
     assert_eq!(found(&*store, &before).await, Some(stored));
 }
@@ -113,7 +122,7 @@ pub async fn of_many_who_replace_a_subscription_one_does(store: Arc<dyn Store>) 
         let store = Arc::clone(&store);
         async move {
             let next = Subscription { secret: Sealed(vec![number]), ..subscription("1") };
-            (number, store.replace_subscription(&next, DeliveryChange::Keep, None).await.unwrap())
+            (number, store.replace_subscription(&change(&next, DeliveryChange::Keep), None).await.unwrap())
         }
     };
     let done: Vec<u8> = join_all((0..16).map(replace))
@@ -132,8 +141,10 @@ pub async fn a_subscription_and_its_reply_are_stored_together(store: Arc<dyn Sto
     assert_eq!(found(&*store, &subscription("2")).await, None);
     let (one, repeated) = (subscription("1"), reply("third"));
     let next = Subscription { name: Some(text("new")), ..one.clone() };
-    assert!(!store.replace_subscription(&next, DeliveryChange::Disable, Some(&repeated)).await.unwrap());
-    assert!(!store.remove_subscription(&one.id, 0, Some(&repeated)).await.unwrap());
+    assert!(
+        !store.replace_subscription(&change(&next, DeliveryChange::Disable), Some(&repeated)).await.unwrap()
+    );
+    assert!(!store.remove_subscription(&one, Some(&repeated)).await.unwrap());
     assert_eq!(found(&*store, &one).await.as_ref(), Some(&one));
     assert_eq!(store.find_response(&repeated.key).await.unwrap(), Some(reply("first")));
     let other = |name: &str, body: &str| {
@@ -141,14 +152,14 @@ pub async fn a_subscription_and_its_reply_are_stored_together(store: Arc<dyn Sto
         KeyedResponse { key, ..reply(body) }
     };
     let (patched, removed) = (other("twice", "patched"), other("thrice", "removed"));
-    assert!(!store.remove_subscription(&one.id, 7, Some(&removed)).await.unwrap());
+    assert!(!store.remove_subscription(&at_revision(7, &one), Some(&removed)).await.unwrap());
     assert_eq!(
         store.find_response(&removed.key).await.unwrap(),
         None,
         "of what was not done nothing is kept"
     );
-    assert!(store.replace_subscription(&next, DeliveryChange::Keep, Some(&patched)).await.unwrap());
-    assert!(store.remove_subscription(&one.id, 1, Some(&removed)).await.unwrap());
+    assert!(store.replace_subscription(&change(&next, DeliveryChange::Keep), Some(&patched)).await.unwrap());
+    assert!(store.remove_subscription(&at_revision(1, &one), Some(&removed)).await.unwrap());
     for kept in [patched, removed] {
         assert_eq!(store.find_response(&kept.key).await.unwrap(), Some(kept));
     }
@@ -166,7 +177,7 @@ pub async fn what_an_administrator_does_reaches_deliveries(store: Arc<dyn Store>
     for rest in ["1", "2"] {
         add(&*store, &Subscription { position: at(10), ..subscription(rest) }).await;
         let id = subscription(rest).id;
-        assert!(store.set_follower_server(id.as_str(), Some(server), 0).await.unwrap());
+        assert!(store.serve_follower(id.as_str(), Some(server), 0).await.unwrap());
         let status = SubscriptionStatus::Failing;
         let stored = profile_ports::Flush {
             position: at(20),
@@ -177,9 +188,9 @@ pub async fn what_an_administrator_does_reaches_deliveries(store: Arc<dyn Store>
         };
         assert!(store.flush_deliveries(&stored).await.unwrap());
     }
-    let change = async |deliveries: DeliveryChange| {
+    let changed = async |deliveries: DeliveryChange| {
         let before = found(&*store, &subscription("1")).await.unwrap();
-        assert!(store.replace_subscription(&before, deliveries, None).await.unwrap());
+        assert!(store.replace_subscription(&change(&before, deliveries), None).await.unwrap());
         let after = found(&*store, &before).await.unwrap();
         let waiting = store.waiting_deliveries(before.id.as_str()).await.unwrap();
         (after.status, after.position, after.failing_since, waiting)
@@ -187,18 +198,18 @@ pub async fn what_an_administrator_does_reaches_deliveries(store: Arc<dyn Store>
     let (failing, disabled, active) =
         (SubscriptionStatus::Failing, SubscriptionStatus::Disabled, SubscriptionStatus::Active);
     let all = vec![tried(11), tried(15), tried(20)];
-    assert_eq!(change(DeliveryChange::Keep).await, (failing, at(20), Some(moment()), all.clone()));
-    assert_eq!(change(DeliveryChange::Disable).await, (disabled, at(20), Some(moment()), all.clone()));
+    assert_eq!(changed(DeliveryChange::Keep).await, (failing, at(20), Some(moment()), all.clone()));
+    assert_eq!(changed(DeliveryChange::Disable).await, (disabled, at(20), Some(moment()), all.clone()));
     let fresh = vec![waiting(11), waiting(15), waiting(20)];
-    assert_eq!(change(DeliveryChange::Resume).await, (active, at(20), None, fresh.clone()));
+    assert_eq!(changed(DeliveryChange::Resume).await, (active, at(20), None, fresh.clone()));
     assert_eq!(
-        change(DeliveryChange::Replay(at(30))).await,
+        changed(DeliveryChange::Replay(at(30))).await,
         (active, at(20), None, fresh.clone()),
         "never forward"
     );
-    assert_eq!(change(DeliveryChange::Replay(at(15))).await, (active, at(15), None, fresh[..2].to_vec()));
-    assert_eq!(change(DeliveryChange::Replay(None)).await, (active, None, None, Vec::new()));
-    assert_eq!(change(DeliveryChange::Replay(at(15))).await, (active, None, None, Vec::new()), "nor then");
+    assert_eq!(changed(DeliveryChange::Replay(at(15))).await, (active, at(15), None, fresh[..2].to_vec()));
+    assert_eq!(changed(DeliveryChange::Replay(None)).await, (active, None, None, Vec::new()));
+    assert_eq!(changed(DeliveryChange::Replay(at(15))).await, (active, None, None, Vec::new()), "nor then");
     let other = subscription("2").id;
     assert_eq!(store.waiting_deliveries(other.as_str()).await.unwrap(), all, "another one is left alone");
 }
@@ -208,7 +219,7 @@ pub async fn a_removed_subscription_takes_along_what_hangs_on_it(store: Arc<dyn 
     for rest in ["1", "2"] {
         let one = subscription(rest);
         add(&*store, &one).await;
-        assert!(store.set_follower_server(one.id.as_str(), Some(server), 0).await.unwrap());
+        assert!(store.serve_follower(one.id.as_str(), Some(server), 0).await.unwrap());
         let stored = profile_ports::Flush {
             waiting: vec![waiting(11)],
             attempts: vec![attempt(1, 11)],
@@ -216,15 +227,16 @@ pub async fn a_removed_subscription_takes_along_what_hangs_on_it(store: Arc<dyn 
         };
         assert!(store.flush_deliveries(&stored).await.unwrap());
     }
-    let (gone, left) = (subscription("1").id, subscription("2").id);
-    assert!(!store.remove_subscription(&gone, 1, None).await.unwrap(), "another revision");
-    assert!(store.remove_subscription(&gone, 0, None).await.unwrap());
-    assert!(!store.remove_subscription(&gone, 0, None).await.unwrap());
+    let one = subscription("1");
+    assert!(!store.remove_subscription(&at_revision(1, &one), None).await.unwrap(), "another revision");
+    assert!(store.remove_subscription(&one, None).await.unwrap());
+    assert!(!store.remove_subscription(&one, None).await.unwrap());
+    let (gone, left) = (one.id, subscription("2").id);
     assert_eq!(store.find_subscription(&gone).await.unwrap(), None);
     assert_eq!(store.waiting_deliveries(gone.as_str()).await.unwrap(), []);
-    assert_eq!(store.list_deliveries(&gone, None, 9).await.unwrap(), []);
+    assert_eq!(store.list_deliveries(&gone, Page::first(9)).await.unwrap(), []);
     let followers = store.list_followers().await.unwrap();
     assert_eq!(followers.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), [left.as_str()]);
     assert_eq!(store.waiting_deliveries(left.as_str()).await.unwrap(), [waiting(11)]);
-    assert_eq!(store.list_deliveries(&left, None, 9).await.unwrap(), [attempt(1, 11)]);
+    assert_eq!(store.list_deliveries(&left, Page::first(9)).await.unwrap(), [attempt(1, 11)]);
 }

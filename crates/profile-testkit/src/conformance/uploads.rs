@@ -11,7 +11,9 @@ use profile_domain::{
     client::Client,
     users::{Override, OverridePatch, Picture, Upload, UploadStatus},
 };
-use profile_ports::{Commit, CommitError, Held, IdempotencyKey, KeyedResponse, Store, StoredResponse};
+use profile_ports::{
+    Commit, CommitError, Held, IdempotencyKey, KeyedResponse, Store, StoredResponse, TakeOver,
+};
 use uuid::Uuid;
 
 use super::clients::whole;
@@ -96,7 +98,7 @@ pub async fn bytes_that_came_are_found_until_they_are_looked_at(store: Arc<dyn S
     };
     assert_eq!(waiting().await, [(upload(2).id, None)]);
     let server = Uuid::from_u128(1);
-    store.take_upload(&upload(2).id, None, server).await.unwrap();
+    store.take_upload(&upload(2).id, TakeOver { from: None, to: server }).await.unwrap();
     assert_eq!(waiting().await, [(upload(2).id, Some(server))]);
 }
 
@@ -136,7 +138,7 @@ pub async fn an_upload_is_taken_from_the_server_that_has_it(store: Arc<dyn Store
         (1, Some(other), other, Some(3)),
         (2, None, one, Some(1)),
     ] {
-        let taken = store.take_upload(&upload(number).id, from, server).await.unwrap();
+        let taken = store.take_upload(&upload(number).id, TakeOver { from, to: server }).await.unwrap();
         assert_eq!(taken, times, "{number} from {from:?} by {server}");
     }
     let found = find::<Upload>(&*store, &upload(1).id).await.unwrap();

@@ -12,7 +12,7 @@ use profile_domain::{
         UserPatch, Username, VersionDate,
     },
 };
-use profile_ports::{CommitError, Store};
+use profile_ports::{CommitError, Page, Store};
 
 use crate::fixtures::{business, commit, text, user};
 
@@ -154,10 +154,13 @@ pub async fn businesses_apps_and_keys_survive(store: Arc<dyn Store>) {
         ..key.clone()
     };
     let created = store.commit(commit(None, next.clone())).await.unwrap()[0].at;
-    let first = store.list_api_keys(None, 1).await.unwrap();
+    let first = store.list_api_keys(Page::first(1)).await.unwrap();
     assert_eq!(first.iter().map(|(_, key)| key).collect::<Vec<_>>(), [&key]);
-    assert_eq!(store.list_api_keys(Some(&key.id), 10).await.unwrap(), [(created, next.clone())]);
-    assert_eq!(store.list_api_keys(Some(&next.id), 10).await.unwrap(), []);
+    assert_eq!(
+        store.list_api_keys(Page { after: Some(&key.id), limit: 10 }).await.unwrap(),
+        [(created, next.clone())]
+    );
+    assert_eq!(store.list_api_keys(Page { after: Some(&next.id), limit: 10 }).await.unwrap(), []);
     let same = ApiKey { id: KeyId::try_from("apik_Key0000000001").unwrap(), ..key };
     let refused = store.commit(commit(None, same)).await;
     assert!(matches!(refused, Err(CommitError::Taken(Claim { field: "secret", .. }))), "{refused:?}");

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
-use profile_ports::{Checkpoints, Unavailable};
+use profile_ports::{Checkpoints, LogStretch, Page, Unavailable};
 use uuid::Uuid;
 
 use super::store::MemoryStore;
@@ -26,28 +26,19 @@ impl Checkpoints for MemoryStore {
         Ok(self.state().checkpoints.values().next_back().cloned())
     }
 
-    async fn checkpoints_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<SignedCheckpoint>, Unavailable> {
+    async fn checkpoints_behind(&self, page: Page<Uuid>) -> Result<Vec<SignedCheckpoint>, Unavailable> {
         let state = self.state();
-        let behind =
-            state.checkpoints.iter().filter(|(at, _)| position.is_none_or(|position| **at > position));
-        Ok(behind.take(limit as usize).map(|(_, checkpoint)| checkpoint.clone()).collect())
+        let behind = state.checkpoints.iter().filter(|(at, _)| page.after.is_none_or(|after| **at > after));
+        Ok(behind.take(page.limit as usize).map(|(_, checkpoint)| checkpoint.clone()).collect())
     }
 
-    async fn digests_behind(
-        &self,
-        position: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
-    ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        let LogStretch { after, until, limit } = stretch;
         let state = self.state();
         let between = state
             .changes
             .iter()
-            .filter(|change| position.is_none_or(|position| change.id > position) && change.id <= until);
+            .filter(|change| after.is_none_or(|after| change.id > after) && change.id <= until);
         let mut found: Vec<_> = between.map(|change| (change.id, change.digest)).collect();
         // A test may have altered the log.
         found.sort_unstable();

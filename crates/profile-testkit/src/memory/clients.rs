@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{PersonId, sealed::WrappedKey};
-use profile_ports::{Clients, PersonKeys, Unavailable};
+use profile_ports::{Clients, Page, PersonKeys, Rewrapping, Unavailable};
 
 use super::store::MemoryStore;
 
@@ -32,25 +32,20 @@ impl PersonKeys for MemoryStore {
     async fn person_keys_not_under(
         &self,
         master: &str,
-        after: Option<PersonId>,
-        limit: u32,
+        page: Page<PersonId>,
     ) -> Result<Vec<(PersonId, WrappedKey)>, Unavailable> {
         let state = self.state();
-        let later = state.person_keys.iter().filter(|(person, _)| after.is_none_or(|after| **person > after));
+        let later =
+            state.person_keys.iter().filter(|(person, _)| page.after.is_none_or(|after| **person > after));
         let others = later.filter(|(_, key)| key.master != master);
-        Ok(others.take(limit as usize).map(|(person, key)| (*person, key.clone())).collect())
+        Ok(others.take(page.limit as usize).map(|(person, key)| (*person, key.clone())).collect())
     }
 
-    async fn rewrap_person_key(
-        &self,
-        person: PersonId,
-        from: &WrappedKey,
-        to: &WrappedKey,
-    ) -> Result<bool, Unavailable> {
+    async fn rewrap_person_key(&self, person: PersonId, key: &Rewrapping) -> Result<bool, Unavailable> {
         let mut state = self.state();
         match state.person_keys.get_mut(&person) {
-            Some(key) if key == from => {
-                *key = to.clone();
+            Some(stored) if *stored == key.from => {
+                stored.clone_from(&key.to);
                 Ok(true)
             }
             _ => Ok(false),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use profile_domain::{PersonId, change::RecordKind, operator::Erasure};
 use profile_ports::{
-    CommitError, Erasures, Forget, HoldState, Holds, KeyedResponse, PersonStep, ResponseSubject, Unavailable,
+    CommitError, Erasures, Forget, HoldState, Holds, KeyedResponse, Page, PersonStep, ResponseSubject,
+    Unavailable,
 };
 
 use super::store::{MemoryStore, State};
@@ -80,12 +81,12 @@ impl Erasures for MemoryStore {
         Ok(state.erasures.values().rev().filter(|erasure| erasure.person == person).cloned().collect())
     }
 
-    async fn last_erasures(&self, after: Option<PersonId>, limit: u32) -> Result<Vec<Erasure>, Unavailable> {
+    async fn last_erasures(&self, page: Page<PersonId>) -> Result<Vec<Erasure>, Unavailable> {
         let state = self.state();
         let done = state.erasures.values().filter(|erasure| erasure.receipt.is_some());
-        let behind = done.filter(|erasure| after.is_none_or(|after| erasure.person > after));
+        let behind = done.filter(|erasure| page.after.is_none_or(|after| erasure.person > after));
         let last: BTreeMap<PersonId, &Erasure> = behind.map(|erasure| (erasure.person, erasure)).collect();
-        Ok(last.into_values().take(limit as usize).cloned().collect())
+        Ok(last.into_values().take(page.limit as usize).cloned().collect())
     }
 
     async fn unfinished_erasures(&self, limit: u32) -> Result<Vec<Erasure>, Unavailable> {

@@ -61,10 +61,6 @@ impl Media for MemoryMedia {
         Ok(())
     }
 
-    async fn has_room(&self) -> bool {
-        true
-    }
-
     async fn remove_leftovers(&self, _all: bool) -> Result<usize, Unavailable> {
         Ok(0)
     }

@@ -1,14 +1,11 @@
 //! Operator keys and accesses in memory.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
-use profile_domain::{
-    PersonId,
-    operator::{Access, OperatorKey, OperatorKeyId, Revocation},
+use profile_domain::operator::{Access, OperatorKey, OperatorKeyId};
+use profile_ports::{
+    AccessFilter, Accesses, CommitError, KeyedResponse, OperatorKeys, Page, RevokedKey, Unavailable,
 };
-use profile_ports::{Accesses, CommitError, KeyedResponse, OperatorKeys, Unavailable};
 use uuid::Uuid;
 
 use super::store::MemoryStore;
@@ -40,22 +37,21 @@ impl OperatorKeys for MemoryStore {
 
     async fn list_operator_keys(
         &self,
-        after: Option<&OperatorKeyId>,
+        page: Page<&OperatorKeyId>,
         alive: Option<DateTime<Utc>>,
-        limit: u32,
     ) -> Result<Vec<OperatorKey>, Unavailable> {
         let state = self.state();
-        let later = state.operator_keys.values().filter(|key| after.is_none_or(|after| key.id > *after));
+        let later = state.operator_keys.values().filter(|key| page.after.is_none_or(|after| key.id > *after));
         let found = later.filter(|key| alive.is_none_or(|now| key.is_alive(now)));
-        Ok(found.take(limit as usize).cloned().collect())
+        Ok(found.take(page.limit as usize).cloned().collect())
     }
 
     async fn revoke_operator_key(
         &self,
-        id: &OperatorKeyId,
-        revocation: &Revocation,
+        revoked: &RevokedKey,
         reply: Option<&KeyedResponse>,
     ) -> Result<Option<OperatorKey>, CommitError> {
+        let RevokedKey { id, revocation } = revoked;
         let mut state = self.state();
         if !state.operator_keys.contains_key(id) {
             return Ok(None);
@@ -85,19 +81,13 @@ impl Accesses for MemoryStore {
         Ok(())
     }
 
-    async fn list_accesses(
-        &self,
-        person: Option<PersonId>,
-        actors: &BTreeSet<String>,
-        before: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<Access>, Unavailable> {
+    async fn list_accesses(&self, of: &AccessFilter, page: Page<Uuid>) -> Result<Vec<Access>, Unavailable> {
         let state = self.state();
         let found = state.accesses.values().rev().filter(|access| {
-            before.is_none_or(|before| access.id < before)
-                && person.is_none_or(|person| access.person == Some(person))
-                && (actors.is_empty() || actors.contains(&access.actor))
+            page.after.is_none_or(|before| access.id < before)
+                && of.person.is_none_or(|person| access.person == Some(person))
+                && (of.actors.is_empty() || of.actors.contains(&access.actor))
         });
-        Ok(found.take(limit as usize).cloned().collect())
+        Ok(found.take(page.limit as usize).cloned().collect())
     }
 }

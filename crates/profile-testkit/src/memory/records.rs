@@ -8,7 +8,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     users::KeyOwner,
 };
-use profile_ports::{Broken, LogEntry, Records, Unavailable};
+use profile_ports::{Broken, EntryFilter, LogEntry, Page, RecordRef, Records, Unavailable};
 use uuid::Uuid;
 
 use super::store::{MemoryStore, State};
@@ -80,46 +80,38 @@ impl Records for MemoryStore {
         self.state().logs(kind).get(key).map(|log| entry(log)).transpose()
     }
 
-    async fn list_entries(
-        &self,
-        kind: RecordKind,
-        person: Option<PersonId>,
-        after: Option<&str>,
-        limit: u32,
-    ) -> Result<Vec<LogEntry>, Unavailable> {
+    async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable> {
         let state = self.state();
-        let logs = state.logs(kind);
-        let later = logs.iter().filter(|(key, _)| after.is_none_or(|after| **key > after));
+        let logs = state.logs(of.kind);
+        let later = logs.iter().filter(|(key, _)| page.after.is_none_or(|after| **key > after));
         let living = later.filter(|(_, log)| {
             log.last()
-                .is_some_and(|last| !last.ended && person.is_none_or(|person| last.person == Some(person)))
+                .is_some_and(|last| !last.ended && of.person.is_none_or(|person| last.person == Some(person)))
         });
-        living.take(limit as usize).map(|(_, log)| entry(log)).collect()
+        living.take(page.limit as usize).map(|(_, log)| entry(log)).collect()
     }
 
     async fn record_changes(
         &self,
-        kind: RecordKind,
-        key: &str,
-        before: Option<i64>,
-        limit: u32,
+        record: RecordRef<'_>,
+        page: Page<i64>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
+        let RecordRef { kind, key } = record;
         let of_record = state.changes.iter().rev().filter(|change| change.kind == kind && change.key == key);
-        let earlier = of_record.filter(|change| before.is_none_or(|before| change.version < before));
-        Ok(earlier.take(limit as usize).cloned().collect())
+        let earlier = of_record.filter(|change| page.after.is_none_or(|before| change.version < before));
+        Ok(earlier.take(page.limit as usize).cloned().collect())
     }
 
     async fn person_changes(
         &self,
         person: PersonId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
         let of_person = state.changes.iter().rev().filter(|change| change.person == Some(person));
-        let earlier = of_person.filter(|change| before.is_none_or(|before| change.id < before));
-        Ok(earlier.take(limit as usize).cloned().collect())
+        let earlier = of_person.filter(|change| page.after.is_none_or(|before| change.id < before));
+        Ok(earlier.take(page.limit as usize).cloned().collect())
     }
 
     async fn is_referenced(&self, kind: RecordKind, key: &str) -> Result<bool, Unavailable> {
@@ -140,14 +132,13 @@ impl Records for MemoryStore {
     async fn keys_of_person(
         &self,
         person: PersonId,
-        kind: RecordKind,
-        after: &str,
+        after: RecordRef<'_>,
     ) -> Result<Vec<String>, Unavailable> {
         let state = self.state();
         let of_person =
-            state.changes.iter().filter(|change| change.kind == kind && change.person == Some(person));
+            state.changes.iter().filter(|change| change.kind == after.kind && change.person == Some(person));
         let keys: BTreeSet<&String> = of_person.map(|change| &change.key).collect();
-        Ok(keys.into_iter().filter(|key| key.as_str() > after).cloned().collect())
+        Ok(keys.into_iter().filter(|key| key.as_str() > after.key).cloned().collect())
     }
 
     async fn alias_of(&self, person: PersonId) -> Result<Option<Text>, Unavailable> {

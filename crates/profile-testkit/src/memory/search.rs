@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use profile_domain::{
     PersonId,
-    operator::search::{Name, PersonQuery, SearchEntry, Term},
+    operator::search::{Name, SearchEntry, Term},
 };
-use profile_ports::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep, Unavailable};
+use profile_ports::{
+    Page, PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep, Unavailable,
+};
 use uuid::Uuid;
 
 use super::store::{MemoryStore, State};
@@ -21,30 +23,22 @@ impl State {
 }
 
 /// The identifiers of an entry that a query equals.
-fn identifiers<'a>(
-    entry: &'a SearchEntry,
-    query: &PersonQuery,
-    scope: &SearchScope,
-) -> Vec<(&'a Term, bool)> {
-    let terms = entry.terms.iter().filter(|term| scope.with_personal || !term.is_personal);
-    terms.filter_map(|term| Some((term, query.equals(term)?))).collect()
+fn identifiers<'a>(entry: &'a SearchEntry, search: &PersonSearch) -> Vec<(&'a Term, bool)> {
+    let terms = entry.terms.iter().filter(|term| search.scope.with_personal || !term.is_personal);
+    terms.filter_map(|term| Some((term, search.query.equals(term)?))).collect()
 }
 
 /// The names of an entry that a query finds.
-fn names<'a>(entry: &'a SearchEntry, query: &PersonQuery, scope: &SearchScope) -> Vec<&'a Name> {
-    let is_read = scope.with_personal || !entry.has_personal_names;
-    if is_read { query.within(&entry.names) } else { Vec::new() }
+fn names<'a>(entry: &'a SearchEntry, search: &PersonSearch) -> Vec<&'a Name> {
+    let is_read = search.scope.with_personal || !entry.has_personal_names;
+    if is_read { search.query.within(&entry.names) } else { Vec::new() }
 }
 
-/// The people behind `after` of whom an entry is found, by their ids.
-fn page<'a>(
-    found: impl Iterator<Item = &'a SearchEntry>,
-    after: Option<PersonId>,
-    limit: u32,
-) -> Vec<PersonId> {
+/// A page of the people of whom an entry is found, by their ids.
+fn persons<'a>(found: impl Iterator<Item = &'a SearchEntry>, page: Page<PersonId>) -> Vec<PersonId> {
     let persons: BTreeSet<PersonId> = found.map(|entry| entry.person).collect();
-    let behind = persons.into_iter().filter(|person| after.is_none_or(|after| *person > after));
-    behind.take(limit as usize).collect()
+    let behind = persons.into_iter().filter(|person| page.after.is_none_or(|after| *person > after));
+    behind.take(page.limit as usize).collect()
 }
 
 fn matched(entry: &SearchEntry, field: Option<&String>, is_name: bool, exact: bool) -> SearchMatch {
@@ -102,39 +96,34 @@ impl SearchIndex for MemoryStore {
 
     async fn find_identified(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable> {
         let state = self.state();
-        let found = state.searched(scope).filter(|entry| !identifiers(entry, query, scope).is_empty());
-        Ok(page(found, after, limit))
+        let found = state.searched(&search.scope).filter(|entry| !identifiers(entry, search).is_empty());
+        Ok(persons(found, page))
     }
 
     async fn find_named(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
-        after: Option<PersonId>,
-        limit: u32,
+        search: &PersonSearch,
+        page: Page<PersonId>,
     ) -> Result<Vec<PersonId>, Unavailable> {
         let state = self.state();
-        let found = state.searched(scope).filter(|entry| !names(entry, query, scope).is_empty());
-        Ok(page(found, after, limit))
+        let found = state.searched(&search.scope).filter(|entry| !names(entry, search).is_empty());
+        Ok(persons(found, page))
     }
 
     async fn search_matches(
         &self,
-        query: &PersonQuery,
-        scope: &SearchScope,
+        search: &PersonSearch,
         persons: &[PersonId],
     ) -> Result<Vec<(PersonId, SearchMatch)>, Unavailable> {
         let state = self.state();
         let mut matches = Vec::new();
-        for entry in state.searched(scope).filter(|entry| persons.contains(&entry.person)) {
-            let identified = identifiers(entry, query, scope).into_iter();
-            let named = names(entry, query, scope).into_iter();
+        for entry in state.searched(&search.scope).filter(|entry| persons.contains(&entry.person)) {
+            let identified = identifiers(entry, search).into_iter();
+            let named = names(entry, search).into_iter();
             let all = identified
                 .map(|(term, exact)| matched(entry, term.field.as_ref(), false, exact))
                 .chain(named.map(|name| matched(entry, Some(&name.field), true, false)));

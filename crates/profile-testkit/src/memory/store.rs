@@ -22,7 +22,7 @@ use profile_domain::{
 };
 use profile_ports::{
     Changes, Clock, ConnectionStats, DeliveryAttempt, Feed, Follower, HoldState, IdempotencyKey, Ids,
-    KeyHolder, KeyedResponse, Persons, Store, Unavailable, WaitingDelivery,
+    KeyHolder, KeyedResponse, LogStretch, Page, Persons, Store, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -153,25 +153,24 @@ impl Changes for MemoryStore {
     async fn changes_after(
         &self,
         kind: RecordKind,
-        after: (&str, i64),
-        limit: u32,
+        page: Page<(&str, i64)>,
     ) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
+        let (key, version) = page.after.unwrap_or_default();
         let place = |change: &ChangeRecord| (change.key.clone(), change.version);
         let of_kind = state.changes.iter().filter(|change| change.kind == kind);
         let mut later: Vec<&ChangeRecord> =
-            of_kind.filter(|change| place(change) > (after.0.to_owned(), after.1)).collect();
+            of_kind.filter(|change| place(change) > (key.to_owned(), version)).collect();
         later.sort_by_key(|change| place(change));
-        Ok(later.into_iter().take(limit as usize).cloned().collect())
+        Ok(later.into_iter().take(page.limit as usize).cloned().collect())
     }
 
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        after: Option<Uuid>,
-        until: Uuid,
-        limit: u32,
+        stretch: LogStretch,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
+        let LogStretch { after, until, limit } = stretch;
         let state = self.state();
         let within = state.changes.iter().filter(|change| {
             after.is_none_or(|after| change.id > after) && change.id <= until && !change.is_redacted()
@@ -192,15 +191,10 @@ impl Changes for MemoryStore {
 
 #[async_trait]
 impl Feed for MemoryStore {
-    async fn changes_behind(
-        &self,
-        position: Option<Uuid>,
-        limit: u32,
-    ) -> Result<Vec<ChangeRecord>, Unavailable> {
+    async fn changes_behind(&self, page: Page<Uuid>) -> Result<Vec<ChangeRecord>, Unavailable> {
         let state = self.state();
-        let behind =
-            state.changes.iter().filter(|change| position.is_none_or(|position| change.id > position));
-        Ok(behind.take(limit as usize).cloned().collect())
+        let behind = state.changes.iter().filter(|change| page.after.is_none_or(|after| change.id > after));
+        Ok(behind.take(page.limit as usize).cloned().collect())
     }
 
     async fn closed_position(&self) -> Result<Option<Uuid>, Unavailable> {

@@ -8,7 +8,7 @@ use profile_domain::{
 };
 use profile_ports::{
     CommitError, Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, KeyedResponse,
-    Subscriptions, Unavailable, WaitingDelivery,
+    Page, SubscriptionChange, Subscriptions, Unavailable, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -69,30 +69,29 @@ impl Subscriptions for MemoryStore {
 
     async fn list_subscriptions(
         &self,
-        after: Option<&SubscriptionId>,
-        limit: u32,
+        page: Page<&SubscriptionId>,
     ) -> Result<Vec<Subscription>, Unavailable> {
         let state = self.state();
-        let later = state.subscriptions.keys().filter(|id| after.is_none_or(|after| *id > after));
-        Ok(later.filter_map(|id| state.subscription(id)).take(limit as usize).collect())
+        let later = state.subscriptions.keys().filter(|id| page.after.is_none_or(|after| *id > after));
+        Ok(later.filter_map(|id| state.subscription(id)).take(page.limit as usize).collect())
     }
 
     async fn replace_subscription(
         &self,
-        subscription: &Subscription,
-        deliveries: DeliveryChange,
+        change: &SubscriptionChange,
         reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError> {
+        let SubscriptionChange { next, deliveries } = change;
         let mut state = self.state();
-        let id = &subscription.id;
-        let is_so = state.subscription(id).is_some_and(|stored| stored.revision == subscription.revision);
+        let id = &next.id;
+        let is_so = state.subscription(id).is_some_and(|stored| stored.revision == next.revision);
         if !is_so || state.is_used(reply) {
             return Ok(false);
         }
-        state.subscriptions.insert(id.clone(), subscription.clone());
+        state.subscriptions.insert(id.clone(), next.clone());
         let follower = state.followers.get_mut(id.as_str()).expect("it was found");
         follower.revision += 1;
-        match deliveries {
+        match *deliveries {
             DeliveryChange::Keep => {}
             DeliveryChange::Disable => follower.status = SubscriptionStatus::Disabled,
             DeliveryChange::Resume => {
@@ -117,12 +116,12 @@ impl Subscriptions for MemoryStore {
 
     async fn remove_subscription(
         &self,
-        id: &SubscriptionId,
-        revision: i64,
+        subscription: &Subscription,
         reply: Option<&KeyedResponse>,
     ) -> Result<bool, CommitError> {
+        let Subscription { id, revision, .. } = subscription;
         let mut state = self.state();
-        let is_so = state.subscription(id).is_some_and(|stored| stored.revision == revision);
+        let is_so = state.subscription(id).is_some_and(|stored| stored.revision == *revision);
         if !is_so || state.is_used(reply) {
             return Ok(false);
         }
@@ -148,12 +147,7 @@ impl Followers for MemoryStore {
         Ok(self.state().followers.values().cloned().collect())
     }
 
-    async fn set_follower_server(
-        &self,
-        id: &str,
-        server: Option<Uuid>,
-        beat: i64,
-    ) -> Result<bool, Unavailable> {
+    async fn serve_follower(&self, id: &str, server: Option<Uuid>, beat: i64) -> Result<bool, Unavailable> {
         let mut state = self.state();
         let Some(follower) = state.followers.get_mut(id).filter(|follower| follower.beat == beat) else {
             return Ok(false);
@@ -191,15 +185,13 @@ impl Deliveries for MemoryStore {
     async fn list_deliveries(
         &self,
         id: &SubscriptionId,
-        before: Option<Uuid>,
-        limit: u32,
+        page: Page<Uuid>,
     ) -> Result<Vec<DeliveryAttempt>, Unavailable> {
         let state = self.state();
-        let of_id =
-            state.delivery_attempts.iter().rev().filter(|((of, attempt), _)| {
-                of == id.as_str() && before.is_none_or(|before| *attempt < before)
-            });
-        Ok(of_id.take(limit as usize).map(|(_, attempt)| attempt.clone()).collect())
+        let of_id = state.delivery_attempts.iter().rev().filter(|((of, attempt), _)| {
+            of == id.as_str() && page.after.is_none_or(|before| *attempt < before)
+        });
+        Ok(of_id.take(page.limit as usize).map(|(_, attempt)| attempt.clone()).collect())
     }
 
     async fn remove_deliveries(&self, kept_since: DateTime<Utc>) -> Result<usize, Unavailable> {

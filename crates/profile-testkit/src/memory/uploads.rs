@@ -6,7 +6,7 @@ use profile_domain::{
     PersonId, Saved,
     users::{Picture, Upload, UploadId, UploadOwner, UploadStatus},
 };
-use profile_ports::{Held, IdempotencyKey, IdempotencyStore, KeyedResponse, Unavailable, Uploads};
+use profile_ports::{Held, IdempotencyKey, IdempotencyStore, KeyedResponse, TakeOver, Unavailable, Uploads};
 use uuid::Uuid;
 
 use super::store::{MemoryStore, State};
@@ -49,18 +49,13 @@ impl Uploads for MemoryStore {
         Ok(Held { bytes: stored.filter_map(|upload| upload.size).sum(), files: counted.len() })
     }
 
-    async fn take_upload(
-        &self,
-        id: &UploadId,
-        from: Option<Uuid>,
-        server: Uuid,
-    ) -> Result<Option<u32>, Unavailable> {
+    async fn take_upload(&self, id: &UploadId, turn: TakeOver) -> Result<Option<u32>, Unavailable> {
         let mut state = self.state();
         let (worker, tries) = state.upload_work.entry(id.clone()).or_default();
-        if *worker != from {
+        if *worker != turn.from {
             return Ok(None);
         }
-        (*worker, *tries) = (Some(server), *tries + 1);
+        (*worker, *tries) = (Some(turn.to), *tries + 1);
         Ok(Some(*tries))
     }
 

@@ -6,7 +6,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     users::{ApiKey, KeyId, Listing, Position, User},
 };
-use profile_ports::{ApiKeys, Unavailable, Users};
+use profile_ports::{ApiKeys, Page, Unavailable, Users};
 
 use super::store::MemoryStore;
 
@@ -50,18 +50,14 @@ impl Users for MemoryStore {
 
 #[async_trait]
 impl ApiKeys for MemoryStore {
-    async fn list_api_keys(
-        &self,
-        after: Option<&KeyId>,
-        limit: u32,
-    ) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
+    async fn list_api_keys(&self, page: Page<&KeyId>) -> Result<Vec<(DateTime<Utc>, ApiKey)>, Unavailable> {
         let state = self.state();
-        let later = state.api_keys.values().filter(|key| after.is_none_or(|after| key.id > *after));
+        let later = state.api_keys.values().filter(|key| page.after.is_none_or(|after| key.id > *after));
         let created = |key: &ApiKey| {
             let first =
                 |change: &&ChangeRecord| change.kind == RecordKind::ApiKey && change.key == key.id.as_str();
             state.changes.iter().find(first).map(|change| (change.at, key.clone()))
         };
-        Ok(later.filter_map(created).take(limit as usize).collect())
+        Ok(later.filter_map(created).take(page.limit as usize).collect())
     }
 }

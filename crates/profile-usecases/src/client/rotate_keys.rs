@@ -1,6 +1,6 @@
 //! An operator has a new master key, and every person's key is wrapped under it.
 
-use profile_ports::Unavailable;
+use profile_ports::{Page, Rewrapping, Unavailable};
 
 use crate::Ports;
 
@@ -44,13 +44,14 @@ async fn rewrap_once(
     let mut pass = Rewrapped::default();
     let mut after = None;
     loop {
-        let keys = ports.store.person_keys_not_under(&master, after, BATCH).await?;
+        let keys = ports.store.person_keys_not_under(&master, Page { after, limit: BATCH }).await?;
         let Some((last, _)) = keys.last() else { return Ok(pass) };
         after = Some(*last);
         for (person, key) in keys {
             match ports.vault.rewrap(person, &key) {
                 Ok(rewrapped) => {
-                    pass.done += u64::from(ports.store.rewrap_person_key(person, &key, &rewrapped).await?);
+                    let key = Rewrapping { from: key, to: rewrapped };
+                    pass.done += u64::from(ports.store.rewrap_person_key(person, &key).await?);
                 }
                 Err(error) => {
                     pass.failed += 1;

@@ -9,7 +9,7 @@ use std::{
 
 use chrono::TimeDelta;
 use profile_domain::operator::{SubscriptionId, SubscriptionStatus};
-use profile_ports::{Chain, EventStream, Follower, Unavailable};
+use profile_ports::{Chain, EventStream, Follower, Page, Unavailable};
 use tokio::{
     sync::watch,
     task::{self, JoinError, JoinSet},
@@ -167,9 +167,11 @@ impl Crew {
         };
         for Follower { id, position, .. } in followers.iter().filter(is_measured) {
             let waiting = store.waiting_deliveries(id).await?;
-            let first = match waiting.first() {
-                Some(first) => Some(first.change),
-                None => store.changes_behind(*position, 1).await?.first().map(|change| change.id),
+            let first = if let Some(first) = waiting.first() {
+                Some(first.change)
+            } else {
+                let next = store.changes_behind(Page { after: *position, limit: 1 }).await?;
+                next.first().map(|change| change.id)
             };
             report::backlog(id, waiting.len(), first, self.delivery.clock.now());
             self.measured.insert(id.clone());
@@ -187,7 +189,7 @@ impl Crew {
             return Ok(());
         }
         let server = self.delivery.ids.request();
-        if self.delivery.store.set_follower_server(&follower.id, Some(server), follower.beat).await? {
+        if self.delivery.store.serve_follower(&follower.id, Some(server), follower.beat).await? {
             self.taken.insert(follower.id.clone(), server);
             self.look().await?;
             let (delivery, latest) = (self.delivery.clone(), self.latest.subscribe());
@@ -287,7 +289,7 @@ fn is_disabled(followers: &[Follower], id: &str) -> bool {
 
 async fn release(delivery: &Delivery, id: &str, server: Uuid) -> Result<(), Unavailable> {
     if let Some(follower) = delivery.own_follower(id, server).await? {
-        delivery.store.set_follower_server(id, None, follower.beat).await?;
+        delivery.store.serve_follower(id, None, follower.beat).await?;
     }
     Ok(())
 }

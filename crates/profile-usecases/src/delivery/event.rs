@@ -6,7 +6,7 @@ use profile_domain::{
     change::{ChangeRecord, Value},
     operator::SubscriptionValues,
 };
-use profile_ports::{Store, Unavailable};
+use profile_ports::{Page, RecordRef, Store, Unavailable};
 use uuid::Uuid;
 
 /// What a change did to its record.
@@ -54,7 +54,8 @@ pub(super) async fn event_kind(store: &dyn Store, change: &ChangeRecord) -> Resu
     if !change.fields.iter().all(|field| was_empty(&field.old)) {
         return Ok(EventKind::Updated);
     }
-    let before = store.record_changes(change.kind, &change.key, Some(change.version), 1).await?;
+    let record = RecordRef { kind: change.kind, key: &change.key };
+    let before = store.record_changes(record, Page { after: Some(change.version), limit: 1 }).await?;
     let begins_anew = before.first().is_some_and(|before| before.ended);
     Ok(if begins_anew { EventKind::Created } else { EventKind::Updated })
 }

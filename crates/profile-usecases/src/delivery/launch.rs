@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use profile_domain::change::ChangeRecord;
-use profile_ports::Unavailable;
+use profile_ports::{Page, Unavailable};
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -57,7 +57,7 @@ impl Worker {
 
     /// Takes up the next changes of the log and sends them, as far as requests may be open; the others wait.
     async fn take_up(&mut self) -> Result<(), Unavailable> {
-        let changes = self.delivery.store.changes_behind(self.position, BATCH).await?;
+        let changes = self.delivery.store.changes_behind(Page { after: self.position, limit: BATCH }).await?;
         if changes.is_empty() {
             self.rests_until = Some(Instant::now() + WHILE_EMPTY);
         }

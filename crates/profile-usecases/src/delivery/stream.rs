@@ -11,7 +11,7 @@ use profile_domain::{
     change::ChangeRecord,
     operator::{SubscriptionStatus, SubscriptionValues},
 };
-use profile_ports::{Chain, EventStream, Flush, Follower, StreamError, StreamEvent, Unavailable};
+use profile_ports::{Chain, EventStream, Flush, Follower, Page, StreamError, StreamEvent, Unavailable};
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
@@ -201,7 +201,7 @@ impl Publisher {
     }
 
     async fn read_on(&mut self) -> Result<(), Unavailable> {
-        let changes = self.delivery.store.changes_behind(self.read, BATCH).await?;
+        let changes = self.delivery.store.changes_behind(Page { after: self.read, limit: BATCH }).await?;
         if changes.is_empty() {
             self.rests_until = Some(Instant::now() + WHILE_EMPTY);
         }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
 use profile_domain::operator::{ChangeFilter, Subscription, SubscriptionId, SubscriptionStatus};
-use profile_ports::{Chain, DeliveryAttempt, Unavailable, WebhookAttempt, WebhookError, is_overloaded};
+use profile_ports::{Chain, DeliveryAttempt, Page, Unavailable, WebhookAttempt, WebhookError, is_overloaded};
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
@@ -279,7 +279,7 @@ pub(super) async fn stored_queue(
     let Some(since) = stored.queue.first_attempt() else { return Ok(stored) };
     let mut before = None;
     loop {
-        let page = delivery.store.list_deliveries(id, before, PAGE).await?;
+        let page = delivery.store.list_deliveries(id, Page { after: before, limit: PAGE }).await?;
         for attempt in &page {
             if attempt.error.is_none() {
                 stored.last_success = stored.last_success.max(Some(attempt.at));

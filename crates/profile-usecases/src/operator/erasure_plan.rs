@@ -9,7 +9,7 @@ use profile_domain::{
     operator::{Hold, search::SearchEntry},
     users::UploadId,
 };
-use profile_ports::{Unavailable, Write};
+use profile_ports::{RecordRef, Unavailable, Write};
 
 use super::{
     OPERATOR, OperatorRefusal,
@@ -228,7 +228,7 @@ async fn find(ports: &Ports, person: PersonId, cause: &Cause) -> Result<Found, U
     for kind in RecordKind::ALL.into_iter().filter(|kind| kind.has_person()) {
         let mut after = String::new();
         loop {
-            let keys = ports.store.keys_of_person(person, kind, &after).await?;
+            let keys = ports.store.keys_of_person(person, RecordRef { kind, key: &after }).await?;
             let Some(last) = keys.last() else { break };
             after.clone_from(last);
             for key in keys {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{Keyed as _, PersonId, Text, change::RecordKind, client::Client, operator::Action};
+use profile_ports::{EntryFilter, Page};
 use uuid::Uuid;
 
 use super::{Actor, OperatorRefusal, access::access, get_person::is_known};
@@ -35,7 +36,8 @@ pub async fn check_export(ports: &Ports, person: PersonId) -> Result<(), Operato
     }
     let mut after: Option<String> = None;
     loop {
-        let page = ports.store.list_entries(RecordKind::Client, Some(person), after.as_deref(), PAGE).await?;
+        let of = EntryFilter { kind: RecordKind::Client, person: Some(person) };
+        let page = ports.store.list_entries(of, Page { after: after.as_deref(), limit: PAGE }).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.key.clone());
         for entry in &page {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::{PersonId, Text, operator::Hold};
-use profile_ports::LogEntry;
+use profile_ports::{LogEntry, Page};
 
 use super::{OperatorRefusal, get_erasure::last_finished, held::hold_in_force, list_records::list_entries};
 use crate::Ports;
@@ -42,5 +42,5 @@ pub async fn get_person(ports: &Ports, person: PersonId) -> Result<PersonView, O
 
 /// Returns whether a change names the person.
 pub(super) async fn is_known(ports: &Ports, person: PersonId) -> Result<bool, OperatorRefusal> {
-    Ok(!ports.store.person_changes(person, None, 1).await?.is_empty())
+    Ok(!ports.store.person_changes(person, Page::first(1)).await?.is_empty())
 }

@@ -13,7 +13,7 @@ use profile_domain::{
     tenant::{Brand, Group, Language, Member, Membership, Tenant},
     users::{ApiKey, App, Business, Override, Upload, User},
 };
-use profile_ports::{Repository, Store, Unavailable, Write};
+use profile_ports::{RecordRef, Repository, Store, Unavailable, Write};
 
 use super::{
     OperatorRefusal, RecordView, patch_record::Edit, put_record::Creation, revert_record::Restoration,
@@ -30,6 +30,13 @@ pub struct RecordName {
     pub kind: RecordKind,
     /// The key within the kind, in its one form.
     pub key: String,
+}
+
+impl RecordName {
+    /// Returns the name as a store takes it.
+    pub(super) fn record(&self) -> RecordRef<'_> {
+        RecordRef { kind: self.kind, key: &self.key }
+    }
 }
 
 /// How records of one kind end, also in a task of its own.

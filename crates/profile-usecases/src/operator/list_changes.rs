@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use profile_domain::{change::ChangeRecord, operator::ChangeFilter, position::position_before};
-use profile_ports::{Store, Unavailable};
+use profile_ports::{Page, Store, Unavailable};
 use tokio::task::yield_now;
 use uuid::Uuid;
 
@@ -78,7 +78,7 @@ pub async fn list_changes(
     while looked_at < MAX_LOOKED_AT {
         let left = limit.saturating_sub(u32::try_from(page.changes.len()).unwrap_or(u32::MAX));
         let chunk = if filter.is_empty() { left.min(CHUNK) } else { CHUNK };
-        let changes = store.changes_behind(Some(page.next), chunk).await?;
+        let changes = store.changes_behind(Page { after: Some(page.next), limit: chunk }).await?;
         page.is_end = changes.len() < chunk as usize;
         looked_at += changes.len();
         for change in changes {

@@ -1,6 +1,7 @@
 //! An operator reads the checkpoints of the log, to keep them elsewhere (operator API page, section 12).
 
 use profile_domain::chain::SignedCheckpoint;
+use profile_ports::Page;
 use uuid::Uuid;
 
 use super::OperatorRefusal;
@@ -24,7 +25,7 @@ pub async fn list_checkpoints(
     after: Option<Uuid>,
     limit: u32,
 ) -> Result<CheckpointPage, OperatorRefusal> {
-    let checkpoints = ports.store.checkpoints_behind(after, limit).await?;
+    let checkpoints = ports.store.checkpoints_behind(Page { after, limit }).await?;
     let last = checkpoints.last().map(|last| last.checkpoint.position);
     Ok(CheckpointPage { checkpoints, next: last.or(after).unwrap_or(Uuid::nil()) })
 }

@@ -4,6 +4,7 @@ use profile_domain::{PersonId, operator::Erasure};
 
 use super::{OperatorRefusal, erasure_plan::is_any_free, held::hold_in_force};
 use crate::Ports;
+use profile_ports::Page;
 
 /// People that are looked at in one step where only some are shown.
 const PAGE: u32 = 200;
@@ -20,11 +21,11 @@ pub async fn list_erasures(
     limit: u32,
 ) -> Result<Vec<Erasure>, OperatorRefusal> {
     if !due {
-        return Ok(ports.store.last_erasures(after, limit).await?);
+        return Ok(ports.store.last_erasures(Page { after, limit }).await?);
     }
     let (mut found, mut after) = (Vec::new(), after);
     loop {
-        let page = ports.store.last_erasures(after, PAGE).await?;
+        let page = ports.store.last_erasures(Page { after, limit: PAGE }).await?;
         let Some(last) = page.last() else { return Ok(found) };
         after = Some(last.person);
         for erasure in page {

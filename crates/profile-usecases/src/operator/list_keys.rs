@@ -1,7 +1,7 @@
 //! An administrator lists operator keys (operator API page, section 13).
 
 use profile_domain::operator::OperatorKey;
-use profile_ports::Unavailable;
+use profile_ports::{Page, Unavailable};
 
 use crate::Ports;
 
@@ -15,7 +15,8 @@ const PAGE: u32 = 200;
 pub async fn list_operator_keys(ports: &Ports) -> Result<Vec<OperatorKey>, Unavailable> {
     let mut keys: Vec<OperatorKey> = Vec::new();
     loop {
-        let page = ports.store.list_operator_keys(keys.last().map(|key| &key.id), None, PAGE).await?;
+        let next = Page { after: keys.last().map(|key| &key.id), limit: PAGE };
+        let page = ports.store.list_operator_keys(next, None).await?;
         if page.is_empty() {
             return Ok(keys);
         }

@@ -1,6 +1,7 @@
 //! An operator reads what happened to all records of a person (operator API page, section 8).
 
 use profile_domain::{PersonId, change::ChangeRecord};
+use profile_ports::Page;
 use uuid::Uuid;
 
 use super::{OperatorRefusal, get_person::is_known};
@@ -16,7 +17,7 @@ pub async fn list_person_changes(
     before: Option<Uuid>,
     limit: u32,
 ) -> Result<Vec<ChangeRecord>, OperatorRefusal> {
-    let changes = ports.store.person_changes(person, before, limit).await?;
+    let changes = ports.store.person_changes(person, Page { after: before, limit }).await?;
     if changes.is_empty() && !is_known(ports, person).await? {
         return Err(OperatorRefusal::NotFound);
     }

@@ -1,7 +1,7 @@
 //! An operator lists living records of a kind or of a person (operator API page, section 5).
 
 use profile_domain::{PersonId, change::RecordKind};
-use profile_ports::{LogEntry, Unavailable};
+use profile_ports::{EntryFilter, LogEntry, Page, Unavailable};
 
 use super::{OperatorRefusal, RecordName, RecordView, get_record::find_current};
 use crate::Ports;
@@ -54,15 +54,16 @@ pub(super) async fn list_entries(
 ) -> Result<Vec<LogEntry>, Unavailable> {
     let mut entries: Vec<LogEntry> = Vec::new();
     let is_behind = |of: &RecordKind| after.is_none_or(|after| *of >= after.kind);
-    for of in
+    for kind in
         RecordKind::ALL.into_iter().filter(|of| kinds.is_empty() || kinds.contains(of)).filter(is_behind)
     {
         let left = limit.saturating_sub(u32::try_from(entries.len()).unwrap_or(u32::MAX));
         if left == 0 {
             break;
         }
-        let after = after.filter(|after| after.kind == of).map(|after| after.key.as_str());
-        entries.extend(ports.store.list_entries(of, person, after, left).await?);
+        let after = after.filter(|after| after.kind == kind).map(|after| after.key.as_str());
+        let next = Page { after, limit: left };
+        entries.extend(ports.store.list_entries(EntryFilter { kind, person }, next).await?);
     }
     Ok(entries)
 }

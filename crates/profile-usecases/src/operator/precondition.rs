@@ -11,6 +11,7 @@ use profile_domain::{
     history::State,
     operator::policy,
 };
+use profile_ports::Page;
 
 use serde_json::{Map, Value as Json};
 
@@ -90,7 +91,7 @@ pub(super) async fn changes_since(
     let mut since: Vec<ChangeRecord> = Vec::new();
     loop {
         let before = since.last().map(|last| last.version);
-        let page = ports.store.record_changes(name.kind, &name.key, before, PAGE).await?;
+        let page = ports.store.record_changes(name.record(), Page { after: before, limit: PAGE }).await?;
         let is_last = page.len() < PAGE as usize || page.last().is_some_and(|last| last.version <= version);
         since.extend(page.into_iter().filter(|change| change.version > version));
         if is_last {

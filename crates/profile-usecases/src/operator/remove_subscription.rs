@@ -18,12 +18,7 @@ pub async fn remove_subscription(
     while tries.more().await {
         let found = ports.store.find_subscription(id).await?.ok_or(OperatorRefusal::NotFound)?;
         let (answer, reply) = call.answer(ports, 200, &found, None)?;
-        if ports
-            .store
-            .remove_subscription(id, found.revision, reply.as_ref())
-            .await
-            .map_err(WriteError::from)?
-        {
+        if ports.store.remove_subscription(&found, reply.as_ref()).await.map_err(WriteError::from)? {
             return Ok(answer);
         }
         check_first(ports, call.keyed).await?;

@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 use profile_domain::operator::{OperatorKey, OperatorKeyId, Revocation};
+use profile_ports::RevokedKey;
 use serde_json::{Value as Json, json};
 
 use super::{KeyedCall, OperatorRefusal};
@@ -25,7 +26,8 @@ pub async fn revoke_operator_key(
     let shown = json!({ "id": id.as_str(), "used": last_used_at.map(|minute| minute.timestamp()) });
     let reply = keyed.map(|keyed| keyed.keep(200, &shown, now));
     let revocation = Revocation { at: now, by: actor.to_owned(), reason };
-    let revoked = ports.store.revoke_operator_key(id, &revocation, reply.as_ref()).await;
+    let revoked = RevokedKey { id: id.clone(), revocation };
+    let revoked = ports.store.revoke_operator_key(&revoked, reply.as_ref()).await;
     let key = revoked.map_err(WriteError::from)?.ok_or(OperatorRefusal::NotFound)?;
     Ok(OperatorKey { last_used_at, ..key })
 }

@@ -7,7 +7,7 @@ use profile_domain::{
     change::RecordKind,
     operator::{Role, Rule, search::PersonQuery},
 };
-use profile_ports::{SearchMatch, SearchScope, Unavailable};
+use profile_ports::{Page, PersonSearch, SearchMatch, SearchScope, Unavailable};
 
 use super::{OperatorRefusal, get_person::is_known};
 use crate::Ports;
@@ -61,7 +61,7 @@ pub async fn search_persons(
         Some(person) if is_known(ports, person).await? => Some(person),
         _ => None,
     };
-    let search = Search { ports, query, scope, own };
+    let search = Search { ports, asked: PersonSearch { query, scope }, own };
     let mut page = FoundPersons { persons: Vec::new(), next: None };
     let (is_named, behind) = match after {
         Some(SearchPlace::Named(person)) => (true, Some(person)),
@@ -80,8 +80,7 @@ pub async fn search_persons(
 /// A search, as far as it is the same for every page.
 struct Search<'a> {
     ports: &'a Ports,
-    query: PersonQuery,
-    scope: SearchScope,
+    asked: PersonSearch,
     /// The person whose id the text is.
     own: Option<PersonId>,
 }
@@ -95,7 +94,7 @@ impl Search<'_> {
         limit: u32,
     ) -> Result<(), Unavailable> {
         let store = &self.ports.store;
-        let mut found = store.find_identified(&self.query, &self.scope, behind, limit + 1).await?;
+        let mut found = store.find_identified(&self.asked, Page { after: behind, limit: limit + 1 }).await?;
         found.extend(self.own.filter(|own| behind.is_none_or(|behind| *own > behind)));
         found.sort_unstable();
         found.dedup();
@@ -121,7 +120,8 @@ impl Search<'_> {
         loop {
             // One more, to know whether there are any behind this page.
             let wanted = (limit + 1).saturating_sub(u32::try_from(page.persons.len()).unwrap_or(u32::MAX));
-            let found = self.ports.store.find_named(&self.query, &self.scope, behind, wanted).await?;
+            let next = Page { after: behind, limit: wanted };
+            let found = self.ports.store.find_named(&self.asked, next).await?;
             let mut reasons = self.reasons(&found).await?;
             for person in &found {
                 let reasons = reasons.remove(person).unwrap_or_default();
@@ -151,7 +151,7 @@ impl Search<'_> {
         persons: &[PersonId],
     ) -> Result<BTreeMap<PersonId, Vec<SearchMatch>>, Unavailable> {
         let mut reasons: BTreeMap<PersonId, Vec<SearchMatch>> = BTreeMap::new();
-        for (person, reason) in self.ports.store.search_matches(&self.query, &self.scope, persons).await? {
+        for (person, reason) in self.ports.store.search_matches(&self.asked, persons).await? {
             reasons.entry(person).or_default().push(reason);
         }
         if let Some(own) = self.own.filter(|own| persons.contains(own)) {

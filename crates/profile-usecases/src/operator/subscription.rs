@@ -12,7 +12,7 @@ use profile_domain::{
     },
     sealed::Sealed,
 };
-use profile_ports::{DeliveryChange, KeyedResponse, Unavailable, columns};
+use profile_ports::{DeliveryChange, KeyedResponse, SubscriptionChange, Unavailable, columns};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -133,14 +133,12 @@ pub(super) async fn change(
         let before = found.status;
         let Changed { next, deliveries, secret } = decide(found)?;
         let (answer, reply) = call.answer(ports, 200, &next, secret.as_ref())?;
-        if ports
-            .store
-            .replace_subscription(&next, deliveries, reply.as_ref())
-            .await
-            .map_err(WriteError::from)?
-        {
+        let change = SubscriptionChange { next, deliveries };
+        let is_done = ports.store.replace_subscription(&change, reply.as_ref()).await;
+        if is_done.map_err(WriteError::from)? {
+            let next = &change.next;
             if next.status != before && !call.dry_run {
-                status_turned(&next, next.status);
+                status_turned(next, next.status);
             }
             return Ok(answer);
         }

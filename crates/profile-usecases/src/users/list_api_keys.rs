@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use profile_domain::users::{ApiKey, KeyOwner};
-use profile_ports::Unavailable;
+use profile_ports::{Page, Unavailable};
 
 use crate::Ports;
 
@@ -20,7 +20,7 @@ pub async fn list_api_keys(
 ) -> Result<(), Unavailable> {
     let mut after = None;
     loop {
-        let page = ports.store.list_api_keys(after.as_ref(), PAGE).await?;
+        let page = ports.store.list_api_keys(Page { after: after.as_ref(), limit: PAGE }).await?;
         let Some((_, last)) = page.last() else { return Ok(()) };
         after = Some(last.id.clone());
         for (created, key) in page.iter().filter(|(_, key)| owner.is_none_or(|owner| *owner == key.owner)) {

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use profile_domain::Saved;
 use profile_domain::users::{Upload, UploadStatus};
-use profile_ports::{ImageFault, Unavailable};
+use profile_ports::{ImageFault, TakeOver, Unavailable};
 use uuid::Uuid;
 
 use super::upload_bytes::actor;
@@ -36,7 +36,7 @@ pub(crate) async fn process_upload(
     origin: &RequestOrigin,
 ) -> Result<(), ProcessFault> {
     let Some(_in_hand) = ports.upload_limits.take_in_hand(&upload.id) else { return Ok(()) };
-    let taken = ports.store.take_upload(&upload.id, from, ports.peers.own()).await?;
+    let taken = ports.store.take_upload(&upload.id, TakeOver { from, to: ports.peers.own() }).await?;
     let Some(tries) = taken else { return Ok(()) };
     if tries > MOST_TRIES {
         tracing::warn!(upload = %upload.id, "an upload has failed, as it was tried too often");

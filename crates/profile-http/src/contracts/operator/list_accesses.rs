@@ -6,6 +6,7 @@ use profile_domain::{
     change::{RecordKind, moment},
     operator::{Access, Rule},
 };
+use profile_ports::AccessFilter;
 use profile_usecases::operator::list_accesses;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -101,7 +102,8 @@ pub(super) async fn list(request: &HttpRequest, state: &State, person: Option<Pe
     let pages = List::new(state, of);
     let before = pages.place(&mut query, |place| place.parse().ok());
     query.check()?;
-    let mut accesses = list_accesses(&state.ports, person, &actors, before, limit + 1).await?;
+    let page = profile_ports::Page { after: before, limit: limit + 1 };
+    let mut accesses = list_accesses(&state.ports, &AccessFilter { person, actors }, page).await?;
     let next = pages.cut(&mut accesses, limit, |last| last.id.to_string());
     let with_person = person.is_none();
     let accesses = accesses.into_iter().map(|access| Item::new(access, with_person)).collect();

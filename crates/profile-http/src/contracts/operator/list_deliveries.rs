@@ -79,7 +79,8 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
     query.check()?;
     let store = &state.ports.store;
     store.find_subscription(&id).await?.ok_or(NOT_FOUND)?;
-    let mut attempts = store.list_deliveries(&id, before, limit + 1).await?;
+    let page = profile_ports::Page { after: before, limit: limit + 1 };
+    let mut attempts = store.list_deliveries(&id, page).await?;
     let next = pages.cut(&mut attempts, limit, |last| last.id.to_string());
     Ok(json(&Page { deliveries: attempts.into_iter().map(Item::from).collect(), next }))
 }

@@ -46,7 +46,8 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
     let after = pages.place(&mut query, |place| OperatorKeyId::try_from(place).ok());
     query.check()?;
     let alive = active.then(|| state.ports.clock.now());
-    let mut keys = state.ports.store.list_operator_keys(after.as_ref(), alive, limit + 1).await?;
+    let page = profile_ports::Page { after: after.as_ref(), limit: limit + 1 };
+    let mut keys = state.ports.store.list_operator_keys(page, alive).await?;
     let next = pages.cut(&mut keys, limit, |last| last.id.to_string());
     Ok(json(&Page { keys: keys.into_iter().map(Key::from).collect(), next }))
 }

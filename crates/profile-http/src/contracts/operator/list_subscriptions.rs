@@ -41,7 +41,8 @@ async fn list(request: &HttpRequest, state: &State) -> Answered {
     let pages = List::new(state, "subscriptions".to_owned());
     let after = pages.place(&mut query, |place| SubscriptionId::try_from(place).ok());
     query.check()?;
-    let mut found = state.ports.store.list_subscriptions(after.as_ref(), limit + 1).await?;
+    let page = profile_ports::Page { after: after.as_ref(), limit: limit + 1 };
+    let mut found = state.ports.store.list_subscriptions(page).await?;
     let next = pages.cut(&mut found, limit, |last| last.id.to_string());
     Ok(json(&Page { subscriptions: found.iter().map(Shown::from).collect(), next }))
 }
