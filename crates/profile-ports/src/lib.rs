@@ -30,8 +30,10 @@ mod repositories;
 mod repository;
 mod search;
 mod signer;
+mod storage_size;
 mod subscriptions;
 mod vault;
+mod verifications;
 mod webhook;
 
 pub use balances::Balances;
@@ -64,8 +66,10 @@ pub use repositories::{
 pub use repository::{Claims, Commits, Repository};
 pub use search::{SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep};
 pub use signer::Signer;
+pub use storage_size::StorageSize;
 pub use subscriptions::{
     Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, Subscriptions, WaitingDelivery,
 };
 pub use vault::{ServiceVault, UnlockedKey, Vault};
+pub use verifications::{Verification, Verifications};
 pub use webhook::{WebhookAttempt, WebhookError, WebhookRequest, WebhookSender, is_overloaded};

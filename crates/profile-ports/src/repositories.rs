@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     Accesses, Checkpoints, Claims, Commits, Deliveries, Erasures, Feed, Followers, Holds, IdempotencyStore,
-    OperatorKeys, Records, Repository, SearchIndex, Subscriptions, Unavailable,
+    OperatorKeys, Records, Repository, SearchIndex, StorageSize, Subscriptions, Unavailable, Verifications,
 };
 
 /// Trading accounts.
@@ -273,12 +273,16 @@ pub trait Store:
     + Followers
     + Deliveries
     + Checkpoints
+    + Verifications
 {
     /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;
 
     /// How busy it is.
     fn connection_stats(&self) -> ConnectionStats;
+
+    /// Returns how much room the database takes; `None` for one that is in memory alone. Reads no row.
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable>;
 
     /// Whether it keeps what is committed; a dry run's does not.
     fn is_kept(&self) -> bool {

@@ -8,6 +8,7 @@ mod operator;
 mod search;
 mod subscriptions;
 mod users;
+mod verifications;
 
 use std::{
     collections::HashMap,
@@ -24,7 +25,7 @@ use profile_domain::{
 };
 use profile_ports::{
     Accounts, Changes, Claims, Clients, Clock, Commit, CommitError, Commits, ConnectionStats, Feed, Files,
-    PersonKeys, Persons, Repository, Step, Store, Unavailable, Write,
+    PersonKeys, Persons, Repository, Step, StorageSize, Store, Unavailable, Write,
 };
 use profile_usecases::Ports;
 use uuid::Uuid;
@@ -281,6 +282,10 @@ impl Store for DryStore {
 
     fn connection_stats(&self) -> ConnectionStats {
         self.inner.connection_stats()
+    }
+
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable> {
+        self.inner.storage_size().await
     }
 
     fn is_kept(&self) -> bool {

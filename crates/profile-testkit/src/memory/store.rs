@@ -22,7 +22,7 @@ use profile_domain::{
 };
 use profile_ports::{
     Changes, Clock, ConnectionStats, DeliveryAttempt, Feed, Follower, HoldState, IdempotencyKey, Ids,
-    KeyHolder, KeyedResponse, Persons, Store, Unavailable, WaitingDelivery,
+    KeyHolder, KeyedResponse, Persons, StorageSize, Store, Unavailable, Verification, WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -94,6 +94,7 @@ pub(super) struct State {
     /// By subscription and the attempt's id.
     pub(super) delivery_attempts: BTreeMap<(String, Uuid), DeliveryAttempt>,
     pub(super) checkpoints: BTreeMap<Uuid, SignedCheckpoint>,
+    pub(super) verification: Option<Verification>,
 }
 
 impl State {
@@ -216,5 +217,9 @@ impl Store for MemoryStore {
 
     fn connection_stats(&self) -> ConnectionStats {
         ConnectionStats::default()
+    }
+
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable> {
+        Ok(None)
     }
 }
