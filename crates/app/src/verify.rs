@@ -10,14 +10,14 @@ use std::{
 use anyhow::Context as _;
 use profile_domain::chain::{Checkpoint, SignedCheckpoint};
 use profile_identity::StatementKeys;
-use profile_ports::{Signer as _, Store};
+use profile_ports::{Signer as _, Store, Verification};
 use profile_usecases::{Finding, Verified, verify_checkpoints, verify_media, verify_stored_checkpoints};
 
 use crate::{
     checkpoint_file,
     keys::{HASH_KEY, OwnKeys},
     settings::Settings,
-    wiring::{cause, open_media, open_migrated},
+    wiring::{cause, clock, open_media, open_migrated},
 };
 
 /// What else the log is compared with.
@@ -37,6 +37,7 @@ pub(crate) async fn verify(settings: &Settings, against: &Against) -> anyhow::Re
     let media = open_media(settings)?;
     // Read first: whoever mistypes a path does not wait for the log to be folded.
     let kept = against.kept()?;
+    let position = opened.store.closed_position().await.map_err(cause).context("cannot read the log")?;
     let mut findings: u64 = 0;
     let mut found = |Finding { kind, key, problem }: Finding| {
         findings += 1;
@@ -63,6 +64,20 @@ pub(crate) async fn verify(settings: &Settings, against: &Against) -> anyhow::Re
     }
     let public = StatementKeys::of_jwks(keys.signer.jwks()).context("the public keys are damaged")?;
     findings += compare(&*opened.store, kept, &public).await.context("cannot read the log")?;
+    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    let ended = Verification {
+        at: clock(settings).now(),
+        position,
+        records: count(records),
+        files: count(files),
+        changes: count(changes),
+        findings: count(findings),
+    };
+    if let Err(error) = opened.store.set_last_verification(&ended).await {
+        // What was found is true all the same.
+        let cause = cause(error);
+        writeln!(stderr(), "profile: warning: the console will not show this run: {cause}").ok();
+    }
     writeln!(
         stdout(),
         "verified {records} records and {files} files by {changes} changes: {findings} findings"

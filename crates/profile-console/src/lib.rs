@@ -1,6 +1,7 @@
 //! The console: pages for operators over the stories of the operator API, with the role of who is signed in.
 
 mod assets;
+mod bytes;
 mod cross_site;
 mod delivery_plot;
 mod error;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
 use uuid::Uuid;
 
-use crate::{LogStretch, Page, Unavailable};
+use crate::{LogRange, Page, Unavailable};
 
 /// Checkpoints of the log: each follows the one before it, and none is ever altered. Every method may be called by several
 /// processes at once.
@@ -24,7 +24,7 @@ pub trait Checkpoints: Send + Sync {
     /// Returns a page of the checkpoints, by their positions, oldest first.
     async fn checkpoints_behind(&self, page: Page<Uuid>) -> Result<Vec<SignedCheckpoint>, Unavailable>;
 
-    /// Returns positions and digests of the changes of a stretch of the log, in their order; those behind the
+    /// Returns positions and digests of the changes of a range of the log, in their order; those behind the
     /// [closed position](crate::Feed::closed_position) may not all be there yet.
-    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable>;
+    async fn digests_behind(&self, range: LogRange) -> Result<Vec<(Uuid, Digest)>, Unavailable>;
 }

@@ -70,7 +70,8 @@ pub trait Database: Send + Sync {
     /// Whether everything that is acknowledged survives a crash.
     async fn check_durability(&self) -> Result<(), NotDurable>;
 
-    /// Writes the database as it is now to a new file, while it is used. Only one that is a file can do so.
+    /// Writes the database as it is now to a new file, while it is used, but for its [last verification](crate::Verification), which
+    /// says nothing of that file. Only one that is a file can do so.
     async fn snapshot(&self, to: &Path) -> Result<(), Unavailable> {
         Err(Unavailable::database(format!("it is no file that {} could be made of", to.display())))
     }

@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use crate::{Page, Unavailable};
 
-/// A stretch of the log.
+/// A range of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LogStretch {
+pub struct LogRange {
     /// The position behind which it begins; `None`: with the log.
     pub after: Option<Uuid>,
     /// The position up to which it goes, with the change that is there.

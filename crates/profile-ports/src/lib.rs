@@ -31,8 +31,10 @@ mod repositories;
 mod repository;
 mod search;
 mod signer;
+mod storage_size;
 mod subscriptions;
 mod vault;
+mod verifications;
 mod webhook;
 
 pub use balances::Balances;
@@ -48,7 +50,7 @@ pub use database::{Database, NotDistributable, NotDurable};
 pub use erasure::{Erasures, Forget, HoldState, Holds, PersonStep};
 pub use error::{Broken, CommitError, ReadOnly, Source, Unavailable, UnknownOutcome};
 pub use event_stream::{EventStream, StreamError, StreamEvent};
-pub use feed::{Feed, LogStretch};
+pub use feed::{Feed, LogRange};
 pub use idempotency::{IdempotencyKey, IdempotencyStore, KeyedResponse, ResponseSubject, StoredResponse};
 pub use identity::{
     AccountIdentity, ClientIdentity, KeyedHash, Purpose, TenantIdentity, TokenError, TokenKeys, UsersIdentity,
@@ -70,9 +72,11 @@ pub use repositories::{
 pub use repository::{Claims, Commits, Repository};
 pub use search::{PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep};
 pub use signer::Signer;
+pub use storage_size::StorageSize;
 pub use subscriptions::{
     Deliveries, DeliveryAttempt, DeliveryChange, Flush, Follower, Followers, SubscriptionChange,
     Subscriptions, WaitingDelivery,
 };
 pub use vault::{ServiceVault, UnlockedKey, Vault};
+pub use verifications::{Verification, Verifications};
 pub use webhook::{WebhookAttempt, WebhookError, WebhookRequest, WebhookSender, is_overloaded};

@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use crate::{
     Accesses, Checkpoints, Claims, Commits, Deliveries, Erasures, Feed, Followers, Holds, IdempotencyStore,
-    LogStretch, OperatorKeys, Page, Records, Repository, SearchIndex, Subscriptions, Unavailable,
+    LogRange, OperatorKeys, Page, Records, Repository, SearchIndex, StorageSize, Subscriptions, Unavailable,
+    Verifications,
 };
 
 /// Trading accounts.
@@ -64,13 +65,13 @@ pub trait Changes: Send + Sync {
         page: Page<(&str, i64)>,
     ) -> Result<Vec<ChangeRecord>, Unavailable>;
 
-    /// Returns the changes of a kind that have their values in a stretch of the log, in their order, and the position up to which
-    /// there are no others: whoever goes on behind it comes to the end of the stretch. May return none of several, so that one
+    /// Returns the changes of a kind that have their values in a range of the log, in their order, and the position up to which
+    /// there are no others: whoever goes on behind it comes to the end of the range. May return none of several, so that one
     /// call never looks at all of the log.
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        stretch: LogStretch,
+        range: LogRange,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable>;
 
     /// How many records of a kind there are.
@@ -80,7 +81,7 @@ pub trait Changes: Send + Sync {
 /// Public users.
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// The users of a stretch of the list, in the order of the list, each with its position.
+    /// The users of a page of the list, in the order of the list, each with its position.
     async fn list_users(&self, listing: &Listing) -> Result<Vec<(Position, User)>, Unavailable>;
 }
 
@@ -179,7 +180,7 @@ pub trait PersonKeys: Send + Sync {
 /// What members belong to and refer to.
 #[async_trait]
 pub trait Workspaces: Send + Sync {
-    /// A stretch of all languages by number, and how many there are.
+    /// A page of all languages by number, and how many there are.
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable>;
     /// The groups of these numbers, in any order.
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable>;
@@ -195,7 +196,7 @@ pub trait Members: Send + Sync {
     /// What these members are in a tenant, in any order.
     async fn find_memberships(&self, tenant_id: i32, members: &[i32])
     -> Result<Vec<Membership>, Unavailable>;
-    /// A stretch of the members of a tenant that are not deleted, by full name and number, and how many there are.
+    /// A page of the members of a tenant that are not deleted, by full name and number, and how many there are.
     async fn list_members(&self, listing: &MemberListing) -> Result<(i64, Vec<Member>), Unavailable>;
     /// The wrong passwords of a member; none before the first.
     async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable>;
@@ -273,12 +274,16 @@ pub trait Store:
     + Followers
     + Deliveries
     + Checkpoints
+    + Verifications
 {
     /// Whether the database answers, and takes a write.
     async fn ready(&self) -> Result<(), Unavailable>;
 
     /// How busy it is.
     fn connection_stats(&self) -> ConnectionStats;
+
+    /// Returns how much room the database takes; `None` for one that is in memory alone. Reads no row.
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable>;
 
     /// Whether it keeps what is committed; a dry run's does not.
     fn is_kept(&self) -> bool {

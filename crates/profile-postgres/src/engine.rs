@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use diesel::{QueryResult, result::Error};
+use diesel::{QueryResult, QueryableByName, result::Error, sql_query, sql_types::BigInt};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, Unavailable, UnknownOutcome};
+use profile_ports::{
+    Commit, CommitError, ConnectionStats, KeyedResponse, Page, StorageSize, Unavailable, UnknownOutcome,
+};
 use profile_rows::{
     Engine, Queries, Select, Statement, change, copy::CopyDialect, reply::insert_reply, search::SearchDialect,
 };
@@ -18,6 +20,15 @@ use crate::{
 /// Reads and writes a row that nothing else uses.
 const PROBE: &str =
     "INSERT INTO write_probe (id, at) VALUES (1, now()) ON CONFLICT (id) DO UPDATE SET at = now()";
+
+/// The files of this database on this server; those of its workers are none of them.
+const SIZE: &str = "SELECT pg_database_size(current_database()) AS bytes";
+
+#[derive(QueryableByName)]
+struct DatabaseSize {
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+}
 
 impl Link {
     /// Returns every row of a query.
@@ -160,5 +171,17 @@ impl Engine for PostgresStore {
             self.shares.iter().map(Arc::as_ref).chain([&self.searches]).map(PoolShard::open_and_idle);
         let (open, idle) = shares.fold((0, 0), |all, share| (all.0 + share.0, all.1 + share.1));
         ConnectionStats { open, idle, max: self.max_connections }
+    }
+
+    async fn storage_size(&self) -> Result<StorageSize, Unavailable> {
+        let size = sql_query(SIZE);
+        let database: Vec<DatabaseSize> = self.connection().await?.load(size).await.map_err(unavailable)?;
+        let bytes = database.first().map_or(0, |database| database.bytes);
+        Ok(StorageSize {
+            database: u64::try_from(bytes).unwrap_or_default(),
+            free: None,
+            log: None,
+            is_partial: !self.joins_roots().await?,
+        })
     }
 }

@@ -35,7 +35,7 @@ const fn local(name: &'static str, reason: &'static str) -> TablePlacement {
 }
 
 /// Every table, each behind those that it refers to. The first one that is spread is the one that all others are put beside.
-pub const TABLES: [TablePlacement; 44] = [
+pub const TABLES: [TablePlacement; 45] = [
     everywhere("master_key", "names; wrapped keys refer to it"),
     everywhere(
         "service_key",
@@ -81,6 +81,7 @@ pub const TABLES: [TablePlacement; 44] = [
     local("known_key", "names of keys, a few rows"),
     local("search_progress", "one row"),
     local("store_copy", "one row while a store is copied"),
+    local("verification", "one row: how the last profile verify ended"),
     local("write_probe", "one row"),
     local("migration_turn", "one row"),
 ];

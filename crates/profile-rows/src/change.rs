@@ -5,7 +5,7 @@ use profile_domain::{
     Text,
     change::{Cause, ChangeRecord, Digest, Reason, RecordKind, Salt},
 };
-use profile_ports::{LogStretch, Page, Unavailable, change_log};
+use profile_ports::{LogRange, Page, Unavailable, change_log};
 use uuid::Uuid;
 
 use crate::{
@@ -264,11 +264,11 @@ pub async fn changes_behind(
     records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
-/// Returns the changes of a kind that have values in a stretch of the log, and the position up to which there are no others. Only so many changes of any kind are looked at in one go.
+/// Returns the changes of a kind that have values in a range of the log, and the position up to which there are no others. Only so many changes of any kind are looked at in one go.
 pub async fn changes_with_values(
     engine: &impl Queries,
     kind: RecordKind,
-    LogStretch { after, until, limit }: LogStretch,
+    LogRange { after, until, limit }: LogRange,
 ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
     let begin = Id::from(after.unwrap_or(Uuid::nil()));
     let behind = changes::table.filter(changes::id.gt(begin)).filter(changes::id.le(Id::from(until)));

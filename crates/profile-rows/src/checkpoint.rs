@@ -5,7 +5,7 @@ use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::Digest,
 };
-use profile_ports::{LogStretch, Page, Unavailable};
+use profile_ports::{LogRange, Page, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -85,10 +85,10 @@ pub async fn checkpoints_behind(
     records::<CheckpointRow, _>("checkpoint", engine.load(query).await?)
 }
 
-/// Returns positions and digests of the changes of a stretch of the log, in their order.
+/// Returns positions and digests of the changes of a range of the log, in their order.
 pub async fn digests_behind(
     engine: &impl Queries,
-    LogStretch { after, until, limit }: LogStretch,
+    LogRange { after, until, limit }: LogRange,
 ) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
     let query = changes::table
         .filter(changes::id.gt(Id::from(after.unwrap_or(Uuid::nil()))))

@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use profile_domain::{Head, Saved, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, StorageSize, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -138,4 +138,7 @@ pub trait Engine: Queries + 'static {
 
     /// Returns how busy its connections are.
     fn connection_stats(&self) -> ConnectionStats;
+
+    /// Returns how much room the database takes; see [`Store`](profile_ports::Store::storage_size).
+    fn storage_size(&self) -> impl Future<Output = Result<StorageSize, Unavailable>> + Send;
 }

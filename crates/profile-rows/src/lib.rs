@@ -36,6 +36,7 @@ pub mod tenant;
 pub mod upload;
 pub mod user;
 pub mod user_list;
+pub mod verification;
 
 mod beside;
 mod business;

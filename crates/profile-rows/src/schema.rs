@@ -671,6 +671,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use crate::sql::*;
+
+    verification (id) {
+        id -> Integer,
+        at -> Instant,
+        position -> Nullable<Id>,
+        records -> BigInt,
+        files -> BigInt,
+        changes -> BigInt,
+        findings -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(subscription, follower);
 diesel::allow_tables_to_appear_in_same_query!(account, customer);
 diesel::allow_tables_to_appear_in_same_query!(client, person_key);

@@ -12,6 +12,7 @@ use diesel::{
 };
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use profile_ports::{Database, NotDurable, Unavailable};
+use profile_rows::schema::verification;
 use tokio::time::{Instant, sleep};
 
 use crate::{SqliteStore, store::connect};
@@ -58,6 +59,13 @@ const WAL_PATIENCE: &str = "PRAGMA busy_timeout = 200;";
 /// How long others have between two tries.
 const WAL_PAUSE: Duration = Duration::from_millis(200);
 
+/// How many tables there are.
+#[derive(QueryableByName)]
+struct Tables {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
+}
+
 /// What a checkpoint says of itself.
 #[derive(QueryableByName)]
 struct Checkpointed {
@@ -83,6 +91,20 @@ impl SqliteStore {
         })
         .await
     }
+}
+
+/// Removes from a copy what was found in the file that it is of: nobody has verified the copy.
+fn forget_verification(copy: &Path) -> Result<(), Unavailable> {
+    let mut copy = connect(copy)?;
+    // One that was never migrated has no tables.
+    let is_there = "SELECT count(*) AS number FROM sqlite_master WHERE name = 'verification'";
+    let Tables { number } =
+        diesel::sql_query(is_there).get_result(&mut copy).map_err(Unavailable::database)?;
+    if number > 0 {
+        diesel::delete(verification::table).execute(&mut copy).map_err(Unavailable::database)?;
+    }
+    // A file alone is copied on, without a log beside it.
+    copy.batch_execute("PRAGMA journal_mode = DELETE").map_err(Unavailable::database)
 }
 
 #[async_trait]
@@ -125,8 +147,9 @@ impl Database for SqliteStore {
     async fn snapshot(&self, to: &Path) -> Result<(), Unavailable> {
         let to = to.to_string_lossy().into_owned();
         self.administer(move |connection| {
-            let copy = diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(to);
-            copy.execute(connection).map(drop).map_err(Unavailable::database)
+            let copy = diesel::sql_query("VACUUM INTO ?").bind::<Text, _>(&to);
+            copy.execute(connection).map_err(Unavailable::database)?;
+            forget_verification(Path::new(&to))
         })
         .await
     }

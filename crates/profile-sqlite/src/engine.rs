@@ -2,7 +2,7 @@
 
 use diesel::{Connection as _, RunQueryDsl as _, SqliteConnection, sql_query};
 use profile_domain::{Head, change::ChangeRecord};
-use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, Unavailable};
+use profile_ports::{Commit, CommitError, ConnectionStats, KeyedResponse, Page, StorageSize, Unavailable};
 use profile_rows::{
     Engine, Queries, Select, Statement, Unreadable, change, copy::CopyDialect, reply::insert_reply,
     search::SearchDialect,
@@ -17,6 +17,7 @@ use crate::{
     prepared::Prepared,
     search_merge,
     steps::prepared,
+    storage_size,
     unused_bytes::{self, PAGES_AT_ONCE},
 };
 
@@ -135,5 +136,10 @@ impl Engine for SqliteStore {
             idle: state.idle_connections as usize,
             max: self.readers.max_size() as usize,
         }
+    }
+
+    async fn storage_size(&self) -> Result<StorageSize, Unavailable> {
+        let path = self.path.clone();
+        self.read(move |connection| storage_size::of(connection, &path)).await
     }
 }

@@ -13,6 +13,7 @@ mod order;
 mod prepared;
 mod search_merge;
 mod steps;
+mod storage_size;
 mod store;
 mod unused_bytes;
 mod writer;

@@ -12,8 +12,9 @@ use profile_domain::{
     operator::search::{PersonQuery, SearchEntry},
 };
 use profile_ports::{
-    Broken, Commits as _, Database as _, EntryFilter, Erasures as _, Page, PersonSearch, Records as _,
-    SearchIndex as _, SearchScope, Store, Unavailable,
+    Broken, Checkpoints as _, Commits as _, Database as _, EntryFilter, Erasures as _, LogRange, Page,
+    PersonSearch, Records as _, SearchIndex as _, SearchScope, Store, Unavailable, Verification,
+    Verifications as _,
 };
 use profile_rows::SqlStore;
 use profile_sqlite::SqliteStore;
@@ -55,6 +56,28 @@ profile_testkit::key_register_conformance!(async {
     let folder = TempDir::new().unwrap();
     (Arc::new(open_store(folder.path()).await), folder)
 });
+
+#[tokio::test]
+async fn a_snapshot_is_one_file_that_nobody_has_verified() {
+    let folder = TempDir::new().unwrap();
+    let store = open_store(folder.path()).await;
+    store.commit(commit(None, account(1))).await.unwrap();
+    let at = chrono::DateTime::from_timestamp(1_780_000_000, 0).unwrap();
+    let verified = Verification { at, position: None, records: 1, files: 0, changes: 1, findings: 0 };
+    store.set_last_verification(&verified).await.unwrap();
+    let copy = folder.path().join("copy.db");
+    store.engine().snapshot(&copy).await.unwrap();
+    let log = folder.path().join("copy.db-wal");
+    assert!(copy.exists() && !log.exists());
+
+    let copied = SqlStore::new(Arc::new(file(&copy, 4).unwrap()));
+    assert_eq!(copied.last_verification().await.unwrap(), None);
+    assert_eq!(
+        copied.digests_behind(LogRange { after: None, until: Uuid::max(), limit: 10 }).await.unwrap().len(),
+        1
+    );
+    assert_eq!(store.last_verification().await.unwrap(), Some(verified));
+}
 
 #[tokio::test]
 async fn migrations_run_once_even_by_several_processes() {

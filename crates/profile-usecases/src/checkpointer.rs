@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::SubsecRound as _;
 use profile_domain::chain::{Checkpoint, LogDigest, SignedCheckpoint};
-use profile_ports::{Clock, LogStretch, Signer, Store, Unavailable};
+use profile_ports::{Clock, LogRange, Signer, Store, Unavailable};
 use uuid::Uuid;
 
 /// Digests that are read at once.
@@ -75,7 +75,7 @@ impl Checkpointer {
 /// Returns the digest over the log up to the last change that is not behind `until`, going on from `log`.
 async fn fold_log(store: &dyn Store, mut log: LogDigest, until: Uuid) -> Result<LogDigest, Unavailable> {
     loop {
-        let digests = store.digests_behind(LogStretch { after: log.position, until, limit: DIGESTS }).await?;
+        let digests = store.digests_behind(LogRange { after: log.position, until, limit: DIGESTS }).await?;
         for (position, digest) in &digests {
             log.follow(*position, digest);
         }

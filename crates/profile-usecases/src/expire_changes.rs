@@ -13,7 +13,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     position::last_id,
 };
-use profile_ports::{Commit, CommitError, LogStretch, PersonStep, Unavailable};
+use profile_ports::{Commit, CommitError, LogRange, PersonStep, Unavailable};
 use uuid::Uuid;
 
 use crate::{
@@ -93,8 +93,8 @@ impl<'a> ExpiryWalk<'a> {
             return Ok(false);
         }
         let Self { ports, kind, until, position, .. } = *self;
-        let stretch = LogStretch { after: position, until, limit: BATCH };
-        let (page, end) = ports.store.changes_with_values(kind, stretch).await?;
+        let range = LogRange { after: position, until, limit: BATCH };
+        let (page, end) = ports.store.changes_with_values(kind, range).await?;
         let due = self.take(&page).await?;
         self.has_left |= due.as_ref().is_none_or(|due| due.held > 0);
         if let Some(Due { changes, held, .. }) = due {

@@ -6,7 +6,7 @@ use profile_domain::{
     chain::{Checkpoint, LogDigest, SignedCheckpoint},
     change::Digest,
 };
-use profile_ports::{LogStretch, Page, Store, Unavailable};
+use profile_ports::{LogRange, Page, Store, Unavailable};
 use uuid::Uuid;
 
 use crate::checkpointer::DIGESTS;
@@ -126,7 +126,7 @@ impl<'a> LogWalk<'a> {
             else {
                 return Ok(());
             };
-            let next = LogStretch { after: self.last_read, until, limit: DIGESTS };
+            let next = LogRange { after: self.last_read, until, limit: DIGESTS };
             self.read = self.store.digests_behind(next).await?.into();
             self.last_read = self.read.back().map_or(Some(until), |(last, _)| Some(*last));
         }

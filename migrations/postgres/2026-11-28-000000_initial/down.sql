@@ -2,6 +2,7 @@
 DROP TABLE call_count;
 DROP TABLE store_copy;
 DROP TABLE write_probe;
+DROP TABLE verification;
 DROP TABLE delivery_attempt;
 DROP TABLE delivery_waiting;
 DROP TABLE follower;

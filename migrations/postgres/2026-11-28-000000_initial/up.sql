@@ -788,6 +788,18 @@ CREATE TABLE checkpoint (
     jws text NOT NULL
 );
 
+-- How the last run of `profile verify` on this database ended: one row.
+CREATE TABLE verification (
+    id integer PRIMARY KEY,
+    at timestamptz NOT NULL,
+    -- up to where the log was closed when the run began; null where it was empty
+    position uuid,
+    records bigint NOT NULL,
+    files bigint NOT NULL,
+    changes bigint NOT NULL,
+    findings bigint NOT NULL
+);
+
 -- One row that is written to find out whether the database takes writes.
 CREATE TABLE write_probe (
     id integer PRIMARY KEY,

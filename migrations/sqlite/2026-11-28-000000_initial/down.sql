@@ -1,6 +1,7 @@
 -- Back to an empty database.
 DROP TABLE store_copy;
 DROP TABLE write_probe;
+DROP TABLE verification;
 DROP TABLE delivery_attempt;
 DROP TABLE delivery_waiting;
 DROP TABLE follower;

@@ -749,6 +749,18 @@ CREATE TABLE checkpoint (
     jws TEXT NOT NULL
 );
 
+-- How the last run of `profile verify` on this database ended: one row.
+CREATE TABLE verification (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    -- up to where the log was closed when the run began; null where it was empty
+    position TEXT,
+    records BIGINT NOT NULL,
+    files BIGINT NOT NULL,
+    changes BIGINT NOT NULL,
+    findings BIGINT NOT NULL
+);
+
 -- One row that is written to find out whether the database takes writes.
 CREATE TABLE write_probe (
     id INTEGER PRIMARY KEY,

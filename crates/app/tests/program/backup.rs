@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     DATABASE, refused, sealed, stderr, stdout,
     support::{KEYS_DIR, SECRET, Target, profile, user},
+    verify::system_page,
 };
 
 fn command(folder: &Path, arguments: &[&str]) -> Command {
@@ -40,6 +41,7 @@ async fn a_backup_of_a_served_store_is_restored_elsewhere() {
     let target = Target::binary(DATABASE);
     sealed::write(&target).await;
     let family = target.family();
+    target.verify(DATABASE);
     for round in 0..3 {
         let city = format!("before {round}");
         assert_eq!(target.put(&user(family.alone), json!({"city": city}).to_string()).await.status, 200);
@@ -64,6 +66,10 @@ async fn a_backup_of_a_served_store_is_restored_elsewhere() {
         assert_eq!(fs::metadata(&keys).unwrap().permissions().mode() & 0o777, 0o600);
         let again = Target::serve(elsewhere, DATABASE);
         assert_eq!(again.account(family.alone).await["city"], city);
+        if round == 0 {
+            let page = system_page(&again, DATABASE).await;
+            assert!(page.contains("<dt>last run</dt><dd>none yet"), "nobody has verified the copy: {page}");
+        }
         again.verify(DATABASE);
         assert_eq!(sealed::shown(&again).await[0], json!(sealed::BORN));
         again.kill();

@@ -1,4 +1,5 @@
-//! `/console/system`: what runs here, what the role may do, what waits to be delivered, and up to where the log is signed.
+//! `/console/system`: what runs here and how much room it takes, what the role may do, what waits to be delivered, up to where
+//! the log is signed, and when it was verified.
 
 use actix_web::{HttpRequest, web};
 use askama::Template;
@@ -7,10 +8,11 @@ use profile_domain::{
     operator::{Role, Rule},
     position::time_of,
 };
-use profile_ports::{ConnectionStats, Store, Unavailable};
+use profile_ports::{ConnectionStats, StorageSize, Store, Unavailable, Verification};
 
 use crate::{
     Console, ContractRates,
+    bytes::Bytes,
     error::Answered,
     plot::Plot,
     shell::{Shell, page},
@@ -28,6 +30,39 @@ struct ShownCheckpoint {
     digest: String,
 }
 
+/// How much room the database takes.
+struct ShownSize {
+    database: Bytes,
+    free: Option<Bytes>,
+    log: Option<Bytes>,
+    is_partial: bool,
+}
+
+impl From<StorageSize> for ShownSize {
+    fn from(StorageSize { database, free, log, is_partial }: StorageSize) -> Self {
+        let (free, log) = (free.map(Bytes::new), log.map(Bytes::new));
+        Self { database: Bytes::new(database), free, log, is_partial }
+    }
+}
+
+/// How the last `profile verify` ended.
+struct ShownVerification {
+    at: When,
+    records: i64,
+    files: i64,
+    changes: i64,
+    findings: i64,
+    position: Option<String>,
+}
+
+impl From<Verification> for ShownVerification {
+    fn from(last: Verification) -> Self {
+        let Verification { at, position, records, files, changes, findings } = last;
+        let position = position.map(|position| position.to_string());
+        Self { at: When::new(at), records, files, changes, findings, position }
+    }
+}
+
 /// What waits to be delivered, to all subscriptions and other sinks together.
 struct Queue {
     waiting: usize,
@@ -41,6 +76,7 @@ struct SystemPage {
     shell: Shell,
     version: &'static str,
     store: &'static str,
+    size: Option<ShownSize>,
     connections: ConnectionStats,
     now: When,
     role: Role,
@@ -48,6 +84,7 @@ struct SystemPage {
     queue: Queue,
     position: Option<String>,
     checkpoint: Option<ShownCheckpoint>,
+    verification: Option<ShownVerification>,
     rates: Vec<(&'static str, Plot)>,
 }
 
@@ -69,6 +106,7 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
         shell: Shell::new(&visitor, PATH),
         version: console.version,
         store: console.store,
+        size: store.storage_size().await?.map(ShownSize::from),
         connections: store.connection_stats(),
         now: When::new(now),
         role,
@@ -76,6 +114,7 @@ async fn show(request: HttpRequest, console: web::Data<Console>) -> Answered {
         queue: queue(&**store, now).await?,
         position: store.closed_position().await?.map(|position| position.to_string()),
         checkpoint,
+        verification: store.last_verification().await?.map(ShownVerification::from),
         rates: (console.rates)().into_iter().map(|rates| (rates.contract, plot_of(rates))).collect(),
     };
     Ok(page(&shown))

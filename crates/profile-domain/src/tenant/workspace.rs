@@ -59,7 +59,7 @@ pub struct Group {
     pub name: Text,
 }
 
-/// A stretch of the members of one tenant, by full name.
+/// A page of the members of one tenant, by full name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MemberListing {
     /// The tenant.

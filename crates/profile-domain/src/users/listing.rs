@@ -16,15 +16,15 @@ pub struct Position {
     pub id: UserId,
 }
 
-/// A stretch of the list.
+/// A page of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listing {
     /// What name or username must contain.
     pub search: Search,
-    /// The stretch begins behind this position, or ends before it.
+    /// The page begins behind this position, or ends before it.
     pub from: Option<Position>,
-    /// Whether the stretch ends before `from`, or at the end of the list.
+    /// Whether the page ends before `from`, or at the end of the list.
     pub backwards: bool,
-    /// Most users of the stretch.
+    /// Most users of the page.
     pub limit: u32,
 }

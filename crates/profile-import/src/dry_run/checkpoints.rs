@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
-use profile_ports::{Checkpoints, LogStretch, Page, Unavailable};
+use profile_ports::{Checkpoints, LogRange, Page, Unavailable};
 use uuid::Uuid;
 
 use super::DryStore;
@@ -25,7 +25,7 @@ impl Checkpoints for DryStore {
         self.inner.checkpoints_behind(page).await
     }
 
-    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
-        self.inner.digests_behind(stretch).await
+    async fn digests_behind(&self, range: LogRange) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        self.inner.digests_behind(range).await
     }
 }

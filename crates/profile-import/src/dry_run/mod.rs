@@ -8,6 +8,7 @@ mod operator;
 mod search;
 mod subscriptions;
 mod users;
+mod verifications;
 
 use std::{
     collections::HashMap,
@@ -24,7 +25,8 @@ use profile_domain::{
 };
 use profile_ports::{
     Accounts, Changes, Claims, Clients, Clock, Commit, CommitError, Commits, ConnectionStats, Feed, Files,
-    LogStretch, Page, PersonKeys, Persons, Repository, Rewrapping, Step, Store, Unavailable, Write,
+    LogRange, Page, PersonKeys, Persons, Repository, Rewrapping, Step, StorageSize, Store, Unavailable,
+    Write,
 };
 use profile_usecases::Ports;
 use uuid::Uuid;
@@ -250,9 +252,9 @@ impl Changes for DryStore {
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        stretch: LogStretch,
+        range: LogRange,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
-        self.inner.changes_with_values(kind, stretch).await
+        self.inner.changes_with_values(kind, range).await
     }
 
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {
@@ -268,6 +270,10 @@ impl Store for DryStore {
 
     fn connection_stats(&self) -> ConnectionStats {
         self.inner.connection_stats()
+    }
+
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable> {
+        self.inner.storage_size().await
     }
 
     fn is_kept(&self) -> bool {

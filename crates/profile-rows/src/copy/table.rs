@@ -11,7 +11,7 @@ use profile_ports::{CopiedTable, TableContent};
 use crate::schema;
 
 /// Tables that a copy leaves out: about servers that run, about this database alone, or made anew from the log.
-pub const NOT_COPIED: [&str; 11] = [
+pub const NOT_COPIED: [&str; 12] = [
     "__diesel_schema_migrations",
     "call_count",
     "feed_server",
@@ -22,6 +22,7 @@ pub const NOT_COPIED: [&str; 11] = [
     "search_record",
     "search_term",
     "store_copy",
+    "verification",
     "write_probe",
 ];
 

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
-use profile_ports::{Checkpoints, LogStretch, Page, Unavailable};
+use profile_ports::{Checkpoints, LogRange, Page, Unavailable};
 use uuid::Uuid;
 
 use crate::{SqlStore, checkpoint, engine::Engine};
@@ -25,7 +25,7 @@ impl<E: Engine> Checkpoints for SqlStore<E> {
         checkpoint::checkpoints_behind(self.engine(), page).await
     }
 
-    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
-        checkpoint::digests_behind(self.engine(), stretch).await
+    async fn digests_behind(&self, range: LogRange) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        checkpoint::digests_behind(self.engine(), range).await
     }
 }

@@ -7,7 +7,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
 };
 use profile_ports::{
-    Changes, Feed, IdempotencyKey, IdempotencyStore, KeyedResponse, LogStretch, Page, Persons, Unavailable,
+    Changes, Feed, IdempotencyKey, IdempotencyStore, KeyedResponse, LogRange, Page, Persons, Unavailable,
 };
 use uuid::Uuid;
 
@@ -45,9 +45,9 @@ impl<E: Engine> Changes for SqlStore<E> {
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        stretch: LogStretch,
+        range: LogRange,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
-        change::changes_with_values(self.engine(), kind, stretch).await
+        change::changes_with_values(self.engine(), kind, range).await
     }
 
     async fn count_records(&self, kind: RecordKind) -> Result<i64, Unavailable> {

@@ -13,12 +13,15 @@ mod search;
 mod subscriptions;
 mod tenant;
 mod users;
+mod verifications;
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use profile_domain::{Claim, Head, Saved};
-use profile_ports::{Claims, Commit, CommitError, Commits, ConnectionStats, Repository, Store, Unavailable};
+use profile_ports::{
+    Claims, Commit, CommitError, Commits, ConnectionStats, Repository, StorageSize, Store, Unavailable,
+};
 
 use crate::{claim::holder_of, engine::Engine, stored::Stored};
 
@@ -68,5 +71,9 @@ impl<E: Engine> Store for SqlStore<E> {
 
     fn connection_stats(&self) -> ConnectionStats {
         self.engine().connection_stats()
+    }
+
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable> {
+        self.engine().storage_size().await.map(Some)
     }
 }

@@ -9,7 +9,7 @@ use profile_domain::{
     chain::{Checkpoint, SignedCheckpoint},
     change::Digest,
 };
-use profile_ports::{LogStretch, Page, Store};
+use profile_ports::{LogRange, Page, Store};
 use uuid::Uuid;
 
 use super::store::{create, renamed};
@@ -88,14 +88,14 @@ pub async fn digests_are_those_of_the_log_in_its_order(store: Arc<dyn Store>) {
         let first = find::<Account>(&*store, &login(number)).await.unwrap().unwrap();
         store.commit(commit(Some(&first), renamed(&first, "second"))).await.unwrap();
     }
-    let all = store.digests_behind(LogStretch { after: None, until: Uuid::max(), limit: 100 }).await.unwrap();
+    let all = store.digests_behind(LogRange { after: None, until: Uuid::max(), limit: 100 }).await.unwrap();
     assert_eq!(all.len(), 12);
     assert!(all.is_sorted_by(|one, next| one.0 < next.0));
     let mut walked: Vec<(Uuid, Digest)> = Vec::new();
     loop {
         let behind = walked.last().map(|(position, _)| *position);
         let page =
-            store.digests_behind(LogStretch { after: behind, until: all[10].0, limit: 4 }).await.unwrap();
+            store.digests_behind(LogRange { after: behind, until: all[10].0, limit: 4 }).await.unwrap();
         assert!(page.len() <= 4);
         if page.is_empty() {
             break;

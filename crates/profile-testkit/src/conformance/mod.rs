@@ -22,6 +22,7 @@ pub mod store;
 pub mod subscriptions;
 pub mod uploads;
 pub mod users;
+pub mod verifications;
 
 #[doc(hidden)]
 #[macro_export]
@@ -54,6 +55,7 @@ macro_rules! store_conformance {
             accounts_of_a_customer_come_by_login_within_the_limit
             one_alias_is_one_person
             it_is_ready
+            its_size_grows_with_what_is_stored
         }
         $crate::__conformance_tests! { concurrency, $open,
             concurrent_updates_of_different_fields_lose_nothing
@@ -98,6 +100,10 @@ macro_rules! store_conformance {
             checkpoints_come_back_oldest_first
             one_of_many_adds_the_next_checkpoint
             digests_are_those_of_the_log_in_its_order
+        }
+        $crate::__conformance_tests! { verifications, $open,
+            the_last_verification_takes_the_place_of_the_one_before
+            of_verifications_that_end_at_once_one_is_kept_whole
         }
         $crate::__conformance_tests! { users, $open,
             a_user_survives_and_is_found_by_either_name

@@ -7,7 +7,7 @@ use profile_domain::{
     change::{ChangeRecord, Digest, RecordKind},
     users::User,
 };
-use profile_ports::{Commit, CommitError, LogStretch, Page, PersonStep, Store, Write};
+use profile_ports::{Commit, CommitError, LogRange, Page, PersonStep, Store, Write};
 use uuid::Uuid;
 
 use super::commits::{changes, named};
@@ -18,7 +18,7 @@ async fn walked(store: &dyn Store, kind: RecordKind, until: Uuid, limit: u32) ->
     let (mut found, mut position) = (Vec::new(), None);
     loop {
         let (page, end) =
-            store.changes_with_values(kind, LogStretch { after: position, until, limit }).await.unwrap();
+            store.changes_with_values(kind, LogRange { after: position, until, limit }).await.unwrap();
         assert!(position < Some(end) && end <= until, "it goes on");
         assert!(page.len() <= limit as usize && page.iter().all(|change| change.id <= end));
         found.extend(page);

@@ -237,6 +237,17 @@ pub async fn it_is_ready(store: Arc<dyn Store>) {
     store.ready().await.unwrap();
 }
 
+pub async fn its_size_grows_with_what_is_stored(store: Arc<dyn Store>) {
+    // One that is in memory alone has no size.
+    let Some(empty) = store.storage_size().await.unwrap() else { return };
+    assert!(empty.free <= Some(empty.database) && !empty.is_partial, "{empty:?}");
+    for number in 1..=200 {
+        create(&*store, account(number)).await;
+    }
+    let filled = store.storage_size().await.unwrap().unwrap();
+    assert!(filled.database > empty.database, "{empty:?} {filled:?}");
+}
+
 pub async fn files_of_a_person_and_what_accounts_show_of_them(store: Arc<dyn Store>) {
     let holder = account(1);
     let own = MediaFile { person: Some(holder.person), ..file() };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use profile_domain::{chain::SignedCheckpoint, change::Digest};
-use profile_ports::{Checkpoints, LogStretch, Page, Unavailable};
+use profile_ports::{Checkpoints, LogRange, Page, Unavailable};
 use uuid::Uuid;
 
 use super::store::MemoryStore;
@@ -32,8 +32,8 @@ impl Checkpoints for MemoryStore {
         Ok(behind.take(page.limit as usize).map(|(_, checkpoint)| checkpoint.clone()).collect())
     }
 
-    async fn digests_behind(&self, stretch: LogStretch) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
-        let LogStretch { after, until, limit } = stretch;
+    async fn digests_behind(&self, range: LogRange) -> Result<Vec<(Uuid, Digest)>, Unavailable> {
+        let LogRange { after, until, limit } = range;
         let state = self.state();
         let between = state
             .changes

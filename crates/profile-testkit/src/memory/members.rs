@@ -9,8 +9,8 @@ use profile_ports::{Members, Unavailable, Workspaces};
 
 use super::store::MemoryStore;
 
-/// The stretch of `all` and how many there are.
-fn stretch<T>(all: Vec<T>, skip: i64, take: i64) -> (i64, Vec<T>) {
+/// The page of `all` and how many there are.
+fn page<T>(all: Vec<T>, skip: i64, take: i64) -> (i64, Vec<T>) {
     let count = |number: i64| usize::try_from(number).unwrap_or_default();
     (all.len().try_into().unwrap(), all.into_iter().skip(count(skip)).take(count(take)).collect())
 }
@@ -18,7 +18,7 @@ fn stretch<T>(all: Vec<T>, skip: i64, take: i64) -> (i64, Vec<T>) {
 #[async_trait]
 impl Workspaces for MemoryStore {
     async fn list_languages(&self, skip: i64, take: i64) -> Result<(i64, Vec<Language>), Unavailable> {
-        Ok(stretch(self.state().languages.values().cloned().collect(), skip, take))
+        Ok(page(self.state().languages.values().cloned().collect(), skip, take))
     }
 
     async fn find_groups(&self, ids: &[i32]) -> Result<Vec<Group>, Unavailable> {
@@ -59,7 +59,7 @@ impl Members for MemoryStore {
         };
         let mut found: Vec<Member> = state.members.values().filter(is_found).cloned().collect();
         found.sort_by_key(|member| (member.folded_name(), member.id));
-        Ok(stretch(found, listing.skip, listing.take))
+        Ok(page(found, listing.skip, listing.take))
     }
 
     async fn find_attempts(&self, member: i32) -> Result<Attempts, Unavailable> {

@@ -18,6 +18,7 @@ mod subscriptions;
 mod uploads;
 mod users;
 mod vault;
+mod verifications;
 
 pub use media::MemoryMedia;
 pub use signer::PlainSigner;

@@ -22,7 +22,8 @@ use profile_domain::{
 };
 use profile_ports::{
     Changes, Clock, ConnectionStats, DeliveryAttempt, Feed, Follower, HoldState, IdempotencyKey, Ids,
-    KeyHolder, KeyedResponse, LogStretch, Page, Persons, Store, Unavailable, WaitingDelivery,
+    KeyHolder, KeyedResponse, LogRange, Page, Persons, StorageSize, Store, Unavailable, Verification,
+    WaitingDelivery,
 };
 use uuid::Uuid;
 
@@ -94,6 +95,7 @@ pub(super) struct State {
     /// By subscription and the attempt's id.
     pub(super) delivery_attempts: BTreeMap<(String, Uuid), DeliveryAttempt>,
     pub(super) checkpoints: BTreeMap<Uuid, SignedCheckpoint>,
+    pub(super) verification: Option<Verification>,
 }
 
 impl State {
@@ -168,9 +170,9 @@ impl Changes for MemoryStore {
     async fn changes_with_values(
         &self,
         kind: RecordKind,
-        stretch: LogStretch,
+        range: LogRange,
     ) -> Result<(Vec<ChangeRecord>, Uuid), Unavailable> {
-        let LogStretch { after, until, limit } = stretch;
+        let LogRange { after, until, limit } = range;
         let state = self.state();
         let within = state.changes.iter().filter(|change| {
             after.is_none_or(|after| change.id > after) && change.id <= until && !change.is_redacted()
@@ -210,5 +212,9 @@ impl Store for MemoryStore {
 
     fn connection_stats(&self) -> ConnectionStats {
         ConnectionStats::default()
+    }
+
+    async fn storage_size(&self) -> Result<Option<StorageSize>, Unavailable> {
+        Ok(None)
     }
 }

@@ -15,7 +15,7 @@ pub struct UserPage {
     pub has_next: bool,
 }
 
-/// The stretch that `listing` asks for.
+/// The page that `listing` asks for.
 ///
 /// # Errors
 /// [`UserRefusal::Unavailable`].

@@ -26,7 +26,7 @@ pub(super) fn endpoint() -> Endpoint {
     )
 }
 
-/// A stretch of the log.
+/// A page of the log.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "OperatorChanges")]
 pub(super) struct Changes {
