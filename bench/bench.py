@@ -140,7 +140,7 @@ def beside_waiters(profile, operations):
         process = waiters.begin(profile)
         try:
             beside = healthy()
-            return calm, beside, waiters.waiting(profile), profile.memory()
+            return calm, beside, waiters.waiting(profile), profile.memory(), profile.memory("RssFile")
         finally:
             process.terminate()
             process.wait()

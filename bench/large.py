@@ -85,12 +85,13 @@ def main():
             if number < 2:
                 rows.append([["new records", "the same records, changed"][number] + f", import over HTTP, {count:,} rows",
                              f"{seconds:.0f}", f"{count / seconds:,.0f}", f"{before:.0f}", f"{peak(profile.process.pid):.0f}",
+                             f"{profile.memory('RssFile'):.0f}",
                              f"{IMPORT_MIB} MiB more"])
         profile.stop()
         said, seconds, most = copied(profile, postgres.create("copy"))
         rows.append([f"copy to PostgreSQL, {count * changes:,} changes", f"{seconds:.0f}", f"{count * (1 + changes) / seconds:,.0f}",
-                     "", f"{most:.0f}", f"{COPY_SECONDS} s, {COPY_MIB} MiB"])
-    head = ["what", "seconds", "a second", "resident before, MiB", "at most, MiB", "bound"]
+                     "", f"{most:.0f}", "", f"{COPY_SECONDS} s, {COPY_MIB} MiB"])
+    head = ["what", "seconds", "a second", "resident before, MiB", "at most, MiB", "of it the program's file, MiB", "bound"]
     report.replace("large", f"{datetime.date.today()}, {described()}.\n\n{report.table(head, rows)}\n\nThe copy said: `{said}`.")
 
 

@@ -129,10 +129,10 @@ class Profile:
                 raise SystemExit(f"the program did not start: {open(path).read()}")
             time.sleep(0.001)
 
-    def memory(self):
-        """Resident MiB."""
+    def memory(self, what="VmRSS"):
+        """Resident MiB; with `RssFile` those of them that are pages of files, above all of the program itself."""
         with open(f"/proc/{self.process.pid}/status") as status:
-            return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) / 1024
+            return int(re.search(rf"{what}:\s+(\d+)", status.read()).group(1)) / 1024
 
     def stop(self):
         self.process.terminate()

@@ -67,9 +67,9 @@ def attacks(found):
 
 def waiters(found):
     rows = [[store, f"{waiting:,}", f"{calm['p99']:.2f}", f"{beside['p99']:.2f}", f"{beside['p99'] / calm['p99']:.2f}",
-             f"{memory:.0f}", calm["bad"] + beside["bad"]]
-            for store, (calm, beside, waiting, memory) in found["waiters"].items()]
-    return table(["store", "open waits", "calm, p99 ms", "beside them", "ratio", "resident MiB", "bad answers"], rows)
+             f"{memory:.0f}", f"{file:.0f}", calm["bad"] + beside["bad"]]
+            for store, (calm, beside, waiting, memory, file) in found["waiters"].items()]
+    return table(["store", "open waits", "calm, p99 ms", "beside them", "ratio", "resident MiB", "of it the program's file, MiB", "bad answers"], rows)
 
 
 def replace(name, body):
