@@ -15,7 +15,7 @@ use profile_ports::{
     Commit, Commits as _, Database as _, NotDistributable, Page, RecordRef, Repository, Store,
 };
 use profile_postgres::{Placement, PostgresStore, TABLES};
-use profile_rows::SqlStore;
+use profile_rows::{Engine as _, SqlStore};
 use profile_testkit::{
     cluster::Cluster,
     conformance::{
@@ -53,6 +53,9 @@ async fn every_table_goes_to_its_place_once() {
     assert_eq!(calls, reference.chain(distributed).collect::<Vec<_>>());
     let groups = "SELECT count(DISTINCT colocationid) FROM citus.pg_dist_partition WHERE partmethod = 'h'";
     assert_eq!(cluster.query(&url, groups), "1\n");
+
+    let size = open(&url).storage_size().await.unwrap();
+    assert!(size.database > 0 && size.is_partial, "the bytes of other machines are not in it: {size:?}");
 
     assert_eq!(open(&url).distribute().await.unwrap(), [""; 0]);
     assert_eq!(cluster.citus_calls(&url), calls, "what is in its place stays there");

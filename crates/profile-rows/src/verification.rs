@@ -31,7 +31,7 @@ impl TryFrom<VerificationRow> for Verification {
 
     fn try_from(row: VerificationRow) -> Result<Self, Unreadable> {
         let VerificationRow { at, position, records, files, changes, findings } = row;
-        let position = position.map(|position| position.uuid()).transpose()?;
+        let position = position.map(Id::uuid).transpose()?;
         Ok(Self { at: at.into(), position, records, files, changes, findings })
     }
 }
