@@ -6,6 +6,7 @@ mod admission;
 mod backup;
 mod client_numbers;
 mod commands;
+mod compose;
 mod config;
 mod connections;
 mod copy;
