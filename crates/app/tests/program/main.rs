@@ -35,6 +35,7 @@ mod serve;
 mod slow_clients;
 #[path = "../support/mod.rs"]
 mod support;
+mod takeover;
 mod verify;
 mod verify_script;
 
