@@ -91,11 +91,10 @@ impl Compose {
     /// The commands of the comments at its beginning.
     fn commands(&self) -> impl Iterator<Item = Vec<&str>> {
         let comments = self.text.lines().filter_map(|line| line.strip_prefix('#'));
-        let commands = comments.flat_map(|line| line.split(';')).filter_map(|part| {
+        comments.flat_map(|line| line.split(';')).filter_map(|part| {
             let (_, command) = part.split_once("docker compose ")?;
             Some(command.trim_end_matches(')').split_whitespace().collect())
-        });
-        commands
+        })
     }
 }
 
