@@ -60,7 +60,7 @@ async fn requests(
         if is_over.load(Ordering::Relaxed) {
             break;
         }
-        requests.push(timeout(HANGS, request(&store, caller * 1_000_000 + number)).await.expect("it hangs"));
+        requests.push(timeout(HANGS, request(&store, caller * 1_000_000 + number)).await.unwrap());
         sleep(Duration::from_millis(5)).await;
     }
     requests
