@@ -118,6 +118,6 @@ async fn requests_that_begin_without_a_primary_are_refused_and_go_on_with_the_ne
         refused.len(),
         first.unwrap().saturating_duration_since(promoted)
     );
-    assert!(refused.len() > 5, "who was refused? {}", refused.len());
+    assert!(!refused.is_empty(), "nobody was refused: was anything killed?");
     assert!(after.iter().any(|request| request.is_done && request.begun > promoted));
 }
