@@ -1,6 +1,6 @@
 //! The commits of a group: together if they can be, and what each of them is told.
 
-use std::{slice, sync::Arc};
+use std::{slice, sync::Arc, time::Instant};
 
 use diesel::result::Error;
 use profile_domain::Head;
@@ -67,7 +67,7 @@ impl Line<'_> {
             if !self.link.is_usable() {
                 return Ended::Nothing("the connection was lost before this was sent".to_owned());
             }
-            let ended = match self.order.ticket().await {
+            let ended = match self.order.ticket(Instant::now()).await {
                 Ok(ticket) => self.attempt(group, ticket).await,
                 Err(error) => Ended::Nothing(error.source.to_string()),
             };

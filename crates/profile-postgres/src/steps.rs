@@ -3,7 +3,7 @@
 //! They may be long, because an erasure replaces every change of a person, so they share no transaction with others; and their
 //! place in the log is taken last, because the feed waits for whoever holds one.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use diesel::result::Error;
 use futures_util::future::join_all;
@@ -78,7 +78,7 @@ impl Transaction<'_> {
         self.run_text(self.shard.server.begin(self.link)).await?;
         self.is_open = true;
         self.carry_out(&commit.steps).await?;
-        let ticket = self.shard.order.ticket().await?;
+        let ticket = self.shard.order.ticket(Instant::now()).await?;
         match self.write(commit, &ticket).await {
             Ok(heads) => self.end(ticket, heads).await,
             Err(Undone::Passing(error)) if is_lease_over(&error) => {

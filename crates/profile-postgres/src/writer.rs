@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    time::Instant,
 };
 
 use profile_domain::{Head, change::RecordKind};
@@ -99,8 +100,9 @@ impl GroupTurn {
 
     /// Returns a connection, when there also is a lease to commit under. Nobody leaves the queue before.
     async fn connection(&self) -> Result<Connection, Unavailable> {
+        let since = Instant::now();
         let connection = self.share.take().await?;
-        self.share.order.ticket().await?.settle();
+        self.share.order.ticket(since).await?.settle();
         Ok(connection)
     }
 

@@ -13,6 +13,21 @@ const MIGRATIONS: &str = "__diesel_schema_migrations";
 /// Citus puts the number of a shard behind a name and cuts one that is longer than 63 bytes then.
 const MAX_NAME: usize = 52;
 
+/// Every column of every table on one machine, each looked at: none holds anything of a person. A caller is a keyed hash, a log is
+/// digests and positions, and the rest is of servers, keys and the service itself. `jws` signs a checkpoint; `keys` are names.
+const LOCAL_COLUMNS: [&str; 10] = [
+    "call_count: hash text, second bigint, calls integer[], granted integer, number bigint",
+    "checkpoint: position uuid, predecessor uuid, count bigint, digest bytea, at timestamp with time zone, jws text",
+    "client_number: last bigint",
+    "feed_server: server uuid, closed_until timestamp with time zone, lease_until timestamp with time zone, fenced bigint",
+    "key_holder: server uuid, host text, beat bigint, keys json",
+    "known_key: kind text, name text",
+    "migration_turn: id integer",
+    "search_progress: id integer, position uuid, follower uuid, beat bigint",
+    "store_copy: id integer, origin text, head text, step text",
+    "write_probe: id integer, at timestamp with time zone",
+];
+
 fn lines(cluster: &Cluster, url: &str, query: &str) -> Vec<String> {
     cluster.query(url, query).lines().map(str::to_owned).collect()
 }
@@ -84,12 +99,15 @@ async fn every_table_that_is_spread_has_a_root_in_each_unique_index() {
 async fn what_is_on_one_machine_holds_nothing_of_people() {
     let cluster = Cluster::shared();
     let url = migrated(cluster).await;
+    // A column that is new, or of another type, fails until it has been looked at and is in the list.
     let columns = format!(
-        "SELECT attrelid::regclass || ' ' || attname FROM pg_attribute WHERE attnum > 0 AND attrelid IN ({}) \
-         AND attname IN ('root', 'person_id', 'person', 'key', 'fields', 'email', 'caller', 'body', 'reason')",
+        "SELECT attrelid::regclass || ': ' || \
+         string_agg(attname || ' ' || format_type(atttypid, NULL), ', ' ORDER BY attnum) \
+         FROM pg_attribute WHERE attnum > 0 AND NOT attisdropped AND attrelid IN ({}) GROUP BY attrelid \
+         ORDER BY attrelid::regclass::text COLLATE \"C\"",
         listed(Placement::Local)
     );
-    assert_eq!(lines(cluster, &url, &columns), [""; 0]);
+    assert_eq!(lines(cluster, &url, &columns), LOCAL_COLUMNS);
 }
 
 #[tokio::test(flavor = "multi_thread")]

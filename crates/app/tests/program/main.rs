@@ -6,6 +6,7 @@ mod admission;
 mod backup;
 mod client_numbers;
 mod commands;
+mod compose;
 mod config;
 mod connections;
 mod copy;
@@ -34,6 +35,7 @@ mod serve;
 mod slow_clients;
 #[path = "../support/mod.rs"]
 mod support;
+mod takeover;
 mod verify;
 mod verify_script;
 

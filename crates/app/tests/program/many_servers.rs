@@ -22,36 +22,36 @@ use crate::support::{Answer, KEYS_DIR, Target, clients::token, receiver::Receive
 /// Lets webhooks go to this machine.
 const ANY_TARGET: (&str, &str) = ("PROFILE_WEBHOOK_ALLOW_PRIVATE", "on");
 /// Calls that a client may make in a minute.
-const LIMIT: usize = 60;
+pub const LIMIT: usize = 60;
 
 /// Servers that share a database, its keys and its media.
-struct Servers {
-    database: String,
-    targets: Vec<Target>,
+pub struct Servers {
+    pub database: String,
+    pub targets: Vec<Target>,
     keys: String,
 }
 
 impl Servers {
     /// The first one, over the families.
-    fn first() -> Self {
+    pub fn first() -> Self {
         let database = Cluster::shared().database();
         let folder = Target::import(&database);
         Self::of(Target::serve_with(folder, &database, &[ANY_TARGET]), database)
     }
 
     /// The first one, over nothing.
-    fn first_of_nobody() -> Self {
+    pub fn first_of_nobody() -> Self {
         let database = Cluster::shared().database();
         Self::of(Target::serve(Target::empty(), &database), database)
     }
 
-    fn of(first: Target, database: String) -> Self {
+    pub fn of(first: Target, database: String) -> Self {
         let keys = first.folder.join(KEYS_DIR).display().to_string();
         Self { database, targets: vec![first], keys }
     }
 
     /// One more, which keeps its media where the first one does.
-    fn start(&mut self) {
+    pub fn start(&mut self) {
         let folder = Target::empty();
         std::fs::create_dir_all(folder.join("profile-data")).unwrap();
         let media = self.targets[0].folder.join("profile-data/media");

@@ -58,9 +58,20 @@ impl Keeper {
                 Err(error) => {
                     self.link = None;
                     self.order.state().fail(error);
-                    sleep(PAUSE).await;
+                    self.pause().await;
                 }
             }
+        }
+    }
+
+    /// Until a round that failed is tried again: at once when somebody else has reached a database that was away, because
+    /// requests have waited for that already.
+    async fn pause(&self) {
+        let outage = &self.order.server.outage;
+        if outage.is_on() {
+            timeout(PAUSE, outage.over()).await.ok();
+        } else {
+            sleep(PAUSE).await;
         }
     }
 

@@ -77,10 +77,11 @@ impl Order {
         Self { clock, ids, server, state, changed: Notify::new(), awaited: Notify::new() }
     }
 
-    /// Returns a ticket for one transaction. Waits for the lease where that is over, as long as for a connection.
-    pub(crate) async fn ticket(self: &Arc<Self>) -> Result<Ticket, Unavailable> {
+    /// Returns a ticket for one transaction. Waits for the lease where that is over, as long as for a connection; where the
+    /// database is away, what has been waited for a connection `since` then counts as well.
+    pub(crate) async fn ticket(self: &Arc<Self>, since: Instant) -> Result<Ticket, Unavailable> {
         let mut ticket = pin!(self.next_ticket());
-        if let Ok(ticket) = timeout(PATIENCE, ticket.as_mut()).await {
+        if let Ok(ticket) = timeout(PATIENCE.saturating_sub(since.elapsed()), ticket.as_mut()).await {
             return Ok(ticket);
         }
         let (is_read_only, is_away) = (self.state().is_read_only(), self.server.outage.is_on());
