@@ -26,7 +26,7 @@ pub struct CountedCalls {
     pub calls: Vec<AgedCalls>,
 }
 
-/// Calls of one caller that a server tells of, or asks for.
+/// Calls of one caller that a server reports, or asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NewCalls {
     /// How many have passed.
@@ -40,7 +40,8 @@ pub struct NewCalls {
 /// The calls that all servers count together. Nothing of it must survive a crash of the database.
 #[async_trait]
 pub trait CallCounts: Send + Sync {
-    /// Adds calls of a caller that have passed, and of those that are asked for as many as there may be. What several servers ask at the same moment is answered one after the other.
+    /// Adds calls of a caller that have passed, and of those that are asked for as many as there may be. What several servers ask
+    /// at the same moment is answered one after the other.
     ///
     /// # Errors
     /// [`Unavailable`]: the database does not answer.
