@@ -15,7 +15,7 @@ const MAX_NAME: usize = 52;
 
 /// Every column of every table on one machine, each looked at: none holds anything of a person. A caller is a keyed hash, a log is
 /// digests and positions, and the rest is of servers, keys and the service itself. `jws` signs a checkpoint; `keys` are names.
-const LOCAL_COLUMNS: [&str; 10] = [
+const LOCAL_COLUMNS: [&str; 11] = [
     "call_count: hash text, second bigint, calls integer[], granted integer, number bigint",
     "checkpoint: position uuid, predecessor uuid, count bigint, digest bytea, at timestamp with time zone, jws text",
     "client_number: last bigint",
@@ -25,6 +25,7 @@ const LOCAL_COLUMNS: [&str; 10] = [
     "migration_turn: id integer",
     "search_progress: id integer, position uuid, follower uuid, beat bigint",
     "store_copy: id integer, origin text, head text, step text",
+    "verification: id integer, at timestamp with time zone, position uuid, records bigint, files bigint, changes bigint, findings bigint",
     "write_probe: id integer, at timestamp with time zone",
 ];
 

@@ -57,18 +57,25 @@ impl RecordKind {
     /// Returns whether records of this kind are about persons (operator API page, section 5).
     #[must_use]
     pub const fn has_person(self) -> bool {
-        matches!(
-            self,
+        // Without a branch for the rest, so that whoever adds a kind decides.
+        match self {
             Self::Customer
-                | Self::Account
-                | Self::File
-                | Self::User
-                | Self::Override
-                | Self::Upload
-                | Self::Client
-                | Self::Member
-                | Self::Membership
-        )
+            | Self::Account
+            | Self::File
+            | Self::User
+            | Self::Override
+            | Self::Upload
+            | Self::Client
+            | Self::Member
+            | Self::Membership => true,
+            Self::Business
+            | Self::App
+            | Self::ApiKey
+            | Self::Language
+            | Self::Tenant
+            | Self::Brand
+            | Self::Group => false,
+        }
     }
 
     /// Returns the kind of the records that hold a record of this kind because they need it: a user's overrides, a member's
