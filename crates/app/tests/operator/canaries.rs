@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
-use profile_domain::{
-    catalogue::catalogue, change::RecordKind, field::FieldType, operator::Role, rule::TextRule,
-};
+use profile_domain::operator::Role;
 use serde_json::{Value, json};
 
 use super::{
@@ -61,8 +59,6 @@ const WORDS: [&str; 33] = [
 const URLS: [&str; 4] = ["icon_url", "image", "profile_pic", "url"];
 /// Those whose values are sealed, so that they are in no file as they are.
 const SEALED: [&str; 2] = ["tax_identification_number", "date_of_birth"];
-/// Texts of people's records that are no words, by kind and field.
-const NOT_PLANTED: [&str; 0] = [];
 /// What the bytes of a PNG begin with.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
@@ -199,29 +195,6 @@ impl Canaries {
         self.open.insert(word.clone());
         word
     }
-}
-
-#[test]
-fn every_open_text_of_a_person_takes_a_word() {
-    // Closed lists are not searched for; the rest is made by the service, or is no text of a person.
-    let is_open = |kind: FieldType| match kind {
-        FieldType::Text { rule, .. } => {
-            !matches!(rule, TextRule::OneOf(_) | TextRule::TrimmedOneOf(_) | TextRule::Country)
-        }
-        _ => false,
-    };
-    let is_planted = |name: &str| {
-        ["email", "phone"].contains(&name) || [&WORDS[..], &URLS, &SEALED].concat().contains(&name)
-    };
-    let missing: Vec<String> = RecordKind::ALL
-        .into_iter()
-        .filter(|kind| kind.has_person())
-        .flat_map(|kind| catalogue(kind).iter().map(move |entry| (kind, entry)))
-        .filter(|(_, entry)| is_open(entry.field.holds))
-        .filter(|(_, entry)| !is_planted(entry.name.rsplit('.').next().unwrap()))
-        .map(|(kind, entry)| format!("{} {}", kind.name(), entry.name))
-        .collect();
-    assert_eq!(missing, NOT_PLANTED);
 }
 
 /// Three letters for a number.
