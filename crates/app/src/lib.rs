@@ -1,4 +1,6 @@
 //! Settings, wiring and command line of the profile service.
+//!
+#![doc = include_str!("../README.md")]
 
 mod api_key;
 mod background;

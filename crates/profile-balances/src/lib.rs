@@ -1,4 +1,6 @@
 //! What users hold: as it was imported, or as another service says.
+//!
+#![doc = include_str!("../README.md")]
 
 mod holding_item;
 mod remote;

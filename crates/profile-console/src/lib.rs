@@ -1,4 +1,6 @@
 //! The console: pages for operators over the stories of the operator API, with the role of who is signed in.
+//!
+#![doc = include_str!("../README.md")]
 
 mod assets;
 mod bytes;

@@ -1,4 +1,6 @@
 //! Delivery of changes: to webhooks over HTTP, signed and to allowed addresses only, and to a stream of NATS.
+//!
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 mod answer;

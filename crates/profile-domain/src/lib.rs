@@ -1,6 +1,8 @@
 //! The rules of the profile service as plain values and functions: entities, field rules, access policy, change records.
 //!
 //! Nothing here does input or output, is async or asks for the time; the one wire format is the canonical text of the log.
+//!
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 pub mod account;

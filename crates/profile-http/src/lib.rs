@@ -1,4 +1,6 @@
 //! The HTTP side: one folder per contract, one file per endpoint, and what all of them share.
+//!
+#![doc = include_str!("../README.md")]
 
 mod body;
 mod body_deadline;

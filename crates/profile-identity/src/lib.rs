@@ -1,4 +1,6 @@
 //! Verifies and issues the tokens of the contracts, hashes with a key, and seals what must not be read.
+//!
+#![doc = include_str!("../README.md")]
 
 mod account;
 mod aes_key;

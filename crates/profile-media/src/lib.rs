@@ -1,4 +1,6 @@
 //! Media bytes on a local disk or in an S3 bucket, through `object_store`, and renditions of pictures.
+//!
+#![doc = include_str!("../README.md")]
 
 mod breaker;
 mod bucket;

@@ -1,6 +1,8 @@
 //! What the profile service asks of the outside world, as traits; adapters implement them, use cases call them.
 //!
 //! Each promise is written where it is made; `profile-testkit` tests those that can be tested without knowing the adapter.
+//!
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 mod balances;

@@ -1,7 +1,6 @@
 //! The PostgreSQL adapter: a commit of one record is one statement, and commits that come at the same time share a transaction.
 //!
-//! Rows and queries are those of `profile-rows`, which `profile-sqlite` shares, and so are the ports over both; how queries are
-//! run, commits are made and the log gets its order is here.
+#![doc = include_str!("../README.md")]
 
 mod call_counts;
 mod client_number;

@@ -1,8 +1,6 @@
 //! Rows, schema and mappings of the tables, once for both SQL stores.
 //!
-//! Each aggregate has a module: its rows, how they become records and records become rows, and what is asked of its
-//! tables, over [`Queries`]. `profile-sqlite` and `profile-postgres` are the [engines](Engine); they hold connections and commits.
-//! [`SqlStore`] puts the ports over an engine.
+#![doc = include_str!("../README.md")]
 
 pub mod access;
 pub mod account;

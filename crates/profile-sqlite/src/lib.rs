@@ -1,7 +1,6 @@
 //! The embedded adapter: one SQLite file, one writer that groups commits, readers beside it.
 //!
-//! Rows and queries are those of `profile-rows`, which `profile-postgres` shares, and so are the ports over both; how queries
-//! are run and commits are made is here.
+#![doc = include_str!("../README.md")]
 
 mod checkpoints;
 mod client_number;

@@ -26,6 +26,8 @@
 //! assert_eq!(folded.fields, State::of(&stored).fields);
 //! # });
 //! ```
+//!
+#![doc = include_str!("../README.md")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,4 +1,6 @@
 //! What the service does, one story per file: find, decide, apply, commit.
+//!
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 pub mod account;

@@ -1,4 +1,6 @@
 //! A few threads of low priority for work that takes long, so that it delays nobody who is served meanwhile.
+//!
+#![doc = include_str!("../README.md")]
 #![deny(missing_docs)]
 
 mod runtime;
