@@ -85,6 +85,8 @@ async fn calls_are_counted_together_however_they_are_spread() {
     for _ in 0..3 {
         servers.start();
     }
+    // Each server looks every second whether others have come.
+    tokio::time::sleep(Duration::from_secs(2)).await;
     count(&servers, "5b2f6a3e-8f0d-4c56-9f6e-ffffffffff11", (0..LIMIT * 2).map(|number| number % 4), 1).await;
     count(&servers, "5b2f6a3e-8f0d-4c56-9f6e-ffffffffff12", (0..LIMIT * 4).map(|number| number % 4), 40)
         .await;
