@@ -68,8 +68,34 @@ const WORDS: [&str; 40] = [
 const URLS: [&str; 4] = ["icon_url", "image", "profile_pic", "url"];
 /// Those whose values are sealed, so that they are in no file as they are.
 const SEALED: [&str; 2] = ["tax_identification_number", "date_of_birth"];
-/// Texts of people's records that are no words, by kind and field.
-const NOT_PLANTED: [&str; 0] = [];
+/// Texts of people's records that take no word from an import: they are of closed lists, countries and currencies, or made by the
+/// service; what a file and an upload are called and hold is planted beside the import.
+const NOT_PLANTED: [&str; 24] = [
+    "account avatar",
+    "account country",
+    "account currency",
+    "file extension",
+    "file purpose",
+    "file original_name",
+    "file base64",
+    "user verification.individual",
+    "user verification.business",
+    "upload owner",
+    "upload token",
+    "upload filename",
+    "upload content_type",
+    "upload visibility",
+    "upload upload_status",
+    "upload content",
+    "upload rendition",
+    "client picture",
+    "client financial_assessment.estimated_net_worth",
+    "client financial_assessment.source_of_wealth",
+    "client financial_assessment.net_annual_income",
+    "client financial_assessment.primary_source_of_funds_for_trading",
+    "member password_hash",
+    "member password",
+];
 /// What the bytes of a PNG begin with.
 const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
