@@ -5,7 +5,6 @@ import datetime
 import json
 import multiprocessing
 import re
-import shutil
 import statistics
 import time
 
@@ -13,7 +12,7 @@ import data
 import report
 from deliveries import subscribe
 from load import SECONDS, wrk
-from machine import Postgres, Profile, described, free_port
+from machine import described, free_port, programs
 from turns import ROUNDS
 
 CALM_SECONDS, BESIDE_RATIO = 1, 1.5
@@ -105,21 +104,18 @@ def lag(profile, updates, lags):
     return made, statistics.median(sorted_lags), sorted_lags[int(len(sorted_lags) * 0.99)]
 
 
-def measure(store, postgres, ports, lags):
+def measure(store, profile, ports, lags):
     """Returns the rows of a store."""
-    profile = Profile(postgres.create("profile") if store == "PostgreSQL" else None, PROFILE_WEBHOOK_ALLOW_PRIVATE="on")
-    try:
-        updates = data.operations(data.fill(profile))["account", "update"]
-        key = profile.run("operator", "key", "create", "--name", "bench", "--role", "admin")
-        profile.start()
-        subscribe(profile, key, f"http://127.0.0.1:{ports[-1]}/healthy")
-        calm = [lag(profile, updates, lags) for _ in range(ROUNDS)]
-        for port in ports[:-1]:
-            subscribe(profile, key, f"http://127.0.0.1:{port}/attack")
-        beside = [lag(profile, updates, lags) for _ in range(ROUNDS)]
-    finally:
-        profile.kill()
-        shutil.rmtree(profile.folder, ignore_errors=True)
+    updates = data.operations(data.fill(profile))["account", "update"]
+    key = profile.run("operator", "key", "create", "--name", "bench", "--role", "admin")
+    profile.start()
+    subscribe(profile, key, f"http://127.0.0.1:{ports[-1]}/healthy")
+    calm = [lag(profile, updates, lags) for _ in range(ROUNDS)]
+    for port in ports[:-1]:
+        subscribe(profile, key, f"http://127.0.0.1:{port}/attack")
+    beside = [lag(profile, updates, lags) for _ in range(ROUNDS)]
+    # It would take from the next one.
+    profile.stop()
     rows = []
     for name, rounds in (("alone", calm), ("beside five that attack", beside)):
         made, p50, p99 = (statistics.median(one[n] for one in rounds) for n in range(3))
@@ -135,12 +131,12 @@ def main():
     lags = manager.list()
     receivers = multiprocessing.Process(target=serve, args=(ports, lags), daemon=True)
     receivers.start()
-    postgres = Postgres()
-    try:
-        rows = [row for store in ("SQLite", "PostgreSQL") for row in measure(store, postgres, ports, lags)]
-    finally:
-        postgres.stop()
-        receivers.terminate()
+    rows = []
+    with programs() as (postgres, program):
+        for store, database in (("SQLite", None), ("PostgreSQL", postgres.create("profile"))):
+            profile = program(database, PROFILE_WEBHOOK_ALLOW_PRIVATE="on")
+            rows += measure(store, profile, ports, lags)
+    receivers.terminate()
     head = ["store, receiver", "changes a second", "p50 ms", "p99 ms", "p99, ratio"]
     report.replace("lag", f"{datetime.date.today()}, {described()}, {ROUNDS} rounds of {SECONDS} s.\n\n{report.table(head, rows)}")
 

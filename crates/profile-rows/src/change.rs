@@ -264,7 +264,8 @@ pub async fn changes_behind(
     records::<ChangeRow, _>("changes", engine.load(query).await?)
 }
 
-/// Returns the changes of a kind that have values in a range of the log, and the position up to which there are no others. Only so many changes of any kind are looked at in one go.
+/// Returns the changes of a kind that have values in a range of the log, and the position up to which there are no others. Only
+/// so many changes of any kind are looked at in one go.
 pub async fn changes_with_values(
     engine: &impl Queries,
     kind: RecordKind,
