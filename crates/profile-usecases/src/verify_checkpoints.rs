@@ -44,9 +44,8 @@ pub async fn verify_stored_checkpoints(
     mut found: impl FnMut(&SignedCheckpoint, CheckpointFault),
     mut visit: impl FnMut(&SignedCheckpoint),
 ) -> Result<usize, Unavailable> {
-    // Asked for first: the log is closed up to every checkpoint that is there by now.
     let last = store.last_checkpoint().await?.map(|last| last.checkpoint.position);
-    let mut walk = LogWalk::begin(store).await?;
+    let mut walk = LogWalk::begin(store, last);
     let (mut after, mut count) = (None, 0);
     while after < last {
         let mut page = store.checkpoints_behind(Page { after, limit: PAGE }).await?;
@@ -70,10 +69,14 @@ pub async fn verify_checkpoints(
     mut found: impl FnMut(&SignedCheckpoint, CheckpointFault),
 ) -> Result<(), Unavailable> {
     checkpoints.sort_by_key(|one| (one.checkpoint.position, one.checkpoint.count));
-    LogWalk::begin(store).await?.compare_all(&checkpoints, &mut found).await
+    let last = checkpoints.last().map(|last| last.checkpoint.position);
+    LogWalk::begin(store, last).compare_all(&checkpoints, &mut found).await
 }
 
-/// The log on the way from its first change to the last that was closed when the walk began.
+/// The log on the way from its first change to the position of the last checkpoint.
+///
+/// All of it is there when the walk begins, because the log was closed so far for the server that made the checkpoint. How far it
+/// is closed for this process says nothing: what it knows of other servers may be older.
 struct LogWalk<'a> {
     store: &'a dyn Store,
     until: Option<Uuid>,
@@ -84,9 +87,8 @@ struct LogWalk<'a> {
 }
 
 impl<'a> LogWalk<'a> {
-    async fn begin(store: &'a dyn Store) -> Result<Self, Unavailable> {
-        let until = store.closed_position().await?;
-        Ok(Self { store, until, read: VecDeque::new(), last_read: None, log: LogDigest::default() })
+    fn begin(store: &'a dyn Store, until: Option<Uuid>) -> Self {
+        Self { store, until, read: VecDeque::new(), last_read: None, log: LogDigest::default() }
     }
 
     /// Compares the log with checkpoints in the order of their positions. After a difference it goes on as if the checkpoint were
@@ -97,23 +99,32 @@ impl<'a> LogWalk<'a> {
         found: &mut impl FnMut(&SignedCheckpoint, CheckpointFault),
     ) -> Result<(), Unavailable> {
         for signed in checkpoints {
-            let Checkpoint { position, count, digest, .. } = signed.checkpoint;
-            if Some(position) > self.until {
-                found(signed, CheckpointFault::Cut);
+            self.follow_to(signed.checkpoint.position).await?;
+            let difference = self.difference(&signed.checkpoint).await?;
+            if let Some(fault) = difference {
+                found(signed, fault);
+            }
+            if difference == Some(CheckpointFault::Cut) {
                 // Those behind it tell nothing more.
                 break;
-            }
-            self.follow_to(position).await?;
-            if self.log.position != Some(position) {
-                found(signed, CheckpointFault::Position);
-            } else if self.log.count != count {
-                found(signed, CheckpointFault::Count(self.log.count));
-            } else if self.log.digest != digest {
-                found(signed, CheckpointFault::Digest);
             }
             self.log = signed.checkpoint.log();
         }
         Ok(())
+    }
+
+    /// Returns how the log that was followed to the position of a checkpoint differs from it.
+    async fn difference(&self, checkpoint: &Checkpoint) -> Result<Option<CheckpointFault>, Unavailable> {
+        let Checkpoint { position, count, digest, .. } = *checkpoint;
+        if self.log.position != Some(position) {
+            let behind = LogRange { after: Some(position), until: Uuid::max(), limit: 1 };
+            let is_cut = self.store.digests_behind(behind).await?.is_empty();
+            return Ok(Some(if is_cut { CheckpointFault::Cut } else { CheckpointFault::Position }));
+        }
+        if self.log.count != count {
+            return Ok(Some(CheckpointFault::Count(self.log.count)));
+        }
+        Ok((self.log.digest != digest).then_some(CheckpointFault::Digest))
     }
 
     /// Follows every change up to a position.
