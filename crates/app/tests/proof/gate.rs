@@ -1,6 +1,6 @@
 //! A line to a receiver that is cut and held at times, as a receiver looks from outside that was killed or is paused.
 
-use std::{future::pending, io, net::SocketAddr};
+use std::{future::pending, io, net::SocketAddr, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -9,6 +9,7 @@ use tokio::{
         tcp::{OwnedReadHalf, OwnedWriteHalf},
     },
     sync::watch,
+    time::sleep,
 };
 
 /// How a line is.
@@ -30,7 +31,7 @@ pub struct Gate {
 impl Gate {
     pub fn before(receiver: SocketAddr) -> Self {
         // No connection begins here, so that none takes the port while the line is cut.
-        let socket = bound(SocketAddr::from(([127, 0, 0, 2], 0)));
+        let socket = bound(SocketAddr::from(([127, 0, 0, 2], 0))).unwrap();
         let address = socket.local_addr().unwrap();
         let line = watch::Sender::new(Line::Open);
         tokio::spawn(serve(socket, receiver, line.subscribe()));
@@ -43,12 +44,24 @@ impl Gate {
 }
 
 /// A socket that has the address and refuses connections until it listens.
-fn bound(address: SocketAddr) -> TcpSocket {
-    let socket = TcpSocket::new_v4().unwrap();
+fn bound(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
     // Connections that were cut still hold the address for a while.
-    socket.set_reuseaddr(true).unwrap();
-    socket.bind(address).unwrap();
-    socket
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+/// The same for the address of a listener that was just closed. A process that another test starts at this moment has it, too,
+/// until it runs its own program.
+async fn bound_again(address: SocketAddr) -> TcpSocket {
+    for _ in 0..1000 {
+        match bound(address) {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => sleep(Duration::from_millis(5)).await,
+            other => return other.unwrap(),
+        }
+    }
+    panic!("{address} is in use");
 }
 
 async fn serve(mut socket: TcpSocket, receiver: SocketAddr, line: watch::Receiver<Line>) {
@@ -66,7 +79,7 @@ async fn serve(mut socket: TcpSocket, receiver: SocketAddr, line: watch::Receive
             () = until(&mut turns, |line| line == Line::Cut) => {}
         }
         drop(listener);
-        socket = bound(address);
+        socket = bound_again(address).await;
         until(&mut turns, |line| line != Line::Cut).await;
     }
 }
