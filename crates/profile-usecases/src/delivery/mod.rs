@@ -8,6 +8,7 @@ mod launch;
 mod lease;
 mod outage;
 mod queue;
+mod refill;
 pub(crate) mod report;
 mod schedule;
 mod stream;
