@@ -55,10 +55,12 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     memory::protect()?;
     let settings = Settings::load(cli.flags)?;
     let adopt = cli.adopt;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the asynchronous runtime")?;
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if matches!(cli.command, Command::Serve { .. }) {
+        // Its threads do what nobody waits for: whoever is served has threads of the HTTP server.
+        runtime.on_thread_start(profile_workers::step_back);
+    }
+    let runtime = runtime.enable_all().build().context("cannot start the asynchronous runtime")?;
     runtime.block_on(async {
         match cli.command {
             Command::Serve { demo, checkpoint_interval, retention_interval } => {

@@ -8,7 +8,7 @@ mod runtime;
 use std::thread::available_parallelism;
 
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
-pub use runtime::LowPriorityRuntime;
+pub use runtime::{LowPriorityRuntime, step_back};
 use tokio::sync::oneshot;
 
 /// The work did not come to its end.
@@ -31,7 +31,7 @@ impl Workers {
             .num_threads((processors / 2).clamp(1, MAX_THREADS))
             .thread_name(move |number| format!("{name}-{number}"))
             // With no part at all, a busy server would never come to a password.
-            .start_handler(|_| runtime::step_back(19))
+            .start_handler(|_| runtime::set_nice(19))
             // Who waits for the work hears of it; the process goes on.
             .panic_handler(|_| {})
             .build();

@@ -9,7 +9,7 @@ use tokio::{
 
 use crate::Broken;
 
-/// How much others go before it: it has a tenth of a processor where they want all of it.
+/// How much others go before a thread that has stepped back.
 const NICE: i32 = 10;
 
 /// A thread of lower priority that runs futures.
@@ -22,7 +22,7 @@ impl LowPriorityRuntime {
     /// The system has no more threads.
     pub fn start(name: &str) -> io::Result<Self> {
         let mut builder = Builder::new_multi_thread();
-        builder.worker_threads(1).thread_name(name).on_thread_start(|| step_back(NICE)).enable_all();
+        builder.worker_threads(1).thread_name(name).on_thread_start(step_back).enable_all();
         builder.build().map(|runtime| Self(Some(runtime)))
     }
 
@@ -51,9 +51,14 @@ impl Drop for LowPriorityRuntime {
     }
 }
 
-/// Lets other threads go first, but for a part of a processor. On Linux a priority is a thread's own; elsewhere it would be the
-/// whole process's.
-pub(crate) fn step_back(nice: i32) {
+/// Lets other threads go before the one that calls it, which keeps a tenth of a processor where they want all of it. For the
+/// threads of a runtime whose work nobody waits for.
+pub fn step_back() {
+    set_nice(NICE);
+}
+
+/// On Linux a priority is a thread's own; elsewhere it would be the whole process's.
+pub(crate) fn set_nice(nice: i32) {
     #[cfg(target_os = "linux")]
     rustix::process::nice(nice).ok();
     #[cfg(not(target_os = "linux"))]

@@ -25,6 +25,7 @@ mod log;
 mod log_output;
 mod many_servers;
 mod media;
+mod priority;
 mod read_only;
 mod readme;
 mod replica;
