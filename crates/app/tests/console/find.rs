@@ -11,10 +11,22 @@ pub fn first_person(page: &str) -> String {
     format!("/console/persons/{}", rest.split('"').next().unwrap())
 }
 
+/// The page on which somebody is found, once the search has followed the import.
+async fn found(browser: &Browser, path: &str) -> String {
+    for _ in 0..300 {
+        let page = browser.page(path).await;
+        if page.contains("/console/persons/") {
+            return page;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("nobody is found by {path}");
+}
+
 pub async fn a_person_is_found_and_their_records_are_shown(target: &Target) {
     let family = target.family();
     let browser = Browser::of(target, Role::Support).await;
-    let page = browser.page(&format!("/console?q={}", family.double)).await;
+    let page = found(&browser, &format!("/console?q={}", family.double)).await;
     assert!(page.contains("Zoë Lindqvist") && page.contains("key is the same"), "{page}");
     let person = browser.page(&first_person(&page)).await;
     for (kind, key) in [
@@ -31,7 +43,9 @@ pub async fn a_person_is_found_and_their_records_are_shown(target: &Target) {
 
 pub async fn a_search_as_one_types_returns_the_list_alone(target: &Target) {
     let browser = Browser::of(target, Role::Support).await;
-    let request = browser.request("GET", &format!("/console?q={}", target.family().single));
+    let path = format!("/console?q={}", target.family().single);
+    found(&browser, &path).await;
+    let request = browser.request("GET", &path);
     let part = Answer::read(request.header("hx-request", "true").send().await.unwrap()).await;
     assert_eq!(part.status, 200);
     assert!(part.text.contains("/console/persons/") && !part.text.contains("<html"), "{}", part.text);
@@ -54,7 +68,7 @@ pub async fn people_behind_the_first_page_are_one_link_away(target: &Target) {
         found
     };
     let mut first = String::new();
-    for _ in 0..60 {
+    for _ in 0..300 {
         first = browser.page(&format!("/console?q={word}")).await;
         let more = first.split_once("href=\"/console?q=");
         if let Some((_, more)) = more {
