@@ -12,7 +12,7 @@ use profile_domain::{
     change::{ChangeRecord, RecordKind},
     operator::search::SearchEntry,
 };
-use profile_ports::{Broken, Chain, Page, SearchProgress, SearchStep, Store, Unavailable};
+use profile_ports::{Broken, Chain, Page, RecordRef, SearchProgress, SearchStep, Store, Unavailable};
 use tokio::time::sleep;
 use uuid::Uuid;
 
@@ -152,11 +152,12 @@ async fn entries(
     store: &(dyn Store + 'static),
     changes: &[ChangeRecord],
 ) -> Result<Vec<SearchEntry>, Unavailable> {
-    let last: BTreeMap<(RecordKind, &str), &ChangeRecord> =
-        changes.iter().map(|change| ((change.kind, change.key.as_str()), change)).collect();
-    let searched = last.into_values().filter(|change| SearchEntry::has_any(change.kind));
+    let mut records: BTreeMap<(RecordKind, &str), Vec<&ChangeRecord>> = BTreeMap::new();
+    for change in changes.iter().filter(|change| SearchEntry::has_any(change.kind)) {
+        records.entry((change.kind, &change.key)).or_default().push(change);
+    }
     // Collected: of a lazy stream the compiler does not see that it may move to another thread.
-    let reads: Vec<_> = searched.map(|change| entry(store, change)).collect();
+    let reads: Vec<_> = records.into_values().map(|changes| entry(store, changes)).collect();
     let records: Vec<_> = stream::iter(reads).buffered(MAX_READ_AT_ONCE).try_collect().await?;
     let mut entries: Vec<SearchEntry> = records.into_iter().flatten().collect();
     // An alias is there before the first record of its person, and never changes.
@@ -168,12 +169,16 @@ async fn entries(
     Ok(entries)
 }
 
-/// Returns what is searched now of a record; nothing of one that is about nobody, or that cannot be read, which must not keep
-/// all others from being found.
+/// Returns what is searched now of a record that these changes have altered; nothing where that is as it was, of a record that is
+/// about nobody, or of one that cannot be read, which must not keep all others from being found.
 async fn entry(
     store: &(dyn Store + 'static),
-    change: &ChangeRecord,
+    changes: Vec<&ChangeRecord>,
 ) -> Result<Option<SearchEntry>, Unavailable> {
+    let Some(change) = changes.last() else { return Ok(None) };
+    if !is_altered(store, &changes).await? {
+        return Ok(None);
+    }
     let ChangeRecord { kind, key, version, .. } = change;
     let state = match find_state(store, *kind, key).await {
         Err(error) if Broken::causes(&error) => {
@@ -186,6 +191,19 @@ async fn entry(
         Some(state) => state.person.map(|person| SearchEntry::of_record(*kind, key, person, &state)),
         None => change.person.map(|person| SearchEntry::ended(*kind, key, person, *version)),
     })
+}
+
+/// Returns whether changes of a record, in their order, may have altered what is searched of it. To write that costs more than
+/// the changes themselves, and most of them alter nothing of it.
+async fn is_altered(store: &(dyn Store + 'static), changes: &[&ChangeRecord]) -> Result<bool, Unavailable> {
+    let Some(first) = changes.first() else { return Ok(false) };
+    if changes.iter().any(|change| SearchEntry::is_altered_by(change)) {
+        return Ok(true);
+    }
+    let record = RecordRef { kind: first.kind, key: &first.key };
+    let before = store.record_changes(record, Page { after: Some(first.version), limit: 1 }).await?;
+    let person = before.first().map(|before| before.person);
+    Ok(changes.iter().any(|change| Some(change.person) != person))
 }
 
 /// Returns what is searched of what an operator calls a person.

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use profile_domain::{
     PersonId, Text,
     account::{Account, Customer},
-    change::Value,
-    operator::search::PersonQuery,
+    change::{RecordKind, Value},
+    history::State,
+    operator::search::{PersonQuery, SearchEntry},
 };
 use profile_ports::{Commits as _, Page, PersonSearch, Persons as _, SearchIndex as _, SearchScope, Store};
 use profile_testkit::{
@@ -62,6 +63,43 @@ async fn people_are_found_by_records_as_they_stand() {
     store.commit(end(&last)).await.unwrap();
     follower.step().await.unwrap();
     assert_eq!((named(&store, "nora").await, identified(&store, "70021").await), (vec![], vec![]));
+}
+
+#[tokio::test]
+async fn what_is_searched_is_written_where_a_change_may_alter_it_and_nowhere_else() {
+    let store = Arc::new(MemoryStore::default());
+    let mut follower = follower(&store, 1);
+    let zoe = called(&store, 70021, "Zoë").await;
+    follower.step().await.unwrap();
+    let person = PersonId(Uuid::from_u128(77));
+    let mut update = async |change: fn(&mut Account, PersonId)| {
+        let before = saved::<Account>(&*store, &zoe.login).await.unwrap();
+        let mut next = before.record.clone();
+        change(&mut next, person);
+        store.commit(commit_after(&before, next)).await.unwrap();
+        assert_eq!(follower.step().await.unwrap(), Followed::Changes(1));
+        (named(&store, "marker").await, named(&store, "zoe").await)
+    };
+    let as_it_was = (vec![zoe.person], vec![]);
+    update(|account, _| account.profile.city = text("Lund")).await;
+    // Something else stands there, so that it shows whether it is written again.
+    assert!(store.store_search_entries(&[marker_of(&zoe, 2)], None).await.unwrap());
+    let seen = update(|account, _| account.profile.city = text("Malmö")).await;
+    assert_eq!(seen, as_it_was, "a city is not searched");
+    let seen = update(|account, person| {
+        account.profile.city = text("Ystad");
+        account.person = person;
+    });
+    assert_eq!(seen.await, (vec![], vec![person]), "it is another person's");
+}
+
+fn marker_of(account: &Account, version: i64) -> SearchEntry {
+    let state = State {
+        version,
+        fields: [("name".to_owned(), Value::Text(text("Marker")))].into(),
+        ..State::default()
+    };
+    SearchEntry::of_record(RecordKind::Account, &account.login.to_string(), account.person, &state)
 }
 
 #[tokio::test]

@@ -82,4 +82,11 @@ impl ChangeRecord {
     pub const fn is_erased(&self) -> bool {
         self.is_redacted() && !self.expired
     }
+
+    /// Returns whether its record may begin with it, or begin anew: it was not there before, as far as the values tell.
+    #[must_use]
+    pub fn may_begin(&self) -> bool {
+        let was_empty = |value: &Value| matches!(value, Value::Null | Value::Redacted(_));
+        self.version == 1 || !self.ended && self.fields.iter().all(|field| was_empty(&field.old))
+    }
 }

@@ -2,10 +2,7 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use profile_domain::{
-    change::{ChangeRecord, Value},
-    operator::SubscriptionValues,
-};
+use profile_domain::{change::ChangeRecord, operator::SubscriptionValues};
 use profile_ports::{Page, RecordRef, Store, Unavailable};
 use uuid::Uuid;
 
@@ -50,8 +47,7 @@ pub(super) async fn event_kind(store: &dyn Store, change: &ChangeRecord) -> Resu
     if change.version == 1 {
         return Ok(EventKind::Created);
     }
-    let was_empty = |value: &Value| matches!(value, Value::Null | Value::Redacted(_));
-    if !change.fields.iter().all(|field| was_empty(&field.old)) {
+    if !change.may_begin() {
         return Ok(EventKind::Updated);
     }
     let record = RecordRef { kind: change.kind, key: &change.key };

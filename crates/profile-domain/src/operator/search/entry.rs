@@ -6,7 +6,7 @@ use super::forms;
 use crate::{
     PersonId, Text,
     catalogue::{Entry, catalogue},
-    change::{RecordKind, Value},
+    change::{ChangeRecord, RecordKind, Value},
     field::{Class, Searchable},
     history::State,
     person::ALIAS,
@@ -112,6 +112,13 @@ impl SearchEntry {
     #[must_use]
     pub fn has_any(kind: RecordKind) -> bool {
         is_key_searched(kind) || searched(kind).next().is_some()
+    }
+
+    /// Returns whether a change may alter what is searched of its record, where that stays the same person's.
+    #[must_use]
+    pub fn is_altered_by(change: &ChangeRecord) -> bool {
+        let is_searched = |name: &str| searched(change.kind).any(|entry| entry.name == name);
+        change.may_begin() || change.ended || change.fields.iter().any(|of| is_searched(&of.field))
     }
 
     /// Returns what is searched of a record of `person` in this state.
