@@ -12,13 +12,14 @@ use super::{
     worker::{Sent, Worker},
 };
 
+/// Changes that are taken up at once.
+const BATCH: u32 = 128;
 /// How long the log is left alone where it has nothing, though it should.
 const WHILE_EMPTY: Duration = Duration::from_millis(100);
 
 impl Worker {
     /// Sends what is due, and what follows in the log, as far as requests may be open.
     pub(super) async fn launch(&mut self) -> Result<(), Unavailable> {
-        self.refill.note();
         let due = self.queue.take_due(self.real_now(), self.free());
         if !due.is_empty() {
             let changes = match self.read_due(&due).await {
@@ -56,9 +57,7 @@ impl Worker {
 
     /// Takes up the next changes of the log and sends them, as far as requests may be open; the others wait.
     async fn take_up(&mut self) -> Result<(), Unavailable> {
-        // No more than can be sent: those that wait are read again, because they may be erased meanwhile.
-        let limit = u32::try_from(self.free()).unwrap_or(u32::MAX);
-        let changes = self.delivery.store.changes_behind(Page { after: self.position, limit }).await?;
+        let changes = self.delivery.store.changes_behind(Page { after: self.position, limit: BATCH }).await?;
         if changes.is_empty() {
             self.rests_until = Some(Instant::now() + WHILE_EMPTY);
         }

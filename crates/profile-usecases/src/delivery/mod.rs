@@ -8,7 +8,6 @@ mod launch;
 mod lease;
 mod outage;
 mod queue;
-mod refill;
 pub(crate) mod report;
 mod schedule;
 mod stream;

@@ -19,12 +19,14 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Delivery, event::event_kind, lease, outage::Outage, queue::Queue, refill::Refill, report};
+use super::{Delivery, event::event_kind, lease, outage::Outage, queue::Queue, report};
 
 /// What the follower of the stream is called, in the store and in metrics.
 pub(super) const FOLLOWER: &str = "nats";
 /// Most events that are not confirmed yet, each of another record.
 const MAX_OPEN: usize = 256;
+/// Changes that are read from the log at once.
+const BATCH: u32 = 256;
 /// How long a new position waits to be stored.
 const FLUSH_AFTER: Duration = Duration::from_millis(250);
 /// How long nothing is done after the database has failed.
@@ -54,7 +56,6 @@ pub(super) struct Publisher {
     unconfirmed: VecDeque<Uuid>,
     queue: Queue,
     open: JoinSet<Published>,
-    refill: Refill,
     outage: Outage,
     /// The events that have failed and are not confirmed since.
     failed: BTreeSet<Uuid>,
@@ -87,7 +88,6 @@ impl Publisher {
             unconfirmed: VecDeque::new(),
             queue: Queue::default(),
             open: JoinSet::new(),
-            refill: Refill::new(MAX_OPEN),
             outage: Outage::default(),
             failed: BTreeSet::new(),
             latest,
@@ -108,7 +108,7 @@ impl Publisher {
             if is_ending && !self.is_unstored() {
                 return Ok(());
             }
-            if !is_stopping && self.may_publish() && self.refill.is_due(self.free()) {
+            if !is_stopping && self.may_publish() {
                 let launched = self.launch().await;
                 self.rest_after(&launched);
             }
@@ -169,10 +169,10 @@ impl Publisher {
             return until;
         }
         let is_work = self.queue.next_due().is_some() || self.is_behind() && !self.queue.is_full();
-        let Some(refill_at) = self.refill.due_at(self.free()).filter(|_| is_work && !is_stopping) else {
+        if is_stopping || self.free() == 0 || !is_work {
             return self.flush_at();
-        };
-        self.flush_at().min(refill_at.max(self.outage.pause_end().unwrap_or(now)))
+        }
+        self.flush_at().min(self.outage.pause_end().unwrap_or(now))
     }
 
     fn rest_after<T>(&mut self, outcome: &Result<T, Unavailable>) {
@@ -187,7 +187,6 @@ impl Publisher {
 
     /// Publishes what waits, and what follows in the log.
     async fn launch(&mut self) -> Result<(), Unavailable> {
-        self.refill.note();
         let due = self.queue.take_due(self.real_now(), self.free());
         if !due.is_empty() {
             // As the log has them now: what was erased while it waited goes out erased.
@@ -202,9 +201,7 @@ impl Publisher {
     }
 
     async fn read_on(&mut self) -> Result<(), Unavailable> {
-        // No more than can be published: those that wait are read again, because they may be erased meanwhile.
-        let limit = u32::try_from(self.free()).unwrap_or(u32::MAX);
-        let changes = self.delivery.store.changes_behind(Page { after: self.read, limit }).await?;
+        let changes = self.delivery.store.changes_behind(Page { after: self.read, limit: BATCH }).await?;
         if changes.is_empty() {
             self.rests_until = Some(Instant::now() + WHILE_EMPTY);
         }

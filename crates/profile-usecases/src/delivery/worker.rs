@@ -15,7 +15,6 @@ use uuid::Uuid;
 use super::{
     Delivery, lease,
     queue::Queue,
-    refill::Refill,
     report,
     schedule::{Verdict, paused_until, verdict},
     target::{Target, filter_of},
@@ -64,7 +63,6 @@ pub(super) struct Worker {
     pub(super) last_success: Option<DateTime<Utc>>,
     /// The requests that are open. Dropping it ends them.
     pub(super) sends: JoinSet<Sent>,
-    pub(super) refill: Refill,
     /// When this server has begun to show that it lives, the last time that it did.
     pub(super) flushed_at: Instant,
     /// Until when nothing is done, because the database has failed or has nothing.
@@ -99,7 +97,6 @@ impl Worker {
             paused_until,
             last_success,
             sends: JoinSet::new(),
-            refill: Refill::new(MAX_OPEN),
             flushed_at: since,
             rests_until: None,
             is_failing: false,
@@ -117,7 +114,7 @@ impl Worker {
             if is_ending && !self.is_unstored() {
                 return Ok(());
             }
-            if !is_stopping && self.may_send() && self.refill.is_due(self.free()) {
+            if !is_stopping && self.may_send() {
                 let launched = self.launch().await;
                 self.rest_after(&launched);
             }
@@ -194,17 +191,16 @@ impl Worker {
             return until;
         }
         let mut wake_at = self.flush_at();
-        let Some(refill_at) = self.refill.due_at(self.free()).filter(|_| !is_stopping && !self.is_disabled)
-        else {
+        if is_stopping || self.is_disabled || self.free() == 0 {
             return wake_at;
-        };
+        }
         let real_now = self.real_now();
         let wait = |until: DateTime<Utc>| (until - real_now).to_std().unwrap_or_default();
         let pause = self.paused_until.map(wait).unwrap_or_default();
         let due =
             if self.is_behind() && !self.queue.is_full() { Some(real_now) } else { self.queue.next_due() };
         if let Some(due) = due {
-            wake_at = wake_at.min(refill_at.max(now + pause.max(wait(due))));
+            wake_at = wake_at.min(now + pause.max(wait(due)));
         }
         wake_at
     }
