@@ -57,7 +57,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let adopt = cli.adopt;
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     if matches!(cli.command, Command::Serve { .. }) {
-        // Its threads do what nobody waits for: whoever is served has threads of the HTTP server.
+        // Its threads do what goes on beside the answers, which are made on threads of the HTTP server.
         runtime.on_thread_start(profile_workers::step_back);
     }
     let runtime = runtime.enable_all().build().context("cannot start the asynchronous runtime")?;

@@ -52,7 +52,7 @@ impl Drop for LowPriorityRuntime {
 }
 
 /// Lets other threads go before the one that calls it, which keeps a tenth of a processor where they want all of it. For the
-/// threads of a runtime whose work nobody waits for.
+/// threads of a runtime whose work can wait.
 pub fn step_back() {
     set_nice(NICE);
 }

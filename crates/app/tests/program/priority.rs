@@ -1,4 +1,4 @@
-//! The threads of a server: whoever is served goes before what nobody waits for.
+//! The threads of a server: whoever is served goes before what goes on beside the answers.
 #![cfg(target_os = "linux")] // elsewhere a priority is the whole process's
 
 use std::{collections::BTreeMap, fs};
@@ -23,7 +23,7 @@ fn niceness(process: u32) -> BTreeMap<String, Vec<i32>> {
 }
 
 #[test]
-fn requests_go_before_what_nobody_waits_for() {
+fn requests_go_before_what_goes_on_beside_them() {
     let folder = TempDir::new().unwrap();
     let mut child = begin(&folder, &["serve"], "\"listening\"");
     let niceness = niceness(child.id());

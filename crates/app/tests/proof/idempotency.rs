@@ -188,6 +188,7 @@ async fn one_change_each<S: Feed>(database: &str, is_operator: bool, open: impl 
     assert_eq!(ours, vec![1; keys()], "changes of each key");
     let kills = server.kills.load(Ordering::SeqCst);
     println!("{} keys in {COPIES} copies, {kills} kills: one change and one answer each", keys());
+    assert!(kills > 1, "nothing was killed");
 }
 
 async fn on_file(is_operator: bool) {
