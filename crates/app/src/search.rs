@@ -35,6 +35,10 @@ const MAX_PERSONS: u32 = 50;
 
 /// How long a follower rests when it has come to the end of the log: a change is found within a second.
 const AT_THE_END: Duration = Duration::from_millis(150);
+/// How long it rests there when there were [`MANY`] changes: a record that changes often is then written less often.
+const AFTER_MANY: Duration = Duration::from_millis(400);
+/// See [`AFTER_MANY`].
+const MANY: usize = 200;
 /// How long it rests when somebody else follows.
 const WHILE_WAITING: Duration = Duration::from_millis(500);
 /// How long it rests after a failure.
@@ -52,8 +56,9 @@ pub async fn follow_search(ports: Ports, stopped: impl Future) {
             _ = &mut stopped => break,
         };
         let rest = match &step {
-            Ok(Followed::Changes(_)) => Duration::ZERO,
-            Ok(Followed::Nothing) => AT_THE_END,
+            Ok(Followed::Some(_)) => Duration::ZERO,
+            Ok(Followed::All(MANY..)) => AFTER_MANY,
+            Ok(Followed::All(_)) => AT_THE_END,
             Ok(Followed::Waiting) => WHILE_WAITING,
             Err(_) => AFTER_FAILURE,
         };

@@ -28,8 +28,8 @@ pub struct SearchStep {
     pub follower: Uuid,
     /// The position behind which the step begins.
     pub from: Option<Uuid>,
-    /// The position of the last change that the step is about.
-    pub to: Uuid,
+    /// The position of the last change that the step is about; `from` again, if there is more to store of these changes.
+    pub to: Option<Uuid>,
 }
 
 /// Among what is searched.
@@ -75,7 +75,7 @@ pub trait SearchIndex: Send + Sync {
     async fn set_search_follower(&self, follower: Option<Uuid>, beat: i64) -> Result<bool, Unavailable>;
 
     /// Stores entries, at most some hundreds and one for each record; one of an earlier version than what is stored is passed
-    /// over. With a step, only if `follower` follows and has come to `from`, and moves the position in the same step; returns
+    /// over, and terms that are stored stay where an entry does not tell any. With a step, only if `follower` follows and has come to `from`, and moves the position in the same step; returns
     /// whether that was so. An entry of a record that has ended stays, with nothing in it, so that no earlier one can come back.
     async fn store_search_entries(
         &self,

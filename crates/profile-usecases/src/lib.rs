@@ -21,6 +21,7 @@ mod picture_queue;
 mod ports;
 mod record_media;
 mod refusal;
+mod search_changes;
 mod search_follower;
 pub mod sweep;
 pub mod tenant;

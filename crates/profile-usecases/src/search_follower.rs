@@ -1,37 +1,25 @@
 //! Follows the log, so that people are found by what their records hold now.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use profile_domain::{
-    PersonId,
-    change::{ChangeRecord, RecordKind},
-    operator::search::SearchEntry,
-};
-use profile_ports::{Broken, Chain, Page, RecordRef, SearchProgress, SearchStep, Store, Unavailable};
+use profile_ports::{Page, SearchProgress, SearchStep, Store, Unavailable};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::verify::find_state;
+use crate::search_changes::SearchChanges;
 
-/// Changes that are followed in one step: few enough that no other write waits for long where one thread writes all.
-const BATCH: u32 = 200;
-/// Records that are read at the same time.
-const MAX_READ_AT_ONCE: usize = 16;
+/// Entries that are written at once: few enough that no other write waits for long where one thread writes all.
+const MAX_WRITTEN_AT_ONCE: usize = 100;
 /// How often a server that waits must see another one stand still, while there is something to follow, before it takes over.
 const STANDS_STILL: u32 = 4;
 
 /// What has come of a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Followed {
-    /// So many changes were followed; there may be more.
-    Changes(usize),
-    /// There was nothing to follow.
-    Nothing,
+    /// So many changes were followed, and there are more.
+    Some(usize),
+    /// So many changes were followed, to the end of the log; none, if it had not grown.
+    All(usize),
     /// Somebody else follows.
     Waiting,
 }
@@ -78,14 +66,26 @@ impl SearchFollower {
         }
     }
 
-    async fn follow(&self, position: Option<Uuid>) -> Result<Followed, Unavailable> {
-        let store = &self.store;
-        let changes = store.changes_behind(Page { after: position, limit: BATCH }).await?;
-        let Some(last) = changes.last() else { return Ok(Followed::Nothing) };
-        let step = SearchStep { follower: self.id, from: position, to: last.id };
-        let entries = entries(&**store, &changes).await?;
-        let is_taken = store.store_search_entries(&entries, Some(&step)).await?;
-        Ok(if is_taken { Followed::Changes(changes.len()) } else { Followed::Waiting })
+    async fn follow(&self, from: Option<Uuid>) -> Result<Followed, Unavailable> {
+        let store = &*self.store;
+        let changes = SearchChanges::behind(store, from).await?;
+        let SearchChanges { count, last, are_all, .. } = changes;
+        if count > 0 {
+            let entries = changes.entries(store).await?;
+            let mut parts = entries.chunks(MAX_WRITTEN_AT_ONCE).peekable();
+            let mut to = None;
+            while to != last {
+                let part = parts.next().unwrap_or_default();
+                // The position moves with the last part. The others are steps, too, so that a follower that has been replaced does
+                // not write what it read before that.
+                to = if parts.peek().is_some() { from } else { last };
+                let step = SearchStep { follower: self.id, from, to };
+                if !store.store_search_entries(part, Some(&step)).await? {
+                    return Ok(Followed::Waiting);
+                }
+            }
+        }
+        Ok(if are_all { Followed::All(count) } else { Followed::Some(count) })
     }
 
     async fn wait(&mut self, progress: &SearchProgress) -> Result<Followed, Unavailable> {
@@ -134,9 +134,9 @@ pub async fn rebuild_search(
             break;
         }
         match follower.step().await? {
-            Followed::Changes(count) => followed += count as u64,
+            Followed::Some(count) | Followed::All(count @ 1..) => followed += count as u64,
             // A server that has started meanwhile goes on with it.
-            Followed::Nothing | Followed::Waiting => sleep(PAUSE).await,
+            Followed::All(0) | Followed::Waiting => sleep(PAUSE).await,
         }
     }
     follower.end().await;
@@ -145,69 +145,3 @@ pub async fn rebuild_search(
 
 /// How long whoever waits for another follower rests.
 const PAUSE: Duration = Duration::from_millis(200);
-
-/// Returns what is searched now of the records that have changed: of the records as they stand, as the values of their changes
-/// may have been erased.
-async fn entries(
-    store: &(dyn Store + 'static),
-    changes: &[ChangeRecord],
-) -> Result<Vec<SearchEntry>, Unavailable> {
-    let mut records: BTreeMap<(RecordKind, &str), Vec<&ChangeRecord>> = BTreeMap::new();
-    for change in changes.iter().filter(|change| SearchEntry::has_any(change.kind)) {
-        records.entry((change.kind, &change.key)).or_default().push(change);
-    }
-    // Collected: of a lazy stream the compiler does not see that it may move to another thread.
-    let reads: Vec<_> = records.into_values().map(|changes| entry(store, changes)).collect();
-    let records: Vec<_> = stream::iter(reads).buffered(MAX_READ_AT_ONCE).try_collect().await?;
-    let mut entries: Vec<SearchEntry> = records.into_iter().flatten().collect();
-    // An alias is there before the first record of its person, and never changes.
-    let begun = changes.iter().filter(|change| change.version == 1).filter_map(|change| change.person);
-    let aliases: Vec<_> =
-        begun.collect::<BTreeSet<_>>().into_iter().map(|person| alias(store, person)).collect();
-    let aliases: Vec<_> = stream::iter(aliases).buffered(MAX_READ_AT_ONCE).try_collect().await?;
-    entries.extend(aliases.into_iter().flatten());
-    Ok(entries)
-}
-
-/// Returns what is searched now of a record that these changes have altered; nothing where that is as it was, of a record that is
-/// about nobody, or of one that cannot be read, which must not keep all others from being found.
-async fn entry(
-    store: &(dyn Store + 'static),
-    changes: Vec<&ChangeRecord>,
-) -> Result<Option<SearchEntry>, Unavailable> {
-    let Some(change) = changes.last() else { return Ok(None) };
-    if !is_altered(store, &changes).await? {
-        return Ok(None);
-    }
-    let ChangeRecord { kind, key, version, .. } = change;
-    let state = match find_state(store, *kind, key).await {
-        Err(error) if Broken::causes(&error) => {
-            tracing::warn!(error = %Chain(&error), "a record that cannot be read is not searched");
-            return Ok(None);
-        }
-        state => state?,
-    };
-    Ok(match state {
-        Some(state) => state.person.map(|person| SearchEntry::of_record(*kind, key, person, &state)),
-        None => change.person.map(|person| SearchEntry::ended(*kind, key, person, *version)),
-    })
-}
-
-/// Returns whether changes of a record, in their order, may have altered what is searched of it. To write that costs more than
-/// the changes themselves, and most of them alter nothing of it.
-async fn is_altered(store: &(dyn Store + 'static), changes: &[&ChangeRecord]) -> Result<bool, Unavailable> {
-    let Some(first) = changes.first() else { return Ok(false) };
-    if changes.iter().any(|change| SearchEntry::is_altered_by(change)) {
-        return Ok(true);
-    }
-    let record = RecordRef { kind: first.kind, key: &first.key };
-    let before = store.record_changes(record, Page { after: Some(first.version), limit: 1 }).await?;
-    let person = before.first().map(|before| before.person);
-    Ok(changes.iter().any(|change| Some(change.person) != person))
-}
-
-/// Returns what is searched of what an operator calls a person.
-async fn alias(store: &(dyn Store + 'static), person: PersonId) -> Result<Option<SearchEntry>, Unavailable> {
-    let alias = store.alias_of(person).await?;
-    Ok(alias.map(|alias| SearchEntry::of_alias(person, Some(&alias))))
-}

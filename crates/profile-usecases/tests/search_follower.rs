@@ -48,15 +48,15 @@ async fn people_are_found_by_records_as_they_stand() {
     let mut follower = follower(&store, 1);
     let zoe = called(&store, 70021, "Zoë").await;
     store.commit(commit(None, file())).await.unwrap();
-    assert_eq!(follower.step().await.unwrap(), Followed::Changes(2));
-    assert_eq!(follower.step().await.unwrap(), Followed::Nothing);
+    assert_eq!(follower.step().await.unwrap(), Followed::All(2));
+    assert_eq!(follower.step().await.unwrap(), Followed::All(0));
     assert_eq!(named(&store, "zoe").await, [zoe.person]);
 
     let before = saved::<Account>(&*store, &zoe.login).await.unwrap();
     let mut next = before.record.clone();
     next.profile.name = text("Nora");
     store.commit(commit_after(&before, next)).await.unwrap();
-    assert_eq!(follower.step().await.unwrap(), Followed::Changes(1));
+    assert_eq!(follower.step().await.unwrap(), Followed::All(1));
     assert_eq!((named(&store, "zoe").await, named(&store, "nora").await), (vec![], vec![zoe.person]));
 
     let last = saved::<Account>(&*store, &zoe.login).await.unwrap();
@@ -77,7 +77,7 @@ async fn what_is_searched_is_written_where_a_change_may_alter_it_and_nowhere_els
         let mut next = before.record.clone();
         change(&mut next, person);
         store.commit(commit_after(&before, next)).await.unwrap();
-        assert_eq!(follower.step().await.unwrap(), Followed::Changes(1));
+        assert_eq!(follower.step().await.unwrap(), Followed::All(1));
         (named(&store, "marker").await, named(&store, "zoe").await)
     };
     let as_it_was = (vec![zoe.person], vec![]);
@@ -91,6 +91,68 @@ async fn what_is_searched_is_written_where_a_change_may_alter_it_and_nowhere_els
         account.person = person;
     });
     assert_eq!(seen.await, (vec![], vec![person]), "it is another person's");
+}
+
+#[tokio::test]
+async fn identifiers_are_written_where_a_change_may_alter_them_and_not_with_each_name() {
+    let store = Arc::new(MemoryStore::default());
+    let mut follower = follower(&store, 1);
+    let zoe = called(&store, 70021, "Zoë").await;
+    follower.step().await.unwrap();
+    // Something else stands there, so that it shows what is written again.
+    let phone = [("phone".to_owned(), Value::Text(text("555 1234567")))];
+    let state = State { version: 1, fields: phone.into(), ..State::default() };
+    let marker = SearchEntry::of_record(RecordKind::Account, "70021", zoe.person, &state);
+    assert!(store.store_search_entries(&[marker], None).await.unwrap());
+    let mut update = async |change: fn(&mut Account)| {
+        let before = saved::<Account>(&*store, &zoe.login).await.unwrap();
+        let mut next = before.record.clone();
+        change(&mut next);
+        store.commit(commit_after(&before, next)).await.unwrap();
+    };
+    update(|account| account.profile.name = text("Nora")).await;
+    update(|account| account.profile.name = text("Mira")).await;
+    assert_eq!(follower.step().await.unwrap(), Followed::All(2));
+    assert_eq!(named(&store, "mira").await, [zoe.person]);
+    assert_eq!(identified(&store, "5551234567").await, [zoe.person], "a name is no identifier");
+    update(|account| account.profile.name = text("Omar")).await;
+    update(|account| account.profile.phone = text("777 7654321")).await;
+    update(|account| account.profile.name = text("Omar K")).await;
+    assert_eq!(follower.step().await.unwrap(), Followed::All(3));
+    assert_eq!(identified(&store, "5551234567").await, []);
+    assert_eq!(identified(&store, "7777654321").await, [zoe.person], "it is among the changes");
+}
+
+#[tokio::test]
+async fn many_changes_are_followed_in_steps_and_a_record_is_written_once_in_each() {
+    let store = Arc::new(MemoryStore::default());
+    let mut follower = follower(&store, 1);
+    let zoe = called(&store, 70021, "Zoë").await;
+    for number in 1..=11_000 {
+        let before = saved::<Account>(&*store, &zoe.login).await.unwrap();
+        let mut next = before.record.clone();
+        next.profile.name = text(&format!("Zoë {number}"));
+        store.commit(commit_after(&before, next)).await.unwrap();
+    }
+    assert_eq!(follower.step().await.unwrap(), Followed::Some(10_000));
+    assert_eq!(named(&store, "zoë 11000").await, [zoe.person], "it is told as it stands");
+    let beat = store.search_progress().await.unwrap().beat;
+    assert_eq!(follower.step().await.unwrap(), Followed::All(1_001));
+    assert_eq!(store.search_progress().await.unwrap().beat, beat + 1);
+    assert_eq!(follower.step().await.unwrap(), Followed::All(0));
+}
+
+#[tokio::test]
+async fn what_is_searched_of_many_records_is_stored_in_parts() {
+    let store = Arc::new(MemoryStore::default());
+    for number in 1..=450 {
+        called(&store, number, "Zoë").await;
+    }
+    let mut first = follower(&store, 1);
+    assert_eq!(first.step().await.unwrap(), Followed::All(450), "more than are written at once");
+    let all = store.find_named(&search("zoë"), Page::first(1_000)).await.unwrap();
+    assert_eq!(all.len(), 450);
+    assert_eq!(store.search_progress().await.unwrap().beat, 6, "it began, and wrote five parts");
 }
 
 fn marker_of(account: &Account, version: i64) -> SearchEntry {
@@ -134,16 +196,16 @@ async fn whoever_starts_takes_over_and_the_other_one_waits() {
     let store = Arc::new(MemoryStore::default());
     let (mut first, mut second) = (follower(&store, 1), follower(&store, 2));
     called(&store, 1, "Zoë").await;
-    assert_eq!(first.step().await.unwrap(), Followed::Changes(1));
+    assert_eq!(first.step().await.unwrap(), Followed::All(1));
     called(&store, 2, "Nora").await;
-    assert_eq!(second.step().await.unwrap(), Followed::Changes(1));
+    assert_eq!(second.step().await.unwrap(), Followed::All(1));
     called(&store, 3, "Mira").await;
     assert_eq!(first.step().await.unwrap(), Followed::Waiting);
-    assert_eq!(second.step().await.unwrap(), Followed::Changes(1));
+    assert_eq!(second.step().await.unwrap(), Followed::All(1));
     assert_eq!(named(&store, "mira").await.len(), 1);
     second.end().await;
     called(&store, 4, "Mira").await;
-    assert_eq!(first.step().await.unwrap(), Followed::Changes(1), "nobody follows");
+    assert_eq!(first.step().await.unwrap(), Followed::All(1), "nobody follows");
     assert_eq!(named(&store, "mira").await.len(), 2);
 }
 
@@ -157,29 +219,29 @@ async fn a_follower_that_stands_still_is_followed_by_another_once_there_is_somet
         assert_eq!(first.step().await.unwrap(), Followed::Waiting, "nothing happens");
     }
     called(&store, 1, "Zoë").await;
-    assert_eq!(first.step().await.unwrap(), Followed::Changes(1));
+    assert_eq!(first.step().await.unwrap(), Followed::All(1));
     assert_eq!(dead.step().await.unwrap(), Followed::Waiting, "it was not dead");
 }
 
 #[tokio::test]
 async fn a_search_that_is_made_anew_finds_the_same() {
     let store = Arc::new(MemoryStore::default());
-    for number in 1..=500 {
+    for number in 1..=5_600 {
         called(&store, number, "Zoë").await;
     }
     let mut server = follower(&store, 1);
-    while server.step().await.unwrap() != Followed::Nothing {}
+    while server.step().await.unwrap() != Followed::All(0) {}
     let found = named(&store, "zoe").await;
     assert_eq!(found.len(), 10);
     let mut told = Vec::new();
     let rebuilt = rebuild_search(Arc::clone(&store) as Arc<dyn Store>, Uuid::from_u128(9), |changes, _| {
         told.push(changes);
     });
-    assert_eq!(rebuilt.await.unwrap(), 500);
-    assert_eq!(told, [200, 400, 500]);
+    assert_eq!(rebuilt.await.unwrap(), 5_600);
+    assert_eq!(told, [5_000, 5_600]);
     assert_eq!(named(&store, "zoe").await, found);
-    called(&store, 501, "Zoë").await;
-    assert_eq!(server.step().await.unwrap(), Followed::Changes(1), "the server goes on by itself");
+    called(&store, 5_601, "Zoë").await;
+    assert_eq!(server.step().await.unwrap(), Followed::All(1), "the server goes on by itself");
 }
 
 #[tokio::test]

@@ -32,12 +32,12 @@ impl SearchDialect {
             (":as_moment", "::timestamptz"),
         ],
         store_records: "\
-            INSERT INTO search_record (root, kind, key, version, person_id, personal, fields, names, grams) \
+            :with_entries INSERT INTO search_record (root, kind, key, version, person_id, personal, fields, names, grams) \
             SELECT item.value ->> 'root', item.value ->> 'kind', item.value ->> 'key', \
                 CAST(item.value ->> 'version' AS bigint), CAST(item.value ->> 'person' AS uuid), \
                 CAST(item.value ->> 'personal' AS boolean), item.value ->> 'fields', item.value ->> 'names', \
                 ARRAY(SELECT json_array_elements_text(item.value -> 'grams')) \
-            FROM :items(:json -> 'entries') AS item \
+            FROM item \
             ON CONFLICT (root, kind, key) DO UPDATE SET version = excluded.version, person_id = excluded.person_id, \
                 personal = excluded.personal, fields = excluded.fields, names = excluded.names, \
                 grams = excluded.grams \
@@ -60,19 +60,19 @@ impl SearchDialect {
             (":as_moment", ""),
         ],
         store_records: "\
-            INSERT INTO search_record (root, kind, key, version, person_id, personal, fields, names) \
+            :with_entries INSERT INTO search_record (root, kind, key, version, person_id, personal, fields, names) \
             SELECT item.value ->> 'root', item.value ->> 'kind', item.value ->> 'key', item.value ->> 'version', \
                 item.value ->> 'person', item.value ->> 'personal', item.value ->> 'fields', item.value ->> 'names' \
-            FROM :items(:json -> 'entries') AS item WHERE true \
+            FROM item WHERE true \
             ON CONFLICT (root, kind, key) DO UPDATE SET version = excluded.version, person_id = excluded.person_id, \
                 personal = excluded.personal, fields = excluded.fields, names = excluded.names \
             WHERE excluded.version >= search_record.version",
         store_grams: &[
-            "DELETE FROM search_gram WHERE rowid IN (SELECT stored.id FROM :items(:json -> 'entries') AS item :stored)",
-            "INSERT INTO search_gram (rowid, grams) \
+            ":with_entries DELETE FROM search_gram WHERE rowid IN (SELECT stored.id FROM item :stored)",
+            ":with_entries INSERT INTO search_gram (rowid, grams) \
              SELECT stored.id, \
                  (SELECT group_concat(hex(gram.value), ' ') FROM :texts(item.value -> 'grams') AS gram) \
-             FROM :items(:json -> 'entries') AS item :stored WHERE json_array_length(item.value -> 'grams') > 0",
+             FROM item :stored WHERE json_array_length(item.value -> 'grams') > 0",
         ],
         with_grams: "\
             SELECT person_id, kind, personal, names FROM search_gram JOIN search_record ON id = search_gram.rowid \
@@ -89,9 +89,13 @@ impl SearchDialect {
                           AND stored.kind = item.value ->> 'kind' AND stored.key = item.value ->> 'key' \
                           AND stored.version = CAST(item.value ->> 'version' AS bigint)";
 
+    /// The entries as items. Materialized, as SQLite otherwise makes the text of an item again for each of its members.
+    const WITH_ENTRIES: &str = "WITH item AS MATERIALIZED (SELECT value FROM :items(:json -> 'entries'))";
+
     /// Returns a statement in the words of the database.
     pub(crate) fn translated(&self, statement: &str) -> String {
-        let statement = statement.replace(":stored", Self::STORED);
+        let statement =
+            statement.replace(":stored", Self::STORED).replace(":with_entries", Self::WITH_ENTRIES);
         self.words.iter().fold(statement, |statement, (word, meaning)| statement.replace(word, meaning))
     }
 }

@@ -6,7 +6,7 @@ use diesel::{
 };
 use profile_domain::{
     change::RecordKind,
-    operator::search::{Form, SearchEntry, Term},
+    operator::search::{Form, Name, SearchEntry, Term},
 };
 use profile_ports::{SearchProgress, SearchStep, Unavailable};
 use serde_json::{Value, json};
@@ -26,13 +26,13 @@ const STEP: &str = "\
     WHERE id = 1 AND follower = (:json ->> 'follower'):as_id \
     AND position IS NOT DISTINCT FROM (:json ->> 'from'):as_id";
 const REMOVE_TERMS: &str = "\
-    DELETE FROM search_term WHERE (root, kind, key) IN \
-    (SELECT stored.root, stored.kind, stored.key FROM :items(:json -> 'entries') AS item :stored)";
+    :with_entries DELETE FROM search_term WHERE (root, kind, key) IN \
+    (SELECT stored.root, stored.kind, stored.key FROM item :stored)";
 const STORE_TERMS: &str = "\
-    INSERT INTO search_term (root, kind, key, person_id, personal, form, field, term, digits) \
+    :with_entries INSERT INTO search_term (root, kind, key, person_id, personal, form, field, term, digits) \
     SELECT stored.root, stored.kind, stored.key, stored.person_id, CAST(item.value ->> 'personal' AS boolean), \
         item.value ->> 'form', item.value ->> 'field', item.value ->> 'term', item.value ->> 'digits' \
-    FROM :items(:json -> 'terms') AS item :stored";
+    FROM item :stored";
 const SET_FOLLOWER: &str = "\
     UPDATE search_progress SET follower = (:json ->> 'follower'):as_id, beat = beat + 1 \
     WHERE id = 1 AND beat = CAST(:json ->> 'beat' AS bigint)";
@@ -78,21 +78,19 @@ pub(crate) async fn store_entries<E: Engine>(
     entries: &[SearchEntry],
     step: Option<&SearchStep>,
 ) -> Result<bool, Unavailable> {
-    let (follower, from, to) = match step {
-        Some(step) => (Some(step.follower), step.from, Some(step.to)),
-        None => (None, None, None),
-    };
-    let parameter = json!({
-        "follower": follower,
-        "from": from,
-        "to": to,
-        "entries": entries.iter().map(entry).collect::<Value>(),
-        "terms": entries.iter().flat_map(terms).collect::<Value>(),
+    let begin = step.map(|SearchStep { follower, from, to }| {
+        json_statement::<E>(STEP, &json!({ "follower": follower, "from": from, "to": to }))
     });
-    let begin = step.map(|_| STEP);
-    let records = [E::SEARCH.store_records, REMOVE_TERMS, STORE_TERMS].into_iter();
-    let all = records.chain(E::SEARCH.store_grams.iter().copied()).filter(|_| !entries.is_empty());
-    let statements = begin.into_iter().chain(all).map(|text| json_statement::<E>(text, &parameter)).collect();
+    let list = |items: Value| json!({ "entries": items });
+    let records = list(entries.iter().map(entry).collect());
+    let identified = list(entries.iter().filter(|entry| entry.terms.is_some()).map(name).collect());
+    let terms = list(entries.iter().flat_map(terms).collect());
+    let all = [(E::SEARCH.store_records, &records), (REMOVE_TERMS, &identified), (STORE_TERMS, &terms)]
+        .into_iter()
+        .chain(E::SEARCH.store_grams.iter().map(|text| (*text, &records)));
+    let needed = all.filter(|(_, list)| list.pointer("/entries/0").is_some());
+    let statements =
+        begin.into_iter().chain(needed.map(|(text, list)| json_statement::<E>(text, list))).collect();
     engine.execute_together(statements).await.map_err(repeatable)
 }
 
@@ -102,35 +100,40 @@ pub(crate) async fn clear<E: Engine>(engine: &E) -> Result<(), Unavailable> {
     engine.execute_together(all.map(sql_query).collect()).await.map(drop).map_err(repeatable)
 }
 
+/// Returns by what the stored row of an entry is found.
+fn name(entry: &SearchEntry) -> Value {
+    let kind = entry.kind.map_or("", RecordKind::name);
+    json!({ "root": entry.root(), "kind": kind, "key": entry.key, "version": entry.version })
+}
+
 fn entry(entry: &SearchEntry) -> Value {
-    let lines = |line: fn(&profile_domain::operator::search::Name) -> &str| {
-        entry.names.iter().map(line).collect::<Vec<_>>().join("\n")
-    };
-    json!({
-        "root": entry.root(),
-        "kind": entry.kind.map_or("", RecordKind::name),
-        "key": entry.key,
-        "version": entry.version,
+    let lines = |line: fn(&Name) -> &str| entry.names.iter().map(line).collect::<Vec<_>>().join("\n");
+    let members = json!({
         "person": entry.person.0,
         "personal": entry.has_personal_names,
         "fields": lines(|name| &name.field),
         "names": lines(|name| &name.name),
         "grams": entry.grams(),
-    })
+    });
+    joined(name(entry), members)
 }
 
 fn terms(entry: &SearchEntry) -> impl Iterator<Item = Value> {
-    entry.terms.iter().map(|Term { form, field, term, digits, is_personal }| {
-        json!({
-            "root": entry.root(),
-            "kind": entry.kind.map_or("", RecordKind::name),
-            "key": entry.key,
-            "version": entry.version,
+    entry.terms.iter().flatten().map(|Term { form, field, term, digits, is_personal }| {
+        let members = json!({
             "personal": is_personal,
             "form": Form::name(*form),
             "field": field.as_deref().unwrap_or_default(),
             "term": term,
             "digits": digits,
-        })
+        });
+        joined(name(entry), members)
     })
+}
+
+fn joined(mut object: Value, members: Value) -> Value {
+    if let (Value::Object(object), Value::Object(members)) = (&mut object, members) {
+        object.extend(members);
+    }
+    object
 }

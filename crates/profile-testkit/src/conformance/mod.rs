@@ -184,6 +184,7 @@ macro_rules! store_conformance {
             nobody_finds_by_what_they_may_not_read
             only_records_of_some_kinds_are_found
             an_earlier_version_never_comes_back
+            identifiers_that_an_entry_does_not_tell_stay
             one_follower_at_a_time_moves_the_position
             a_cleared_projection_begins_again
         }

@@ -250,6 +250,30 @@ pub async fn an_earlier_version_never_comes_back(store: Arc<dyn Store>) {
     assert_eq!(named(store, "anew", &EVERYTHING).await, [1]);
 }
 
+pub async fn identifiers_that_an_entry_does_not_tell_stay(store: Arc<dyn Store>) {
+    let store = &*store;
+    let of = |version, name: &str, email: &str| {
+        entry(1, RecordKind::Customer, "1", version, &[("full_name", name), ("email", email)])
+    };
+    stored(store, &[of(1, "Zoë", "zoe@example.test")]).await;
+    stored(store, &[of(3, "Nora", "other@example.test").with_stored_terms()]).await;
+    assert_eq!(
+        (named(store, "zoë", &EVERYTHING).await, named(store, "nora", &EVERYTHING).await),
+        (vec![], vec![1])
+    );
+    assert_eq!(identified(store, "zoe@example.test", &EVERYTHING).await, [1]);
+    assert_eq!(identified(store, "other@example.test", &EVERYTHING).await, [0; 0]);
+    stored(store, &[of(2, "Mira", "mira@example.test")]).await;
+    assert_eq!(
+        identified(store, "mira@example.test", &EVERYTHING).await,
+        [0; 0],
+        "it is of an earlier version"
+    );
+    stored(store, &[of(3, "Nora", "nora@example.test")]).await;
+    assert_eq!(identified(store, "nora@example.test", &EVERYTHING).await, [1]);
+    assert_eq!(identified(store, "zoe@example.test", &EVERYTHING).await, [0; 0]);
+}
+
 pub async fn one_follower_at_a_time_moves_the_position(store: Arc<dyn Store>) {
     let store = &*store;
     let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
@@ -258,7 +282,7 @@ pub async fn one_follower_at_a_time_moves_the_position(store: Arc<dyn Store>) {
     let step = |follower, from: u128, to| SearchStep {
         follower,
         from: (from > 0).then(|| Uuid::from_u128(from)),
-        to: Uuid::from_u128(to),
+        to: Some(Uuid::from_u128(to)),
     };
     let nora = [customer(1, &[("full_name", "Nora")])];
     assert!(!store.store_search_entries(&nora, Some(&step(one, 0, 10))).await.unwrap());
@@ -267,6 +291,14 @@ pub async fn one_follower_at_a_time_moves_the_position(store: Arc<dyn Store>) {
     assert!(!store.store_search_entries(&nora, Some(&step(other, 0, 10))).await.unwrap());
     assert!(!store.store_search_entries(&nora, Some(&step(one, 5, 10))).await.unwrap());
     assert_eq!(named(store, "nora", &EVERYTHING).await, [0; 0], "nothing was stored");
+    let part = SearchStep { to: None, ..step(one, 0, 10) };
+    assert!(store.store_search_entries(&[customer(2, &[("full_name", "Mira")])], Some(&part)).await.unwrap());
+    let now = store.search_progress().await.unwrap();
+    assert_eq!(
+        (now.position, named(store, "mira", &EVERYTHING).await),
+        (None, vec![2]),
+        "there is more to store"
+    );
     assert!(store.store_search_entries(&nora, Some(&step(one, 0, 10))).await.unwrap());
     assert!(store.store_search_entries(&[], Some(&step(one, 10, 20))).await.unwrap());
     let now = store.search_progress().await.unwrap();
@@ -284,7 +316,7 @@ pub async fn a_cleared_projection_begins_again(store: Arc<dyn Store>) {
     let SearchProgress { beat, .. } = store.search_progress().await.unwrap();
     store.set_search_follower(Some(one), beat).await.unwrap();
     let nora = [entry(1, RecordKind::Customer, "1", 7, &[("full_name", "Nora"), ("email", "nora")])];
-    let step = SearchStep { follower: one, from: None, to: Uuid::from_u128(10) };
+    let step = SearchStep { follower: one, from: None, to: Some(Uuid::from_u128(10)) };
     assert!(store.store_search_entries(&nora, Some(&step)).await.unwrap());
     store.clear_search().await.unwrap();
     let now = store.search_progress().await.unwrap();

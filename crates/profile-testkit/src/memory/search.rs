@@ -24,7 +24,7 @@ impl State {
 
 /// The identifiers of an entry that a query equals.
 fn identifiers<'a>(entry: &'a SearchEntry, search: &PersonSearch) -> Vec<(&'a Term, bool)> {
-    let terms = entry.terms.iter().filter(|term| search.scope.with_personal || !term.is_personal);
+    let terms = entry.terms.iter().flatten().filter(|term| search.scope.with_personal || !term.is_personal);
     terms.filter_map(|term| Some((term, search.query.equals(term)?))).collect()
 }
 
@@ -73,13 +73,15 @@ impl SearchIndex for MemoryStore {
             if state.search_follower != Some(*follower) || state.search_position != *from {
                 return Ok(false);
             }
-            state.search_position = Some(*to);
+            state.search_position = *to;
             state.search_beat += 1;
         }
         for entry in entries {
             let place = (entry.kind, entry.key.clone());
-            if state.search_entries.get(&place).is_none_or(|stored| stored.version <= entry.version) {
-                state.search_entries.insert(place, entry.clone());
+            let stored = state.search_entries.get(&place);
+            if stored.is_none_or(|stored| stored.version <= entry.version) {
+                let terms = entry.terms.as_ref().or_else(|| stored?.terms.as_ref()).cloned();
+                state.search_entries.insert(place, SearchEntry { terms, ..entry.clone() });
             }
         }
         Ok(true)

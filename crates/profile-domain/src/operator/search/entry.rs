@@ -77,12 +77,38 @@ pub struct SearchEntry {
     pub version: i64,
     /// The person who is found.
     pub person: PersonId,
-    /// The identifiers.
-    pub terms: Vec<Term>,
+    /// The identifiers; `None`: as they are stored.
+    pub terms: Option<Vec<Term>>,
     /// The names; in each kind all are of one class.
     pub names: Vec<Name>,
     /// Whether only those find by the names who may read personal values.
     pub has_personal_names: bool,
+}
+
+/// What of an entry changes of its record may alter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Altered {
+    /// Nothing.
+    Nothing,
+    /// The names.
+    Names,
+    /// All of it.
+    All,
+}
+
+impl Altered {
+    /// Returns what a change may alter, where its record stays the same person's.
+    #[must_use]
+    pub fn by(change: &ChangeRecord) -> Self {
+        if change.may_begin() || change.ended {
+            return Self::All;
+        }
+        let fields = change.fields.iter().filter_map(|changed| {
+            let entry = searched(change.kind).find(|entry| entry.name == changed.field)?;
+            Some(if entry.field.searchable == Searchable::Name { Self::Names } else { Self::All })
+        });
+        fields.max().unwrap_or(Self::Nothing)
+    }
 }
 
 /// Returns whether the key of records of a kind identifies a person (operator API page, section 6).
@@ -114,21 +140,12 @@ impl SearchEntry {
         is_key_searched(kind) || searched(kind).next().is_some()
     }
 
-    /// Returns whether a change may alter what is searched of its record, where that stays the same person's.
-    #[must_use]
-    pub fn is_altered_by(change: &ChangeRecord) -> bool {
-        let is_searched = |name: &str| searched(change.kind).any(|entry| entry.name == name);
-        change.may_begin() || change.ended || change.fields.iter().any(|of| is_searched(&of.field))
-    }
-
     /// Returns what is searched of a record of `person` in this state.
     #[must_use]
     pub fn of_record(kind: RecordKind, key: &str, person: PersonId, state: &State) -> Self {
         let mut entry = Self::ended(kind, key, person, state.version);
         if is_key_searched(kind) {
-            let term = key.to_owned();
-            let form = Form::Key;
-            entry.terms.push(Term { form, field: None, term, digits: String::new(), is_personal: false });
+            entry.add_term(Form::Key, None, key.to_owned(), String::new(), Class::Public);
         }
         for searched in searched(kind) {
             let text = match state.fields.get(&searched.name) {
@@ -144,16 +161,21 @@ impl SearchEntry {
     /// Returns what is searched of a record that has ended: nothing.
     #[must_use]
     pub fn ended(kind: RecordKind, key: &str, person: PersonId, version: i64) -> Self {
-        let (terms, names) = (Vec::new(), Vec::new());
         Self {
             kind: Some(kind),
             key: key.to_owned(),
             version,
             person,
-            terms,
-            names,
+            terms: Some(Vec::new()),
+            names: Vec::new(),
             has_personal_names: false,
         }
+    }
+
+    /// Returns it without the identifiers, of a record of which no change has altered them since they were stored.
+    #[must_use]
+    pub fn with_stored_terms(self) -> Self {
+        Self { terms: None, ..self }
     }
 
     /// Returns what is searched of what an operator calls a person: nothing once that is erased, which is for good.
@@ -164,7 +186,7 @@ impl SearchEntry {
             key: person.0.to_string(),
             version: if alias.is_some() { 1 } else { 2 },
             person,
-            terms: Vec::new(),
+            terms: Some(Vec::new()),
             names: Vec::new(),
             has_personal_names: false,
         };
@@ -196,13 +218,7 @@ impl SearchEntry {
     fn add_identifier(&mut self, field: &str, text: &str, class: Class) {
         let term = folded(text);
         if !term.is_empty() && term.chars().count() <= forms::MAX_IDENTIFIER {
-            self.terms.push(Term {
-                form: Form::Identifier,
-                field: Some(field.to_owned()),
-                term,
-                digits: String::new(),
-                is_personal: class != Class::Public,
-            });
+            self.add_term(Form::Identifier, Some(field), term, String::new(), class);
         }
     }
 
@@ -210,14 +226,14 @@ impl SearchEntry {
         let digits = forms::digits(text);
         let term = forms::phone_end(&digits);
         if !term.is_empty() {
-            self.terms.push(Term {
-                form: Form::Phone,
-                field: Some(field.to_owned()),
-                term,
-                digits,
-                is_personal: class != Class::Public,
-            });
+            self.add_term(Form::Phone, Some(field), term, digits, class);
         }
+    }
+
+    fn add_term(&mut self, form: Form, field: Option<&str>, term: String, digits: String, class: Class) {
+        let field = field.map(str::to_owned);
+        let term = Term { form, field, term, digits, is_personal: class != Class::Public };
+        self.terms.get_or_insert_default().push(term);
     }
 
     /// Returns the root under which it is stored: the record's, or the person.

@@ -6,5 +6,5 @@ mod query;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{Form, Name, SearchEntry, Term};
+pub use entry::{Altered, Form, Name, SearchEntry, Term};
 pub use query::{PersonQuery, PhoneQuery};

@@ -1,0 +1,150 @@
+//! Gathers changes for the search of people, and returns what is searched of their records now.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use profile_domain::{
+    PersonId,
+    change::{ChangeRecord, RecordKind},
+    operator::search::{Altered, SearchEntry},
+};
+use profile_ports::{Broken, Chain, Page, RecordRef, Store, Unavailable};
+use uuid::Uuid;
+
+use crate::verify::find_state;
+
+/// Changes that are read at once.
+const PAGE: u32 = 500;
+/// Most changes that are gathered.
+const MAX_CHANGES: usize = 10_000;
+/// Most records whose changes are gathered, beside those of the last page.
+const MAX_RECORDS: usize = 5_000;
+/// Records that are read at the same time.
+const MAX_READ_AT_ONCE: usize = 16;
+
+/// Changes in a row, by their records: what is searched of one is written once, however often it has changed.
+pub(crate) struct SearchChanges {
+    /// How many there are.
+    pub(crate) count: usize,
+    /// The position of the last one, or the one behind which there are none.
+    pub(crate) last: Option<Uuid>,
+    /// Whether they go to the end of the log.
+    pub(crate) are_all: bool,
+    records: BTreeMap<(RecordKind, String), RecordChanges>,
+    /// The people of records that have begun.
+    begun: BTreeSet<PersonId>,
+}
+
+/// What the changes of one record say.
+struct RecordChanges {
+    altered: Altered,
+    first: Told,
+    last: Told,
+}
+
+/// The version of a record, and whose it was.
+#[derive(Clone, Copy)]
+struct Told {
+    version: i64,
+    person: Option<PersonId>,
+}
+
+impl SearchChanges {
+    /// Returns the changes behind a position, as far as they are gathered.
+    pub(crate) async fn behind(
+        store: &(dyn Store + 'static),
+        position: Option<Uuid>,
+    ) -> Result<Self, Unavailable> {
+        let (records, begun) = (BTreeMap::new(), BTreeSet::new());
+        let mut changes = Self { count: 0, last: position, are_all: false, records, begun };
+        while !changes.are_all && changes.count < MAX_CHANGES && changes.records.len() < MAX_RECORDS {
+            let page = store.changes_behind(Page { after: changes.last, limit: PAGE }).await?;
+            changes.are_all = page.len() < PAGE as usize;
+            for change in page {
+                changes.add(change);
+            }
+        }
+        Ok(changes)
+    }
+
+    fn add(&mut self, change: ChangeRecord) {
+        self.count += 1;
+        self.last = Some(change.id);
+        if change.version == 1 {
+            self.begun.extend(change.person);
+        }
+        if !SearchEntry::has_any(change.kind) {
+            return;
+        }
+        let altered = Altered::by(&change);
+        let told = Told { version: change.version, person: change.person };
+        let new = RecordChanges { altered, first: told, last: told };
+        let record = self.records.entry((change.kind, change.key)).or_insert(new);
+        let is_moved = record.last.person != told.person;
+        record.altered = record.altered.max(if is_moved { Altered::All } else { altered });
+        record.last = told;
+    }
+
+    /// Returns what is searched now of the records: as they stand, as the values of their changes may have been erased.
+    pub(crate) async fn entries(
+        self,
+        store: &(dyn Store + 'static),
+    ) -> Result<Vec<SearchEntry>, Unavailable> {
+        // Collected: of a lazy stream the compiler does not see that it may move to another thread.
+        let reads: Vec<_> =
+            self.records.into_iter().map(|((kind, key), changes)| entry(store, kind, key, changes)).collect();
+        let records: Vec<_> = stream::iter(reads).buffered(MAX_READ_AT_ONCE).try_collect().await?;
+        // An alias is there before the first record of its person, and never changes.
+        let aliases: Vec<_> = self.begun.into_iter().map(|person| alias(store, person)).collect();
+        let aliases: Vec<_> = stream::iter(aliases).buffered(MAX_READ_AT_ONCE).try_collect().await?;
+        Ok(records.into_iter().chain(aliases).flatten().collect())
+    }
+}
+
+/// Returns what is searched now of a record that has changed; nothing where that is as it was, of a record that is about nobody, or
+/// of one that cannot be read, which must not keep all others from being found.
+async fn entry(
+    store: &(dyn Store + 'static),
+    kind: RecordKind,
+    key: String,
+    RecordChanges { altered, first, last }: RecordChanges,
+) -> Result<Option<SearchEntry>, Unavailable> {
+    let altered = match altered {
+        Altered::All => Altered::All,
+        _ if is_moved(store, kind, &key, first).await? => Altered::All,
+        altered => altered,
+    };
+    if altered == Altered::Nothing {
+        return Ok(None);
+    }
+    let state = match find_state(store, kind, &key).await {
+        Err(error) if Broken::causes(&error) => {
+            tracing::warn!(error = %Chain(&error), "a record that cannot be read is not searched");
+            return Ok(None);
+        }
+        state => state?,
+    };
+    let Some(state) = state else {
+        return Ok(last.person.map(|person| SearchEntry::ended(kind, &key, person, last.version)));
+    };
+    let entry = state.person.map(|person| SearchEntry::of_record(kind, &key, person, &state));
+    Ok(if altered == Altered::Names { entry.map(SearchEntry::with_stored_terms) } else { entry })
+}
+
+/// Returns whether a record was somebody else's before a change.
+async fn is_moved(
+    store: &(dyn Store + 'static),
+    kind: RecordKind,
+    key: &str,
+    Told { version, person }: Told,
+) -> Result<bool, Unavailable> {
+    let before = Page { after: Some(version), limit: 1 };
+    let before = store.record_changes(RecordRef { kind, key }, before).await?;
+    Ok(before.first().is_none_or(|before| before.person != person))
+}
+
+/// Returns what is searched of what an operator calls a person.
+async fn alias(store: &(dyn Store + 'static), person: PersonId) -> Result<Option<SearchEntry>, Unavailable> {
+    let alias = store.alias_of(person).await?;
+    Ok(alias.map(|alias| SearchEntry::of_alias(person, Some(&alias))))
+}
