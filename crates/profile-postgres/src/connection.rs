@@ -50,7 +50,8 @@ impl Default for Options {
 /// Profiles in a PostgreSQL database.
 pub struct PostgresStore {
     /// A share of the connections for each thread that answers requests: one that another thread drives would cost a
-    /// change of threads on each way.
+    /// change of threads on each way. The last one is for all other threads, so that no request waits for one of those to drive
+    /// its connection, which may have to wait for a processor.
     pub(crate) shares: Vec<Arc<PoolShard>>,
     /// Searches may look at every row; they take no connection from lookups and writes.
     pub(crate) searches: PoolShard,
@@ -95,7 +96,7 @@ impl PostgresStore {
         let order = Arc::new(Order::new(within(LEASE_LIMIT)?, clock, ids));
         let searches = PoolShard::new(&within(SEARCH_LIMIT)?, &order, for_searches)?;
         let others = max_connections - for_searches;
-        let shares = available_parallelism().map_or(1, usize::from).min(others);
+        let shares = available_parallelism().map_or(2, |threads| threads.get() + 1).min(others);
         let share = |number: usize| {
             let size = others / shares + usize::from(number < others % shares);
             PoolShard::new(&server, &order, size).map(Arc::new)
@@ -135,14 +136,36 @@ impl Drop for PostgresStore {
 }
 
 /// Which share the calling thread takes from. Those that answer requests have a runtime each, and take turns at their first
-/// request; all others take from the first share.
+/// request; all others take from the last share.
 fn own_share(shares: usize) -> usize {
     static NEXT: AtomicUsize = AtomicUsize::new(0);
     thread_local! {
         static OWN: usize = NEXT.fetch_add(1, Ordering::Relaxed);
     }
+    let last = shares.saturating_sub(1);
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::CurrentThread) => OWN.with(|own| own % shares.max(1)),
-        _ => 0,
+        Ok(RuntimeFlavor::CurrentThread) => OWN.with(|own| own % last.max(1)),
+        _ => last,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::own_share;
+
+    #[test]
+    fn threads_that_answer_requests_share_no_connection_with_others() {
+        let runtime = |mut builder: tokio::runtime::Builder| builder.build().unwrap();
+        let background = runtime(tokio::runtime::Builder::new_multi_thread());
+        for shares in 1..=4 {
+            assert_eq!(background.block_on(async { own_share(shares) }), shares - 1);
+            for _ in 0..3 {
+                let own = std::thread::spawn(move || {
+                    let own = runtime(tokio::runtime::Builder::new_current_thread());
+                    own.block_on(async { own_share(shares) })
+                });
+                assert!(own.join().unwrap() < (shares - 1).max(1));
+            }
+        }
     }
 }
