@@ -8,7 +8,7 @@ use profile_domain::{
 };
 use uuid::Uuid;
 
-use crate::{Page, Unavailable};
+use crate::{Page, RecordRef, Unavailable};
 
 /// How far the projection has followed the log, and who follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,12 @@ pub trait SearchIndex: Send + Sync {
         entries: &[SearchEntry],
         step: Option<&SearchStep>,
     ) -> Result<bool, Unavailable>;
+
+    /// Returns which of these records, at most some hundreds, are stored as somebody else's than said, or as nobody's.
+    async fn find_moved(
+        &self,
+        records: &[(RecordRef<'_>, Option<PersonId>)],
+    ) -> Result<Vec<(RecordKind, String)>, Unavailable>;
 
     /// Removes all entries, and begins again before the first change. Nobody follows then.
     async fn clear_search(&self) -> Result<(), Unavailable>;

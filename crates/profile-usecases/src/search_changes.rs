@@ -19,6 +19,8 @@ const PAGE: u32 = 500;
 const MAX_CHANGES: usize = 10_000;
 /// Most records whose changes are gathered, beside those of the last page.
 const MAX_RECORDS: usize = 5_000;
+/// Records of which it is asked in one query whose they are.
+const MAX_COMPARED_AT_ONCE: usize = 500;
 /// Records that are read at the same time.
 const MAX_READ_AT_ONCE: usize = 16;
 
@@ -38,13 +40,7 @@ pub(crate) struct SearchChanges {
 /// What the changes of one record say.
 struct RecordChanges {
     altered: Altered,
-    first: Told,
-    last: Told,
-}
-
-/// The version of a record, and whose it was.
-#[derive(Clone, Copy)]
-struct Told {
+    /// The version and the person of the last one.
     version: i64,
     person: Option<PersonId>,
 }
@@ -77,19 +73,19 @@ impl SearchChanges {
             return;
         }
         let altered = Altered::by(&change);
-        let told = Told { version: change.version, person: change.person };
-        let new = RecordChanges { altered, first: told, last: told };
+        let ChangeRecord { version, person, .. } = change;
+        let new = RecordChanges { altered, version, person };
         let record = self.records.entry((change.kind, change.key)).or_insert(new);
-        let is_moved = record.last.person != told.person;
-        record.altered = record.altered.max(if is_moved { Altered::All } else { altered });
-        record.last = told;
+        let altered = if record.person == person { altered } else { Altered::All };
+        *record = RecordChanges { altered: altered.max(record.altered), version, person };
     }
 
     /// Returns what is searched now of the records: as they stand, as the values of their changes may have been erased.
     pub(crate) async fn entries(
-        self,
+        mut self,
         store: &(dyn Store + 'static),
     ) -> Result<Vec<SearchEntry>, Unavailable> {
+        self.mark_moved(store).await?;
         // Collected: of a lazy stream the compiler does not see that it may move to another thread.
         let reads: Vec<_> =
             self.records.into_iter().map(|((kind, key), changes)| entry(store, kind, key, changes)).collect();
@@ -99,6 +95,21 @@ impl SearchChanges {
         let aliases: Vec<_> = stream::iter(aliases).buffered(MAX_READ_AT_ONCE).try_collect().await?;
         Ok(records.into_iter().chain(aliases).flatten().collect())
     }
+
+    /// Marks records that have become somebody else's, which their fields do not tell.
+    async fn mark_moved(&mut self, store: &(dyn Store + 'static)) -> Result<(), Unavailable> {
+        let quiet = self.records.iter().filter(|(_, changes)| changes.altered != Altered::All);
+        let quiet: Vec<_> =
+            quiet.map(|((kind, key), changes)| (RecordRef { kind: *kind, key }, changes.person)).collect();
+        let mut moved = Vec::new();
+        for some in quiet.chunks(MAX_COMPARED_AT_ONCE) {
+            moved.extend(store.find_moved(some).await?);
+        }
+        for name in moved {
+            self.records.entry(name).and_modify(|changes| changes.altered = Altered::All);
+        }
+        Ok(())
+    }
 }
 
 /// Returns what is searched now of a record that has changed; nothing where that is as it was, of a record that is about nobody, or
@@ -107,13 +118,8 @@ async fn entry(
     store: &(dyn Store + 'static),
     kind: RecordKind,
     key: String,
-    RecordChanges { altered, first, last }: RecordChanges,
+    RecordChanges { altered, version, person }: RecordChanges,
 ) -> Result<Option<SearchEntry>, Unavailable> {
-    let altered = match altered {
-        Altered::All => Altered::All,
-        _ if is_moved(store, kind, &key, first).await? => Altered::All,
-        altered => altered,
-    };
     if altered == Altered::Nothing {
         return Ok(None);
     }
@@ -125,22 +131,10 @@ async fn entry(
         state => state?,
     };
     let Some(state) = state else {
-        return Ok(last.person.map(|person| SearchEntry::ended(kind, &key, person, last.version)));
+        return Ok(person.map(|person| SearchEntry::ended(kind, &key, person, version)));
     };
     let entry = state.person.map(|person| SearchEntry::of_record(kind, &key, person, &state));
     Ok(if altered == Altered::Names { entry.map(SearchEntry::with_stored_terms) } else { entry })
-}
-
-/// Returns whether a record was somebody else's before a change.
-async fn is_moved(
-    store: &(dyn Store + 'static),
-    kind: RecordKind,
-    key: &str,
-    Told { version, person }: Told,
-) -> Result<bool, Unavailable> {
-    let before = Page { after: Some(version), limit: 1 };
-    let before = store.record_changes(RecordRef { kind, key }, before).await?;
-    Ok(before.first().is_none_or(|before| before.person != person))
 }
 
 /// Returns what is searched of what an operator calls a person.

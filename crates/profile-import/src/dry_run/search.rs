@@ -1,8 +1,10 @@
 //! Search in a dry run: what is stored is found, and nothing of the run.
 
 use async_trait::async_trait;
-use profile_domain::{PersonId, operator::search::SearchEntry};
-use profile_ports::{Page, PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchStep, Unavailable};
+use profile_domain::{PersonId, change::RecordKind, operator::search::SearchEntry};
+use profile_ports::{
+    Page, PersonSearch, RecordRef, SearchIndex, SearchMatch, SearchProgress, SearchStep, Unavailable,
+};
 use uuid::Uuid;
 
 use super::DryStore;
@@ -23,6 +25,13 @@ impl SearchIndex for DryStore {
         _step: Option<&SearchStep>,
     ) -> Result<bool, Unavailable> {
         Ok(false)
+    }
+
+    async fn find_moved(
+        &self,
+        records: &[(RecordRef<'_>, Option<PersonId>)],
+    ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
+        self.inner.find_moved(records).await
     }
 
     async fn clear_search(&self) -> Result<(), Unavailable> {

@@ -2,13 +2,14 @@
 
 use diesel::{
     QueryableByName, sql_query,
-    sql_types::{BigInt, Nullable},
+    sql_types::{BigInt, Nullable, Text},
 };
 use profile_domain::{
+    PersonId,
     change::RecordKind,
     operator::search::{Form, Name, SearchEntry, Term},
 };
-use profile_ports::{SearchProgress, SearchStep, Unavailable};
+use profile_ports::{RecordRef, SearchProgress, SearchStep, Unavailable};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -33,6 +34,11 @@ const STORE_TERMS: &str = "\
     SELECT stored.root, stored.kind, stored.key, stored.person_id, CAST(item.value ->> 'personal' AS boolean), \
         item.value ->> 'form', item.value ->> 'field', item.value ->> 'term', item.value ->> 'digits' \
     FROM item :stored";
+const FIND_MOVED: &str = "\
+    :with_entries SELECT item.value ->> 'kind' AS kind, item.value ->> 'key' AS key \
+    FROM item LEFT JOIN search_record AS stored ON stored.root = item.value ->> 'root' \
+        AND stored.kind = item.value ->> 'kind' AND stored.key = item.value ->> 'key' \
+    WHERE stored.person_id IS DISTINCT FROM (item.value ->> 'person'):as_id";
 const SET_FOLLOWER: &str = "\
     UPDATE search_progress SET follower = (:json ->> 'follower'):as_id, beat = beat + 1 \
     WHERE id = 1 AND beat = CAST(:json ->> 'beat' AS bigint)";
@@ -47,6 +53,14 @@ struct ProgressRow {
     follower: Option<Id>,
     #[diesel(sql_type = BigInt)]
     beat: i64,
+}
+
+#[derive(QueryableByName)]
+struct NameRow {
+    #[diesel(sql_type = Text)]
+    kind: String,
+    #[diesel(sql_type = Text)]
+    key: String,
 }
 
 /// Returns how far the log has been followed.
@@ -92,6 +106,29 @@ pub(crate) async fn store_entries<E: Engine>(
     let statements =
         begin.into_iter().chain(needed.map(|(text, list)| json_statement::<E>(text, list))).collect();
     engine.execute_together(statements).await.map_err(repeatable)
+}
+
+/// Returns which records are stored as somebody else's than said, or as nobody's.
+pub(crate) async fn find_moved<E: Queries>(
+    engine: &E,
+    records: &[(RecordRef<'_>, Option<PersonId>)],
+) -> Result<Vec<(RecordKind, String)>, Unavailable> {
+    let entries = records.iter().map(|(RecordRef { kind, key }, person)| {
+        json!({
+            "root": kind.root_of(key),
+            "kind": kind.name(),
+            "key": key,
+            "person": person.map(|person| person.0),
+        })
+    });
+    let parameter = json!({ "entries": entries.collect::<Value>() }).to_string();
+    let query = sql_query(E::SEARCH.translated(FIND_MOVED)).bind::<Text, _>(parameter);
+    let rows: Vec<NameRow> = engine.load(query).await?;
+    let name = |NameRow { kind, key }| match RecordKind::from_name(&kind) {
+        Some(kind) => Ok((kind, key)),
+        None => Err(Unreadable("kind").of("search_record", key)),
+    };
+    rows.into_iter().map(name).collect()
 }
 
 /// Removes everything.

@@ -1,8 +1,10 @@
 //! The projection by which people are searched.
 
 use async_trait::async_trait;
-use profile_domain::{PersonId, operator::search::SearchEntry};
-use profile_ports::{Page, PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchStep, Unavailable};
+use profile_domain::{PersonId, change::RecordKind, operator::search::SearchEntry};
+use profile_ports::{
+    Page, PersonSearch, RecordRef, SearchIndex, SearchMatch, SearchProgress, SearchStep, Unavailable,
+};
 use uuid::Uuid;
 
 use crate::{SqlStore, engine::Engine, search};
@@ -23,6 +25,13 @@ impl<E: Engine> SearchIndex for SqlStore<E> {
         step: Option<&SearchStep>,
     ) -> Result<bool, Unavailable> {
         search::store_entries(self.engine(), entries, step).await
+    }
+
+    async fn find_moved(
+        &self,
+        records: &[(RecordRef<'_>, Option<PersonId>)],
+    ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
+        search::find_moved(self.engine(), records).await
     }
 
     async fn clear_search(&self) -> Result<(), Unavailable> {

@@ -8,7 +8,7 @@ use profile_domain::{
     history::State,
     operator::search::{PersonQuery, SearchEntry},
 };
-use profile_ports::{Page, PersonSearch, SearchProgress, SearchScope, SearchStep, Store};
+use profile_ports::{Page, PersonSearch, RecordRef, SearchProgress, SearchScope, SearchStep, Store};
 use uuid::Uuid;
 
 use crate::fixtures::text;
@@ -272,6 +272,31 @@ pub async fn identifiers_that_an_entry_does_not_tell_stay(store: Arc<dyn Store>)
     stored(store, &[of(3, "Nora", "nora@example.test")]).await;
     assert_eq!(identified(store, "nora@example.test", &EVERYTHING).await, [1]);
     assert_eq!(identified(store, "zoe@example.test", &EVERYTHING).await, [0; 0]);
+}
+
+pub async fn records_that_are_stored_as_somebody_elses_are_found(store: Arc<dyn Store>) {
+    let store = &*store;
+    let over = entry(2, RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", 1, &[("name", "Zoë")]);
+    stored(store, &[customer(1, &[]), over]).await;
+    let of = |kind, key, of: u128| (RecordRef { kind, key }, (of > 0).then(|| person(of)));
+    let records = [
+        of(RecordKind::Customer, "1", 1),
+        of(RecordKind::Customer, "2", 2),
+        of(RecordKind::Customer, "3", 0),
+        of(RecordKind::Account, "1", 1),
+        of(RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", 2),
+    ];
+    let mut moved = store.find_moved(&records).await.unwrap();
+    moved.sort();
+    let mut expected = [(RecordKind::Customer, "2".to_owned()), (RecordKind::Account, "1".to_owned())];
+    expected.sort();
+    assert_eq!(moved, expected, "they are not stored");
+    let records = [
+        of(RecordKind::Customer, "1", 2),
+        of(RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", 0),
+    ];
+    assert_eq!(store.find_moved(&records).await.unwrap().len(), 2);
+    assert_eq!(store.find_moved(&[]).await.unwrap(), []);
 }
 
 pub async fn one_follower_at_a_time_moves_the_position(store: Arc<dyn Store>) {

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use profile_domain::{
     PersonId,
+    change::RecordKind,
     operator::search::{Name, SearchEntry, Term},
 };
 use profile_ports::{
-    Page, PersonSearch, SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep, Unavailable,
+    Page, PersonSearch, RecordRef, SearchIndex, SearchMatch, SearchProgress, SearchScope, SearchStep,
+    Unavailable,
 };
 use uuid::Uuid;
 
@@ -85,6 +87,18 @@ impl SearchIndex for MemoryStore {
             }
         }
         Ok(true)
+    }
+
+    async fn find_moved(
+        &self,
+        records: &[(RecordRef<'_>, Option<PersonId>)],
+    ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
+        let state = self.state();
+        let moved = records.iter().filter(|(RecordRef { kind, key }, person)| {
+            let stored = state.search_entries.get(&(Some(*kind), (*key).to_owned()));
+            stored.map(|entry| entry.person) != *person
+        });
+        Ok(moved.map(|(record, _)| (record.kind, record.key.to_owned())).collect())
     }
 
     async fn clear_search(&self) -> Result<(), Unavailable> {

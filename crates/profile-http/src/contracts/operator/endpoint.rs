@@ -59,7 +59,7 @@ pub(super) fn without_body(
     work: impl AsyncFn(&HttpRequest, &State) -> Answered + Copy + 'static,
 ) -> Route {
     route.to(move |request: HttpRequest, state: web::Data<State>| async move {
-        answer(&request, work(&request, &state)).await
+        answer(&request, Box::pin(work(&request, &state))).await
     })
 }
 
@@ -69,6 +69,6 @@ pub(super) fn with_body(
     work: impl AsyncFn(&HttpRequest, web::Payload, &State) -> Answered + Copy + 'static,
 ) -> Route {
     route.to(move |request: HttpRequest, payload: web::Payload, state: web::Data<State>| async move {
-        answer(&request, work(&request, payload, &state)).await
+        answer(&request, Box::pin(work(&request, payload, &state))).await
     })
 }
