@@ -53,7 +53,8 @@ pub(super) fn reads_and(besides: &[&[Failure]]) -> Vec<Failure> {
     READS.into_iter().chain(besides.concat()).collect()
 }
 
-/// Puts a call that takes no body on its route.
+/// Puts a call that takes no body on its route. Its work is boxed, because a future that is passed on by value takes its room twice,
+/// and thousands of calls may wait for changes.
 pub(super) fn without_body(
     route: Route,
     work: impl AsyncFn(&HttpRequest, &State) -> Answered + Copy + 'static,
