@@ -30,21 +30,22 @@ const MOVE: &str = "\
 const FINISH: &str = "\
     DELETE FROM delivery_waiting WHERE root = :json ->> 'id' \
     AND change_id IN (SELECT (item.value):as_id FROM :texts(:json -> 'finished') AS item)";
+// Materialized, as SQLite otherwise makes the text of an item again for each of its members.
 const STORE_WAITING: &str = "\
-    INSERT INTO delivery_waiting (root, change_id, kind, key, person_id, attempts, first_attempt_at, next_attempt_at) \
+    WITH item AS MATERIALIZED (SELECT value FROM :items(:json -> 'waiting')) INSERT INTO delivery_waiting (root, change_id, kind, key, person_id, attempts, first_attempt_at, next_attempt_at) \
     SELECT :json ->> 'id', (item.value ->> 'change'):as_id, item.value ->> 'kind', item.value ->> 'key', \
         (item.value ->> 'person'):as_id, CAST(item.value ->> 'attempts' AS integer), \
         (item.value ->> 'first'):as_moment, (item.value ->> 'next'):as_moment \
-    FROM :items(:json -> 'waiting') AS item WHERE true \
+    FROM item WHERE true \
     ON CONFLICT (root, change_id) DO UPDATE SET attempts = excluded.attempts, \
         first_attempt_at = excluded.first_attempt_at, next_attempt_at = excluded.next_attempt_at";
 const STORE_ATTEMPTS: &str = "\
-    INSERT INTO delivery_attempt (root, id, change_id, person_id, attempt, at, ms, status, error, next_attempt_at) \
+    WITH item AS MATERIALIZED (SELECT value FROM :items(:json -> 'attempts')) INSERT INTO delivery_attempt (root, id, change_id, person_id, attempt, at, ms, status, error, next_attempt_at) \
     SELECT :json ->> 'id', (item.value ->> 'id'):as_id, (item.value ->> 'change'):as_id, \
         (item.value ->> 'person'):as_id, CAST(item.value ->> 'attempt' AS integer), (item.value ->> 'at'):as_moment, \
         CAST(item.value ->> 'ms' AS integer), CAST(item.value ->> 'status' AS integer), item.value ->> 'error', \
         (item.value ->> 'next'):as_moment \
-    FROM :items(:json -> 'attempts') AS item WHERE true ON CONFLICT (root, id) DO NOTHING";
+    FROM item WHERE true ON CONFLICT (root, id) DO NOTHING";
 
 /// The row of a change that waits.
 #[derive(Queryable, Selectable)]
