@@ -37,8 +37,14 @@ pub(crate) struct SearchChanges {
     begun: BTreeSet<PersonId>,
 }
 
+/// What has to be read and stored: of a record, or what an operator calls a person whose record has begun.
+pub(crate) enum AlteredEntry {
+    Record { kind: RecordKind, key: String, changes: RecordChanges },
+    Alias(PersonId),
+}
+
 /// What the changes of one record say.
-struct RecordChanges {
+pub(crate) struct RecordChanges {
     altered: Altered,
     /// The version and the person of the last one.
     version: i64,
@@ -80,20 +86,16 @@ impl SearchChanges {
         *record = RecordChanges { altered: altered.max(record.altered), version, person };
     }
 
-    /// Returns what is searched now of the records: as they stand, as the values of their changes may have been erased.
-    pub(crate) async fn entries(
+    /// Returns what is to be read and stored of them.
+    pub(crate) async fn altered(
         mut self,
         store: &(dyn Store + 'static),
-    ) -> Result<Vec<SearchEntry>, Unavailable> {
+    ) -> Result<Vec<AlteredEntry>, Unavailable> {
         self.mark_moved(store).await?;
-        // Collected: of a lazy stream the compiler does not see that it may move to another thread.
-        let reads: Vec<_> =
-            self.records.into_iter().map(|((kind, key), changes)| entry(store, kind, key, changes)).collect();
-        let records: Vec<_> = stream::iter(reads).buffered(MAX_READ_AT_ONCE).try_collect().await?;
+        let altered = self.records.into_iter().filter(|(_, changes)| changes.altered != Altered::Nothing);
+        let records = altered.map(|((kind, key), changes)| AlteredEntry::Record { kind, key, changes });
         // An alias is there before the first record of its person, and never changes.
-        let aliases: Vec<_> = self.begun.into_iter().map(|person| alias(store, person)).collect();
-        let aliases: Vec<_> = stream::iter(aliases).buffered(MAX_READ_AT_ONCE).try_collect().await?;
-        Ok(records.into_iter().chain(aliases).flatten().collect())
+        Ok(records.chain(self.begun.into_iter().map(AlteredEntry::Alias)).collect())
     }
 
     /// Marks records that have become somebody else's, which their fields do not tell.
@@ -112,33 +114,48 @@ impl SearchChanges {
     }
 }
 
-/// Returns what is searched now of a record that has changed; nothing where that is as it was, of a record that is about nobody, or
-/// of one that cannot be read, which must not keep all others from being found.
-async fn entry(
+/// Returns what is searched now: of records as they stand, as the values of their changes may have been erased.
+pub(crate) async fn read_entries(
+    store: &(dyn Store + 'static),
+    altered: &[AlteredEntry],
+) -> Result<Vec<SearchEntry>, Unavailable> {
+    // Collected: of a lazy stream the compiler does not see that it may move to another thread.
+    let reads: Vec<_> = altered.iter().map(|one| one.read(store)).collect();
+    let entries: Vec<_> = stream::iter(reads).buffered(MAX_READ_AT_ONCE).try_collect().await?;
+    Ok(entries.into_iter().flatten().collect())
+}
+
+impl AlteredEntry {
+    async fn read(&self, store: &(dyn Store + 'static)) -> Result<Option<SearchEntry>, Unavailable> {
+        match self {
+            Self::Record { kind, key, changes } => read_record(store, *kind, key, changes).await,
+            Self::Alias(person) => {
+                let alias = store.alias_of(*person).await?;
+                Ok(alias.map(|alias| SearchEntry::of_alias(*person, Some(&alias))))
+            }
+        }
+    }
+}
+
+/// Returns what is searched now of a record; nothing of one that is about nobody, or that cannot be read, which must not keep all
+/// others from being found.
+async fn read_record(
     store: &(dyn Store + 'static),
     kind: RecordKind,
-    key: String,
-    RecordChanges { altered, version, person }: RecordChanges,
+    key: &str,
+    changes: &RecordChanges,
 ) -> Result<Option<SearchEntry>, Unavailable> {
-    if altered == Altered::Nothing {
-        return Ok(None);
-    }
-    let state = match find_state(store, kind, &key).await {
+    let state = match find_state(store, kind, key).await {
         Err(error) if Broken::causes(&error) => {
             tracing::warn!(error = %Chain(&error), "a record that cannot be read is not searched");
             return Ok(None);
         }
         state => state?,
     };
+    let RecordChanges { altered, version, person } = *changes;
     let Some(state) = state else {
-        return Ok(person.map(|person| SearchEntry::ended(kind, &key, person, version)));
+        return Ok(person.map(|person| SearchEntry::ended(kind, key, person, version)));
     };
-    let entry = state.person.map(|person| SearchEntry::of_record(kind, &key, person, &state));
+    let entry = state.person.map(|person| SearchEntry::of_record(kind, key, person, &state));
     Ok(if altered == Altered::Names { entry.map(SearchEntry::with_stored_terms) } else { entry })
-}
-
-/// Returns what is searched of what an operator calls a person.
-async fn alias(store: &(dyn Store + 'static), person: PersonId) -> Result<Option<SearchEntry>, Unavailable> {
-    let alias = store.alias_of(person).await?;
-    Ok(alias.map(|alias| SearchEntry::of_alias(person, Some(&alias))))
 }

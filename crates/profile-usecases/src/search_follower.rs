@@ -6,7 +6,7 @@ use profile_ports::{Page, SearchProgress, SearchStep, Store, Unavailable};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use crate::search_changes::SearchChanges;
+use crate::search_changes::{SearchChanges, read_entries};
 
 /// Entries that are written at once: few enough that no other write waits for long where one thread writes all.
 const MAX_WRITTEN_AT_ONCE: usize = 100;
@@ -71,16 +71,19 @@ impl SearchFollower {
         let changes = SearchChanges::behind(store, from).await?;
         let SearchChanges { count, last, are_all, .. } = changes;
         if count > 0 {
-            let entries = changes.entries(store).await?;
-            let mut parts = entries.chunks(MAX_WRITTEN_AT_ONCE).peekable();
+            let altered = changes.altered(store).await?;
+            let mut parts = altered.chunks(MAX_WRITTEN_AT_ONCE).peekable();
             let mut to = None;
             while to != last {
-                let part = parts.next().unwrap_or_default();
+                let entries = read_entries(store, parts.next().unwrap_or_default()).await?;
                 // The position moves with the last part. The others are steps, too, so that a follower that has been replaced does
                 // not write what it read before that.
                 to = if parts.peek().is_some() { from } else { last };
+                if entries.is_empty() && to != last {
+                    continue;
+                }
                 let step = SearchStep { follower: self.id, from, to };
-                if !store.store_search_entries(part, Some(&step)).await? {
+                if !store.store_search_entries(&entries, Some(&step)).await? {
                     return Ok(Followed::Waiting);
                 }
             }
