@@ -83,8 +83,8 @@ pub trait SearchIndex: Send + Sync {
         step: Option<&SearchStep>,
     ) -> Result<bool, Unavailable>;
 
-    /// Returns which of these records, at most some hundreds, are stored as somebody else's than said, or as nobody's.
-    async fn find_moved(
+    /// Returns which of these records, at most some hundreds, are stored as those of the person who is named.
+    async fn find_unmoved(
         &self,
         records: &[(RecordRef<'_>, Option<PersonId>)],
     ) -> Result<Vec<(RecordKind, String)>, Unavailable>;

@@ -98,17 +98,19 @@ impl SearchChanges {
         Ok(records.chain(self.begun.into_iter().map(AlteredEntry::Alias)).collect())
     }
 
-    /// Marks records that have become somebody else's, which their fields do not tell.
+    /// Marks records that have become somebody else's, or are not stored; their fields do not tell.
     async fn mark_moved(&mut self, store: &(dyn Store + 'static)) -> Result<(), Unavailable> {
         let quiet = self.records.iter().filter(|(_, changes)| changes.altered != Altered::All);
         let quiet: Vec<_> =
             quiet.map(|((kind, key), changes)| (RecordRef { kind: *kind, key }, changes.person)).collect();
-        let mut moved = Vec::new();
+        let mut unmoved = BTreeSet::new();
         for some in quiet.chunks(MAX_COMPARED_AT_ONCE) {
-            moved.extend(store.find_moved(some).await?);
+            unmoved.extend(store.find_unmoved(some).await?);
         }
-        for name in moved {
-            self.records.entry(name).and_modify(|changes| changes.altered = Altered::All);
+        for (name, changes) in &mut self.records {
+            if !unmoved.contains(name) {
+                changes.altered = Altered::All;
+            }
         }
         Ok(())
     }

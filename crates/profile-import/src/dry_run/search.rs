@@ -27,11 +27,11 @@ impl SearchIndex for DryStore {
         Ok(false)
     }
 
-    async fn find_moved(
+    async fn find_unmoved(
         &self,
         records: &[(RecordRef<'_>, Option<PersonId>)],
     ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
-        self.inner.find_moved(records).await
+        self.inner.find_unmoved(records).await
     }
 
     async fn clear_search(&self) -> Result<(), Unavailable> {

@@ -48,7 +48,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use profile_ports::{Clock, Ids, ReadOnly, Unavailable};
-use tokio::{sync::Notify, time::timeout};
+use tokio::{sync::Notify, task::yield_now, time::timeout};
 use uuid::Uuid;
 
 use self::state::State;
@@ -105,6 +105,8 @@ impl Order {
             lease::keep(self);
             self.awaited.notify_one();
             changed.await;
+            // A runtime that is stopping drops a new keeper at once, which wakes who waits: without this one it would go on for ever.
+            yield_now().await;
         }
     }
 
@@ -121,5 +123,42 @@ impl Order {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::mpsc, thread, time::Duration};
+
+    use profile_testkit::fixed::{CountingIds, FixedClock};
+    use tokio::runtime::Builder;
+
+    use super::*;
+    use crate::server::Limits;
+
+    #[test]
+    fn a_runtime_stops_though_somebody_asks_for_a_place_meanwhile() {
+        let server = Server::new("postgres://127.0.0.1:1/nothing", true, Limits::default()).unwrap();
+        let order =
+            Order::new(Arc::new(server), Arc::new(FixedClock::at(0)), Arc::new(CountingIds::default()));
+        let order = Arc::new(order);
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let (begin, begun) = mpsc::channel();
+        let (stop, stopping) = mpsc::channel::<()>();
+        runtime.spawn(async move {
+            begin.send(()).unwrap();
+            // Holds the thread, so that the runtime is stopping when a place is asked for.
+            stopping.recv().ok();
+            thread::sleep(Duration::from_millis(100));
+            order.ticket(Instant::now()).await.map(Ticket::settle).ok();
+        });
+        begun.recv().unwrap();
+        let (end, ended) = mpsc::channel();
+        thread::spawn(move || {
+            drop(stop);
+            drop(runtime);
+            end.send(()).ok();
+        });
+        assert!(ended.recv_timeout(Duration::from_secs(20)).is_ok(), "the runtime does not stop");
     }
 }

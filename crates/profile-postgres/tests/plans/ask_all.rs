@@ -1,7 +1,7 @@
 //! The statements that name no root and ask every machine of a cluster, each with the reason why it may.
 
 /// What is in the text of a statement, and why it may ask every machine.
-pub const ASK_ALL: [(&str, &str); 47] = [
+pub const ASK_ALL: [(&str, &str); 48] = [
     ("FROM changes ORDER BY id DESC LIMIT 1", LOG),
     (r#"FROM "changes" WHERE ("changes"."id" <= $1) ORDER BY "changes"."id" DESC"#, LOG),
     (
@@ -38,6 +38,7 @@ pub const ASK_ALL: [(&str, &str); 47] = [
     ),
     ("DELETE FROM search_term WHERE (root, kind, key) IN (SELECT stored.root,", FOLLOWER),
     ("INSERT INTO search_term (root, kind, key,", FOLLOWER),
+    ("SELECT stored.kind, stored.key FROM item JOIN search_record AS stored", FOLLOWER),
     (r#"FROM "follower" ORDER BY"#, "a few rows, asked for by the one server that delivers"),
     (
         r#"ON ("follower"."root" = "subscription"."root")) WHERE ("subscription"."root" > $1)"#,

@@ -8,4 +8,4 @@ mod write;
 
 pub use dialect::SearchDialect;
 pub(crate) use find::{find_identified, find_named, search_matches};
-pub(crate) use write::{clear, find_moved, progress, set_follower, store_entries};
+pub(crate) use write::{clear, find_unmoved, progress, set_follower, store_entries};

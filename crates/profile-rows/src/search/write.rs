@@ -34,11 +34,10 @@ const STORE_TERMS: &str = "\
     SELECT stored.root, stored.kind, stored.key, stored.person_id, CAST(item.value ->> 'personal' AS boolean), \
         item.value ->> 'form', item.value ->> 'field', item.value ->> 'term', item.value ->> 'digits' \
     FROM item :stored";
-const FIND_MOVED: &str = "\
-    :with_entries SELECT item.value ->> 'kind' AS kind, item.value ->> 'key' AS key \
-    FROM item LEFT JOIN search_record AS stored ON stored.root = item.value ->> 'root' \
-        AND stored.kind = item.value ->> 'kind' AND stored.key = item.value ->> 'key' \
-    WHERE stored.person_id IS DISTINCT FROM (item.value ->> 'person'):as_id";
+const FIND_UNMOVED: &str = "\
+    :with_entries SELECT stored.kind, stored.key FROM item JOIN search_record AS stored \
+        ON stored.root = item.value ->> 'root' AND stored.kind = item.value ->> 'kind' \
+        AND stored.key = item.value ->> 'key' AND stored.person_id = (item.value ->> 'person'):as_id";
 const SET_FOLLOWER: &str = "\
     UPDATE search_progress SET follower = (:json ->> 'follower'):as_id, beat = beat + 1 \
     WHERE id = 1 AND beat = CAST(:json ->> 'beat' AS bigint)";
@@ -108,8 +107,8 @@ pub(crate) async fn store_entries<E: Engine>(
     engine.execute_together(statements).await.map_err(repeatable)
 }
 
-/// Returns which records are stored as somebody else's than said, or as nobody's.
-pub(crate) async fn find_moved<E: Queries>(
+/// Returns which records are stored as those of the person who is named.
+pub(crate) async fn find_unmoved<E: Queries>(
     engine: &E,
     records: &[(RecordRef<'_>, Option<PersonId>)],
 ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
@@ -122,7 +121,7 @@ pub(crate) async fn find_moved<E: Queries>(
         })
     });
     let parameter = json!({ "entries": entries.collect::<Value>() }).to_string();
-    let query = sql_query(E::SEARCH.translated(FIND_MOVED)).bind::<Text, _>(parameter);
+    let query = sql_query(E::SEARCH.translated(FIND_UNMOVED)).bind::<Text, _>(parameter);
     let rows: Vec<NameRow> = engine.load(query).await?;
     let name = |NameRow { kind, key }| match RecordKind::from_name(&kind) {
         Some(kind) => Ok((kind, key)),

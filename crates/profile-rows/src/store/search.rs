@@ -27,11 +27,11 @@ impl<E: Engine> SearchIndex for SqlStore<E> {
         search::store_entries(self.engine(), entries, step).await
     }
 
-    async fn find_moved(
+    async fn find_unmoved(
         &self,
         records: &[(RecordRef<'_>, Option<PersonId>)],
     ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
-        search::find_moved(self.engine(), records).await
+        search::find_unmoved(self.engine(), records).await
     }
 
     async fn clear_search(&self) -> Result<(), Unavailable> {

@@ -185,7 +185,7 @@ macro_rules! store_conformance {
             only_records_of_some_kinds_are_found
             an_earlier_version_never_comes_back
             identifiers_that_an_entry_does_not_tell_stay
-            records_that_are_stored_as_somebody_elses_are_found
+            records_are_found_that_are_stored_as_somebodys
             one_follower_at_a_time_moves_the_position
             a_cleared_projection_begins_again
         }

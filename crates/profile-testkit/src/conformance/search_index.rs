@@ -274,29 +274,25 @@ pub async fn identifiers_that_an_entry_does_not_tell_stay(store: Arc<dyn Store>)
     assert_eq!(identified(store, "zoe@example.test", &EVERYTHING).await, [0; 0]);
 }
 
-pub async fn records_that_are_stored_as_somebody_elses_are_found(store: Arc<dyn Store>) {
+pub async fn records_are_found_that_are_stored_as_somebodys(store: Arc<dyn Store>) {
     let store = &*store;
     let over = entry(2, RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", 1, &[("name", "Zoë")]);
     stored(store, &[customer(1, &[]), over]).await;
     let of = |kind, key, of: u128| (RecordRef { kind, key }, (of > 0).then(|| person(of)));
+    let over = |of_person| of(RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", of_person);
     let records = [
         of(RecordKind::Customer, "1", 1),
         of(RecordKind::Customer, "2", 2),
         of(RecordKind::Customer, "3", 0),
         of(RecordKind::Account, "1", 1),
-        of(RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", 2),
+        over(2),
     ];
-    let mut moved = store.find_moved(&records).await.unwrap();
-    moved.sort();
-    let mut expected = [(RecordKind::Customer, "2".to_owned()), (RecordKind::Account, "1".to_owned())];
-    expected.sort();
-    assert_eq!(moved, expected, "they are not stored");
-    let records = [
-        of(RecordKind::Customer, "1", 2),
-        of(RecordKind::Override, "user_4hTq81LmZp0Va:biz_9QeRtYu2IoPlKj", 0),
-    ];
-    assert_eq!(store.find_moved(&records).await.unwrap().len(), 2);
-    assert_eq!(store.find_moved(&[]).await.unwrap(), []);
+    let mut unmoved = store.find_unmoved(&records).await.unwrap();
+    unmoved.sort();
+    let as_said = [records[0], records[4]].map(|(RecordRef { kind, key }, _)| (kind, key.to_owned()));
+    assert_eq!(unmoved, as_said);
+    assert_eq!(store.find_unmoved(&[of(RecordKind::Customer, "1", 2), over(0)]).await.unwrap(), []);
+    assert_eq!(store.find_unmoved(&[]).await.unwrap(), []);
 }
 
 pub async fn one_follower_at_a_time_moves_the_position(store: Arc<dyn Store>) {

@@ -89,16 +89,16 @@ impl SearchIndex for MemoryStore {
         Ok(true)
     }
 
-    async fn find_moved(
+    async fn find_unmoved(
         &self,
         records: &[(RecordRef<'_>, Option<PersonId>)],
     ) -> Result<Vec<(RecordKind, String)>, Unavailable> {
         let state = self.state();
-        let moved = records.iter().filter(|(RecordRef { kind, key }, person)| {
+        let unmoved = records.iter().filter(|(RecordRef { kind, key }, person)| {
             let stored = state.search_entries.get(&(Some(*kind), (*key).to_owned()));
-            stored.map(|entry| entry.person) != *person
+            stored.is_some_and(|entry| Some(entry.person) == *person)
         });
-        Ok(moved.map(|(record, _)| (record.kind, record.key.to_owned())).collect())
+        Ok(unmoved.map(|(record, _)| (record.kind, record.key.to_owned())).collect())
     }
 
     async fn clear_search(&self) -> Result<(), Unavailable> {
