@@ -33,8 +33,8 @@ pub(crate) struct SearchChanges {
     /// Whether they go to the end of the log.
     pub(crate) are_all: bool,
     records: BTreeMap<(RecordKind, String), RecordChanges>,
-    /// The people of records that have begun.
-    begun: BTreeSet<PersonId>,
+    /// The people of records that have begun, with the number of the first such change.
+    begun: BTreeMap<PersonId, usize>,
 }
 
 /// What has to be read and stored: of a record, or what an operator calls a person whose record has begun.
@@ -45,6 +45,8 @@ pub(crate) enum AlteredEntry {
 
 /// What the changes of one record say.
 pub(crate) struct RecordChanges {
+    /// The number of the first one.
+    first: usize,
     altered: Altered,
     /// The version and the person of the last one.
     version: i64,
@@ -57,7 +59,7 @@ impl SearchChanges {
         store: &(dyn Store + 'static),
         position: Option<Uuid>,
     ) -> Result<Self, Unavailable> {
-        let (records, begun) = (BTreeMap::new(), BTreeSet::new());
+        let (records, begun) = (BTreeMap::new(), BTreeMap::new());
         let mut changes = Self { count: 0, last: position, are_all: false, records, begun };
         while !changes.are_all && changes.count < MAX_CHANGES && changes.records.len() < MAX_RECORDS {
             let page = store.changes_behind(Page { after: changes.last, limit: PAGE }).await?;
@@ -72,30 +74,39 @@ impl SearchChanges {
     fn add(&mut self, change: ChangeRecord) {
         self.count += 1;
         self.last = Some(change.id);
-        if change.version == 1 {
-            self.begun.extend(change.person);
+        let first = self.count;
+        if change.version == 1
+            && let Some(person) = change.person
+        {
+            self.begun.entry(person).or_insert(first);
         }
         if !SearchEntry::has_any(change.kind) {
             return;
         }
         let altered = Altered::by(&change);
         let ChangeRecord { version, person, .. } = change;
-        let new = RecordChanges { altered, version, person };
+        let new = RecordChanges { first, altered, version, person };
         let record = self.records.entry((change.kind, change.key)).or_insert(new);
         let altered = if record.person == person { altered } else { Altered::All };
-        *record = RecordChanges { altered: altered.max(record.altered), version, person };
+        *record =
+            RecordChanges { first: record.first, altered: altered.max(record.altered), version, person };
     }
 
-    /// Returns what is to be read and stored of them.
+    /// Returns what is to be read and stored of them, in the order of the log, so that whoever finds by a record finds by those that
+    /// were written before it.
     pub(crate) async fn altered(
         mut self,
         store: &(dyn Store + 'static),
     ) -> Result<Vec<AlteredEntry>, Unavailable> {
         self.mark_moved(store).await?;
         let altered = self.records.into_iter().filter(|(_, changes)| changes.altered != Altered::Nothing);
-        let records = altered.map(|((kind, key), changes)| AlteredEntry::Record { kind, key, changes });
+        let records = altered
+            .map(|((kind, key), changes)| (changes.first, AlteredEntry::Record { kind, key, changes }));
         // An alias is there before the first record of its person, and never changes.
-        Ok(records.chain(self.begun.into_iter().map(AlteredEntry::Alias)).collect())
+        let aliases = self.begun.into_iter().map(|(person, first)| (first, AlteredEntry::Alias(person)));
+        let mut all: Vec<_> = records.chain(aliases).collect();
+        all.sort_by_key(|(first, _)| *first);
+        Ok(all.into_iter().map(|(_, entry)| entry).collect())
     }
 
     /// Marks records that have become somebody else's, or are not stored; their fields do not tell.
@@ -154,7 +165,7 @@ async fn read_record(
         }
         state => state?,
     };
-    let RecordChanges { altered, version, person } = *changes;
+    let RecordChanges { altered, version, person, .. } = *changes;
     let Some(state) = state else {
         return Ok(person.map(|person| SearchEntry::ended(kind, key, person, version)));
     };
