@@ -124,8 +124,8 @@ impl Drop for Writer {
     }
 }
 
-/// Pauses and kills a writer at random until it is told to stop; how often it did either.
-fn disturb(mut writer: Writer, is_over: &AtomicBool) -> [usize; 2] {
+/// Pauses and kills a writer at random until it is told to stop; how often it did either. The first time is not left to chance.
+fn disturb(mut writer: Writer, mut is_to_die: bool, is_over: &AtomicBool) -> [usize; 2] {
     let mut done = [0, 0];
     let wait = |at_most: usize| {
         let until = Instant::now() + Duration::from_millis(1000 + any(at_most) as u64);
@@ -135,7 +135,7 @@ fn disturb(mut writer: Writer, is_over: &AtomicBool) -> [usize; 2] {
     };
     while !is_over.load(Ordering::Relaxed) {
         wait(4000);
-        if any(3) == 0 {
+        if is_to_die {
             writer.kill();
             writer = Writer::begin(writer.told.clone());
             done[1] += 1;
@@ -145,6 +145,7 @@ fn disturb(mut writer: Writer, is_over: &AtomicBool) -> [usize; 2] {
             writer.signal("-CONT");
             done[0] += 1;
         }
+        is_to_die = any(3) == 0;
     }
     done
 }
@@ -240,7 +241,7 @@ async fn follow_disturbed_servers(cluster: &Cluster, url: &str, reader: Arc<SqlS
     let seen = Arc::new(AtomicUsize::new(0));
     let writers = OFF.map(|off| {
         let (writer, is_over) = (Writer::begin(format!("{off} {url}")), Arc::clone(writing_is_over));
-        thread::spawn(move || disturb(writer, &is_over))
+        thread::spawn(move || disturb(writer, off < 0, &is_over))
     });
     let following = {
         let (reader, is_over, seen) = (Arc::clone(&reader), Arc::clone(all_is_over), Arc::clone(&seen));
