@@ -45,13 +45,14 @@ impl Draft {
         }
     }
 
-    /// Adds fields that count as changed though they are as before; `now` are all fields of the record, in catalogue order.
-    pub fn force(&mut self, fields: &[String], now: Vec<FieldChange>) {
+    /// Adds fields that count as changed though they are as before; `record` is as the step leaves it.
+    pub fn force(&mut self, fields: &[String], record: &impl Record) {
         let is_missing = |name: &String| !self.fields.iter().any(|change| change.field == *name);
         let missing: Vec<&String> = fields.iter().filter(|name| is_missing(name)).collect();
         if missing.is_empty() {
             return;
         }
+        let now = record.changes_since(None);
         let place: Vec<String> = now.iter().map(|change| change.field.clone()).collect();
         let same = now.into_iter().filter(|change| missing.contains(&&change.field));
         self.fields.extend(same.map(|change| FieldChange { old: change.new.clone(), ..change }));

@@ -12,7 +12,7 @@ use actix_web::{
 };
 use profile_domain::operator::OperatorKey;
 use profile_ports::Ids;
-use tracing::{Instrument as _, field::Empty};
+use tracing::{Instrument as _, Span, field::Empty, record_all};
 
 use crate::{State, connection::Connection};
 
@@ -49,13 +49,9 @@ pub fn caller_address(request: &HttpRequest) -> Option<IpAddr> {
 
 /// Adds to the log line of the request whose key asks for what (operator page, section 4).
 pub fn note_key(request: &HttpRequest, key: &OperatorKey) {
-    let span = tracing::Span::current();
-    span.record("operator", key.id.as_str());
-    for part in ["kind", "key", "person"] {
-        if let Some(value) = request.match_info().get(part) {
-            span.record(part, value);
-        }
-    }
+    let [kind, record, person] = ["kind", "key", "person"].map(|part| request.match_info().get(part));
+    // In one step: each one makes the text of the span anew.
+    record_all!(Span::current(), operator = key.id.as_str(), kind, key = record, person);
 }
 
 /// The caller's id, if it is 1…128 of `[A-Za-z0-9._-]` (operator page, section 4).

@@ -89,6 +89,9 @@ pub trait Records: Send + Sync {
     /// The record with this key, also one that has ended.
     async fn find_entry(&self, kind: RecordKind, key: &str) -> Result<Option<LogEntry>, Unavailable>;
 
+    /// Returns when the record with this key was made: the time of its first version.
+    async fn find_begin(&self, kind: RecordKind, key: &str) -> Result<Option<DateTime<Utc>>, Unavailable>;
+
     /// Returns a page of living records, by the bytes of their keys.
     async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable>;
 

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use chrono::{DateTime, Utc};
 use diesel::{
     dsl::{exists, not},
     prelude::*,
@@ -114,6 +115,21 @@ pub async fn find_entry(
     key: &str,
 ) -> Result<Option<LogEntry>, Unavailable> {
     engine.first(by_key(kind, key)).await?.map(entry).transpose()
+}
+
+/// Returns when the record with this key was made.
+pub async fn find_begin(
+    engine: &impl Queries,
+    kind: RecordKind,
+    key: &str,
+) -> Result<Option<DateTime<Utc>>, Unavailable> {
+    let begin = changes::table
+        .filter(changes::root.eq(kind.root_of(key).to_owned()))
+        .filter(changes::kind.eq(kind.name().to_owned()).and(changes::key.eq(key.to_owned())))
+        .filter(changes::version.eq(1_i64))
+        .select(changes::at);
+    let at: Option<Instant> = engine.first(begin).await?;
+    Ok(at.map(DateTime::from))
 }
 
 /// Returns a page of living records, by key.

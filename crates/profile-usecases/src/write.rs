@@ -203,7 +203,7 @@ impl Ports {
             let mut write = self.step(current.as_ref(), ended.as_ref(), state.clone(), &cause);
             write.fresh_key = fresh_key;
             write.need(needs);
-            write.draft.force(&forced, state.changes_since(None));
+            write.draft.force(&forced, &state);
             match self.commit(state, write, reply).await {
                 Ok(saved) => return Ok(Written { saved, is_changed: true }),
                 Err(CommitError::Stale) => ended = None,

@@ -168,12 +168,16 @@ impl Client {
 }
 
 /// The changes of one of the records, each field named with its record.
-fn changes<T, const N: usize>(
+fn changes<T: PartialEq, const N: usize>(
     record: &str,
     earlier: Option<&T>,
     now: Option<&T>,
     values: fn(Option<&T>) -> [(Field, Value); N],
 ) -> Vec<FieldChange> {
+    if earlier == now {
+        // Most changes touch one record; the values of the others need not be made.
+        return Vec::new();
+    }
     FieldChange::between(Some(values(earlier)), values(now))
         .into_iter()
         .map(|change| FieldChange { field: format!("{record}.{}", change.field), ..change })

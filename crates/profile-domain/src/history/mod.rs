@@ -36,11 +36,9 @@ impl State {
     /// Returns the state in which `record` stands. A caller who knows the `chain` of its row adds it.
     #[must_use]
     pub fn of<T: Record>(record: &T) -> Self {
-        let mut state = Self { person: record.person(), version: record.version(), ..Self::default() };
-        for change in record.changes_since(None) {
-            state.set(&change);
-        }
-        state
+        let all = record.changes_since(None).into_iter().map(|FieldChange { field, new, .. }| (field, new));
+        let fields = all.filter(|(_, value)| *value != Value::Null).collect();
+        Self { person: record.person(), version: record.version(), fields, ..Self::default() }
     }
 
     /// Returns the state at `version`, which has `ended` set if that version ended the record; `None` if there is no such

@@ -21,6 +21,10 @@ impl Records for DryStore {
         self.inner.find_entry(kind, key).await
     }
 
+    async fn find_begin(&self, kind: RecordKind, key: &str) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        self.inner.find_begin(kind, key).await
+    }
+
     async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable> {
         self.inner.list_entries(of, page).await
     }

@@ -1,6 +1,7 @@
 //! Records of every kind alike.
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
     change::{ChangeRecord, RecordKind},
@@ -14,6 +15,10 @@ use crate::{SqlStore, engine::Engine, person, person_record, records, references
 impl<E: Engine> Records for SqlStore<E> {
     async fn find_entry(&self, kind: RecordKind, key: &str) -> Result<Option<LogEntry>, Unavailable> {
         records::find_entry(self.engine(), kind, key).await
+    }
+
+    async fn find_begin(&self, kind: RecordKind, key: &str) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        records::find_begin(self.engine(), kind, key).await
     }
 
     async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable> {

@@ -84,6 +84,7 @@ pub async fn an_entry_is_the_last_change_and_the_beginning(store: Arc<dyn Store>
         assert_eq!((entry.version, entry.ended), (version, ended));
         let last = store.last_change(RecordKind::Account, "1").await.unwrap().unwrap();
         assert_eq!(entry, LogEntry::new(begun, &last));
+        assert_eq!(store.find_begin(RecordKind::Account, "1").await.unwrap(), Some(begun));
         let listed = store.list_entries(EntryFilter::of(RecordKind::Account), Page::first(1)).await.unwrap();
         assert_eq!(listed.first() == Some(&entry), !ended, "{listed:?}");
     };
@@ -96,6 +97,8 @@ pub async fn an_entry_is_the_last_change_and_the_beginning(store: Arc<dyn Store>
     is_entry(4, false).await;
     assert_eq!(store.find_entry(RecordKind::Account, "2").await.unwrap(), None);
     assert_eq!(store.find_entry(RecordKind::User, "1").await.unwrap(), None);
+    assert_eq!(store.find_begin(RecordKind::Account, "2").await.unwrap(), None);
+    assert_eq!(store.find_begin(RecordKind::User, "1").await.unwrap(), None);
 
     let nora = user(1, &[]);
     let over = Override { version: 1, ..Override::new(nora.id.clone(), business(1).id, nora.person) };

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use profile_domain::{
     PersonId, Text,
     change::{ChangeRecord, RecordKind},
@@ -78,6 +79,10 @@ fn entry(log: &[&ChangeRecord]) -> Result<LogEntry, Unavailable> {
 impl Records for MemoryStore {
     async fn find_entry(&self, kind: RecordKind, key: &str) -> Result<Option<LogEntry>, Unavailable> {
         self.state().logs(kind).get(key).map(|log| entry(log)).transpose()
+    }
+
+    async fn find_begin(&self, kind: RecordKind, key: &str) -> Result<Option<DateTime<Utc>>, Unavailable> {
+        Ok(self.find_entry(kind, key).await?.map(|entry| entry.begun))
     }
 
     async fn list_entries(&self, of: EntryFilter, page: Page<&str>) -> Result<Vec<LogEntry>, Unavailable> {

@@ -59,7 +59,8 @@ pub(super) async fn apply<T: Editable>(
                 .set(part.name, Input::Value(Value::Null))
                 .map_err(|_| OperatorRefusal::Invalid(vec![FieldError::of_field(part.name, "type")]))?,
             Step::Begin(part) => {
-                let is_there = State::of(&next).fields.keys().any(|name| is_within(name, part.name));
+                let all = next.changes_since(None);
+                let is_there = all.iter().any(|change| is_within(&change.field, part.name));
                 if !is_there && let Some(created) = find(T::KIND, &format!("{}.created_time", part.name)) {
                     begun.push(part.name);
                     set(&mut next, created, Input::Value(Value::moment(now)))?;
@@ -80,7 +81,7 @@ pub(super) async fn apply<T: Editable>(
         let sets = |step: &Step| matches!(step, Step::Set(entry, value) if entry.name == **moved && *value != Value::Null);
         steps.iter().any(sets)
     };
-    let is_changed = before.is_none_or(|before| !before.changes_since(Some(&next)).is_empty());
+    let is_changed = before.is_none_or(|before| *before != next);
     if is_changed && !T::MOVED.iter().any(is_set) {
         next.touch(before, now);
     }

@@ -8,7 +8,7 @@ use profile_domain::{
     field::Class,
     history::State,
 };
-use profile_ports::{KeyedResponse, LogEntry};
+use profile_ports::KeyedResponse;
 
 use super::{
     Actor, KeyedCall, OperatorRefusal, Precondition, RecordName, RecordView,
@@ -38,8 +38,10 @@ pub(super) struct Edit<'a> {
 /// What the last decision of a write came to.
 #[derive(Default)]
 pub(super) struct Decided {
-    /// The end of the log before the write.
-    pub(super) entry: Option<LogEntry>,
+    /// When the record was made.
+    pub(super) begun: Option<DateTime<Utc>>,
+    /// The cause of the last change before a write that changes nothing.
+    last_cause: Option<Cause>,
     /// The fields that differ.
     pub(super) changed: Vec<String>,
 }
@@ -74,8 +76,8 @@ fn sensitive_of(steps: &[Step]) -> Vec<String> {
 }
 
 fn in_catalogue_order(kind: RecordKind, changed: &[String], forced: &[String]) -> Vec<String> {
-    let is_changed = |name: &String| changed.contains(name) || forced.contains(name);
-    catalogue(kind).iter().map(|entry| entry.name.clone()).filter(is_changed).collect()
+    let is_changed = |name: &&String| changed.contains(name) || forced.contains(name);
+    catalogue(kind).iter().map(|entry| &entry.name).filter(is_changed).cloned().collect()
 }
 
 /// Keeps the reply to a write that wrote nothing.
@@ -104,22 +106,32 @@ impl Edit<'_> {
         check_first(ports, self.keyed).await?;
         let RecordName { kind, key } = self.name;
         let Some(current) = current else { return Err(absence(ports, *kind, key).await) };
-        let now = State::of(current);
-        let wanted = match self.precondition {
-            Precondition::Base(_) => as_held(current, &self.steps),
-            Precondition::None | Precondition::IfMatch(_) => Vec::new(),
-        };
-        self.precondition.check(ports, self.actor, self.name, &now, &wanted).await?;
+        self.check_precondition(ports, current).await?;
         let (next, fresh_key) = apply(ports, current.clone(), Some(current), &self.steps).await?;
         let forced = sensitive_of(&self.steps);
         let changed = in_catalogue_order(*kind, &changed(Some(current), &next), &forced);
-        let reply = self.outcome.come_to(ports, self.name, self.keyed, now.version + 1, changed).await?;
+        let reply =
+            self.outcome.come_to(ports, self.name, self.keyed, current.version() + 1, changed).await?;
         Ok(Next::from(next)
             .with_named(Some(current))
             .with_key(fresh_key)
             .with_chosen(&["person_key"])
             .with_forced(forced)
             .with_reply(reply))
+    }
+
+    async fn check_precondition<T: Editable>(
+        &self,
+        ports: &Ports,
+        current: &T,
+    ) -> Result<(), OperatorRefusal> {
+        let wanted = match self.precondition {
+            // Most patches presume nothing, and need no state to be made for that.
+            Precondition::None => return Ok(()),
+            Precondition::Base(_) => as_held(current, &self.steps),
+            Precondition::IfMatch(_) => Vec::new(),
+        };
+        self.precondition.check(ports, self.actor, self.name, &State::of(current), &wanted).await
     }
 
     pub(super) fn view<T: Editable>(&self, written: &Written<T>, cause: Cause) -> RecordView {
@@ -137,7 +149,12 @@ impl Decided {
         version: i64,
         changed: Vec<String>,
     ) -> Result<Option<KeyedResponse>, OperatorRefusal> {
-        self.entry = ports.store.find_entry(name.kind, &name.key).await?;
+        if changed.is_empty() {
+            let last = ports.store.find_entry(name.kind, &name.key).await?;
+            (self.begun, self.last_cause) = last.map(|last| (last.begun, last.cause)).unzip();
+        } else {
+            self.begun = ports.store.find_begin(name.kind, &name.key).await?;
+        }
         self.changed = changed;
         Ok(keyed.map(|keyed| keyed.reply(name, version, &self.changed, false, ports.clock.now())))
     }
@@ -156,13 +173,9 @@ impl Decided {
             key: name.key.clone(),
             person: state.person,
             version: state.version,
-            created_at: self.entry.as_ref().map_or(at, |entry| entry.begun),
+            created_at: self.begun.unwrap_or(at),
             updated_at: at,
-            cause: self
-                .entry
-                .as_ref()
-                .filter(|_| !written.is_changed)
-                .map_or(cause, |entry| entry.cause.clone()),
+            cause: self.last_cause.clone().filter(|_| !written.is_changed).unwrap_or(cause),
             values: state.fields,
             revealed: None,
             changed: Some(if written.is_changed { self.changed.clone() } else { Vec::new() }),

@@ -6,7 +6,6 @@ use profile_domain::{
     change::{Cause, RecordKind, Value},
     media::MediaFile,
 };
-use profile_ports::LogEntry;
 
 use super::{
     FieldError, KeyedCall, OperatorRefusal, RecordName, RecordView,
@@ -74,8 +73,9 @@ impl Creation<'_> {
         {
             return Err(OperatorRefusal::Invalid(vec![FieldError::at("/person", "reference")]));
         }
-        self.outcome.entry = ports.store.find_entry(self.name.kind, &self.name.key).await?;
-        let before = self.outcome.entry.as_ref();
+        let before = ports.store.find_entry(self.name.kind, &self.name.key).await?;
+        let before = before.as_ref();
+        self.outcome.begun = before.map(|entry| entry.begun);
         if before.is_some_and(|entry| entry.is_erased) {
             return Err(OperatorRefusal::KeyEnded);
         }
@@ -136,8 +136,6 @@ impl Creation<'_> {
     }
 
     pub(super) fn view<T: Editable>(&self, written: &Written<T>, cause: Cause) -> RecordView {
-        let begun = self.outcome.entry.as_ref().map(|LogEntry { begun, .. }| *begun);
-        let view = self.outcome.view(self.name, written, cause);
-        RecordView { created_at: begun.unwrap_or(view.updated_at), ..view }
+        self.outcome.view(self.name, written, cause)
     }
 }

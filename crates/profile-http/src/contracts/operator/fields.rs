@@ -2,7 +2,7 @@
 //! and 6).
 
 use profile_domain::{
-    catalogue::{Entry, Part, catalogue, parts},
+    catalogue::{Part, catalogue, parts},
     change::{RecordKind, Value},
     operator::{Role, policy},
 };
@@ -64,7 +64,8 @@ impl<'a> Fields<'a> {
 /// Returns the fields that `role` sees, and the names of those that are withheld.
 pub(super) fn fields_for(view: &RecordView, role: Role) -> (Fields<'_>, Vec<String>) {
     let (mut fields, mut withheld) = (Fields::default(), Vec::new());
-    let mut absent: Vec<&str> = Vec::new();
+    let absent = absent_parts(view, role);
+    let mut shown: Vec<&str> = Vec::new();
     for entry in catalogue(view.kind).iter().filter(|entry| !entry.is_input) {
         let revealed = view.revealed.as_ref().and_then(|revealed| revealed.get(&entry.name));
         let stored = view.values.get(&entry.name);
@@ -74,12 +75,12 @@ pub(super) fn fields_for(view: &RecordView, role: Role) -> (Fields<'_>, Vec<Stri
         if !is_read || is_erased || is_lost {
             withheld.push(entry.name.clone());
         }
-        if absent.iter().any(|part| is_within(&entry.name, part)) {
-            continue;
-        }
-        if let Some(part) = absent_part(view, entry, role) {
-            absent.push(part);
-            fields.put(part, Node::Nothing);
+        let around = absent.iter().filter(|part| is_within(&entry.name, part));
+        if let Some(outermost) = around.min_by_key(|part| part.len()) {
+            if !shown.contains(outermost) {
+                shown.push(outermost);
+                fields.put(outermost, Node::Nothing);
+            }
             continue;
         }
         let node = match (revealed, stored.filter(|_| is_read)) {
@@ -97,13 +98,12 @@ fn is_within(name: &str, part: &str) -> bool {
     name.strip_prefix(part).is_some_and(|rest| rest.starts_with('.'))
 }
 
-/// Returns the outermost object of an entry that is not there. Whoever may read nothing of it does not learn that.
-fn absent_part(view: &RecordView, entry: &Entry, role: Role) -> Option<&'static str> {
+/// Returns the objects that are not there. Whoever may read nothing of one does not learn that.
+fn absent_parts(view: &RecordView, role: Role) -> Vec<&'static str> {
     let is_absent = |part: &&Part| {
-        let is_containing = part.nullable && is_within(&entry.name, part.name);
-        is_containing && !has_values(view, part.name) && is_read_in_part(view.kind, role, part.name)
+        part.nullable && !has_values(view, part.name) && is_read_in_part(view.kind, role, part.name)
     };
-    parts(view.kind).iter().filter(is_absent).map(|part| part.name).min_by_key(|name| name.len())
+    parts(view.kind).iter().filter(is_absent).map(|part| part.name).collect()
 }
 
 /// Whether anything of an object has a value. Values are in the order of their names.
