@@ -220,6 +220,16 @@ pub(crate) async fn read_object(request: &HttpRequest, payload: web::Payload) ->
     parse_object(&body)
 }
 
+/// Checks the announced size of a JSON body, for a contract that looks at it before the content type.
+pub(crate) fn check_announced(request: &HttpRequest) -> Result<(), BodyFault> {
+    check_announced_within(request, JSON_LIMIT)
+}
+
+fn check_announced_within(request: &HttpRequest, limit: u64) -> Result<(), BodyFault> {
+    let is_too_large = content_length(request.headers()).is_some_and(|length| length > limit);
+    if is_too_large { Err(BodyFault::TooLarge) } else { Ok(()) }
+}
+
 /// Reads the bytes of a JSON body: content type, then size.
 pub(crate) async fn read_json(request: &HttpRequest, payload: web::Payload) -> Result<Vec<u8>, BodyFault> {
     if media_type(request.headers()).as_deref() != Some("application/json") {
@@ -250,9 +260,7 @@ pub(crate) async fn read_bytes_within(
     payload: web::Payload,
     limit: u64,
 ) -> Result<Vec<u8>, BodyFault> {
-    if content_length(request.headers()).is_some_and(|length| length > limit) {
-        return Err(BodyFault::TooLarge);
-    }
+    check_announced_within(request, limit)?;
     let mut body = Vec::new();
     let mut pieces = pin!(paced(payload, PACE, limit));
     while let Some(piece) = pieces.next().await {

@@ -39,6 +39,8 @@ pub async fn sizes_and_types(target: &Target) {
     refused(&unsupported, 415, "UnsupportedMediaType", &["The content type"]);
     let large = format!("{{\"first_name\":\"{}\"}}", "x".repeat(64 * 1024));
     refused(&post("/client/profile", "application/json", large).await, 413, "PayloadTooLarge", &["The body"]);
+    let both = post("/client/profile", "text/plain", "x".repeat(64 * 1024 + 1)).await;
+    refused(&both, 413, "PayloadTooLarge", &["The body"]);
     let form = post("/client/profile/picture", "application/json", "{}".to_owned()).await;
     refused(&form, 415, "UnsupportedMediaType", &["The content type"]);
     let charset = post("/client/profile", "application/json; charset=utf-8", "{}".to_owned()).await;

@@ -128,6 +128,10 @@ pub async fn versions_and_paths(target: &Target) {
             let answer = if answer.status == 405 { get(target, path, token).await } else { answer };
             refused(&answer, 404, &[("NOT_FOUND", "")]);
         }
+        for path in ["/api/a/v1/users", "/api/sys/v1/users"] {
+            let answer = target.send("POST", path, |request| request.header("authorization", token)).await;
+            refused(&answer, 404, &[("NOT_FOUND", "")]);
+        }
         let answer = target.send("POST", UPDATE, |request| request.header("authorization", token)).await;
         refused(&answer, 405, &[("METHOD_NOT_ALLOWED", "")]);
         assert_eq!(answer.header("allow"), "PUT");

@@ -127,11 +127,20 @@ pub async fn the_permission_is_needed(target: &Target) {
 
 pub async fn keys_have_no_me(target: &Target) {
     for credential in [OWN_KEY.to_owned(), APP_KEY.to_owned(), target.account_token(OWN)] {
-        refused(&get(target, "/users/me", &credential, Some(NEWEST)).await, 404, "not_found", "", "");
-        for path in ["/users/me".to_owned(), format!("/users/me?account_id={OWN}")] {
+        // Before the account and everything else that is asked for.
+        for path in ["/users/me", "/users/me?account_id=", "/users/me?account_id=x&interval=year"] {
+            refused(&get(target, path, &credential, Some(NEWEST)).await, 404, "not_found", "", "");
+        }
+        for path in [
+            "/users/me".to_owned(),
+            format!("/users/me?account_id={OWN}"),
+            "/users/me?account_id=".to_owned(),
+        ] {
             let answer = patch(target, &path, &credential, Some(NEWEST), "{}").await;
             refused(&answer, 400, "bad_request", "user_token_required", "");
         }
+        let oldest = patch(target, "/users/me", &credential, None, r#"{"company_id":5}"#).await;
+        refused(&oldest, 400, "invalid_request_error", "user_token_required", "");
     }
 }
 

@@ -94,6 +94,10 @@ pub async fn routing(target: &Target) {
     for path in ["/users/me/preferences", "/api/v1/nothing", "/files/x/complete", "/api/v1/permissions"] {
         refused(&target.send("GET", path, |request| request).await, 404, "not_found", "", "");
     }
+    // No list of a tenant `v1`.
+    for path in ["/users/users", "/api/v1/users/users", "/api/v1/files/users"] {
+        refused(&target.send("GET", path, |request| request).await, 401, "unauthorized", "", "");
+    }
     let interval =
         get(target, "/users/me?interval=year", &target.own_token(&target.people().nora), Some(NEWEST)).await;
     refused(&interval, 400, "bad_request", "parameter_invalid", "interval");

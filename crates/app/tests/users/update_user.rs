@@ -109,6 +109,8 @@ pub async fn the_oldest_version_names_the_account_in_the_body(target: &Target) {
     refused(&send(&path, json!({"account_id": OWN})).await, 400, kind, "parameter_invalid", "account_id");
     let differing = send(&format!("{path}?company_id={OWN}"), json!({"company_id": CHILD})).await;
     refused(&differing, 400, kind, "parameter_invalid", "company_id");
+    let unset = send(&path, json!({"company_id": OWN, "username": null})).await;
+    refused(&unset, 400, kind, "parameter_invalid", "username");
     refused(&patch(target, &path, OWN_KEY, None, "{").await, 400, kind, "invalid_json", "");
 
     let token = target.own_token(&people.omar);

@@ -13,12 +13,13 @@ use crate::{cors::Cors, endpoint::Contract};
 /// Every contract that is served.
 #[must_use]
 pub fn all() -> Vec<Contract> {
-    vec![account::contract(), users::contract(), client::contract(), tenant::contract(), operator::contract()]
+    vec![account::contract(), tenant::contract(), users::contract(), client::contract(), operator::contract()]
 }
 
 /// Registers the contracts that `serves` names; a browser's other origins never reach the operator API.
 pub(crate) fn configure(app: &mut web::ServiceConfig, cors: Option<&Cors>, serves: fn(&str) -> bool) {
     // Routes are tried in this order: one without parameters is quickly passed by, and so is a scope, which the last one has.
+    // `/api/v1/users/users` is a user, and no list of a tenant `v1`.
     for parameters in [false, true] {
         for contract in all().into_iter().rev().filter(|contract| serves(contract.name)) {
             let cors = cors.filter(|_| contract.name != operator::NAME);

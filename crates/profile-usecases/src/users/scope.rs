@@ -35,6 +35,16 @@ impl UserSelector {
         }
         if Username::is_well_formed(text) { Self::Name(Username::key_of(text)) } else { Self::Nobody }
     }
+
+    /// Checks that whoever asks for `me` is a user: nobody else has a profile of their own (contract users, section 13). This comes
+    /// before account and permission are looked at.
+    ///
+    /// # Errors
+    /// [`UserRefusal::UserTokenRequired`].
+    pub fn check_own(&self, caller: &Caller) -> Result<(), UserRefusal> {
+        let is_own = *self == Self::Me;
+        if is_own && caller.user().is_none() { Err(UserRefusal::UserTokenRequired) } else { Ok(()) }
+    }
 }
 
 /// What the policy asks to know about an account that a request names.

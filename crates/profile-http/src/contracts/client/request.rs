@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     State,
-    body::{parse_object, read_json},
+    body::{check_announced, parse_object, read_json},
     field_schema,
     headers::{authorization, origin},
 };
@@ -62,6 +62,7 @@ pub(super) async fn begin_change(
     payload: web::Payload,
     state: &State,
 ) -> Result<(ChangeContext, Map<String, Value>), ClientError> {
+    check_announced(request)?;
     let body = read_json(request, payload).await?;
     let context = RequestContext::begin(request, state).await?.admit_change(state).await?;
     Ok((context, parse_object(&body)?.0))

@@ -75,6 +75,11 @@ async fn get(
     Ok(list(views.into_iter().map(MemberItem::from), total, page))
 }
 
+/// Checks that the path can be that of a tenant, if it has one.
+pub(super) fn check_path(request: &HttpRequest) -> Result<(), TenantError> {
+    request.match_info().get("tenant").map_or(Ok(()), |text| slug(text).map(drop))
+}
+
 /// Reads the slug of a tenant; other paths have `sys` where it stands.
 fn slug(text: &str) -> Result<Text, TenantError> {
     if text.chars().count() < Tenant::SLUG_CHARS || text == Tenant::NO_SLUG {

@@ -40,8 +40,8 @@ pub(crate) fn contract() -> Contract {
         failure_type: "application/json",
         examples: include_str!("examples.json"),
         method_not_allowed: |request| {
-            let refused = version::check(request).err();
-            refused.unwrap_or_else(|| error::METHOD_NOT_ALLOWED.into()).error_response()
+            let known = version::check(request).and_then(|()| list_tenant_users::check_path(request));
+            known.err().unwrap_or_else(|| error::METHOD_NOT_ALLOWED.into()).error_response()
         },
         scope: "",
         exact: false,

@@ -56,7 +56,7 @@ impl Page {
                 "default": DEFAULT_TAKE,
             })
         }),
-        Parameter::query("page", "UserSelector page to return, counted from 1.", |_| {
+        Parameter::query("page", "The page to return, counted from 1.", |_| {
             json_schema!({
                 "type": "integer",
                 "format": "int32",

@@ -65,6 +65,7 @@ async fn read(
     state: &State,
     context: &RequestContext,
 ) -> Result<User, UsersError> {
+    which.check_own(&context.credential).map_err(|_| UsersError::from(NOT_FOUND))?;
     let pairs = pairs(request);
     let account = account_in_query(&pairs, context.family())?;
     let mut intervals = pairs.iter().filter(|(name, _)| name == "interval");

@@ -27,7 +27,7 @@ pub(super) fn read(
         username: text(body, &fields::USERNAME)?,
         ..UserPatch::default()
     };
-    if family == Family::V2025_01_01 && patch.username == Patch::Null {
+    if family == Family::V2025_01_01 && !on_account && patch.username == Patch::Null {
         patch.username = Patch::Absent;
     }
     let mut choices = PictureChoices { picture: picture(body, &fields::PICTURE)?, banner: Patch::Absent };

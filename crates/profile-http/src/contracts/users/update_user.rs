@@ -59,6 +59,7 @@ async fn update(
     context: &RequestContext,
 ) -> Result<User, UsersError> {
     let (ports, credential, family) = (&state.ports, &context.credential, context.family());
+    which.check_own(credential).map_err(context.refused())?;
     let pairs = pairs(request);
     let admit = async |account: Option<BusinessId>| {
         admit_update(ports, credential, which, account.as_ref()).await.map_err(context.refused())

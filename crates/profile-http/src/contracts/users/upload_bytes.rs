@@ -6,7 +6,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         Method,
-        header::{CONTENT_TYPE, ETAG, EntityTag},
+        header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, EntityTag},
     },
     web,
 };
@@ -80,7 +80,8 @@ async fn put(
         return Err(receiving.refuse_as_too_large(&origin).await.into());
     }
     let content = receive(receiving, payload).await?.finish(origin).await?;
-    Ok(HttpResponse::Ok().insert_header((ETAG, EntityTag::new_strong(content).to_string())).finish())
+    let tag = EntityTag::new_strong(content).to_string();
+    Ok(HttpResponse::Ok().insert_header((ETAG, tag)).insert_header((CACHE_CONTROL, "no-store")).finish())
 }
 
 /// Receives the bytes to their end, or to the first one too many.
