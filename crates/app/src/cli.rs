@@ -286,7 +286,7 @@ Examples:
         #[arg(long, value_name = "ROLE", value_parser = ["reader", "support", "privacy", "admin"])]
         role: String,
         /// What people call the key
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = crate::operator_cli::key_name)]
         name: String,
     },
     /// Make, list, test and replay subscriptions, and replace their secrets

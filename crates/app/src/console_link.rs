@@ -11,7 +11,6 @@ use profile_usecases::console::{ConsoleLink, create_console_link};
 
 use crate::{
     keys::{Adopt, Need},
-    operator_key::check_name,
     settings::Settings,
     wiring::{open_keys, open_migrated, ports},
 };
@@ -21,9 +20,8 @@ pub(crate) async fn command(
     settings: &Settings,
     adopt: Adopt,
     role: &str,
-    name: &str,
+    name: String,
 ) -> anyhow::Result<ExitCode> {
-    let name = check_name(name)?;
     let role = Role::from_name(role).context("--role is none of reader, support, privacy, admin")?;
     let opened = open_migrated(settings).await?;
     let keys = open_keys(settings, &opened, Need::Vault, adopt).await?;

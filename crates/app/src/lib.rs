@@ -83,7 +83,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 operator_key::run(&settings, adopt, action).await
             }
             Command::ConsoleLink { role, name } => {
-                Box::pin(console_link::command(&settings, adopt, &role, &name)).await
+                Box::pin(console_link::command(&settings, adopt, &role, name)).await
             }
             Command::Subscription { action } => Box::pin(subscription::run(&settings, adopt, action)).await,
             Command::MasterKey { action: MasterKeyAction::Rotate } => {
@@ -108,7 +108,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Verify(against) => verify::verify(&settings, &against).await,
             Command::Config { json } => config::config(&settings, json),
             Command::Settings => cli::print_settings(),
-            Command::Openapi { contract } => openapi::openapi(contract.as_deref(), &settings.public_url()),
+            Command::Openapi { contract } => openapi::openapi(&settings, contract.as_deref()),
         }
     })
 }

@@ -5,9 +5,11 @@ use std::{
     process::ExitCode,
 };
 
-/// Prints the document of a service that callers reach at `public_url`.
-pub(crate) fn openapi(contract: Option<&str>, public_url: &str) -> anyhow::Result<ExitCode> {
-    let document = profile_http::document(contract, public_url);
+use crate::settings::Settings;
+
+/// Prints the document, as the service serves it.
+pub(crate) fn openapi(settings: &Settings, contract: Option<&str>) -> anyhow::Result<ExitCode> {
+    let document = profile_http::document(contract, &settings.public_url(), &settings.operator_url());
     writeln!(stdout(), "{document:#}")?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use ipnet::IpNet;
-use profile_domain::network::parse_network;
+use profile_domain::{
+    network::parse_network,
+    operator::{MAX_LABEL_CHARS, OperatorKeyId, check_label},
+};
 
 /// What to do for operators.
 #[derive(Debug, Subcommand)]
@@ -38,8 +41,8 @@ Examples:
     #[command(after_help = "Examples:\n  profile operator key revoke opk_7fK2mQ9xLd4TzB")]
     Revoke {
         /// The id of the key
-        #[arg(value_name = "opk_…")]
-        id: String,
+        #[arg(value_name = "opk_…", value_parser = |id: &str| OperatorKeyId::try_from(id))]
+        id: OperatorKeyId,
     },
 }
 
@@ -47,7 +50,7 @@ Examples:
 #[derive(Debug, Args)]
 pub struct NewOperatorKeyArgs {
     /// What people call it
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = key_name)]
     pub name: String,
     /// What it may do; each role may do what those before it may
     #[arg(long, value_name = "ROLE", value_parser = ["reader", "support", "privacy", "admin"])]
@@ -58,4 +61,12 @@ pub struct NewOperatorKeyArgs {
     /// From where it may be used [default: anywhere]; may be repeated
     #[arg(long, value_name = "NETWORK", value_parser = parse_network)]
     pub cidr: Vec<IpNet>,
+}
+
+/// Reads the name of a key as it is stored.
+pub(crate) fn key_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let is_name = !name.is_empty() && check_label(name).is_ok();
+    let rule = || format!("must have 1 to {MAX_LABEL_CHARS} characters, and no control characters");
+    is_name.then(|| name.to_owned()).ok_or_else(rule)
 }

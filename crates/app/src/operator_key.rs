@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::Context as _;
 use chrono::TimeDelta;
-use profile_domain::operator::{MAX_LABEL_CHARS, OperatorKey, OperatorKeyId, Role, check_label};
+use profile_domain::operator::{OperatorKey, OperatorKeyId, Role};
 use profile_usecases::{
     Ports,
     operator::{
@@ -44,7 +44,6 @@ pub(crate) async fn run(
 /// The key goes to standard output alone, so that it can be stored as it is.
 async fn create(ports: &Ports, new: NewOperatorKeyArgs) -> anyhow::Result<()> {
     let NewOperatorKeyArgs { name, role, expires_in, cidr } = new;
-    let name = check_name(&name)?;
     let end = |after| ports.clock.now().checked_add_signed(TimeDelta::from_std(after).ok()?);
     let expires_at = expires_in.map(|after| end(after).context("--expires-in is too long")).transpose()?;
     let role = Role::from_name(&role).context("--role is none of reader, support, privacy, admin")?;
@@ -53,17 +52,6 @@ async fn create(ports: &Ports, new: NewOperatorKeyArgs) -> anyhow::Result<()> {
     writeln!(stdout(), "{secret}")?;
     writeln!(stderr(), "{}", key.id)?;
     Ok(())
-}
-
-/// Returns the name of a key as it is stored.
-pub(crate) fn check_name(name: &str) -> anyhow::Result<String> {
-    let name = name.trim();
-    let is_named = !name.is_empty() && check_label(name).is_ok();
-    anyhow::ensure!(
-        is_named,
-        "--name must have 1 to {MAX_LABEL_CHARS} characters, and no control characters"
-    );
-    Ok(name.to_owned())
 }
 
 async fn list(ports: &Ports, as_json: bool) -> anyhow::Result<()> {
@@ -107,10 +95,9 @@ fn in_json(key: &OperatorKey) -> serde_json::Value {
     })
 }
 
-async fn revoke(ports: &Ports, id: &str) -> anyhow::Result<()> {
-    let id = OperatorKeyId::try_from(id).context("the id of an operator key begins with opk_")?;
+async fn revoke(ports: &Ports, id: &OperatorKeyId) -> anyhow::Result<()> {
     let reason = "revoked on the command line".to_owned();
-    match revoke_operator_key(ports, OPERATOR, &id, reason, None).await {
+    match revoke_operator_key(ports, OPERATOR, id, reason, None).await {
         Ok(_) => {}
         Err(OperatorRefusal::NotFound) => anyhow::bail!("there is no operator key {id}"),
         Err(refused) => return Err(refused.into()),

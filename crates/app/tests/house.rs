@@ -11,6 +11,9 @@ use std::{
 
 use serde_json::Value;
 
+/// The address for which the documents are committed.
+const ADDRESS: &str = "http://127.0.0.1:8080";
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap().to_owned()
 }
@@ -87,7 +90,7 @@ fn the_committed_api_documents_are_those_that_are_served() {
     for contract in profile_http::contracts::all() {
         let file = format!("openapi/{}.json", contract.name);
         let committed = fs::read_to_string(root().join(&file)).unwrap_or_default();
-        let served = format!("{:#}", profile_http::document(Some(contract.name), "http://127.0.0.1:8080"));
+        let served = format!("{:#}", profile_http::document(Some(contract.name), ADDRESS, ADDRESS));
         let hint = format!("{file} is another: look at the difference and run `just openapi`");
         assert!(committed.trim_end() == served, "{hint}");
     }
@@ -141,7 +144,7 @@ fn no_contract_imports_another() {
 
 /// The ids of a contract's operations; aliases have that of the operation that they are.
 fn operations(contract: &str) -> BTreeSet<String> {
-    let document = profile_http::document(Some(contract), "");
+    let document = profile_http::document(Some(contract), "", "");
     let paths = document["paths"].as_object().unwrap().values();
     let operations = paths.flat_map(|path| path.as_object().unwrap().values());
     let ids = operations.map(|operation| operation["operationId"].as_str().unwrap());
@@ -258,7 +261,7 @@ fn references(part: &Value) -> Vec<&str> {
 
 #[test]
 fn references_of_the_api_document_lead_somewhere() {
-    let document = profile_http::document(None, "");
+    let document = profile_http::document(None, "", "");
     let references = references(&document);
     assert!(
         references.len() > 100,

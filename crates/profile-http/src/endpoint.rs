@@ -23,6 +23,8 @@ pub(crate) enum Body {
     Empty,
     /// JSON.
     Json(SchemaOf),
+    /// JSON, or the same as a JSON Merge Patch (RFC 7396).
+    MergePatch(SchemaOf),
     /// JSON, or the same piece by piece as server-sent events.
     JsonOrEvents(SchemaOf),
     /// JSON; nothing at all counts as an empty object.

@@ -21,9 +21,11 @@ use crate::{
     parameter::{Parameter, Place, any_text},
 };
 
-/// The document of one contract, or of all, for a service whose addresses begin with `public_url`.
+/// The document of one contract, or of all, for a service whose addresses begin with `public_url`, and those of the operator API with
+/// `operator_url`.
 #[must_use]
-pub fn document(only: Option<&str>, public_url: &str) -> Value {
+pub fn document(only: Option<&str>, public_url: &str, operator_url: &str) -> Value {
+    let url = if only == Some(contracts::operator::NAME) { operator_url } else { public_url };
     let contracts: Vec<Contract> = contracts::all()
         .into_iter()
         .filter(|contract| only.is_none_or(|only| only == contract.name))
@@ -51,7 +53,7 @@ pub fn document(only: Option<&str>, public_url: &str) -> Value {
                 .version(env!("CARGO_PKG_VERSION"))
                 .build(),
         )
-        .servers(Some([ServerBuilder::new().url(public_url).build()]))
+        .servers(Some([ServerBuilder::new().url(url).build()]))
         .paths(paths)
         .components(Some(writer.components(&contracts)))
         .build();
@@ -155,11 +157,12 @@ impl Writer {
     }
 
     fn parameter(&mut self, parameter: &Parameter) -> ParameterBuilder {
-        let (place, required) = match parameter.place {
-            Place::Path => (ParameterIn::Path, Required::True),
-            Place::Query => (ParameterIn::Query, Required::False),
-            Place::Header => (ParameterIn::Header, Required::False),
+        let place = match parameter.place {
+            Place::Path => ParameterIn::Path,
+            Place::Query => ParameterIn::Query,
+            Place::Header => ParameterIn::Header,
         };
+        let required = if parameter.is_required { Required::True } else { Required::False };
         ParameterBuilder::new()
             .name(parameter.name)
             .parameter_in(place)
@@ -180,6 +183,12 @@ impl Writer {
                 let events = ContentBuilder::new().schema(Some(text)).build();
                 let json = self.content(Body::Json(schema), example);
                 return json.into_iter().chain([("text/event-stream", events)]).collect();
+            }
+            Body::MergePatch(schema) => {
+                let json = self.content(Body::Json(schema), example.clone());
+                let patch = self.content(Body::Json(schema), example);
+                let patch = patch.into_iter().map(|(_, content)| ("application/merge-patch+json", content));
+                return json.into_iter().chain(patch).collect();
             }
             Body::Schema(schema) => ("application/schema+json", schema),
             Body::Lines(schema) => ("application/x-ndjson", schema),

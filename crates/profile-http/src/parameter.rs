@@ -20,6 +20,8 @@ pub(crate) struct Parameter {
     pub name: &'static str,
     /// Where it stands.
     pub place: Place,
+    /// Whether a request without it is refused.
+    pub is_required: bool,
     /// What it does, for people.
     pub meaning: &'static str,
     /// Which values are accepted.
@@ -33,7 +35,7 @@ impl Parameter {
         meaning: &'static str,
         schema: fn(&mut SchemaGenerator) -> Schema,
     ) -> Self {
-        Self { name, place: Place::Path, meaning, schema }
+        Self { name, place: Place::Path, is_required: true, meaning, schema }
     }
 
     /// A pair of the query, which may be absent.
@@ -42,7 +44,7 @@ impl Parameter {
         meaning: &'static str,
         schema: fn(&mut SchemaGenerator) -> Schema,
     ) -> Self {
-        Self { name, place: Place::Query, meaning, schema }
+        Self { name, place: Place::Query, is_required: false, meaning, schema }
     }
 
     /// A header, which may be absent.
@@ -51,7 +53,12 @@ impl Parameter {
         meaning: &'static str,
         schema: fn(&mut SchemaGenerator) -> Schema,
     ) -> Self {
-        Self { name, place: Place::Header, meaning, schema }
+        Self { name, place: Place::Header, is_required: false, meaning, schema }
+    }
+
+    /// The same, without which a request is refused.
+    pub(crate) const fn required(self) -> Self {
+        Self { is_required: true, ..self }
     }
 }
 

@@ -110,13 +110,12 @@ impl Documents {
         let routes =
             contracts.iter().flat_map(|contract| contract.routes().map(|route| (route, contract.name)));
         Self {
-            all: openapi::document(None, public_url).to_string(),
+            all: openapi::document(None, public_url, operator_url).to_string(),
             by_contract: contracts
                 .iter()
                 .map(|contract| {
-                    let is_operator = contract.name == contracts::operator::NAME;
-                    let url = if is_operator { operator_url } else { public_url };
-                    (contract.name, openapi::document(Some(contract.name), url).to_string())
+                    let document = openapi::document(Some(contract.name), public_url, operator_url);
+                    (contract.name, document.to_string())
                 })
                 .collect(),
             contract_of: routes.collect(),

@@ -43,6 +43,14 @@ pub async fn unknown_paths_and_verbs_are_told_without_a_key(service: &Service) {
         let expected: Vec<&str> = allow.split(", ").filter(|verb| *verb != "HEAD").collect();
         assert_eq!(allowed, expected, "{method} {path}");
     }
+    for (method, path) in [
+        ("POST", "/records/account/070021"),
+        ("PUT", "/records/account/070021/changes"),
+        ("POST", "/records/nothing/1"),
+        ("PUT", "/persons/nobody"),
+    ] {
+        problem(&service.open(method, &format!("/operator/v1{path}")).await, 404, "not_found");
+    }
     for path in ["/", "", "/records", "/records/account/1", "/keys", "/accesses", "/kinds/account/schema"] {
         problem(&service.open("GET", &format!("/operator/v1{path}")).await, 401, "unauthorized");
     }

@@ -137,6 +137,33 @@ pub async fn what_is_missing_comes_last(service: &Service) {
             missing.iter().map(|name| (format!("/fields/{name}"), "required".to_owned())).collect();
         assert_eq!(found, expected, "{kind}");
     }
+    let user = made(service, "user").await;
+    let body = json!({
+        "fields": {"social_links": [{"url": "https://example.test/n"}], "nick": 1},
+        "cause": {"reason": "x"}
+    });
+    invalid(
+        &service.patch(Role::Admin, &user, &body).await,
+        &[
+            ("/fields/nick", "unknown"),
+            ("/cause/reason", "min_chars"),
+            ("/fields/social_links/0/website", "required"),
+        ],
+    );
+}
+
+pub async fn what_must_be_there_is_not_null(service: &Service) {
+    let required = [("/fields/tax_information/financial_assessment", "required")];
+    let assessment = json!({"fields": {"tax_information": {"financial_assessment": null}}});
+    let client = made(service, "client").await;
+    invalid(&service.patch(Role::Admin, &client, &assessment).await, &required);
+    invalid(&service.patch(Role::Admin, &client, &json!({"fields": null})).await, &[("/fields", "required")]);
+    let revert = service.post(
+        Role::Admin,
+        &format!("{client}/revert"),
+        &json!({"to_version": null, "reason": "of a test"}),
+    );
+    invalid(&revert.await, &[("/to_version", "required")]);
 }
 
 pub async fn a_taken_value_is_told_by_its_field(service: &Service) {

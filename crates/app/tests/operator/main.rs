@@ -138,6 +138,7 @@ on_every_backend! {
         references_are_told_in_the_order_of_the_body
         members_to_be_merged_are_checked_before_the_record_is_looked_up
         what_is_missing_comes_last
+        what_must_be_there_is_not_null
         a_taken_value_is_told_by_its_field
         no_problem_tells_a_stored_value;
     history:

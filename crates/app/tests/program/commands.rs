@@ -20,6 +20,9 @@ fn wrong_usage_ends_with_2_and_help_has_examples() {
         &["token", "account", "--account", "user_4hTq81LmZp0Va"],
         &["api-key", "create", "--owner", "abc", "--permission", "user:profile:update"],
         &["api-key", "revoke", "abc"],
+        &["operator", "key", "revoke", "abc"],
+        &["operator", "key", "create", "--name", " ", "--role", "reader"],
+        &["console-link", "--name", "", "--role", "reader"],
         &["serve", "--bind", "nowhere"],
     ] {
         assert_eq!(run(folder.path(), arguments).status.code(), Some(2), "{arguments:?}");

@@ -23,6 +23,8 @@ pub enum What {
     Remove(&'static Part),
     /// A part of the record, which is there, with the members that follow.
     Begin(&'static Part),
+    /// A part that must be there, and is null.
+    Absent,
     /// A part that is something else than an object.
     NoObject,
     /// Nothing that the kind has.
@@ -83,6 +85,7 @@ impl NamedFields {
                     self.walk(&format!("{name}."), &pointer, within);
                     continue;
                 }
+                (Some(part), _, value) if part.mandatory && value.is_null() => What::Absent,
                 (Some(_), _, _) => What::NoObject,
                 (None, Some(entry), value) => What::Field(entry, value.json()),
                 (None, None, _) => What::Unknown,
@@ -106,7 +109,7 @@ impl NamedFields {
                         .filter_map(|entry| policy::check_write(role, self.kind, entry, creating).err())
                         .min()
                 }
-                What::Begin(_) | What::NoObject | What::Unknown => None,
+                What::Begin(_) | What::Absent | What::NoObject | What::Unknown => None,
             };
             denied.extend(rule.map(|rule| (named.pointer.clone(), rule)));
         }
@@ -138,6 +141,7 @@ impl NamedFields {
                 // What must not be there need not have a form.
                 _ if excluded == Some(pointer) => faults.push(FieldError::at(pointer, "exclusive")),
                 What::Unknown => faults.push(FieldError::at(pointer, "unknown")),
+                What::Absent => faults.push(FieldError::at(pointer, "required")),
                 What::NoObject => faults.push(FieldError::at(pointer, "type")),
                 What::Remove(part) => steps.push(Step::Remove(part)),
                 What::Begin(part) => steps.push(Step::Begin(part)),
@@ -160,8 +164,11 @@ impl NamedFields {
             }
         }
         if creating {
-            faults
-                .extend(missing(self.kind, &self.names(), |part| part.is_none_or(|part| self.begins(part))));
+            let mut missing =
+                missing(self.kind, &self.names(), |part| part.is_none_or(|part| self.begins(part)));
+            // What is wrong with a part is said already.
+            missing.retain(|one| faults.iter().all(|fault| fault.place != one.place));
+            faults.extend(missing);
         }
         if faults.is_empty() { Ok(steps) } else { Err(faults) }
     }

@@ -21,10 +21,8 @@ use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value as Json, json};
 
 use super::{
-    endpoint::{Answered, answering, reads_and, with_body},
-    error::{
-        IDEMPOTENCY_REUSED, MALFORMED, OUTCOME_UNKNOWN, OperatorError, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
-    },
+    endpoint::{Answered, answering, created, keyed_write, with_body},
+    error::OperatorError,
     key::Key,
     member::{Broken, label, member_fault, missing, object_schema, text},
     parameter::{DRY_RUN, IDEMPOTENCY_KEY},
@@ -33,26 +31,20 @@ use super::{
     response::marked,
     write::{WriteCall, once},
 };
-use crate::{
-    State,
-    endpoint::{Body, Endpoint},
-};
+use crate::{State, endpoint::Endpoint};
 
 pub(super) fn endpoint() -> Endpoint {
-    let failures = [MALFORMED, TOO_LARGE, UNSUPPORTED_MEDIA_TYPE, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN];
-    Endpoint {
-        method: Method::POST,
-        request: Body::Json(request_schema),
-        success: Body::Created(SchemaGenerator::subschema_for::<Key>),
-        failures: reads_and(&[&failures]),
-        ..answering::<Key>(
+    created::<Key>(keyed_write(
+        Method::POST,
+        request_schema,
+        answering::<Key>(
             "create_key",
             &["/operator/v1/keys"],
             "Make an operator key; the answer alone shows it",
             vec![DRY_RUN, IDEMPOTENCY_KEY],
             |route| with_body(route, create),
-        )
-    }
+        ),
+    ))
 }
 
 fn request_schema(_: &mut SchemaGenerator) -> Schema {

@@ -30,7 +30,8 @@ pub(super) fn answering<Answer: JsonSchema>(
 
 /// Makes an endpoint one that takes JSON, carries a call out once for each idempotency key, and writes no record.
 pub(super) fn keyed_write(method: Method, request: SchemaOf, endpoint: Endpoint) -> Endpoint {
-    Endpoint { method, request: Body::Json(request), failures: reads_and(&[&KEYED_WRITES]), ..endpoint }
+    let request = body(&method, request);
+    Endpoint { method, request, failures: reads_and(&[&KEYED_WRITES]), ..endpoint }
 }
 
 /// Makes an endpoint one that takes JSON and writes a record; `failures` are its own.
@@ -40,7 +41,12 @@ pub(super) fn record_write(
     failures: &[Failure],
     endpoint: Endpoint,
 ) -> Endpoint {
-    Endpoint { method, request: Body::Json(request), failures: reads_and(&[&WRITES, failures]), ..endpoint }
+    let request = body(&method, request);
+    Endpoint { method, request, failures: reads_and(&[&WRITES, failures]), ..endpoint }
+}
+
+fn body(method: &Method, request: SchemaOf) -> Body {
+    if *method == Method::PATCH { Body::MergePatch(request) } else { Body::Json(request) }
 }
 
 /// Makes an answer one with 201.

@@ -37,7 +37,7 @@ pub(super) fn endpoint() -> Endpoint {
                     include_schema,
                 ),
                 Parameter::query("reveal", "Shows sensitive values; the access is noted.", flag_schema),
-                REASON,
+                Parameter { is_required: false, ..REASON },
             ],
             |route| without_body(route, read),
         )

@@ -138,11 +138,10 @@ pub(crate) fn contract() -> Contract {
     }
 }
 
-/// A kind or a key that cannot be is an unknown path, whatever the verb.
+/// What cannot be makes an unknown path, whatever the verb.
 fn method_not_allowed(request: &HttpRequest) -> HttpResponse {
-    let is_unknown = request.match_info().get("kind").is_some() && request::kind(request).is_err();
-    let failure = if is_unknown { error::NOT_FOUND } else { error::METHOD_NOT_ALLOWED };
-    error::OperatorError::from(failure).respond(request)
+    let known = request::check_path(request);
+    known.err().unwrap_or_else(|| error::METHOD_NOT_ALLOWED.into()).respond(request)
 }
 
 /// What every path begins with.

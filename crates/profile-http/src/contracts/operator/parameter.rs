@@ -27,14 +27,14 @@ pub(super) const DRY_RUN: Parameter = Parameter::query(
     flag_schema,
 );
 pub(super) const REASON: Parameter =
-    Parameter::query("reason", "Why; 3 to 500 characters.", |_| reason_schema());
+    Parameter::query("reason", "Why; 3 to 500 characters.", |_| reason_schema()).required();
 pub(super) const IF_MATCH: Parameter = Parameter::header(
     "If-Match",
     "Entity tags of the versions of which the record must be at one.",
     any_text,
 );
 pub(super) const IF_NONE_MATCH: Parameter =
-    Parameter::header("If-None-Match", "Always `*`: the record must not be there.", star_schema);
+    Parameter::header("If-None-Match", "Always `*`: the record must not be there.", star_schema).required();
 pub(super) const IDEMPOTENCY_KEY: Parameter = Parameter::header(
     "Idempotency-Key",
     "The caller's own name for this call, 1 to 255 characters from ! to ~: a copy gets the same answer, and changes \

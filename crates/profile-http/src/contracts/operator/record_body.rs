@@ -55,11 +55,12 @@ impl RecordBody {
                     Ok(steps) => body.steps = steps,
                     Err(found) => {
                         let (later, now): (Vec<_>, Vec<_>) =
-                            found.into_iter().partition(|fault| creating && is_missing(fault, fields));
+                            found.into_iter().partition(|fault| is_missing(fault, fields));
                         faults.extend(now);
                         missing.extend(later);
                     }
                 },
+                ("fields", Member::Other(Json::Null)) => faults.push(FieldError::at("/fields", "required")),
                 ("fields", Member::Other(_)) => faults.push(FieldError::at("/fields", "type")),
                 ("cause", value) => body.reason = read_cause(value, &mut faults),
                 ("person", value) if creating => body.person = read_person(kind, value, fields, &mut faults),

@@ -13,6 +13,7 @@ use profile_usecases::{
 use super::{
     NAME,
     error::{NOT_FOUND, OperatorError, UNAUTHORIZED, UNSUPPORTED_MEDIA_TYPE},
+    list_person_changes::person_in_path,
     query::Query,
 };
 use crate::{
@@ -72,6 +73,21 @@ impl RequestContext {
     pub(super) fn cause(&self, reason: Option<profile_domain::Text>) -> Cause {
         self.origin.cause(self.actor.name.clone(), reason)
     }
+}
+
+/// Checks that the path can be that of something: the kind, key and person in it, where it has them.
+pub(super) fn check_path(request: &HttpRequest) -> Result<(), OperatorError> {
+    let has = |part| request.match_info().get(part).is_some();
+    if has("kind") {
+        kind(request)?;
+    }
+    if has("key") {
+        record_name(request)?;
+    }
+    if has("person") {
+        person_in_path(request)?;
+    }
+    Ok(())
 }
 
 /// Returns the kind in the path.

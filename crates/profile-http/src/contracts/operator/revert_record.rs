@@ -73,6 +73,9 @@ fn read(members: &Members) -> Result<(i64, Text), OperatorError> {
             ("to_version", Member::Other(Json::Number(number))) if number.is_i64() => {
                 faults.push(FieldError::at("/to_version", "value"));
             }
+            ("to_version", Member::Other(Json::Null)) => {
+                faults.push(FieldError::at("/to_version", "required"));
+            }
             ("to_version", _) => faults.push(FieldError::at("/to_version", "type")),
             ("reason", value) => match read_reason(value, "/reason") {
                 Ok(text) => reason = Some(text),

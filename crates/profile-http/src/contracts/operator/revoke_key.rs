@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::{
     endpoint::{Answered, answering, reads_and, without_body},
-    error::{IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN},
+    error::{IDEMPOTENCY_REUSED, IN_FLIGHT, OUTCOME_UNKNOWN},
     get_key::id_in_path,
     key::Key,
     parameter::{DRY_RUN, IDEMPOTENCY_KEY, KEY_ID, REASON},
@@ -21,7 +21,7 @@ use crate::{State, endpoint::Endpoint};
 pub(super) fn endpoint() -> Endpoint {
     Endpoint {
         method: Method::DELETE,
-        failures: reads_and(&[&[IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
+        failures: reads_and(&[&[IN_FLIGHT, IDEMPOTENCY_REUSED, OUTCOME_UNKNOWN]]),
         ..answering::<Key>(
             "revoke_key",
             &["/operator/v1/keys/{id}"],

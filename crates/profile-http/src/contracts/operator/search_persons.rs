@@ -25,7 +25,7 @@ pub(super) fn endpoint() -> Endpoint {
         &["/operator/v1/persons"],
         "Find people by what identifies them, or by parts of their names",
         vec![
-            Parameter::query("q", "What people are found by.", text_schema),
+            Parameter::query("q", "What people are found by.", text_schema).required(),
             Parameter::query(
                 "kind",
                 "Only by records of these kinds, with commas between them.",
