@@ -103,18 +103,17 @@ pub async fn more_later_changes_than_a_page_has_are_counted_on(target: &Target) 
 pub async fn the_newest_change_comes_first(target: &Target) {
     let login = target.family().alone;
     let record = format!("/records/account/{login}");
+    let (desk, browser) = (Desk::of(target).await, Browser::of(target, Role::Support).await);
     for number in 0..60 {
-        let patch = json!({"fields": {"city": format!("Town {number} of {login}")}});
-        assert_eq!(target.patch(Role::Admin, &record, &patch).await.status, 200);
+        desk.set_city(&record, &format!("Town {number} of {login}")).await;
     }
-    let browser = Browser::of(target, Role::Support).await;
     let own = format!("{record}?version=");
     let versions = |page: &str| -> Vec<i64> {
         let found = page.split(&own).skip(1).map(|rest| rest.split('"').next().unwrap().parse().unwrap());
         found.collect()
     };
     for _ in 0..40 {
-        let page = browser.page("/console/feed?since=15&kind=account&field=city").await;
+        let page = browser.page(&format!("/console/feed?{}", desk.filter)).await;
         let newest = versions(&page);
         if newest.first() == Some(&61) {
             assert!(newest.is_sorted_by(|newer, older| newer > older), "{newest:?}");
