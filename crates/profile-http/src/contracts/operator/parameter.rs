@@ -34,7 +34,7 @@ pub(super) const IF_MATCH: Parameter = Parameter::header(
     any_text,
 );
 pub(super) const IF_NONE_MATCH: Parameter =
-    Parameter::header("If-None-Match", "Always `*`: the record must not be there.", star_schema).required();
+    Parameter::header("If-None-Match", "Always `*`: the record must not be there.", star_schema);
 pub(super) const IDEMPOTENCY_KEY: Parameter = Parameter::header(
     "Idempotency-Key",
     "The caller's own name for this call, 1 to 255 characters from ! to ~: a copy gets the same answer, and changes \
